@@ -1,0 +1,360 @@
+"""The subjects that rules ask about, and the only view of the model that rules, metrics and reporters have.
+
+A rule names a subject by its kind (`SUBJECTS`) and its attributes by the field names below; the field types are the
+schema against which a rule is proved when it is loaded, and the docstrings under the fields are its documentation.
+Each subject has ``file`` and ``line`` (where a finding is shown), ``identity`` (what makes it the same subject after
+code has moved; goes into the fingerprint), ``backend`` (folder of its back end) and ``trail``.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from medpro_audit.core.place import Place, Step
+
+RequestPart = Literal["body", "params", "query", "headers"]
+PARTS: tuple[RequestPart, ...] = ("body", "params", "query", "headers")
+
+Role = Literal[
+    "authentication",
+    "authorization",
+    "body-parser",
+    "cache",
+    "compression",
+    "cookies",
+    "cors",
+    "csrf",
+    "documentation",
+    "error-handler",
+    "logging",
+    "metrics",
+    "rate-limit",
+    "sanitising",
+    "security-headers",
+    "session",
+    "static",
+    "upload",
+    "validation",
+]
+
+Scope = Literal["application", "router", "route"]
+
+
+class Validation(Struct, frozen=True):
+    """What is known of the validation of one request part of one endpoint."""
+
+    status: Literal["validated", "missing", "not-read", "unknown"]
+    """validated: a schema holds before the first use; missing: read, and nothing validates it; not-read; unknown: see reason."""
+    by: str | None = None
+    """Library that validates: ``zod``, ``joi``, …"""
+    schema: str | None = None
+    """Source expression of the schema, such as ``createUserSchema``."""
+    place: str | None = None
+    """``file:line`` of the call that validates."""
+    reason: str | None = None
+    """Why it is unknown, or why a validation that exists does not count."""
+    fields: tuple[str, ...] = ()
+    """Top-level fields that are read."""
+    uncovered: tuple[str, ...] = ()
+    """Fields that are read and that the schema does not cover."""
+    is_permissive: bool = False
+    """The schema accepts anything at its top: ``z.any()``, ``.passthrough()``."""
+    is_late: bool = False
+    """Something used the part before the validation."""
+    is_ignored: bool = False
+    """A result was computed (``safeParse``) and the outcome is not acted upon."""
+    trail: tuple[Step, ...] = ()
+
+
+class MiddlewareUse(Struct, frozen=True):
+    """One middleware in effect on an endpoint."""
+
+    name: str
+    """Source expression without its arguments; ``<inline>`` for a function written in place."""
+    file: str
+    line: int
+    """Of the ``use()`` call, or of the argument for route scope."""
+    scope: Scope
+    mount: str
+    """Path below which it is in effect, ``/`` for everything under its router."""
+    roles: tuple[Role, ...] = ()
+    package: str | None = None
+    """npm package that it comes from; None for the project's own."""
+    conditional: bool = False
+    condition: str | None = None
+
+
+class Handler(Struct, frozen=True):
+    """The function that does the work."""
+
+    name: str
+    file: str | None
+    """None when the function could not be found; ``reason`` says why."""
+    line: int | None
+    wrappers: tuple[str, ...] = ()
+    """Names of the functions that only call it, outermost first."""
+    reason: str | None = None
+
+
+class EndpointValidation(Struct, frozen=True):
+    """The four request parts of an endpoint."""
+
+    body: Validation
+    params: Validation
+    query: Validation
+    headers: Validation
+
+
+class Endpoint(Struct, frozen=True):
+    """A method and a full path that an application answers."""
+
+    method: str
+    """Upper case; ``ALL`` for ``all()`` and for ``use()``."""
+    path: str
+    """From the application's root, in Express notation."""
+    file: str
+    line: int
+    """Where method and path are registered."""
+    kind: Literal["route", "use"]
+    mounted: bool
+    """False for a route whose router no application reaches."""
+    conditional: bool
+    condition: str | None
+    """Text of the conditions under which it is registered."""
+    framework: str
+    application: str
+    """``file:line`` where the application is made."""
+    backend: str
+    middleware: tuple[MiddlewareUse, ...]
+    """In effect, outermost first."""
+    handler: Handler
+    reads: tuple[RequestPart, ...]
+    """Request parts that the handler or the project's own middleware uses."""
+    validation: EndpointValidation
+    trail: tuple[Step, ...]
+    """From the application to the registration."""
+
+    @property
+    def identity(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """Roles of all middleware in effect, sorted."""
+        return tuple(sorted({role for middleware in self.middleware for role in middleware.roles}))
+
+
+class Input(Struct, frozen=True):
+    """One request part that an endpoint reads."""
+
+    part: RequestPart
+    method: str
+    path: str
+    file: str
+    line: int
+    backend: str
+    validation: Validation
+    trail: tuple[Step, ...]
+
+    @property
+    def identity(self) -> str:
+        """Method, path and part."""
+        return f"{self.method} {self.path} {self.part}"
+
+
+class EnvironmentValue(Struct, frozen=True):
+    """A value taken from an environment variable."""
+
+    env: str
+    default: str | int | None = None
+
+
+SettingValue = str | int | EnvironmentValue | None
+"""A literal, an environment variable, or None when unknown or not given."""
+
+
+class Connection(Struct, frozen=True):
+    """One place that opens a database connection or makes a pool."""
+
+    file: str
+    line: int
+    driver: str
+    """npm package: ``mysql2``, ``pg``, ``sequelize``, …"""
+    kind: Literal["pool", "single", "client", "orm"]
+    host: SettingValue
+    port: SettingValue
+    user: SettingValue
+    database: SettingValue
+    hardcoded: tuple[str, ...]
+    """Which of host, user, password, database stand in the code as literals."""
+    canonical: bool
+    """It stands in the canonical module of its back end."""
+    canonical_module: str
+    scope: Literal["module", "function", "handler"]
+    """Where it is opened: once at load, in a helper function, or while a request is served."""
+    backend: str
+    sites: int
+    """Connection sites in the same back end that speak to the same kind of database, this one included."""
+    differs: tuple[str, ...] = ()
+    """Which of host, port, user, database differ from the canonical site (or, without one, from the other sites)."""
+    port_expected: int | None = None
+    """The configured port; None when none is configured."""
+    port_conflict: bool = False
+    """The port is a literal (or a default) other than the configured one, or than that of another site or settings file."""
+    is_shared: bool = True
+    """Other modules can import what this site makes."""
+    trail: tuple[Step, ...] = ()
+    reason: str | None = None
+    """Why values are unknown."""
+
+    @property
+    def identity(self) -> str:
+        """Driver, kind and file."""
+        return f"{self.driver} {self.kind} {self.file}"
+
+
+class SettingsFile(Struct, frozen=True):
+    """Database settings outside the code: ``.env*``, ``docker-compose*.yml``, knexfile, Prisma schema, …"""
+
+    file: str
+    line: int
+    source: Literal["env", "compose", "prisma", "orm"]
+    driver: str | None
+    host: str | None
+    port: int | None
+    database: str | None
+    port_expected: int | None
+    port_conflict: bool
+    backend: str
+    trail: tuple[Step, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """Source and file."""
+        return f"{self.source} {self.file}"
+
+
+class LogCall(Struct, frozen=True):
+    """A call that writes a log line."""
+
+    file: str
+    line: int
+    backend: str
+    logger: Literal["console", "canonical", "other", "unknown"]
+    """console; the back end's canonical logger; another logging library or instance; unknown."""
+    logger_name: str
+    """Source expression of the receiver."""
+    package: str | None
+    level: str
+    role: Literal["server", "script", "test", "browser"]
+    """What the module is: rules look at server code only, unless they say otherwise."""
+    concatenates: bool
+    """Its message is put together by ``+`` or a template with values."""
+    in_catch: bool
+    logs_error: bool
+    """False only when it stands in a catch clause, at error level, and does not mention the caught error."""
+    sensitive: tuple[str, ...]
+    """Names of secrets or personal data among what is logged."""
+    has_correlation: bool
+    """The back end has a request-scoped logger or a correlation id, and this call in request code uses it (or isn't request code)."""
+    in_request: bool
+    """It runs while a request is served."""
+    snippet: str = ""
+    trail: tuple[Step, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """File and the call's own source."""
+        return f"{self.file} {self.snippet}"
+
+
+class CatchClause(Struct, frozen=True):
+    """A ``catch`` clause or ``.catch()`` callback."""
+
+    file: str
+    line: int
+    backend: str
+    role: Literal["server", "script", "test", "browser"]
+    swallows: bool
+    """Neither throws, returns an answer, calls anything with the error nor logs."""
+    snippet: str = ""
+    trail: tuple[Step, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """File and the clause's own source."""
+        return f"{self.file} {self.snippet}"
+
+
+class Backend(Struct, frozen=True):
+    """One back end of the repository: a package that serves HTTP."""
+
+    root: str
+    """Folder relative to the scanned directory, ``.`` for itself."""
+    name: str
+    file: str
+    line: int
+    frameworks: tuple[str, ...]
+    dependencies: tuple[str, ...]
+    validation_library: str | None
+    """The validation library that is the convention here: the one configured, else Zod where present."""
+    connection_sites: int
+    """Relational and document database connection sites in server code."""
+    pools_shared: bool
+    """At least one pool is imported by another module, or there is no pool."""
+    pools: int
+    logger: str | None
+    """The canonical logger's module or package."""
+    trail: tuple[Step, ...] = ()
+    """Every connection site, for the duplicate rule."""
+
+    @property
+    def backend(self) -> str:
+        """Folder of the back end."""
+        return self.root
+
+    @property
+    def identity(self) -> str:
+        """Folder."""
+        return self.root
+
+
+Subject = Endpoint | Input | Connection | SettingsFile | LogCall | CatchClause | Backend
+
+SUBJECTS: dict[str, type[Subject]] = {
+    "endpoint": Endpoint,
+    "input": Input,
+    "connection": Connection,
+    "settings-file": SettingsFile,
+    "log-call": LogCall,
+    "catch": CatchClause,
+    "backend": Backend,
+}
+"""Kinds of subject by the word that rules use."""
+
+
+class UnresolvedRoute(Struct, frozen=True):
+    """A registration whose path, router or method could not be determined."""
+
+    place: Place
+    method: str
+    reason: str
+
+
+class UnresolvedImport(Struct, frozen=True, order=True):
+    """An import specifier that leads to no file and no package."""
+
+    file: str
+    line: int
+    specifier: str
+    reason: str
+
+
+class ImportGraph(Struct, frozen=True):
+    """Import edges between files, sorted; kind is import, type, mock, resolve or asset."""
+
+    edges: tuple[tuple[str, str, str], ...]
+    unresolved: tuple[UnresolvedImport, ...]

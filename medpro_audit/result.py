@@ -1,0 +1,108 @@
+"""The outcome of one audit, as every gate and reporter reads it."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from medpro_audit.core.finding import Finding, Measure
+from medpro_audit.core.notice import Notice
+from medpro_audit.model.subjects import Connection, Endpoint, SettingsFile, UnresolvedImport, UnresolvedRoute
+
+MetricId = Literal[
+    "directory-structure", "code-quality", "api-documentation", "testing", "security", "performance-monitoring"
+]
+
+
+class Metric(Struct, frozen=True):
+    """One success metric: the share of subjects that conform, or not measured with the reason."""
+
+    id: MetricId
+    title: str
+    target: int
+    """Percent."""
+    share: float | None
+    """Percent with one decimal, None when not measured; unknown subjects are in the denominator only."""
+    numerator: int
+    denominator: int
+    unknown: int
+    reason: str | None
+    """Why it isn't measured; None when it is."""
+    measures: tuple[Measure, ...] = ()
+
+
+class Completeness(Struct, frozen=True):
+    """How much of the code was understood; each pair is a part and its whole."""
+
+    files_parsed: int
+    """Files read without a syntax error."""
+    files: int
+    imports_resolved: int
+    imports: int
+    routers_mounted: int
+    routers: int
+    routes_resolved: int
+    routes: int
+    handlers_known: int
+    endpoints: int
+
+
+class Verdict(Struct, frozen=True):
+    """The gate's answer with its reasons in words."""
+
+    status: Literal["passed", "failed", "incomplete", "not-gated"]
+    reasons: tuple[str, ...] = ()
+
+
+class BackendReport(Struct, frozen=True):
+    """One back end of the repository with its own scorecard."""
+
+    root: str
+    name: str
+    frameworks: tuple[str, ...]
+    endpoints: int
+    findings: int
+    metrics: tuple[Metric, ...]
+
+
+class RuleReport(Struct, frozen=True):
+    """What a report needs to explain a rule."""
+
+    id: str
+    title: str
+    severity: str
+    metric: str | None
+    why: str
+    bad: str
+    good: str
+    effort: str
+    tags: tuple[str, ...] = ()
+
+
+class Tool(Struct, frozen=True):
+    """The program that made the result."""
+
+    name: str
+    version: str
+
+
+class AuditResult(Struct, frozen=True):
+    """Everything one audit found. Same input, same result: sorted, no clock, no absolute path."""
+
+    schema_version: int
+    tool: Tool
+    project: str
+    """Name of the scanned repository: of its package.json, else of its folder."""
+    verdict: Verdict
+    metrics: tuple[Metric, ...]
+    """Of all back ends together."""
+    backends: tuple[BackendReport, ...]
+    completeness: Completeness
+    findings: tuple[Finding, ...]
+    endpoints: tuple[Endpoint, ...]
+    connections: tuple[Connection, ...]
+    settings_files: tuple[SettingsFile, ...]
+    unresolved_routes: tuple[UnresolvedRoute, ...]
+    unresolved_imports: tuple[UnresolvedImport, ...]
+    notices: tuple[Notice, ...]
+    rules: tuple[RuleReport, ...]
+    """Rules that ran, by id."""
