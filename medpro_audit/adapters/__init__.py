@@ -1,0 +1,1 @@
+"""Everything that touches the world outside: disk, configuration files, shipped resources."""

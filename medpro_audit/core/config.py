@@ -1,7 +1,7 @@
 """The effective configuration: what is left of a configuration file once it has been proved and completed.
 
-Only strict values live here; reading, defaults by place of origin and error messages are `adapters.config`'s. The docstring
-under each field is its documentation in ``medpro-audit config`` and in the JSON Schema.
+Only strict values live here; reading, places of origin and error messages are `adapters.config`'s. The
+docstring under each field is its documentation in ``medpro-audit config`` and in the JSON Schema.
 """
 
 from typing import Literal

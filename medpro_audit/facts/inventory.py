@@ -47,6 +47,6 @@ class Inventory(Struct, frozen=True):
     paths: frozenset[str]
     """Every file's path, sources included; what import resolution and directory loaders look names up in."""
     settings: dict[str, bytes]
-    """Contents of files that steer resolution or hold settings: package.json, tsconfig*.json, pnpm-workspace.yaml, .env*, docker-compose*.yml, …"""
+    """Contents of files that steer resolution or hold settings: package.json, tsconfig*.json, .env*, compose files."""
     exclusions: tuple[Exclusion, ...]
     notices: tuple[Notice, ...]

@@ -150,7 +150,7 @@ class ClassMember(Node, tag=18):
 
 
 class Assign(Node, tag=19):
-    """``target operator value``; the operator is ``=``, ``+=``, ``??=``, …"""
+    """``target operator value``; the operator is one of ``=``, ``+=``, ``??=``."""
 
     target: Pattern
     operator: str
@@ -168,7 +168,7 @@ class Binary(Node, tag=20):
 
 
 class Unary(Node, tag=21):
-    """``!x``, ``typeof x``, ``x++``, …"""
+    """An operation on one operand: ``!x``, ``typeof x``, ``x++``."""
 
     operator: str
     operand: Expression

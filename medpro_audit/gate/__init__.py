@@ -1,0 +1,1 @@
+"""The verdict: findings and metrics held against a policy."""

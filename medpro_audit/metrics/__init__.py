@@ -1,0 +1,1 @@
+"""The scorecard: success metrics as fractions of what the rules measured."""

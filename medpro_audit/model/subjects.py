@@ -46,7 +46,7 @@ class Validation(Struct, frozen=True):
     """What is known of the validation of one request part of one endpoint."""
 
     status: Literal["validated", "missing", "not-read", "unknown"]
-    """validated: a schema holds before the first use; missing: read, and nothing validates it; not-read; unknown: see reason."""
+    """validated: a schema holds before the first use; missing: read and not validated; unknown: see ``reason``."""
     by: str | None = None
     """Library that validates: ``zod``, ``joi``, …"""
     schema: str | None = None
@@ -203,7 +203,7 @@ class Connection(Struct, frozen=True):
     port_expected: int | None = None
     """The configured port; None when none is configured."""
     port_conflict: bool = False
-    """The port is a literal (or a default) other than the configured one, or than that of another site or settings file."""
+    """The port (or its default) is not the configured one, or not that of another site or settings file."""
     is_shared: bool = True
     """Other modules can import what this site makes."""
     trail: tuple[Step, ...] = ()
@@ -217,7 +217,7 @@ class Connection(Struct, frozen=True):
 
 
 class SettingsFile(Struct, frozen=True):
-    """Database settings outside the code: ``.env*``, ``docker-compose*.yml``, knexfile, Prisma schema, …"""
+    """Database settings outside the code: ``.env*``, ``docker-compose*.yml``, knexfile, Prisma schema."""
 
     file: str
     line: int
@@ -259,7 +259,7 @@ class LogCall(Struct, frozen=True):
     sensitive: tuple[str, ...]
     """Names of secrets or personal data among what is logged."""
     has_correlation: bool
-    """The back end has a request-scoped logger or a correlation id, and this call in request code uses it (or isn't request code)."""
+    """False only for request code that logs without the request-scoped logger or correlation id the back end has."""
     in_request: bool
     """It runs while a request is served."""
     snippet: str = ""

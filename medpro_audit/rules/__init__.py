@@ -1,0 +1,1 @@
+"""Rule packs: loaded, proved, and matched against the subjects of the model."""
