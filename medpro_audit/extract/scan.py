@@ -1,0 +1,252 @@
+"""The facts of one file: a text search picks candidate offsets in C, the tree confirms each.
+
+A word in a comment or string is not a candidate's node type, so nothing is taken from there. This touches a few nodes
+per file from Python, where a walk or a query touches hundreds of thousands.
+"""
+
+import re
+from array import array
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from medpro_audit.core.notice import Notice
+from medpro_audit.core.place import Place
+from medpro_audit.extract.lower import FUNCTIONS, Lowering, function_at
+from medpro_audit.extract.syntax import Node, Tree, faults, parse
+from medpro_audit.facts import ir
+from medpro_audit.facts.file import CallFact, CatchFact, FileFacts, ImportFact, ImportKind
+from medpro_audit.facts.inventory import Language
+
+EXTRACTOR_VERSION = 1
+"""Part of every cache key: raise it whenever the same bytes would yield other facts."""
+
+_LEVELS = rb"log|trace|debug|verbose|silly|http|info|notice|warn|warning|error|fatal|critical|exception|dir|table"
+_CONNECTORS = (
+    rb"createPool|createPoolPromise|createConnection|createPoolCluster|createClient|createCluster|connect|getConnection"
+    rb"|Pool|Client|Sequelize|PrismaClient|DataSource|MongoClient|Redis|Cluster|knex|Knex|drizzle|initialize|postgres"
+)
+_CANDIDATES = re.compile(
+    rb"(?P<import>(?<![\w$.])(?:require|import|export|proxyquire)\b)"
+    rb"|(?P<mock>(?<=\.)(?:mock|doMock|unmock|dontMock|unstable_mockModule|requireActual|requireMock|importActual|resolve)\b(?=\s*[(<]))"
+    rb"|(?P<log>(?<=\.)(?:" + _LEVELS + rb")\b(?=\s*\())"
+    rb"|(?P<connect>(?<![\w$])(?:" + _CONNECTORS + rb")\b(?=\s*[(<]))"
+    rb"|(?P<catch>\bcatch\b)"
+)
+_MOCKERS = {"jest", "vi", "vitest"}
+_NEWLINE = re.compile(rb"\n")
+
+
+class _Collected(NamedTuple):
+    imports: list[ImportFact]
+    log_calls: list[CallFact]
+    connection_calls: list[CallFact]
+    catches: list[CatchFact]
+
+
+class SourceText:
+    """One parsed file: answers for its facts, its module code and the bodies of its functions."""
+
+    def __init__(self, path: str, source: bytes, language: Language) -> None:
+        self.path = path
+        self.source = source
+        self.tree: Tree
+        self.tree, self.language = parse(source, language)
+
+    def module(self) -> tuple[ir.Statement, ...]:
+        """Lower the top level; function bodies stay out."""
+        return Lowering(self.source, lazy=True).block(self.tree.root_node.named_children)
+
+    def function_body(self, start: int, end: int) -> tuple[ir.Statement, ...]:
+        """Lower the body of the function with this byte range, all of it."""
+        node = function_at(self.tree.root_node, start, end)
+        return Lowering(self.source, lazy=False).function_body(node) if node is not None else ()
+
+    def facts(self) -> FileFacts:
+        """Collect what is taken from every file, in one search of its text."""
+        collected = _Collected([], [], [], [])
+        root = self.tree.root_node
+        for match in _CANDIDATES.finditer(self.source):
+            node = root.descendant_for_byte_range(*match.span())
+            if node is not None and node.start_byte == match.start() and node.end_byte == match.end():
+                _CONFIRM[match.lastgroup or ""](self, node, collected)
+        return FileFacts(
+            path=self.path,
+            language=self.language,
+            size=len(self.source),
+            line_starts=array("I", (match.end() for match in _NEWLINE.finditer(self.source))).tobytes(),
+            imports=tuple(collected.imports),
+            log_calls=tuple(collected.log_calls),
+            connection_calls=tuple(collected.connection_calls),
+            catches=tuple(collected.catches),
+            shebang=self.source.startswith(b"#!"),
+            notices=tuple(self._syntax_notices()),
+        )
+
+    def _syntax_notices(self) -> Iterator[Notice]:
+        first = next(faults(self.tree), None) if self.tree.root_node.has_error else None
+        if first is not None:
+            row, column = first.start_point
+            place = Place(self.path, row + 1, column + 1)
+            yield Notice("syntax-error", "the code here could not be read; the rest of the file was", place)
+
+    # Confirmation of candidates
+
+    def _confirm_import(self, node: Node, out: _Collected) -> None:
+        parent = node.parent
+        if parent is None:
+            return
+        if parent.type == "import_statement":
+            self._add_specifier(_source_of(parent), "type" if _is_type_only(parent) else "import", out)
+        elif parent.type == "export_statement":
+            self._add_specifier(_source_of(parent), "type" if _is_type_only(parent) else "re-export", out)
+        elif parent.type == "call_expression" and parent.child_by_field_name("function") == node:
+            kinds: dict[str, ImportKind] = {"import": "dynamic", "proxyquire": "mock"}
+            self._add_specifier(_first_argument(parent), kinds.get(self._text(node), "require"), out)
+
+    def _confirm_mock(self, node: Node, out: _Collected) -> None:
+        member = node.parent
+        call = member.parent if member is not None else None
+        receiver = member.child_by_field_name("object") if member is not None else None
+        if call is None or receiver is None or call.type != "call_expression":
+            return
+        name = self._text(receiver)
+        if name == "require" and self._text(node) == "resolve":
+            self._add_specifier(_first_argument(call), "resolve", out)
+        elif name in _MOCKERS and self._text(node) != "resolve":
+            self._add_specifier(_first_argument(call), "mock", out)
+
+    def _confirm_log(self, node: Node, out: _Collected) -> None:
+        call = _call_of(node)
+        if call is not None and call.type == "call_expression" and node.type == "property_identifier":
+            out.log_calls.append(self._call_fact(call))
+
+    def _confirm_connect(self, node: Node, out: _Collected) -> None:
+        call = _call_of(node)
+        if call is not None:
+            out.connection_calls.append(self._call_fact(call))
+
+    def _confirm_catch(self, node: Node, out: _Collected) -> None:
+        clause = node.parent
+        if clause is None:
+            return
+        if clause.type == "catch_clause":
+            self._add_catch(clause, clause.child_by_field_name("parameter"), out)
+            return
+        call = _call_of(node)
+        callback = _first_argument(call) if call is not None else None
+        if callback is not None and callback.type in {"arrow_function", "function_expression"}:
+            self._add_catch(callback, _first_parameter(callback), out)
+
+    def _add_catch(self, node: Node, parameter: Node | None, out: _Collected) -> None:
+        lowering = Lowering(self.source, lazy=False)
+        name = self._text(parameter) if parameter is not None and parameter.type == "identifier" else ""
+        body = lowering.function_body(node)
+        out.catches.append(CatchFact(node.start_byte, node.end_byte, name, body))
+
+    def _add_specifier(self, node: Node | None, kind: ImportKind, out: _Collected) -> None:
+        is_constant = node is not None and (
+            node.type == "string" or (node.type == "template_string" and not _has_substitution(node))
+        )
+        if node is not None and is_constant:
+            text = self.source[node.start_byte + 1 : node.end_byte - 1].decode("utf-8", "replace")
+            out.imports.append(ImportFact(text, kind, node.start_byte + 1, node.end_byte - 1))
+
+    def _call_fact(self, node: Node) -> CallFact:
+        call = Lowering(self.source, lazy=False).expression(node)
+        assert isinstance(call, ir.Call | ir.New)
+        function, caught = self._surroundings(node)
+        return CallFact(call, function, caught)
+
+    def _surroundings(self, node: Node) -> tuple[int, tuple[str, ...]]:
+        """Start of the outermost function around a node, and the names of the errors caught around it."""
+        function = -1
+        caught: list[str] = []
+        current = node.parent
+        while current is not None:
+            kind = current.type
+            if kind in FUNCTIONS:
+                function = current.start_byte
+                if _is_catch_callback(current, self.source):
+                    caught.append(self._name_of(_first_parameter(current)))
+            elif kind == "catch_clause":
+                caught.append(self._name_of(current.child_by_field_name("parameter")))
+            current = current.parent
+        return function, tuple(caught)
+
+    def _name_of(self, node: Node | None) -> str:
+        return self._text(node) if node is not None else ""
+
+    def _text(self, node: Node) -> str:
+        return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+
+_CONFIRM: dict[str, Callable[[SourceText, Node, _Collected], None]] = {
+    "import": SourceText._confirm_import,
+    "mock": SourceText._confirm_mock,
+    "log": SourceText._confirm_log,
+    "connect": SourceText._confirm_connect,
+    "catch": SourceText._confirm_catch,
+}
+
+
+def _call_of(node: Node) -> Node | None:
+    """The call or ``new`` whose callee is this name, or a member chain that ends in it."""
+    callee = node
+    parent = node.parent
+    if parent is not None and parent.type == "member_expression" and parent.child_by_field_name("property") == node:
+        callee, parent = parent, parent.parent
+    if parent is None:
+        return None
+    field = {"call_expression": "function", "new_expression": "constructor"}.get(parent.type)
+    return parent if field is not None and parent.child_by_field_name(field) == callee else None
+
+
+def _source_of(statement: Node) -> Node | None:
+    source = statement.child_by_field_name("source")
+    if source is None:
+        clause = next((child for child in statement.named_children if child.type == "import_require_clause"), None)
+        source = clause.child_by_field_name("source") if clause is not None else None
+    return source
+
+
+def _first_argument(call: Node) -> Node | None:
+    arguments = call.child_by_field_name("arguments")
+    return next((child for child in arguments.named_children if child.type != "comment"), None) if arguments else None
+
+
+def _first_parameter(function: Node) -> Node | None:
+    single = function.child_by_field_name("parameter")
+    if single is not None:
+        return single
+    parameters = function.child_by_field_name("parameters")
+    first = parameters.named_children[0] if parameters is not None and parameters.named_children else None
+    return first.child_by_field_name("pattern") or first if first is not None else None
+
+
+def _is_type_only(statement: Node) -> bool:
+    """Erased at run time: ``import type``, ``export type``, or only ``type`` names between the braces."""
+    if any(child.type in {"type", "typeof"} for child in statement.children):
+        return True
+    clauses = [child for child in statement.named_children if child.type in {"import_clause", "export_clause"}]
+    names = [item for clause in clauses for item in _specifiers(clause)]
+    return bool(names) and all(any(child.type == "type" for child in name.children) for name in names)
+
+
+def _specifiers(clause: Node) -> Iterator[Node]:
+    for child in clause.named_children:
+        if child.type == "named_imports":
+            yield from child.named_children
+        else:
+            yield child
+
+
+def _has_substitution(template: Node) -> bool:
+    return any(child.type == "template_substitution" for child in template.named_children)
+
+
+def _is_catch_callback(function: Node, source: bytes) -> bool:
+    arguments = function.parent
+    call = arguments.parent if arguments is not None and arguments.type == "arguments" else None
+    callee = call.child_by_field_name("function") if call is not None else None
+    name = callee.child_by_field_name("property") if callee is not None else None
+    return name is not None and source[name.start_byte : name.end_byte] == b"catch"

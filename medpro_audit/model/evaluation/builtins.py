@@ -1,0 +1,359 @@
+"""What the language and Node.js provide to every module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from medpro_audit.model.evaluation.collections import MapValue
+from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of
+from medpro_audit.model.evaluation.values import (
+    FALSE,
+    NULL,
+    TRUE,
+    UNDEFINED,
+    ArrayValue,
+    Constant,
+    Deferred,
+    Environment,
+    External,
+    FunctionValue,
+    Item,
+    Native,
+    NativeFunction,
+    ObjectValue,
+    Site,
+    Text,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+
+ROOT = "/<root>"
+"""Stands for the scanned directory in the values of ``__dirname`` and what is made of them."""
+
+Implementation = Callable[["Interpreter", tuple[Item, ...], Site], Value]
+
+
+def argument(arguments: tuple[Item, ...], index: int = 0) -> Value:
+    """An argument of a call; undefined when it isn't given."""
+    return arguments[index].value if index < len(arguments) else UNDEFINED
+
+
+class Namespace(Native):
+    """A fixed set of members, such as ``Object`` or ``path``; other members are external."""
+
+    __slots__ = ("_call", "_name", "members")
+
+    def __init__(self, name: str, members: dict[str, Value], call: Implementation | None = None) -> None:
+        self._name = name
+        self.members = members
+        self._call = call
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """A member; what isn't modelled is external."""
+        if name == "default" and name not in self.members:
+            return self
+        return self.members.get(name) or External(self._name, name)
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Call the namespace itself."""
+        if self._call is not None:
+            return self._call(interpreter, arguments, site)
+        return interpreter.call_external(External(self._name), arguments, site)
+
+
+def functions(**implementations: Implementation) -> dict[str, Value]:
+    """Members implemented in Python; a trailing underscore keeps a name from being a keyword."""
+    return {name.rstrip("_"): NativeFunction(function) for name, function in implementations.items()}
+
+
+# Object
+
+
+def _assign(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    target = argument(arguments)
+    for item in arguments[1:]:
+        if isinstance(target, ObjectValue):
+            copy_into(interpreter, target, item.value, site)
+        elif isinstance(target, FunctionValue):
+            for name, inner in entries_of(interpreter, item.value, site) or ():
+                interpreter.journal.write(target.properties, name, inner.value)
+    return target
+
+
+def _entries(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    found = entries_of(interpreter, argument(arguments), site)
+    if found is None:
+        return _unknown_list(interpreter, arguments, site)
+    return ArrayValue(
+        [item._replace(value=ArrayValue([Item(Constant(name)), item._replace(condition="")])) for name, item in found]
+    )
+
+
+def _keys(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    found = entries_of(interpreter, argument(arguments), site)
+    if found is None:
+        return _unknown_list(interpreter, arguments, site)
+    return ArrayValue([Item(Constant(name), condition=item.condition) for name, item in found])
+
+
+def _values(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    found = entries_of(interpreter, argument(arguments), site)
+    return _unknown_list(interpreter, arguments, site) if found is None else ArrayValue([item for _, item in found])
+
+
+def _unknown_list(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    interpreter.use(argument(arguments), site)
+    return ArrayValue((), is_open=True)
+
+
+def _from_entries(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    made = ObjectValue()
+    items = items_of(interpreter, argument(arguments), site)
+    made.is_open = items is None
+    for item in items or ():
+        match item.value:
+            case ArrayValue(items=[Item(value=Constant(value=str() as name)), Item(value=value), *_]):
+                made.properties[name] = value
+            case _:
+                made.is_open = True
+    return made
+
+
+def _define_property(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    target, name, descriptor = (argument(arguments, index) for index in range(3))
+    if isinstance(target, ObjectValue) and isinstance(name, Constant) and isinstance(descriptor, ObjectValue):
+        getter = descriptor.properties.get("get")
+        if isinstance(getter, FunctionValue):
+            target.accessors[str(name.value)] = getter
+        elif "value" in descriptor.properties:
+            interpreter.journal.write(target.properties, str(name.value), descriptor.properties["value"])
+    return target
+
+
+def _create(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: Site) -> Value:
+    prototype = argument(arguments)
+    return ObjectValue(None if prototype is NULL else prototype)
+
+
+def _same(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: Site) -> Value:
+    return argument(arguments)
+
+
+# Numbers, texts, JSON
+
+
+def _number(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    match argument(arguments):
+        case Constant(value=str() as text):
+            try:
+                return Constant(int(text, 10))
+            except ValueError:
+                return Unknown("a text turned into a number", site.place)
+        case Constant(value=bool() as truth):
+            return Constant(int(truth))
+        case Environment(name=name, default=default):
+            return Environment(name, _number(interpreter, (Item(default),), site) if default is not None else None)
+        case (Constant() | Native() | Deferred()) as value:
+            return value
+    return Unknown("a text turned into a number", site.place)
+
+
+def _string(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    match argument(arguments):
+        case Constant(value=str() | int() | float() as value):
+            return Constant(str(value))
+        case (Text() | Environment() | Native() | Deferred()) as value:
+            return value
+    return Unknown("a value turned into text", site.place)
+
+
+def _boolean(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    from medpro_audit.model.evaluation.conditions import Proposition, truth_of  # noqa: PLC0415 - built on this module
+
+    value = argument(arguments)
+    if isinstance(value, Proposition):
+        return value
+    truth = truth_of(value)
+    return Unknown("a truth value", site.place) if truth is None else TRUE if truth else FALSE
+
+
+def _parse_json(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    value = argument(arguments)
+    if isinstance(value, Native | Deferred):
+        return value  # parsing changes the form of request data, not where it comes from
+    interpreter.hand_over(arguments, site)
+    return Unknown("a text parsed as JSON", site.place)
+
+
+def _print_json(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    interpreter.hand_over(arguments[:1], site)
+    return Unknown("a value printed as JSON", site.place)
+
+
+def _is_array(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: Site) -> Value:
+    match argument(arguments):
+        case ArrayValue():
+            return TRUE
+        case ObjectValue() | FunctionValue() | Constant():
+            return FALSE
+    return Unknown("whether a value is a list")
+
+
+def _array_from(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    items = items_of(interpreter, argument(arguments), site)
+    made = ArrayValue(items or (), is_open=items is None)
+    if len(arguments) > 1:
+        mapper = interpreter.member(made, "map", site)
+        return interpreter.call(mapper, arguments[1:], site)
+    return made
+
+
+def _make_array(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: Site) -> Value:
+    if len(arguments) == 1 and isinstance(arguments[0].value, Constant):
+        return ArrayValue((), is_open=True)
+    return ArrayValue(arguments)
+
+
+# Promises and timers
+
+
+def _promise(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    settled: list[Value] = []
+
+    def resolve(_interpreter: Interpreter, values: tuple[Item, ...], _site: Site) -> Value:
+        settled.append(argument(values))
+        return UNDEFINED
+
+    reject = NativeFunction(lambda _i, _a, _s: UNDEFINED)
+    interpreter.call(argument(arguments), (Item(NativeFunction(resolve)), Item(reject)), site)
+    return settled[0] if settled else Unknown("what a promise is settled with", site.place)
+
+
+def _all(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    items = items_of(interpreter, argument(arguments), site)
+    return ArrayValue(items or (), is_open=items is None)
+
+
+def _later(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    interpreter.hand_over(arguments[:1], site)
+    return Unknown("a timer", site.place)
+
+
+def _collection(*, is_map: bool) -> Implementation:
+    def make(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        made = MapValue(is_map=is_map)
+        made.fill(items_of(interpreter, argument(arguments), site) or ())
+        return made
+
+    return make
+
+
+def _require(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    match argument(arguments):
+        case Constant(value=str() as specifier):
+            return interpreter.require(site.module, specifier, site)
+    return Unknown("a module whose name is computed", site.place)
+
+
+class _Environment(Native):
+    """``process.env``."""
+
+    __slots__ = ()
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """An environment variable."""
+        return Environment(name)
+
+
+def _exit(_interpreter: Interpreter, _arguments: tuple[Item, ...], _site: Site) -> Value:
+    from medpro_audit.model.evaluation.control import Thrown  # noqa: PLC0415 - only here
+
+    raise Thrown
+
+
+PROCESS = Namespace(
+    "process",
+    {
+        "env": _Environment(),
+        "argv": ArrayValue((), is_open=True),
+        "platform": Unknown("the platform"),
+        **functions(cwd=lambda _i, _a, _s: Constant(ROOT), exit=_exit, nextTick=_later),
+    },
+)
+
+GLOBALS: dict[str, Value] = {
+    "undefined": UNDEFINED,
+    "process": PROCESS,
+    "Object": Namespace(
+        "Object",
+        functions(
+            assign=_assign,
+            entries=_entries,
+            keys=_keys,
+            getOwnPropertyNames=_keys,
+            values=_values,
+            fromEntries=_from_entries,
+            defineProperty=_define_property,
+            create=_create,
+            freeze=_same,
+            seal=_same,
+            setPrototypeOf=_same,
+        ),
+        _same,
+    ),
+    "Array": Namespace(
+        "Array",
+        functions(isArray=_is_array, from_=_array_from, of=lambda _i, arguments, _s: ArrayValue(arguments)),
+        _make_array,
+    ),
+    "JSON": Namespace("JSON", functions(parse=_parse_json, stringify=_print_json)),
+    "Number": Namespace("Number", functions(parseInt=_number, parseFloat=_number), _number),
+    "parseInt": NativeFunction(_number),
+    "parseFloat": NativeFunction(_number),
+    "String": Namespace("String", {}, _string),
+    "Boolean": NativeFunction(_boolean),
+    "encodeURIComponent": NativeFunction(_string),
+    "decodeURIComponent": NativeFunction(_string),
+    "structuredClone": NativeFunction(_same),
+    "Promise": Namespace(
+        "Promise", functions(resolve=_same, all=_all, allSettled=_all, race=_all, any=_all), _promise
+    ),
+    "Map": NativeFunction(_collection(is_map=True)),
+    "WeakMap": NativeFunction(_collection(is_map=True)),
+    "Set": NativeFunction(_collection(is_map=False)),
+    "WeakSet": NativeFunction(_collection(is_map=False)),
+    "setTimeout": NativeFunction(_later),
+    "setImmediate": NativeFunction(_later),
+    "setInterval": NativeFunction(_later),
+    "queueMicrotask": NativeFunction(_later),
+    "require": Namespace("require", {}, _require),
+    "import": NativeFunction(_require),
+}
+
+
+def module_global(name: str, site: Site) -> Value | None:
+    """What each module has of its own: ``module``, ``exports``, ``__dirname``, ``__filename``, ``import.meta``."""
+    module = site.module
+    match name:
+        case "module":
+            return module.common
+        case "exports":
+            return module.common_exports
+        case "__dirname":
+            return Constant(str(PurePosixPath(ROOT, module.path).parent))
+        case "__filename":
+            return Constant(str(PurePosixPath(ROOT, module.path)))
+        case "import.meta":
+            meta = ObjectValue()
+            meta.properties["url"] = Constant(f"file://{PurePosixPath(ROOT, module.path)}")
+            meta.properties["dirname"] = Constant(str(PurePosixPath(ROOT, module.path).parent))
+            meta.properties["filename"] = Constant(str(PurePosixPath(ROOT, module.path)))
+            return meta
+    return None
+
+

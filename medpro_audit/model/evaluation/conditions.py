@@ -1,0 +1,177 @@
+"""Conditions: whether they hold, and what follows when they do or don't."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.scope import Scope
+from medpro_audit.model.evaluation.text import offset_of, text_of
+from medpro_audit.model.evaluation.values import (
+    UNDEFINED,
+    ArrayValue,
+    Choice,
+    ClassValue,
+    Constant,
+    Environment,
+    FunctionValue,
+    Native,
+    ObjectValue,
+    Pattern,
+    Site,
+    Text,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+
+Assumption = Callable[[], None]
+
+
+class Proposition(Native):
+    """A value that is true or false depending on something that is followed, such as the outcome of a validation."""
+
+    __slots__ = ()
+
+    def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
+        """Make known what follows on the path where it holds, or does not."""
+
+
+class Condition(NamedTuple):
+    """A condition: its truth where that is known, and what to assume on each side."""
+
+    truth: bool | None
+    when_true: tuple[Assumption, ...]
+    when_false: tuple[Assumption, ...]
+    text: str
+
+    def negated(self) -> Condition:
+        """The opposite condition."""
+        return Condition(None if self.truth is None else not self.truth, self.when_false, self.when_true, self.text)
+
+
+def truth_of(value: Value) -> bool | None:
+    """Whether a value is truthy; None when that is not known."""
+    match value:
+        case Constant(value=constant):
+            return bool(constant)
+        case Proposition():
+            return None
+        case Choice():
+            return _common_truth(value)
+        case ObjectValue() | ArrayValue() | FunctionValue() | ClassValue() | Pattern():
+            return True
+        case Native():
+            return value.truth
+        case Text(parts=parts):
+            return True if any(isinstance(part, str) and part for part in parts) else None
+    return False if value is UNDEFINED else None
+
+
+def _common_truth(choice: Choice) -> bool | None:
+    truths = {truth_of(option) for option, _ in choice.options}
+    return truths.pop() if len(truths) == 1 else None
+
+
+def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) -> Condition:
+    """Evaluate a condition."""
+    match node:
+        case ir.Unary(operator="!", operand=operand):
+            return condition_of(interpreter, operand, scope).negated()._replace(text=text_of(node))
+        case ir.Binary(operator="&&", left=left, right=right):
+            return _both(condition_of(interpreter, left, scope), condition_of(interpreter, right, scope), node)
+        case ir.Binary(operator="||", left=left, right=right):
+            first, second = condition_of(interpreter, left, scope), condition_of(interpreter, right, scope)
+            return _both(first.negated(), second.negated(), node).negated()
+        case ir.Binary(operator="===" | "==" | "!==" | "!=" as operator, left=left, right=right):
+            return _comparison(interpreter, node, scope, (left, right), is_equal=operator.startswith("="))
+    value = interpreter.evaluate(node, scope)
+    interpreter.use(value, _site(scope, node))
+    return _from_value(interpreter, value, node, scope)
+
+
+def _site(scope: Scope, node: ir.Expression) -> Site:
+    """Where an expression stands."""
+    return Site(scope.module, offset_of(node))
+
+
+def _from_value(interpreter: Interpreter, value: Value, node: ir.Expression, scope: Scope) -> Condition:
+    if isinstance(value, Proposition):
+        return Condition(
+            None,
+            (lambda: value.assume(interpreter, holds=True),),
+            (lambda: value.assume(interpreter, holds=False),),
+            text_of(node),
+        )
+    truth = truth_of(value)
+    if truth is not None and interpreter.request is not None and _may_change(node, scope):
+        truth = None
+    return Condition(truth, (), (), text_of(node))
+
+
+def _may_change(node: ir.Expression, scope: Scope) -> bool:
+    """A module's own variable: by the time of a request it may hold something else than after loading."""
+    match node:
+        case ir.Name(id=name):
+            found = scope.find(name)
+            return found is not None and found.parent is None and name in found.module.variables
+        case ir.Member(object=inner):
+            return _may_change(inner, scope) or isinstance(inner, ir.This)
+    return False
+
+
+def _both(first: Condition, second: Condition, node: ir.Expression) -> Condition:
+    truth: bool | None = None
+    if first.truth is False or second.truth is False:
+        truth = False
+    elif first.truth and second.truth:
+        truth = True
+    # Of a conjunction that fails it isn't known which part failed, unless the other part surely holds.
+    when_false = second.when_false if first.truth else first.when_false if second.truth else ()
+    return Condition(truth, (*first.when_true, *second.when_true), when_false, text_of(node))
+
+
+def _comparison(
+    interpreter: Interpreter,
+    node: ir.Expression,
+    scope: Scope,
+    sides: tuple[ir.Expression, ir.Expression],
+    *,
+    is_equal: bool,
+) -> Condition:
+    left, right = (interpreter.evaluate(side, scope) for side in sides)
+    for proposition, other in ((left, right), (right, left)):
+        truth = truth_of(other) if other is UNDEFINED or _is_null_or_boolean(other) else None
+        if isinstance(proposition, Proposition) and truth is not None:
+            found = _from_value(interpreter, proposition, node, scope)
+            return found if truth == is_equal else found.negated()
+    for side, value in zip(sides, (left, right), strict=True):
+        interpreter.use(value, _site(scope, side))
+    equal = _equality(left, right)
+    if equal is not None and interpreter.request is not None and any(_may_change(side, scope) for side in sides):
+        equal = None
+    return Condition(None if equal is None else equal == is_equal, (), (), text_of(node))
+
+
+def _is_null_or_boolean(value: Value) -> bool:
+    return isinstance(value, Constant) and (value.value is None or isinstance(value.value, bool))
+
+
+def _equality(left: Value, right: Value) -> bool | None:
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return left.value == right.value
+    if left is UNDEFINED and right is UNDEFINED:
+        return True
+    definite = (ObjectValue, ArrayValue, FunctionValue, ClassValue)
+    empty = [value for value in (left, right) if value is UNDEFINED or (isinstance(value, Constant) and value.value is None)]
+    if empty and any(isinstance(value, definite) for value in (left, right)):
+        return False
+    return True if left is right and isinstance(left, definite) else None
+
+
+def assume(assumptions: Sequence[Assumption]) -> None:
+    """Make assumptions hold on the present path."""
+    for assumption in assumptions:
+        assumption()

@@ -1,0 +1,511 @@
+"""Expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.conditions import assume, condition_of, truth_of
+from medpro_audit.model.evaluation.members import copy_into, items_of, key_of, super_member
+from medpro_audit.model.evaluation.patterns import assign, bind
+from medpro_audit.model.evaluation.scope import Scope
+from medpro_audit.model.evaluation.text import negated, offset_of, text_of
+from medpro_audit.model.evaluation.values import (
+    FALSE,
+    NULL,
+    TRUE,
+    UNDEFINED,
+    ArrayValue,
+    ClassValue,
+    Constant,
+    Deferred,
+    Environment,
+    FunctionValue,
+    ImportedName,
+    Item,
+    Native,
+    ObjectValue,
+    Pattern,
+    Site,
+    Text,
+    Unknown,
+    Value,
+    join,
+    options_of,
+)
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+
+_MAX_TEXT = 4096
+"""Longer strings are not followed: a scanned program must not make us build them."""
+
+
+def _literal(_interpreter: Interpreter, node: ir.Literal, _scope: Scope) -> Value:
+    if node.value is None:
+        return NULL
+    if isinstance(node.value, bool):
+        return TRUE if node.value else FALSE
+    return Constant(node.value)
+
+
+def _template(interpreter: Interpreter, node: ir.Template, scope: Scope) -> Value:
+    parts: list[str | Value] = []
+    for part in node.parts:
+        if isinstance(part, str):
+            parts.append(part)
+        else:
+            value = interpreter.evaluate(part, scope)
+            interpreter.use(value, Site(scope.module, offset_of(part)))
+            parts.append(value)
+    return text(parts)
+
+
+def text(parts: Sequence[str | Value]) -> Value:
+    """A string put together from parts; constant when all of them are."""
+    flat: list[str | Value] = []
+    for part in parts:
+        inner = part.parts if isinstance(part, Text) else (_printed(part),)
+        for piece in inner:
+            if isinstance(piece, str) and flat and isinstance(flat[-1], str):
+                flat[-1] += piece
+            else:
+                flat.append(piece)
+    if sum(len(piece) for piece in flat if isinstance(piece, str)) > _MAX_TEXT:
+        return Unknown("the text is too long to be followed")
+    if not flat:
+        return Constant("")
+    return Constant(flat[0]) if len(flat) == 1 and isinstance(flat[0], str) else Text(flat)
+
+
+def _printed(part: str | Value) -> str | Value:
+    """How JavaScript prints a constant."""
+    if not isinstance(part, Constant):
+        return part
+    match part.value:
+        case None:
+            return "null"
+        case bool() as boolean:
+            return "true" if boolean else "false"
+        case float() as number if number.is_integer():
+            return str(int(number))
+        case other:
+            return str(other)
+
+
+def _regex(_interpreter: Interpreter, node: ir.Regex, _scope: Scope) -> Value:
+    return Pattern(node.pattern, node.flags)
+
+
+def _name(interpreter: Interpreter, node: ir.Name, scope: Scope) -> Value:
+    found = scope.find(node.id)
+    if found is None:
+        return interpreter.global_value(node.id, Site(scope.module, node.at))
+    value = found.names[node.id]
+    if isinstance(value, ImportedName):
+        value = value.force()
+        found.names[node.id] = value
+    return value
+
+
+def _this(_interpreter: Interpreter, node: ir.This, scope: Scope) -> Value:
+    if scope.this is not None:
+        return scope.this
+    if scope.function_scope.parent is None:
+        return scope.module.common_exports
+    return Unknown("what this is depends on the caller", scope.module.facts.place(node.at))
+
+
+def _member(interpreter: Interpreter, node: ir.Member, scope: Scope) -> Value:
+    if isinstance(node.object, ir.Super):
+        return super_member(interpreter, node.name, scope, Site(scope.module, node.at))
+    return interpreter.member(interpreter.evaluate(node.object, scope), node.name, Site(scope.module, node.at))
+
+
+def _index(interpreter: Interpreter, node: ir.Index, scope: Scope) -> Value:
+    receiver = interpreter.evaluate(node.object, scope)
+    site = Site(scope.module, node.at)
+    key = key_of(interpreter, node.key, scope)
+    if key is not None:
+        return interpreter.member(receiver, key, site)
+    values: list[tuple[Value, str]] = []
+    for option, _ in options_of(interpreter.evaluate(node.key, scope)):
+        if isinstance(option, Constant) and isinstance(option.value, str):
+            values.append((interpreter.member(receiver, option.value, site), f"{text_of(node.key)} === '{option.value}'"))
+    return join(values) if values else interpreter.element_of(receiver, site)
+
+
+def _call(interpreter: Interpreter, node: ir.Call, scope: Scope) -> Value:
+    site = Site(scope.module, node.at)
+    callee = node.callee
+    if isinstance(callee, ir.Super):
+        return _super_call(interpreter, node, scope)
+    if isinstance(callee, ir.Member):
+        if isinstance(callee.object, ir.Super):
+            function = super_member(interpreter, callee.name, scope, site)
+            return interpreter.call(function, arguments_of(interpreter, node.arguments, scope), site, scope.this)
+        receiver = interpreter.evaluate(callee.object, scope)
+        return _call_member(interpreter, receiver, callee.name, node, scope)
+    if isinstance(callee, ir.Index):
+        receiver = interpreter.evaluate(callee.object, scope)
+        key = key_of(interpreter, callee.key, scope)
+        if key is not None:
+            return _call_member(interpreter, receiver, key, node, scope)
+    function = interpreter.evaluate(callee, scope)
+    return interpreter.call(function, arguments_of(interpreter, node.arguments, scope), site)
+
+
+def _call_member(interpreter: Interpreter, receiver: Value, name: str, node: ir.Call, scope: Scope) -> Value:
+    site = Site(scope.module, node.at)
+    function = interpreter.member(receiver, name, site)
+    return interpreter.call(function, arguments_of(interpreter, node.arguments, scope), site, receiver)
+
+
+def _super_call(interpreter: Interpreter, node: ir.Call, scope: Scope) -> Value:
+    site = Site(scope.module, node.at)
+    arguments = arguments_of(interpreter, node.arguments, scope)
+    if scope.home is not None and isinstance(scope.this, ObjectValue):
+        interpreter.initialise_base(scope.home, scope.this, arguments, site)
+    return UNDEFINED
+
+
+def _new(interpreter: Interpreter, node: ir.New, scope: Scope) -> Value:
+    callee = interpreter.evaluate(node.callee, scope)
+    return interpreter.construct(callee, arguments_of(interpreter, node.arguments, scope), Site(scope.module, node.at))
+
+
+def arguments_of(interpreter: Interpreter, nodes: Sequence[ir.Expression | None], scope: Scope) -> tuple[Item, ...]:
+    """Evaluate arguments or array items, spreads taken apart; each keeps the expression it was written as."""
+    items: list[Item] = []
+    for node in nodes:
+        if node is None:
+            items.append(Item(UNDEFINED))
+        elif isinstance(node, ir.Spread):
+            items.extend(_spread(interpreter, node, scope))
+        else:
+            items.append(Item(interpreter.evaluate(node, scope), node, scope.module))
+    return tuple(items)
+
+
+def _spread(interpreter: Interpreter, node: ir.Spread, scope: Scope) -> Sequence[Item]:
+    value = interpreter.evaluate(node.value, scope)
+    site = Site(scope.module, node.at)
+    found: list[Item] = []
+    for option, condition in options_of(value):
+        items = items_of(interpreter, option, site)
+        if items is None:
+            interpreter.use(option, site)
+            return [Item(interpreter.element_of(value, site), node.value, scope.module)]
+        found.extend(item._replace(condition=item.condition or condition) for item in items)
+    return found
+
+
+def _array(interpreter: Interpreter, node: ir.Array, scope: Scope) -> Value:
+    return ArrayValue(arguments_of(interpreter, node.items, scope))
+
+
+def _object(interpreter: Interpreter, node: ir.Object, scope: Scope) -> Value:
+    made = ObjectValue()
+    for entry in node.properties:
+        if entry.kind == "spread":
+            copy_into(interpreter, made, interpreter.evaluate(entry.value, scope), Site(scope.module, node.at))
+            continue
+        key = key_of(interpreter, entry.key, scope)
+        value = interpreter.evaluate(entry.value, scope)
+        if key is None:
+            made.is_open = True
+            made.unknown.append(value)
+        elif entry.kind == "get" and isinstance(value, FunctionValue):
+            made.accessors[key] = value
+        elif entry.kind == "value":
+            made.properties[key] = value
+    return made
+
+
+def _function(interpreter: Interpreter, node: ir.Function, scope: Scope) -> Value:
+    return interpreter.closure(node, scope)
+
+
+def _class(interpreter: Interpreter, node: ir.Class, scope: Scope) -> Value:
+    base = interpreter.evaluate(node.base, scope) if node.base is not None else None
+    inner = Scope(scope.module, scope, is_function=True)
+    made = ClassValue(node, inner, scope.module, base)
+    inner.home = made
+    if node.name:
+        inner.names[node.name] = made
+    for member in node.members:
+        _class_member(interpreter, made, member, inner)
+    return made
+
+
+def _class_member(interpreter: Interpreter, cls: ClassValue, member: ir.ClassMember, scope: Scope) -> None:
+    key = key_of(interpreter, member.key, scope)
+    if key is None:
+        return
+    static = Scope(scope.module, scope, is_function=True)
+    static.this = cls
+    match member.kind, member.value:
+        case "static-block", ir.Function(body=body) if body is not None:
+            interpreter.run(body, static)
+        case "field", value if member.is_static:
+            cls.properties[key] = interpreter.evaluate(value, static) if value is not None else UNDEFINED
+        case "field", _:
+            cls.fields.append(member)
+        case "method", ir.Function() as function if member.is_static:
+            cls.properties[key] = FunctionValue(function, scope, scope.module, this=cls, home=cls)
+        case "get", ir.Function() as function if member.is_static:
+            getter = FunctionValue(function, scope, scope.module, this=cls, home=cls)
+            cls.properties[key] = Deferred(lambda: interpreter.call(getter, (), Site(scope.module, function.start)))
+        case "get", ir.Function() as function:
+            cls.getters[key] = function
+        case ("method" | "constructor"), ir.Function() as function:
+            cls.methods[key] = function
+
+
+def _assign(interpreter: Interpreter, node: ir.Assign, scope: Scope) -> Value:
+    operator = node.operator
+    if operator == "=":
+        value = interpreter.evaluate(node.value, scope)
+        bind(interpreter, node.target, value, scope, assign)
+        return value
+    old = _target_value(interpreter, node.target, scope)
+    if operator in {"||=", "??=", "&&="}:
+        value = _choose(interpreter, operator[:2], old, node.value, scope, text_of(node.target))
+    else:
+        value = binary_value(interpreter, operator[:-1], old, interpreter.evaluate(node.value, scope))
+    bind(interpreter, node.target, value, scope, assign)
+    return value
+
+
+def _target_value(interpreter: Interpreter, target: ir.Pattern, scope: Scope) -> Value:
+    if isinstance(target, ir.Name | ir.Member | ir.Index):
+        return interpreter.evaluate(target, scope)
+    return Unknown("a pattern has no value before it is assigned", scope.module.facts.place(offset_of(target)))
+
+
+def _binary(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
+    if node.operator in {"&&", "||", "??"}:
+        if node.operator == "&&":
+            return _and(interpreter, node, scope)
+        left = interpreter.evaluate(node.left, scope)
+        return _choose(interpreter, node.operator, left, node.right, scope, text_of(node.left))
+    if node.operator in {"===", "!==", "==", "!="}:
+        truth = condition_of(interpreter, node, scope).truth
+        return Unknown("a comparison") if truth is None else TRUE if truth else FALSE
+    left, right = interpreter.evaluate(node.left, scope), interpreter.evaluate(node.right, scope)
+    for side, value in ((node.left, left), (node.right, right)):
+        interpreter.use(value, Site(scope.module, offset_of(side)))
+    return binary_value(interpreter, node.operator, left, right)
+
+
+def binary_value(_interpreter: Interpreter, operator: str, left: Value, right: Value) -> Value:
+    """The value of an arithmetic operation or concatenation."""
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        known = _constant(operator, left.value, right.value)
+        if known is not None:
+            return known
+    if operator == "+" and any(_is_text(value) for value in (left, right)):
+        return text((left, right))
+    return Unknown("a computed value")
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Text | Environment) or (isinstance(value, Constant) and isinstance(value.value, str))
+
+
+def _constant(operator: str, left: object, right: object) -> Value | None:
+    numbers = isinstance(left, int | float) and isinstance(right, int | float)
+    if operator == "+" and not numbers:
+        return None
+    if isinstance(left, int | float) and isinstance(right, int | float):
+        match operator:
+            case "+":
+                return Constant(left + right)
+            case "-":
+                return Constant(left - right)
+            case "*" if abs(left) < 2**53 and abs(right) < 2**53:
+                return Constant(left * right)
+            case "<":
+                return TRUE if left < right else FALSE
+            case ">":
+                return TRUE if left > right else FALSE
+            case "<=":
+                return TRUE if left <= right else FALSE
+            case ">=":
+                return TRUE if left >= right else FALSE
+    return None
+
+
+def _and(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
+    """``a && b``: b only happens when a holds."""
+    condition = condition_of(interpreter, node.left, scope)
+    if condition.truth is True:
+        return interpreter.evaluate(node.right, scope)
+    if condition.truth is False:
+        return FALSE
+
+    def right() -> Value:
+        assume(condition.when_true)
+        return interpreter.evaluate(node.right, scope)
+
+    value = interpreter.fork_values([(condition.text, right), ("", lambda: FALSE)])
+    options = [(option, text_) for option, text_ in options_of(value) if option is not FALSE]
+    return join(options) if options else value
+
+
+def _choose(
+    interpreter: Interpreter, operator: str, left: Value, node: ir.Expression, scope: Scope, condition: str
+) -> Value:
+    """``a || b`` and ``a ?? b``."""
+    if isinstance(left, Environment) and operator != "&&":
+        right = interpreter.evaluate(node, scope)
+        return Environment(left.name, right) if left.default is None else left
+    truth = truth_of(left) if operator != "??" else _is_given(left)
+    if truth is (operator != "&&"):
+        return left
+    if truth is not None:
+        return interpreter.evaluate(node, scope)
+    right = interpreter.fork_values(
+        [(negated(condition), lambda: interpreter.evaluate(node, scope)), ("", lambda: UNDEFINED)]
+    )
+    kept = [(option, text_) for option, text_ in options_of(right) if option is not UNDEFINED]
+    return join([(left, condition), *kept])
+
+
+def _is_given(value: Value) -> bool | None:
+    """Whether a value is neither null nor undefined."""
+    if value is UNDEFINED or (isinstance(value, Constant) and value.value is None):
+        return False
+    return None if truth_of(value) is None and not isinstance(value, Constant) else True
+
+
+def _unary(interpreter: Interpreter, node: ir.Unary, scope: Scope) -> Value:
+    if node.operator == "!":
+        truth = condition_of(interpreter, node, scope).truth
+        return Unknown("a condition") if truth is None else TRUE if truth else FALSE
+    value = interpreter.evaluate(node.operand, scope)
+    site = Site(scope.module, node.at)
+    if node.operator in {"++", "--"}:
+        return _count(interpreter, node, value, scope)
+    if node.operator not in {"void", "delete"}:
+        interpreter.use(value, site)
+    match node.operator, value:
+        case "void", _:
+            return UNDEFINED
+        case "-", Constant(value=int() | float() as number):
+            return Constant(-number)
+        case "+", Constant(value=int() | float()):
+            return value
+        case "+", Environment() | Native():
+            return value
+        case "typeof", _:
+            return _type_of(value)
+    return Unknown("a computed value", site.place)
+
+
+def _count(interpreter: Interpreter, node: ir.Unary, value: Value, scope: Scope) -> Value:
+    match value:
+        case Constant(value=int() | float() as number):
+            changed: Value = Constant(number + (1 if node.operator == "++" else -1))
+        case _:
+            changed = Unknown("a counter")
+    if isinstance(node.operand, ir.Name | ir.Member | ir.Index):
+        assign(interpreter, node.operand, changed, scope)
+    return value
+
+
+def _type_of(value: Value) -> Value:
+    match value:
+        case Constant(value=str()):
+            return Constant("string")
+        case Constant(value=bool()):
+            return Constant("boolean")
+        case Constant(value=int() | float()):
+            return Constant("number")
+        case FunctionValue() | ClassValue():
+            return Constant("function")
+        case ObjectValue() | ArrayValue():
+            return Constant("object")
+    return Constant("undefined") if value is UNDEFINED else Unknown("a type")
+
+
+def _conditional(interpreter: Interpreter, node: ir.Conditional, scope: Scope) -> Value:
+    condition = condition_of(interpreter, node.test, scope)
+    if condition.truth is not None:
+        return interpreter.evaluate(node.then if condition.truth else node.otherwise, scope)
+
+    def then() -> Value:
+        assume(condition.when_true)
+        return interpreter.evaluate(node.then, scope)
+
+    def otherwise() -> Value:
+        assume(condition.when_false)
+        return interpreter.evaluate(node.otherwise, scope)
+
+    return interpreter.fork_values([(condition.text, then), (negated(condition.text), otherwise)])
+
+
+def _sequence(interpreter: Interpreter, node: ir.Sequence, scope: Scope) -> Value:
+    value: Value = UNDEFINED
+    for item in node.items:
+        value = interpreter.evaluate(item, scope)
+    return value
+
+
+def _await(interpreter: Interpreter, node: ir.Await, scope: Scope) -> Value:
+    return interpreter.evaluate(node.value, scope)
+
+
+def _yield(interpreter: Interpreter, node: ir.Yield, scope: Scope) -> Value:
+    return interpreter.evaluate(node.value, scope) if node.value is not None else UNDEFINED
+
+
+def _tagged(interpreter: Interpreter, node: ir.Tagged, scope: Scope) -> Value:
+    site = Site(scope.module, node.at)
+    tag = interpreter.evaluate(node.tag, scope)
+    strings = ArrayValue([Item(Constant(part)) for part in node.template.parts if isinstance(part, str)])
+    values = arguments_of(interpreter, [part for part in node.template.parts if not isinstance(part, str)], scope)
+    return interpreter.call(tag, (Item(strings), *values), site)
+
+
+def _opaque(interpreter: Interpreter, node: ir.Opaque, scope: Scope) -> Value:
+    for part in node.parts:
+        interpreter.evaluate(part, scope)
+    return Unknown("an expression that is not modelled", scope.module.facts.place(node.at))
+
+
+def _lone_spread(interpreter: Interpreter, node: ir.Spread, scope: Scope) -> Value:
+    return interpreter.evaluate(node.value, scope)
+
+
+def _lone_super(_interpreter: Interpreter, node: ir.Super, scope: Scope) -> Value:
+    return scope.this or Unknown("super outside of a class", scope.module.facts.place(node.at))
+
+
+EVALUATORS: dict[type[ir.Node], Callable[[Interpreter, Any, Scope], Value]] = {
+    ir.Literal: _literal,
+    ir.Template: _template,
+    ir.Regex: _regex,
+    ir.Name: _name,
+    ir.This: _this,
+    ir.Super: _lone_super,
+    ir.Member: _member,
+    ir.Index: _index,
+    ir.Call: _call,
+    ir.New: _new,
+    ir.Tagged: _tagged,
+    ir.Array: _array,
+    ir.Spread: _lone_spread,
+    ir.Object: _object,
+    ir.Function: _function,
+    ir.Class: _class,
+    ir.Assign: _assign,
+    ir.Binary: _binary,
+    ir.Unary: _unary,
+    ir.Conditional: _conditional,
+    ir.Sequence: _sequence,
+    ir.Await: _await,
+    ir.Yield: _yield,
+    ir.Opaque: _opaque,
+}

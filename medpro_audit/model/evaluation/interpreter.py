@@ -1,0 +1,556 @@
+"""The interpreter: state, branches, calls, modules. Expressions, statements and members have a module each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from typing import NamedTuple, Protocol
+
+from medpro_audit.facts import ir
+from medpro_audit.model.evaluation import expressions, members, statements
+from medpro_audit.model.evaluation.builtins import module_global
+from medpro_audit.model.evaluation.control import Branch, Completion, Exhausted, Thrown
+from medpro_audit.model.evaluation.journal import Changes, Journal
+from medpro_audit.model.evaluation.program import Code, Export, Module, Namespace
+from medpro_audit.model.evaluation.scope import Scope
+from medpro_audit.model.evaluation.values import (
+    UNDEFINED,
+    ArrayValue,
+    CallRecord,
+    Choice,
+    ClassValue,
+    Deferred,
+    External,
+    FunctionValue,
+    Item,
+    Native,
+    ObjectValue,
+    Site,
+    Unknown,
+    Value,
+    join,
+    now,
+    options_of,
+)
+
+MAX_CALLS = 40
+"""Depth of calls that is followed."""
+MAX_RECURSION = 2
+"""How often one function may stand on the stack of calls."""
+
+
+class Exit(NamedTuple):
+    """One ``return`` of a call in progress."""
+
+    value: Value
+    changes: Changes | None
+    """None when it was reached unconditionally, so that nothing is to be joined."""
+    condition: str
+
+
+class Frame:
+    """One call in progress."""
+
+    __slots__ = ("born", "exits", "forks", "function", "mark", "site")
+
+    def __init__(self, function: FunctionValue | None, site: Site, mark: int, forks: int) -> None:
+        self.function = function
+        self.site = site
+        self.mark = mark
+        self.forks = forks
+        self.born = now()
+        self.exits: list[Exit] = []
+
+
+class Linker(Protocol):
+    """Leads from an import specifier to a module, an asset or a library."""
+
+    def link(self, interpreter: Interpreter, module: Module, specifier: str, site: Site) -> Value | Module:
+        """The module a specifier leads to, or the value that stands for what is no module of the program."""
+
+    def directory(self, folder: str) -> list[tuple[str, bool]] | None:
+        """Names in a folder, each with whether it is a file; None when there is no such folder."""
+
+
+class RequestMode(Protocol):
+    """What listens while a handler is evaluated with a symbolic request."""
+
+    def is_tainted(self, value: Value) -> bool:
+        """Whether a value depends on the request, so that what is done with it matters."""
+
+
+class Interpreter:
+    """Evaluates modules and functions over abstract values."""
+
+    def __init__(self, code: Code, linker: Linker, built_ins: Mapping[str, Value], *, budget: int) -> None:
+        self.code = code
+        self.linker = linker
+        self.built_ins = built_ins
+        self.budget = budget
+        self.journal = Journal()
+        self.modules: dict[str, Module] = {}
+        self.conditions: list[str] = []
+        self.forks = 0
+        self.frames: list[Frame] = []
+        self.request: RequestMode | None = None
+        self.observers: list[Callable[[CallRecord], None]] = []
+        """Told of each call that leaves the program."""
+        self.callbacks: list[tuple[FunctionValue, Site]] = []
+        """Functions handed to code outside the program, to be called when the module that did so is done."""
+        self.made: list[Native] = []
+        """Routers and whatever else library models want found again, in the order they were made."""
+        self.called: set[tuple[str, int]] = set()
+        """Path and start of each function that was evaluated."""
+
+    # Budget
+
+    def step(self) -> None:
+        """Count one step of work."""
+        self.budget -= 1
+        if self.budget < 0:
+            raise Exhausted
+
+    # Evaluation
+
+    def evaluate(self, node: ir.Expression, scope: Scope) -> Value:
+        """The value of an expression."""
+        return expressions.EVALUATORS[type(node)](self, node, scope)
+
+    def run(self, block: Sequence[ir.Statement], scope: Scope) -> Completion:
+        """Run statements in order."""
+        statements.hoist(self, block, scope)
+        for statement in block:
+            self.step()
+            completion = statements.EXECUTORS[type(statement)](self, statement, scope)
+            if completion is not Completion.NORMAL:
+                return completion
+        return Completion.NORMAL
+
+    # Branches
+
+    def fork(self, branches: Sequence[Branch]) -> Completion:
+        """Run alternatives of which any may happen, and join what they leave behind."""
+        depth = len(self.conditions)
+        outcomes: list[tuple[Completion | None, Changes, str]] = []
+        for branch in branches:
+            mark, born = self.journal.mark, now()
+            self.forks += 1
+            if branch.condition:
+                self.conditions.append(branch.condition)
+            try:
+                completion: Completion | None = branch.run()
+            except Thrown:
+                completion = None
+            finally:
+                self.forks -= 1
+                del self.conditions[depth:]
+            changes = self.journal.changes_since(mark, born)
+            self.journal.undo(mark, born)
+            outcomes.append((completion, changes, branch.condition))
+        return self._settle(outcomes)
+
+    def _settle(self, outcomes: Sequence[tuple[Completion | None, Changes, str]]) -> Completion:
+        live = [outcome for outcome in outcomes if outcome[0] not in {None, Completion.RETURN}]
+        if not live:
+            if any(completion is Completion.RETURN for completion, _, _ in outcomes):
+                return Completion.RETURN
+            raise Thrown
+        self.journal.apply([(changes, condition) for _, changes, condition in live])
+        has_returned = len(live) < len(outcomes) and any(outcome[0] is Completion.RETURN for outcome in outcomes)
+        if has_returned and len(live) == 1 and live[0][2]:
+            self.conditions.append(live[0][2])  # what follows only happens on the path that did not return
+        completions = {completion for completion, _, _ in live if completion is not None}
+        return completions.pop() if len(completions) == 1 else Completion.NORMAL
+
+    def fork_values(self, options: Sequence[tuple[str, Callable[[], Value]]]) -> Value:
+        """Evaluate alternatives of which any may happen; the result is one of their values."""
+        values: list[tuple[Value, str]] = []
+
+        def branch(condition: str, compute: Callable[[], Value]) -> Branch:
+            def run() -> Completion:
+                values.append((compute(), condition))
+                return Completion.NORMAL
+
+            return Branch(condition, run)
+
+        self.fork([branch(condition, compute) for condition, compute in options])
+        return join(values)
+
+    @property
+    def condition(self) -> str:
+        """Text of the conditions under which the present code runs; empty when it always does."""
+        return " && ".join(dict.fromkeys(self.conditions))
+
+    @contextmanager
+    def unconditionally(self) -> Iterator[None]:
+        """Run something that happens whatever the present conditions are, such as loading a module."""
+        conditions, self.conditions = self.conditions, []
+        try:
+            yield
+        finally:
+            self.conditions = conditions
+
+    # Calls
+
+    def call(self, callee: Value, arguments: tuple[Item, ...], site: Site, this: Value | None = None) -> Value:
+        """Call a value."""
+        self.step()
+        match callee:
+            case FunctionValue():
+                return self.call_function(callee, arguments, site, this)
+            case Native():
+                return callee.call(self, arguments, site)
+            case External():
+                return self.call_external(callee, arguments, site)
+            case Deferred():
+                if self.request is not None and not any(self.request.is_tainted(item.value) for item in arguments):
+                    return Deferred(lambda: self.call(callee.force(), arguments, site, this))
+                return self.call(callee.force(), arguments, site, this)
+            case Choice(options=options):
+                return self.fork_values(
+                    [
+                        (text, lambda option=option: self.call(option, arguments, site, this))  # type: ignore[misc]
+                        for option, text in options
+                    ]
+                )
+            case ClassValue():
+                return self.construct(callee, arguments, site)
+        self.hand_over(arguments, site)
+        reason = callee.reason if isinstance(callee, Unknown) else "something is called that is no function"
+        return Unknown(reason, site.place)
+
+    def call_external(self, callee: External, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Call something of an npm package; the result remembers the call."""
+        record = CallRecord(callee, arguments, site)
+        for observe in self.observers:
+            observe(record)
+        self.hand_over(arguments, site)
+        return External(callee.package, callee.name, callee, record)
+
+    def hand_over(self, arguments: tuple[Item, ...], site: Site) -> None:
+        """Arguments leave the program: functions among them will be called back, request data is used."""
+        for item in arguments:
+            self._hand_over(item.value, site, 0)
+
+    def _hand_over(self, value: Value, site: Site, depth: int) -> None:
+        match value:
+            case FunctionValue():
+                self._call_back(value, site)
+            case Native():
+                value.use(self, site)
+            case ArrayValue(items=items) if depth < 2:  # noqa: PLR2004 - deep enough for lists of callbacks
+                for item in items:
+                    self._hand_over(item.value, site, depth + 1)
+            case ObjectValue(properties=properties) if depth < 2 and self.request is not None:  # noqa: PLR2004
+                for inner in list(properties.values()):
+                    self._hand_over(inner, site, depth + 1)
+                for inner in value.unknown:
+                    self._hand_over(inner, site, depth + 1)
+            case Choice(options=options):
+                for option, _ in options:
+                    self._hand_over(option, site, depth + 1)
+
+    def _call_back(self, function: FunctionValue, site: Site) -> None:
+        if self.request is None:
+            self.callbacks.append((function, site))
+        elif self.request.is_tainted(function):
+            self.fork([Branch("", lambda: self._run_callback(function, site)), Branch("", lambda: Completion.NORMAL)])
+
+    def _run_callback(self, function: FunctionValue, site: Site) -> Completion:
+        self.call_from_outside(function, site)
+        return Completion.NORMAL
+
+    def call_from_outside(self, function: FunctionValue, site: Site) -> Value:
+        """Call a function as code that isn't part of the program would: nothing is known of its arguments."""
+        unknown = Unknown("this is given by code that isn't part of the program", function.place)
+        return self.call_function(function, tuple(Item(unknown) for _ in function.node.parameters), site)
+
+    def run_callbacks(self, is_handler: Callable[[FunctionValue], bool]) -> None:
+        """Call the functions that were handed over, in order; those that serve requests are left out."""
+        while self.callbacks:
+            function, site = self.callbacks.pop(0)
+            if not is_handler(function) and (function.module.path, function.node.start) not in self.called:
+                with suppress(Thrown):
+                    self.call_from_outside(function, site)
+
+    def call_function(
+        self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None = None
+    ) -> Value:
+        """Evaluate the body of a function with these arguments."""
+        if function.bound:
+            arguments = (*function.bound, *arguments)
+        if self.request is not None and self._is_independent(function, arguments, this):
+            return Deferred(lambda: self._compute(function, arguments, site, this))
+        return self._enter(function, arguments, site, this)
+
+    def _is_independent(self, function: FunctionValue, arguments: tuple[Item, ...], this: Value | None) -> bool:
+        """While a request is followed, what does not depend on it is computed only when it is asked for."""
+        request = self.request
+        assert request is not None
+        return not (
+            request.is_tainted(function)
+            or any(request.is_tainted(item.value) for item in arguments)
+            or (this is not None and request.is_tainted(this))
+        )
+
+    def _compute(
+        self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None
+    ) -> Value:
+        request, self.request = self.request, None
+        callbacks, self.callbacks = self.callbacks, []
+        try:
+            return self._enter(function, arguments, site, this)
+        except Thrown:
+            return Unknown("the function that makes this value throws", site.place)
+        finally:
+            self.request = request
+            self.callbacks = callbacks
+
+    def _enter(
+        self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None
+    ) -> Value:
+        node = function.node
+        if len(self.frames) >= MAX_CALLS or self._recursion(function) >= MAX_RECURSION:
+            return Unknown("calls are nested too deeply to be followed", site.place)
+        self.called.add((function.module.path, node.start))
+        scope = Scope(function.module, function.scope, is_function=True)
+        if not node.is_arrow:
+            scope.this = function.this if function.this is not None else this
+            scope.home = function.home
+        frame = Frame(function, site, self.journal.mark, self.forks)
+        self.frames.append(frame)
+        depth = len(self.conditions)
+        try:
+            statements.bind_parameters(self, function, arguments, scope)
+            return self._leave(frame, self._run_body(node, function.module, scope))
+        finally:
+            del self.conditions[depth:]
+            self.frames.pop()
+
+    def _run_body(self, node: ir.Function, module: Module, scope: Scope) -> Completion | None:
+        body = node.body if node.body is not None else self.code.body(module.path, node.start, node.end)
+        try:
+            return self.run(body, scope)
+        except Thrown:
+            return None
+
+    def _recursion(self, function: FunctionValue) -> int:
+        node, path = function.node, function.module.path
+        return sum(
+            1
+            for frame in self.frames
+            if frame.function is not None
+            and frame.function.node.start == node.start
+            and frame.function.module.path == path
+        )
+
+    def _leave(self, frame: Frame, completion: Completion | None) -> Value:
+        """Join the ways in which a call ended into one value and one state."""
+        exits = frame.exits
+        if completion is None and not exits:
+            raise Thrown
+        if completion is Completion.NORMAL:
+            exits.append(Exit(UNDEFINED, None, ""))
+        if len(exits) == 1 and exits[0].changes is None:
+            return self._returned(frame, exits[0].value)
+        last = self.journal.changes_since(frame.mark, frame.born)
+        self.journal.undo(frame.mark, frame.born)
+        self.journal.apply([(last if exit_.changes is None else exit_.changes, exit_.condition) for exit_ in exits])
+        values = [(exit_.value, exit_.condition) for exit_ in exits if exit_.value is not UNDEFINED]
+        return self._returned(frame, join(values) if values else UNDEFINED)
+
+    def _returned(self, frame: Frame, value: Value) -> Value:
+        """Remember which call made a closure: it is what a wrapper or a factory is known by."""
+        for option, _ in options_of(value):
+            if isinstance(option, FunctionValue) and option.made_by is None and frame.function is not None:
+                option.made_by = CallRecord(frame.function, (), frame.site)
+        return value
+
+    def leave_with(self, value: Value) -> None:
+        """Record a ``return`` of the call in progress."""
+        if not self.frames:
+            return
+        frame = self.frames[-1]
+        is_final = self.forks == frame.forks
+        changes = None if is_final else self.journal.changes_since(frame.mark, frame.born)
+        frame.exits.append(Exit(value, changes, self.conditions[-1] if self.conditions and not is_final else ""))
+
+    def closure(self, node: ir.Function, scope: Scope) -> FunctionValue:
+        """The value of a function expression or declaration."""
+        function = FunctionValue(node, scope, scope.module)
+        function.in_request = self.request is not None
+        return function
+
+    # Construction
+
+    def construct(self, callee: Value, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Call a value with ``new``."""
+        self.step()
+        match callee:
+            case ClassValue():
+                instance = ObjectValue(callee)
+                self.initialise(callee, instance, arguments, site)
+                return instance
+            case FunctionValue():
+                instance = ObjectValue(callee)
+                result = self.call_function(callee, arguments, site, instance)
+                return result if isinstance(result, ObjectValue | FunctionValue | Native) else instance
+            case Native():
+                return callee.construct(self, arguments, site)
+            case Deferred():
+                return self.construct(callee.force(), arguments, site)
+            case Choice(options=options):
+                return join([(self.construct(option, arguments, site), text) for option, text in options])
+        return self.call(callee, arguments, site)
+
+    def initialise(self, cls: ClassValue, instance: ObjectValue, arguments: tuple[Item, ...], site: Site) -> None:
+        """Run the constructor of a class on an instance; without one, its base's."""
+        constructor = cls.methods.get("constructor")
+        if constructor is None:
+            self.initialise_base(cls, instance, arguments, site)
+            return
+        if cls.base is None:
+            self._initialise_fields(cls, instance)
+        function = FunctionValue(constructor, cls.scope, cls.module, this=instance, home=cls)
+        self.call_function(function, arguments, site, instance)
+
+    def initialise_base(self, cls: ClassValue, instance: ObjectValue, arguments: tuple[Item, ...], site: Site) -> None:
+        """``super(…)``: the base's constructor, then the class's own fields."""
+        match cls.base:
+            case None:
+                pass
+            case ClassValue() as base:
+                self.initialise(base, instance, arguments, site)
+            case FunctionValue() as base:
+                self.call_function(base, arguments, site, instance)
+            case base:
+                instance.is_open = True
+                self.call(base, arguments, site)
+        self._initialise_fields(cls, instance)
+
+    def _initialise_fields(self, cls: ClassValue, instance: ObjectValue) -> None:
+        scope = Scope(cls.module, cls.scope, is_function=True)
+        scope.this = instance
+        scope.home = cls
+        for field in cls.fields:
+            key = members.key_of(self, field.key, scope)
+            if key is not None:
+                value = self.evaluate(field.value, scope) if field.value is not None else UNDEFINED
+                self.journal.write(instance.properties, key, value)
+
+    # Names and members
+
+    def global_value(self, name: str, site: Site) -> Value:
+        """What a name stands for that no scope declares."""
+        found = module_global(name, site) or self.built_ins.get(name)
+        return found if found is not None else External(name)
+
+    def member(self, value: Value, name: str, site: Site) -> Value:
+        """Read a property."""
+        return members.member_of(self, value, name, site)
+
+    def element_of(self, value: Value, site: Site) -> Value:
+        """Any element of a collection whose elements are not known one by one."""
+        if isinstance(value, Native):
+            return value.element(self, site)
+        return Unknown(value.reason if isinstance(value, Unknown) else "an element of a list that is not known", site.place)
+
+    def use(self, value: Value, site: Site) -> None:
+        """A value matters for itself here: compared, printed, put into a string."""
+        match value:
+            case Native():
+                value.use(self, site)
+            case Choice(options=options):
+                for option, _ in options:
+                    self.use(option, site)
+
+    # Modules
+
+    def require(self, module: Module, specifier: str, site: Site) -> Value:
+        """The value of ``require(specifier)`` in a module."""
+        target = self.linker.link(self, module, specifier, site)
+        if not isinstance(target, Module):
+            return target
+        self.start(target)
+        return Namespace(target) if target.is_ecmascript else target.common_exports
+
+    def imported(self, module: Module, specifier: str, name: str, site: Site) -> Value:
+        """The value that ``import { name } from specifier`` binds."""
+        target = self.linker.link(self, module, specifier, site)
+        if not isinstance(target, Module):
+            return target if name == "*" else self.member(target, name, site)
+        self.start(target)
+        return Namespace(target) if name == "*" else self.export_of(target, name, site)
+
+    def module(self, path: str) -> Module | None:
+        """The module of a source file, not started."""
+        found = self.modules.get(path)
+        if found is None:
+            facts = self.code.facts(path)
+            if facts is None:
+                return None
+            found = self.modules[path] = Module(facts)
+        return found
+
+    def start(self, module: Module) -> None:
+        """Run the top level of a module, once."""
+        if module.is_started:
+            return
+        module.is_started = True
+        frames, self.frames = self.frames, []
+        request, self.request = self.request, None
+        with self.unconditionally():
+            try:
+                with suppress(Thrown):  # what it set up before stands
+                    self.run(self.code.module(module.path), module.scope)
+            finally:
+                self.frames = frames
+                self.request = request
+
+    def export_of(self, module: Module, name: str, site: Site) -> Value:
+        """An exported value of a module, whatever kind of module it is."""
+        self.start(module)
+        export = module.exports.get(name)
+        if export is not None:
+            return self._exported(module, export, site)
+        for specifier in module.stars if name != "default" else ():
+            value = self.imported(module, specifier, name, site)
+            if not isinstance(value, Unknown) and value is not UNDEFINED:
+                return value
+        common = module.common_exports
+        if module.is_ecmascript and isinstance(common, ObjectValue) and not common.properties:
+            return UNDEFINED
+        if name == "default":
+            return self._default_of(common, site)
+        return self.member(common, name, site)
+
+    def _default_of(self, common: Value, site: Site) -> Value:
+        """``import x from`` a CommonJS module: its ``default`` if a compiler made it, else all of it."""
+        if isinstance(common, ObjectValue) and "__esModule" in common.properties:
+            return self.member(common, "default", site)
+        return common
+
+    def _exported(self, module: Module, export: Export, site: Site) -> Value:
+        if export.value is not None:
+            return export.value
+        if export.source:
+            return self.imported(module, export.source, export.local, site)
+        scope = export.scope.find(export.local) if export.scope is not None else None
+        if scope is None:
+            return Unknown(f"{export.local} is exported before it has a value", site.place)
+        value = scope.names[export.local]
+        return value.force() if isinstance(value, Deferred) else value
+
+    def export_names(self, module: Module) -> list[str]:
+        """Names that a module exports, in the order of its source."""
+        self.start(module)
+        names = dict.fromkeys(name for name in module.exports if name != "default")
+        for specifier in module.stars:
+            target = self.linker.link(self, module, specifier, Site(module, 0))
+            if isinstance(target, Module):
+                names.update(dict.fromkeys(self.export_names(target)))
+        common = module.common_exports
+        if isinstance(common, ObjectValue):
+            names.update(dict.fromkeys(common.properties))
+        return list(names)
+

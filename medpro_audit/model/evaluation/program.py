@@ -1,0 +1,107 @@
+"""The program under evaluation: its modules, and what they export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
+
+from medpro_audit.facts import ir
+from medpro_audit.facts.file import FileFacts
+from medpro_audit.model.evaluation.scope import Scope
+from medpro_audit.model.evaluation.values import (
+    UNDEFINED,
+    Item,
+    Native,
+    ObjectValue,
+    Site,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+
+
+class Code(Protocol):
+    """Where the code of modules comes from, lowered on demand."""
+
+    def facts(self, path: str) -> FileFacts | None:
+        """Facts of a source file; None when it can't be read."""
+
+    def module(self, path: str) -> tuple[ir.Statement, ...]:
+        """Top level of a source file."""
+
+    def body(self, path: str, start: int, end: int) -> tuple[ir.Statement, ...]:
+        """Body of the function with this byte range."""
+
+
+class Module:
+    """One source file as the program sees it."""
+
+    def __init__(self, facts: FileFacts) -> None:
+        self.facts = facts
+        self.path = facts.path
+        self.scope = Scope(self, None, is_function=True)
+        self.common = ObjectValue()
+        """The ``module`` object of CommonJS."""
+        self.common.properties["exports"] = ObjectValue()
+        self.variables: set[str] = set()
+        """Names declared by ``let`` or ``var`` at the top: they may change after the module has loaded."""
+        self.is_started = False
+        self.is_ecmascript = False
+        """It has an ``export`` (or only ``import``) statement."""
+        self.exports: dict[str, Export] = {}
+        self.stars: list[str] = []
+        """Paths (or packages) whose exports are all exported too."""
+
+    @property
+    def common_exports(self) -> Value:
+        """What ``module.exports`` is now."""
+        return self.common.properties["exports"]
+
+
+class Export:
+    """One exported name of an ECMAScript module: a live view of a local or imported binding."""
+
+    __slots__ = ("local", "scope", "source", "value")
+
+    def __init__(
+        self, *, scope: Scope | None = None, local: str = "", source: str = "", value: Value | None = None
+    ) -> None:
+        self.scope = scope
+        self.local = local
+        """Local name, or the imported one when ``source`` is set."""
+        self.source = source
+        """Specifier of a re-export."""
+        self.value = value
+        """Value of an ``export default`` expression."""
+
+
+class Namespace(Native):
+    """All exports of a module as one object: ``import * as x``, or ``require`` of an ECMAScript module."""
+
+    __slots__ = ("module",)
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """An exported value; ``default`` stands for the namespace when there is no default export."""
+        value = interpreter.export_of(self.module, name, site)
+        if value is UNDEFINED and name == "default":
+            return self
+        return value
+
+    def entries(self, interpreter: Interpreter, site: Site) -> Iterable[tuple[str, Item]]:
+        """Names and values, for code that loops over them."""
+        names = interpreter.export_names(self.module)
+        return [(name, Item(interpreter.export_of(self.module, name, site))) for name in names]
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Calling a namespace means its default export."""
+        value = interpreter.export_of(self.module, "default", site)
+        if value is UNDEFINED:
+            return Unknown("a module is called that exports no function", site.place)
+        return interpreter.call(value, arguments, site)
+
+    construct = call

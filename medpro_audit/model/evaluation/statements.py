@@ -1,0 +1,373 @@
+"""Statements."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.conditions import assume, condition_of
+from medpro_audit.model.evaluation.control import Branch, Completion, Thrown
+from medpro_audit.model.evaluation.members import items_of, keys_of
+from medpro_audit.model.evaluation.patterns import bind, declare
+from medpro_audit.model.evaluation.program import Export
+from medpro_audit.model.evaluation.scope import Scope
+from medpro_audit.model.evaluation.text import negated, text_of
+from medpro_audit.model.evaluation.values import (
+    UNDEFINED,
+    ArrayValue,
+    Constant,
+    FunctionValue,
+    ImportedName,
+    Item,
+    ObjectValue,
+    Site,
+    Unknown,
+    Value,
+    options_of,
+)
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+
+_MAX_ROUNDS = 500
+"""Rounds of one loop that are followed."""
+
+_NORMAL = Completion.NORMAL
+
+
+def hoist(interpreter: Interpreter, block: Sequence[ir.Statement], scope: Scope) -> None:
+    """Declare the functions of a block before it runs."""
+    for statement in block:
+        inner = statement
+        if isinstance(inner, ir.ExportDeclaration):
+            hoist(interpreter, inner.body, scope)
+        elif isinstance(inner, ir.DeclareFunction):
+            scope.names[inner.function.name] = interpreter.closure(inner.function, scope)
+
+
+def bind_parameters(
+    interpreter: Interpreter, function: FunctionValue, arguments: tuple[Item, ...], scope: Scope
+) -> None:
+    """Bind the arguments of a call to the parameters of a function."""
+    node = function.node
+    if not node.is_arrow:
+        scope.names["arguments"] = ArrayValue(arguments)
+    for index, parameter in enumerate(node.parameters):
+        target = parameter.target
+        if isinstance(target, ir.Rest):
+            bind(interpreter, target.target, ArrayValue(arguments[index:]), scope, declare)
+            break
+        value = arguments[index].value if index < len(arguments) else UNDEFINED
+        bind(interpreter, target, value, scope, declare)
+        if parameter.is_property and isinstance(scope.this, ObjectValue):
+            name = target.target if isinstance(target, ir.Default) else target
+            if isinstance(name, ir.Name):
+                interpreter.journal.write(scope.this.properties, name.id, scope.names[name.id])
+
+
+def _evaluate(interpreter: Interpreter, node: ir.Evaluate, scope: Scope) -> Completion:
+    interpreter.evaluate(node.value, scope)
+    return _NORMAL
+
+
+def _declare(interpreter: Interpreter, node: ir.Declare, scope: Scope) -> Completion:
+    target_scope = scope.function_scope if node.keyword == "var" else scope
+    if node.keyword != "const" and scope.parent is None and isinstance(node.target, ir.Name):
+        scope.module.variables.add(node.target.id)
+    if node.value is None:
+        if isinstance(node.target, ir.Name) and (node.keyword != "var" or node.target.id not in target_scope.names):
+            declare(interpreter, node.target, UNDEFINED, target_scope)
+        return _NORMAL
+    bind(interpreter, node.target, _declared_value(interpreter, node, scope), target_scope, declare)
+    return _NORMAL
+
+
+def _declared_value(interpreter: Interpreter, node: ir.Declare, scope: Scope) -> Value:
+    """The value of a declarator; ``require`` of another module waits until the name is used."""
+    specifier = _required(node.value)
+    if specifier is None or scope.parent is not None:
+        assert node.value is not None
+        return interpreter.evaluate(node.value, scope)
+    site = Site(scope.module, node.at)
+    return ImportedName(lambda: interpreter.require(scope.module, specifier, site))
+
+
+def _required(node: ir.Expression | None) -> str | None:
+    """The specifier of ``require('x')``."""
+    match node:
+        case ir.Call(callee=ir.Name(id="require"), arguments=(ir.Literal(value=str() as specifier),)):
+            return specifier
+    return None
+
+
+def _declare_class(interpreter: Interpreter, node: ir.DeclareClass, scope: Scope) -> Completion:
+    interpreter.journal.write(scope.names, node.value.name, interpreter.evaluate(node.value, scope))
+    return _NORMAL
+
+
+def _return(interpreter: Interpreter, node: ir.Return, scope: Scope) -> Completion:
+    interpreter.leave_with(interpreter.evaluate(node.value, scope) if node.value is not None else UNDEFINED)
+    return Completion.RETURN
+
+
+def _throw(interpreter: Interpreter, node: ir.Throw, scope: Scope) -> Completion:
+    interpreter.evaluate(node.value, scope)
+    raise Thrown
+
+
+def _if(interpreter: Interpreter, node: ir.If, scope: Scope) -> Completion:
+    condition = condition_of(interpreter, node.test, scope)
+    if condition.truth is not None:
+        return _block(interpreter, node.then if condition.truth else node.otherwise, scope)
+
+    def then() -> Completion:
+        assume(condition.when_true)
+        return _block(interpreter, node.then, scope)
+
+    def otherwise() -> Completion:
+        assume(condition.when_false)
+        return _block(interpreter, node.otherwise, scope)
+
+    return interpreter.fork([Branch(condition.text, then), Branch(_otherwise(condition.text, node), otherwise)])
+
+
+def _otherwise(text: str, node: ir.If) -> str:
+    """What the text of the remaining path is; none after an early exit on an error, which is no configuration."""
+    return "" if _is_error_check(node) else negated(text)
+
+
+def _is_error_check(node: ir.If) -> bool:
+    """``if (err) …``: the error-first convention of Node's callbacks."""
+    match node.test:
+        case ir.Name(id=name):
+            return name in {"err", "error", "e"}
+    return False
+
+
+def _block(interpreter: Interpreter, body: Sequence[ir.Statement], scope: Scope) -> Completion:
+    return interpreter.run(body, Scope(scope.module, scope)) if body else _NORMAL
+
+
+def _nested(interpreter: Interpreter, node: ir.Block, scope: Scope) -> Completion:
+    return _block(interpreter, node.body, scope)
+
+
+def _loop(interpreter: Interpreter, node: ir.Loop, scope: Scope) -> Completion:
+    if node.kind in {"of", "in"}:
+        return _loop_over(interpreter, node, scope)
+    inner = Scope(scope.module, scope)
+    interpreter.run(node.first, inner)
+    for _ in range(_MAX_ROUNDS):
+        condition = condition_of(interpreter, node.test, inner) if node.test is not None else None
+        if node.kind != "do" and condition is not None and condition.truth is False:
+            return _NORMAL
+        if condition is None or condition.truth is None:
+            return _maybe(interpreter, condition.text if condition else "", lambda: _block(interpreter, node.body, inner))
+        completion = _block(interpreter, node.body, inner)
+        if completion is Completion.BREAK:
+            return _NORMAL
+        if completion is Completion.RETURN:
+            return completion
+        if node.update is not None:
+            interpreter.evaluate(node.update, inner)
+    return _NORMAL
+
+
+def _loop_over(interpreter: Interpreter, node: ir.Loop, scope: Scope) -> Completion:
+    assert node.iterable is not None
+    iterable = interpreter.evaluate(node.iterable, scope)
+    site = Site(scope.module, node.at)
+    for option, _ in options_of(iterable):
+        items = keys_of(interpreter, option, site) if node.kind == "in" else items_of(interpreter, option, site)
+        completion = _rounds(interpreter, node, items, option, scope)
+        if completion is Completion.RETURN:
+            return completion
+    return _NORMAL
+
+
+def _rounds(
+    interpreter: Interpreter, node: ir.Loop, items: Sequence[Item] | None, iterable: Value, scope: Scope
+) -> Completion:
+    if items is None:
+        interpreter.use(iterable, Site(scope.module, node.at))
+        unknown = interpreter.element_of(iterable, Site(scope.module, node.at))
+        text = f"for each of {text_of(node.iterable)}"
+        return _maybe(interpreter, text, lambda: _round(interpreter, node, Item(unknown), scope))
+    for item in items[:_MAX_ROUNDS]:
+        if item.condition:
+            completion = _maybe(interpreter, item.condition, lambda item=item: _round(interpreter, node, item, scope))  # type: ignore[misc]
+        else:
+            completion = _round(interpreter, node, item, scope)
+        if completion is Completion.BREAK:
+            break
+        if completion is Completion.RETURN:
+            return completion
+    return _NORMAL
+
+
+def _round(interpreter: Interpreter, node: ir.Loop, item: Item, scope: Scope) -> Completion:
+    inner = Scope(scope.module, scope)
+    if node.target is not None:
+        bind(interpreter, node.target, item.value, inner, declare)
+    return interpreter.run(node.body, inner)
+
+
+def _maybe(interpreter: Interpreter, condition: str, run: Callable[[], Completion]) -> Completion:
+    """Run something that may not happen."""
+    completion = interpreter.fork([Branch(condition, run), Branch("", lambda: _NORMAL)])
+    return completion if completion is Completion.RETURN else _NORMAL
+
+
+def _switch(interpreter: Interpreter, node: ir.Switch, scope: Scope) -> Completion:
+    value = interpreter.evaluate(node.value, scope)
+    interpreter.use(value, Site(scope.module, node.at))
+    inner = Scope(scope.module, scope)
+    branches = []
+    for index, case in enumerate(node.cases):
+        body = _falling_through(node.cases[index:])
+        if body:
+            text = "" if case.test is None else f"{text_of(node.value)} === {text_of(case.test)}"
+            branches.append(Branch(text, lambda body=body: _case(interpreter, body, inner)))  # type: ignore[misc]
+    if not any(case.test is None for case in node.cases):
+        branches.append(Branch("", lambda: _NORMAL))
+    return interpreter.fork(branches) if branches else _NORMAL
+
+
+def _falling_through(cases: Sequence[ir.Case]) -> tuple[ir.Statement, ...]:
+    """The body of a case, with the cases it falls through to."""
+    body: list[ir.Statement] = []
+    for case in cases:
+        body.extend(case.body)
+        if case.body and isinstance(_last(case.body), ir.Jump | ir.Return | ir.Throw):
+            break
+    return tuple(body)
+
+
+def _last(body: Sequence[ir.Statement]) -> ir.Statement:
+    last = body[-1]
+    return _last(last.body) if isinstance(last, ir.Block) and last.body else last
+
+
+def _case(interpreter: Interpreter, body: Sequence[ir.Statement], scope: Scope) -> Completion:
+    completion = interpreter.run(body, scope)
+    return _NORMAL if completion is Completion.BREAK else completion
+
+
+def _try(interpreter: Interpreter, node: ir.Try, scope: Scope) -> Completion:
+    completion = _NORMAL
+    if node.handler is None:
+        completion = _block(interpreter, node.body, scope)
+    else:
+        handler = node.handler
+
+        def catch() -> Completion:
+            inner = Scope(scope.module, scope)
+            if node.parameter is not None:
+                caught = Unknown("an error that was caught", scope.module.facts.place(node.at))
+                bind(interpreter, node.parameter, caught, inner, declare)
+            return interpreter.run(handler, inner)
+
+        # Whatever the body did may be lost when it throws: the handler starts from the state before it.
+        completion = interpreter.fork(
+            [Branch("", lambda: _block(interpreter, node.body, scope)), Branch("", catch)]
+        )
+    if node.finalizer:
+        last = _block(interpreter, node.finalizer, scope)
+        return completion if last is _NORMAL else last
+    return completion
+
+
+def _jump(_interpreter: Interpreter, node: ir.Jump, _scope: Scope) -> Completion:
+    return Completion.BREAK if node.keyword == "break" else Completion.CONTINUE
+
+
+def _labelled(interpreter: Interpreter, node: ir.Labelled, scope: Scope) -> Completion:
+    completion = interpreter.run((node.body,), scope)
+    return _NORMAL if completion is Completion.BREAK else completion
+
+
+def _import(interpreter: Interpreter, node: ir.Import, scope: Scope) -> Completion:
+    module = scope.module
+    module.is_ecmascript = True
+    site = Site(module, node.at)
+    if not node.bindings:
+        interpreter.require(module, node.specifier, site)
+    for imported, local in node.bindings:
+        scope.names[local] = ImportedName(
+            lambda imported=imported: interpreter.imported(module, node.specifier, imported, site)  # type: ignore[misc]
+        )
+    return _NORMAL
+
+
+def _export(_interpreter: Interpreter, node: ir.Export, scope: Scope) -> Completion:
+    module = scope.module
+    module.is_ecmascript = True
+    for local, exported in node.bindings:
+        if exported == "*":
+            module.stars.append(node.specifier)
+        elif node.specifier:
+            module.exports[exported] = Export(source=node.specifier, local=local)
+        else:
+            module.exports[exported] = Export(scope=scope, local=local)
+    return _NORMAL
+
+
+def _export_default(interpreter: Interpreter, node: ir.ExportDefault, scope: Scope) -> Completion:
+    scope.module.is_ecmascript = True
+    scope.module.exports["default"] = Export(value=interpreter.evaluate(node.value, scope))
+    return _NORMAL
+
+
+def _export_declaration(interpreter: Interpreter, node: ir.ExportDeclaration, scope: Scope) -> Completion:
+    module = scope.module
+    module.is_ecmascript = True
+    for statement in node.body:
+        for name in _declared_names(statement):
+            module.exports[name] = Export(scope=scope, local=name)
+    return interpreter.run(node.body, scope)
+
+
+def _declared_names(statement: ir.Statement) -> Sequence[str]:
+    match statement:
+        case ir.DeclareFunction(function=function):
+            return (function.name,)
+        case ir.DeclareClass(value=value):
+            return (value.name,)
+        case ir.Declare(target=target):
+            return tuple(_bound_names(target))
+    return ()
+
+
+def _bound_names(pattern: ir.Pattern | None) -> Sequence[str]:
+    match pattern:
+        case ir.Name(id=name):
+            return (name,)
+        case ir.Default(target=target) | ir.Rest(target=target):
+            return _bound_names(target)
+        case ir.ObjectPattern(entries=entries, rest=rest):
+            return [name for entry in entries for name in _bound_names(entry.target)] + list(_bound_names(rest))
+        case ir.ArrayPattern(items=items):
+            return [name for item in items for name in _bound_names(item)]
+    return ()
+
+
+EXECUTORS: dict[type[ir.Node], Callable[[Interpreter, Any, Scope], Completion]] = {
+    ir.Evaluate: _evaluate,
+    ir.Declare: _declare,
+    ir.DeclareFunction: lambda *_: _NORMAL,
+    ir.DeclareClass: _declare_class,
+    ir.Return: _return,
+    ir.Throw: _throw,
+    ir.If: _if,
+    ir.Loop: _loop,
+    ir.Switch: _switch,
+    ir.Try: _try,
+    ir.Block: _nested,
+    ir.Jump: _jump,
+    ir.Labelled: _labelled,
+    ir.Import: _import,
+    ir.Export: _export,
+    ir.ExportDefault: _export_default,
+    ir.ExportDeclaration: _export_declaration,
+}

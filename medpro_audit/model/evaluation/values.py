@@ -1,0 +1,403 @@
+"""The abstract values.
+
+Values with an identity (objects, arrays, functions, classes, routers) are mutable, as in the language; the others are
+never changed. A `Native` is a value that a library model implements in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from medpro_audit.core.place import Place
+from medpro_audit.facts import ir
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+    from medpro_audit.model.evaluation.program import Module
+    from medpro_audit.model.evaluation.scope import Scope
+
+MAX_CHOICES = 8
+"""More possible values than this are given up as unknown."""
+
+
+_clock = count()
+
+
+def now() -> int:
+    """A moment: later than every cell that exists, earlier than every cell to come."""
+    return next(_clock)
+
+
+T = TypeVar("T")
+
+
+class Cells(dict[str, T]):
+    """A dictionary of state that the journal can undo; ``born`` tells which branches can have seen it."""
+
+    __slots__ = ("born",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.born = now()
+
+
+class Facts(Cells[object]):
+    """What is known to hold; after a branch only what holds on every live path still does."""
+
+    __slots__ = ()
+
+
+class Value:
+    """Base of all abstract values."""
+
+    __slots__ = ()
+
+
+class Constant(Value):
+    """A string, number, boolean or ``null``."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: str | float | bool | None) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Constant({self.value!r})"
+
+
+class Undefined(Value):
+    """``undefined``."""
+
+    __slots__ = ()
+
+
+UNDEFINED = Undefined()
+NULL = Constant(None)
+TRUE = Constant(value=True)
+FALSE = Constant(value=False)
+
+
+class Text(Value):
+    """A string of which only some parts are known."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: Sequence[str | Value]) -> None:
+        self.parts = tuple(parts)
+
+
+class Pattern(Value):
+    """A regular expression."""
+
+    __slots__ = ("flags", "source")
+
+    def __init__(self, source: str, flags: str) -> None:
+        self.source = source
+        self.flags = flags
+
+
+class Environment(Value):
+    """A value read from an environment variable, with the default that stands in for it."""
+
+    __slots__ = ("default", "name")
+
+    def __init__(self, name: str, default: Value | None = None) -> None:
+        self.name = name
+        self.default = default
+
+
+class Unknown(Value):
+    """A value that could not be determined, and why."""
+
+    __slots__ = ("place", "reason")
+
+    def __init__(self, reason: str, place: Place | None = None) -> None:
+        self.reason = reason
+        self.place = place
+
+
+class Choice(Value):
+    """One of several values, each under the text of a condition (empty when there is none to show)."""
+
+    __slots__ = ("options",)
+
+    def __init__(self, options: Sequence[tuple[Value, str]]) -> None:
+        self.options = tuple(options)
+
+
+class ObjectValue(Value):
+    """An object: a literal, an instance, a namespace."""
+
+    __slots__ = ("accessors", "is_open", "properties", "prototype", "unknown")
+
+    def __init__(self, prototype: Value | None = None) -> None:
+        self.properties: Cells[Value] = Cells()
+        self.accessors: dict[str, FunctionValue] = {}
+        self.prototype = prototype
+        self.is_open = False
+        """It may have properties that are not known."""
+        self.unknown: list[Value] = []
+        """Values that were spread into it and are not objects we know."""
+
+
+class Item(NamedTuple):
+    """An element of an array, with the expression that put it there."""
+
+    value: Value
+    source: ir.Expression | None = None
+    module: Module | None = None
+    condition: str = ""
+
+
+class ArrayValue(Value):
+    """An array; ``is_open`` when it may hold more than its items."""
+
+    __slots__ = ("is_open", "items", "properties")
+
+    def __init__(self, items: Sequence[Item] = (), *, is_open: bool = False) -> None:
+        self.items = list(items)
+        self.is_open = is_open
+        self.properties: Cells[Value] = Cells()
+
+
+class FunctionValue(Value):
+    """A closure: a function and the scope it was made in. Bound functions carry ``this`` and arguments."""
+
+    __slots__ = ("bound", "home", "in_request", "made_by", "module", "node", "properties", "scope", "this")
+
+    def __init__(  # noqa: PLR0913 - the parts of a closure
+        self,
+        node: ir.Function,
+        scope: Scope,
+        module: Module,
+        *,
+        this: Value | None = None,
+        home: ClassValue | None = None,
+        bound: tuple[Item, ...] = (),
+    ) -> None:
+        self.node = node
+        self.scope = scope
+        self.module = module
+        self.this = this
+        self.home = home
+        self.bound = bound
+        self.properties: Cells[Value] = Cells()
+        self.in_request = False
+        """It was made while a request is followed, so it may hold on to request data."""
+        self.made_by: CallRecord | None = None
+        """The call of a project function that returned this closure, when one did."""
+
+    @property
+    def place(self) -> Place:
+        """Where the function stands."""
+        return self.module.facts.place(self.node.start)
+
+
+class ClassValue(Value):
+    """A class."""
+
+    __slots__ = ("base", "fields", "getters", "methods", "module", "node", "properties", "scope")
+
+    def __init__(self, node: ir.Class, scope: Scope, module: Module, base: Value | None) -> None:
+        self.node = node
+        self.scope = scope
+        self.module = module
+        self.base = base
+        self.properties: Cells[Value] = Cells()
+        """Static members."""
+        self.methods: dict[str, ir.Function] = {}
+        self.getters: dict[str, ir.Function] = {}
+        self.fields: list[ir.ClassMember] = []
+
+
+class CallRecord(NamedTuple):
+    """A call that was made: by which expression, of what, with what."""
+
+    callee: Value
+    arguments: tuple[Item, ...]
+    site: Site
+
+
+class Site(NamedTuple):
+    """Where in the code something happens."""
+
+    module: Module
+    at: int
+
+    @property
+    def place(self) -> Place:
+        """As file, line and column."""
+        return self.module.facts.place(self.at)
+
+
+class External(Value):
+    """Something from an npm package that no model knows: the package, a member of it, or the result of a call."""
+
+    __slots__ = ("call", "name", "package", "parent")
+
+    def __init__(
+        self, package: str, name: str = "", parent: External | None = None, call: CallRecord | None = None
+    ) -> None:
+        self.package = package
+        self.name = name
+        """Dotted member path from the package; calls leave no trace in it."""
+        self.parent = parent
+        self.call = call
+        """The call that this is the result of."""
+
+    def calls(self) -> Iterator[CallRecord]:
+        """The calls that led here, last first."""
+        current: External | None = self
+        while current is not None:
+            if current.call is not None:
+                yield current.call
+            current = current.parent
+
+
+class Native(Value):
+    """A value implemented by a library model; the base answers everything with unknown."""
+
+    __slots__ = ()
+
+    @property
+    def truth(self) -> bool | None:
+        """Whether it is truthy; None when that depends."""
+        return True
+
+    def use(self, interpreter: Interpreter, site: Site) -> None:
+        """The value itself matters here: it is compared, printed, or handed to code outside the program."""
+
+    def element(self, interpreter: Interpreter, site: Site) -> Value:
+        """Any element, where they are not known one by one."""
+        return Unknown("an element of a list that is not known", site.place)
+
+    def entries(self, interpreter: Interpreter, site: Site) -> Iterable[tuple[str, Item]] | None:
+        """Keys and values for code that loops over it; None when they are not known."""
+        return None
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """Read a property."""
+        return Method(self, name)
+
+    def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
+        """Write a property."""
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Call the value itself."""
+        return Unknown("the result of this call is not modelled", site.place)
+
+    def construct(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Call the value with ``new``."""
+        return self.call(interpreter, arguments, site)
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Call a method."""
+        return Unknown(f"the result of .{name}() is not modelled", site.place)
+
+
+class Method(Native):
+    """A method read from a native value and not called yet."""
+
+    __slots__ = ("name", "receiver")
+
+    def __init__(self, receiver: Native, name: str) -> None:
+        self.receiver = receiver
+        self.name = name
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """``f.bind(x)`` and ``f.call(x, …)``; any other property is unknown."""
+        if name in {"bind", "call", "apply"}:
+            return NativeFunction(lambda interp, arguments, where: self._rebound(interp, name, arguments, where))
+        return Unknown(f"property {name} of a library function", site.place)
+
+    def _rebound(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        if name == "bind":
+            return self
+        return self.receiver.invoke(interpreter, self.name, arguments[1:], site)
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Call it on its receiver."""
+        return self.receiver.invoke(interpreter, self.name, arguments, site)
+
+
+class NativeFunction(Native):
+    """A function implemented in Python."""
+
+    __slots__ = ("_function", "properties")
+
+    def __init__(
+        self,
+        function: Callable[[Interpreter, tuple[Item, ...], Site], Value],
+        properties: dict[str, Value] | None = None,
+    ) -> None:
+        self._function = function
+        self.properties = properties or {}
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """Read a static member."""
+        return self.properties.get(name) or Unknown(f"property {name} of a built-in function", site.place)
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Run it."""
+        return self._function(interpreter, arguments, site)
+
+
+class Deferred(Value):
+    """A value that is only computed when something depends on it."""
+
+    __slots__ = ("_compute", "_value")
+
+    def __init__(self, compute: Callable[[], Value]) -> None:
+        self._compute: Callable[[], Value] | None = compute
+        self._value: Value | None = None
+
+    def force(self) -> Value:
+        """Compute it, once; a cycle is unknown."""
+        if self._value is None:
+            compute, self._compute = self._compute, None
+            if compute is None:
+                return Unknown("it depends on itself")
+            value = compute()
+            while isinstance(value, Deferred):
+                value = value.force()
+            self._value = value
+        return self._value
+
+
+class ImportedName(Deferred):
+    """A name bound by an import: computed, and its module loaded, when the name is first used."""
+
+    __slots__ = ()
+
+
+def options_of(value: Value) -> Iterator[tuple[Value, str]]:
+    """The possible values, with the condition of each; one for anything but a `Choice`."""
+    if isinstance(value, Choice):
+        yield from value.options
+    else:
+        yield value, ""
+
+
+def join(values: Sequence[tuple[Value, str]]) -> Value:
+    """One value that stands for all of these."""
+    flat: list[tuple[Value, str]] = []
+    for value, condition in values:
+        for option, inner in options_of(value):
+            if not any(is_same(option, other) for other, _ in flat):
+                flat.append((option, inner or condition))
+    if len(flat) == 1:
+        return flat[0][0]
+    if len(flat) > MAX_CHOICES:
+        return Unknown("more values are possible here than are followed")
+    return Choice(flat)
+
+
+def is_same(left: Value, right: Value) -> bool:
+    """Whether two values can't be told apart."""
+    if left is right:
+        return True
+    if isinstance(left, Constant) and isinstance(right, Constant):
+        return left.value == right.value and type(left.value) is type(right.value)
+    return isinstance(left, Unknown) and isinstance(right, Unknown)

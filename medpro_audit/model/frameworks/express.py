@@ -1,0 +1,150 @@
+"""Express 4 and 5: applications, routers, routes, and what extends them (express-ws, express-promise-router).
+
+Sources: Express 4.x and 5.x API references, "Application", "Router"; ``lib/application.js`` for what ``app.get`` means
+with one argument and for which methods return the application.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
+from medpro_audit.model.evaluation.conditions import truth_of
+from medpro_audit.model.evaluation.values import (
+    UNDEFINED,
+    ArrayValue,
+    Choice,
+    Constant,
+    Environment,
+    External,
+    Item,
+    Native,
+    NativeFunction,
+    Pattern,
+    Site,
+    Text,
+    Unknown,
+    Value,
+)
+from medpro_audit.model.routing import Router
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+
+VERBS = frozenset(
+    "get post put patch delete head options trace connect copy link lock merge mkactivity mkcol move notify propfind "
+    "proppatch purge report search subscribe unlink unlock unsubscribe".split()
+)
+"""Methods of Node's HTTP parser that Express turns into router methods."""
+
+_REGISTERING = VERBS | {"all", "use", "route", "param", "del", "ws"}
+_CHAINING = {"set", "enable", "disable", "engine", "on", "once", "param"}
+
+
+class ExpressRouter(Router):
+    """What ``express()`` or ``express.Router()`` makes."""
+
+    __slots__ = ()
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """A method, or a property that the program has put there itself."""
+        own = self.properties.get(name)
+        if own is not None:
+            return own
+        if name in _REGISTERING or name in _CHAINING:
+            return super().member(interpreter, name, site)
+        if name in {"router", "_router"} and self.is_application:
+            return self
+        return External("express", name)
+
+    def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
+        """A property of the program's own."""
+        interpreter.journal.write(self.properties, name, value)
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """``router(req, res, next)`` handles a request; nothing is registered."""
+        return UNDEFINED
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Register something."""
+        if name == "use":
+            self._use(interpreter, arguments, site)
+        elif name == "route":
+            return Route(self, argument(arguments))
+        elif name in VERBS or name in {"all", "del", "ws"}:
+            if name == "get" and len(arguments) == 1 and self.is_application:
+                return Unknown("a setting of the application", site.place)  # app.get('setting')
+            self.add_route(interpreter, name, argument(arguments), arguments[1:], site)
+        return self
+
+    def add_route(  # noqa: PLR0913 - a registration has this many parts
+        self, interpreter: Interpreter, name: str, path: Value, items: tuple[Item, ...], site: Site
+    ) -> None:
+        """Register a route."""
+        method = {"all": "ALL", "del": "DELETE", "ws": "WS"}.get(name, name.upper())
+        self.register("route", (method,), path, items, site, interpreter.condition)
+
+    def _use(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> None:
+        has_path = bool(arguments) and is_path(arguments[0].value)
+        path = arguments[0].value if has_path else None
+        self.register("use", (), path, arguments[1:] if has_path else arguments, site, interpreter.condition)
+
+
+def is_path(value: Value) -> bool:
+    """Whether the first argument of ``use`` is a path: only when it surely is a text, a pattern, or a list of those."""
+    match value:
+        case Constant(value=str()) | Text() | Environment() | Pattern():
+            return True
+        case ArrayValue(items=items):
+            return bool(items) and all(is_path(item.value) for item in items)
+        case Choice(options=options):
+            return all(is_path(option) or not truth_of(option) for option, _ in options)
+    return False
+
+
+class Route(Native):
+    """What ``router.route(path)`` makes: ``.get(…).post(…)`` register on that path."""
+
+    __slots__ = ("_path", "_router")
+
+    def __init__(self, router: ExpressRouter, path: Value) -> None:
+        self._router = router
+        self._path = path
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Register a method on the path."""
+        if name in VERBS or name == "all":
+            self._router.add_route(interpreter, name, self._path, arguments, site)
+        return self
+
+
+def _application(interpreter: Interpreter, _arguments: tuple[Item, ...], site: Site) -> Value:
+    return _made(interpreter, site, is_application=True)
+
+
+def _router(interpreter: Interpreter, _arguments: tuple[Item, ...], site: Site) -> Value:
+    return _made(interpreter, site, is_application=False)
+
+
+def _made(interpreter: Interpreter, site: Site, *, is_application: bool) -> Value:
+    router = ExpressRouter("express", site, is_application=is_application)
+    interpreter.made.append(router)
+    return router
+
+
+def _express() -> Value:
+    return Namespace("express", functions(Router=_router, application=_application), _application)
+
+
+def _websockets(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: Site) -> Value:
+    """``expressWs(app)`` gives the application back as ``.app``; routers learn ``.ws``."""
+    made = Namespace("express-ws", {"app": argument(arguments)})
+    made.members["applyTo"] = NativeFunction(lambda _i, _a, _s: UNDEFINED)
+    return made
+
+
+PACKAGES = {
+    "express": _express,
+    "express-promise-router": lambda: Namespace("express-promise-router", functions(Router=_router), _router),
+    "express-ws": lambda: Namespace("express-ws", {}, _websockets),
+}
