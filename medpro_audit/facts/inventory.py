@@ -50,3 +50,10 @@ class Inventory(Struct, frozen=True):
     """Contents of files that steer resolution or hold settings: package.json, tsconfig*.json, .env*, compose files."""
     exclusions: tuple[Exclusion, ...]
     notices: tuple[Notice, ...]
+    location: str = ""
+    """Where the scanned directory stands below the outermost folder that was read, such as ``packages/api``."""
+    links: dict[str, str] = {}
+    """Symlinks inside the tree with the file or folder that each leads to, both relative to the scanned directory.
+
+    Files are listed under their real path only; as in Node, a path through a link means the file it leads to.
+    """

@@ -7,6 +7,7 @@ call the offset of the property name, so that each link of a chain has its own l
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal as OneOf
 
 from msgspec import Struct
@@ -409,3 +410,15 @@ Statement = (
     | ExportDefault
     | ExportDeclaration
 )
+
+
+def walk(node: Node | tuple[object, ...]) -> Iterator[Node]:
+    """All nodes below one (or some), in the order of the source, functions not yet lowered left out."""
+    stack: list[object] = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, Node):
+            yield current
+            stack.extend(reversed([getattr(current, name) for name in current.__struct_fields__]))
+        elif isinstance(current, tuple):
+            stack.extend(reversed(current))

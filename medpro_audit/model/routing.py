@@ -1,14 +1,14 @@
 """The routing tree: what was registered on which router, and what an endpoint inherits through its mounts.
 
 It knows no framework. A framework model makes `Router` values and registers on them; order of registration is order in
-``entries``, since a router is filled as the program runs. What is registered later does not stand before an endpoint;
+``registrations``, since a router is filled as the program runs. What is registered later does not stand before an endpoint;
 a path-scoped middleware is in effect below its prefix only; a mounted router inherits what stands before its mount.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from medpro_audit.core.place import Place, Step
 from medpro_audit.model.evaluation.text import name_of, offset_of
@@ -18,6 +18,7 @@ from medpro_audit.model.evaluation.values import (
     Choice,
     Constant,
     Environment,
+    External,
     FunctionValue,
     Item,
     Native,
@@ -29,6 +30,9 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.subjects import Scope
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
 
 MAX_DEPTH = 24
 """Routers nested deeper than this are not followed; one mounted in itself never ends."""
@@ -53,23 +57,52 @@ class Entry(NamedTuple):
 
 
 class Router(Native):
-    """An application or router; ``entries`` in order of registration."""
+    """An application or router; ``registrations`` in order."""
 
-    __slots__ = ("condition", "entries", "framework", "is_application", "properties", "site")
+    __slots__ = ("condition", "framework", "is_application", "properties", "registrations", "site")
 
     def __init__(self, framework: str, site: Site, *, is_application: bool, condition: str = "") -> None:
         self.framework = framework
         self.site = site
         self.is_application = is_application
         self.condition = condition
-        self.entries: list[Entry] = []
+        self.registrations: list[Entry] = []
         self.properties: Cells[Value] = Cells()
 
-    def register(
-        self, kind: Literal["use", "route"], methods: tuple[str, ...], path: Value | None, items: Sequence[Item], site: Site, condition: str
+    def register(  # noqa: PLR0913 - the parts of a registration
+        self,
+        interpreter: Interpreter,
+        kind: Literal["use", "route"],
+        methods: tuple[str, ...],
+        path: Value | None,
+        items: Sequence[Item],
+        site: Site,
     ) -> None:
-        """Add an entry at the end."""
-        self.entries.append(Entry(kind, methods, path, tuple(items), site, condition))
+        """Add an entry at the end, under the conditions that hold now."""
+        self.registrations.append(Entry(kind, methods, path, tuple(items), site, interpreter.condition))
+        for item in items:
+            interpreter.handlers.update(function.key for function in _functions_in(item.value, 0))
+
+
+def _functions_in(value: Value, depth: int) -> Iterator[FunctionValue]:
+    """Functions that a handler is or wraps."""
+    match value:
+        case FunctionValue():
+            yield value
+        case ArrayValue(items=items) if depth < _WRAPPERS:
+            for item in items:
+                yield from _functions_in(item.value, depth + 1)
+        case External() if depth < _WRAPPERS:
+            for call in value.calls():
+                for item in call.arguments:
+                    yield from _functions_in(item.value, depth + 1)
+        case Choice(options=options) if depth < _WRAPPERS:
+            for option, _ in options:
+                yield from _functions_in(option, depth + 1)
+
+
+_WRAPPERS = 4
+"""Wrappers around a handler that are looked through."""
 
 
 class Layer(NamedTuple):
@@ -220,10 +253,15 @@ class Walk:
         self._router(application, "", (), (), (start,))
 
     def _router(
-        self, router: Router, prefix: str, chain: tuple[Layer, ...], conditions: tuple[str, ...], trail: tuple[Step, ...]
+        self,
+        router: Router,
+        prefix: str,
+        chain: tuple[Layer, ...],
+        conditions: tuple[str, ...],
+        trail: tuple[Step, ...],
     ) -> None:
         layers = list(chain)
-        for entry in router.entries:
+        for entry in router.registrations:
             paths = paths_of(entry.path)
             if isinstance(paths, Unknown):
                 self._gap(entry, paths)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place, Step
 
 RequestPart = Literal["body", "params", "query", "headers"]
@@ -158,11 +159,18 @@ class Input(Struct, frozen=True):
     backend: str
     validation: Validation
     trail: tuple[Step, ...]
+    convention: str | None = None
+    """The validation library that is the convention in its back end."""
 
     @property
     def identity(self) -> str:
         """Method, path and part."""
         return f"{self.method} {self.path} {self.part}"
+
+    @property
+    def is_foreign(self) -> bool:
+        """It is validated by a library that is not the convention."""
+        return self.convention is not None and self.validation.by not in (None, self.convention)
 
 
 class EnvironmentValue(Struct, frozen=True):
@@ -209,6 +217,26 @@ class Connection(Struct, frozen=True):
     trail: tuple[Step, ...] = ()
     reason: str | None = None
     """Why values are unknown."""
+    role: Literal["server", "script", "test", "browser"] = "server"
+    """What the module is."""
+
+    @property
+    def has_literal_password(self) -> bool | None:
+        """The password stands in the code; None when that is unknown."""
+        return "password" in self.hardcoded or (None if self.reason else False)
+
+    @property
+    def literal_settings(self) -> tuple[str, ...] | None:
+        """Which of host, user and database stand in the code; None when that is unknown."""
+        settings = tuple(name for name in self.hardcoded if name != "password")
+        return settings or (None if self.reason else ())
+
+    @property
+    def port_agrees(self) -> bool | None:
+        """The port is the configured one, or else that of the other sites and settings; None when it is unknown."""
+        if self.port_conflict:
+            return False
+        return None if self.port is None and self.reason else True
 
     @property
     def identity(self) -> str:
@@ -264,6 +292,8 @@ class LogCall(Struct, frozen=True):
     """It runs while a request is served."""
     snippet: str = ""
     trail: tuple[Step, ...] = ()
+    expects_correlation: bool = False
+    """Its back end has a request-scoped logger or a correlation id that the call could carry."""
 
     @property
     def identity(self) -> str:
@@ -302,7 +332,8 @@ class Backend(Struct, frozen=True):
     validation_library: str | None
     """The validation library that is the convention here: the one configured, else Zod where present."""
     connection_sites: int
-    """Relational and document database connection sites in server code."""
+    """Connection sites in server code that speak to the same kind of relational or document database: of the kind that
+    has most of them."""
     pools_shared: bool
     """At least one pool is imported by another module, or there is no pool."""
     pools: int
@@ -322,7 +353,28 @@ class Backend(Struct, frozen=True):
         return self.root
 
 
-Subject = Endpoint | Input | Connection | SettingsFile | LogCall | CatchClause | Backend
+class SyntaxMatch(Struct, frozen=True):
+    """A place where the tree-sitter query of a syntax rule matches."""
+
+    rule: str
+    """The rule that asks; no other rule sees it."""
+    file: str
+    line: int
+    column: int
+    end_line: int
+    backend: str
+    role: Literal["server", "script", "test", "browser"]
+    """What the module is."""
+    snippet: str
+    trail: tuple[Step, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """File and the matched source."""
+        return f"{self.file} {self.snippet}"
+
+
+Subject = Endpoint | Input | Connection | SettingsFile | LogCall | CatchClause | Backend | SyntaxMatch
 
 SUBJECTS: dict[str, type[Subject]] = {
     "endpoint": Endpoint,
@@ -332,6 +384,7 @@ SUBJECTS: dict[str, type[Subject]] = {
     "log-call": LogCall,
     "catch": CatchClause,
     "backend": Backend,
+    "syntax": SyntaxMatch,
 }
 """Kinds of subject by the word that rules use."""
 
@@ -358,3 +411,5 @@ class ImportGraph(Struct, frozen=True):
 
     edges: tuple[tuple[str, str, str], ...]
     unresolved: tuple[UnresolvedImport, ...]
+    notices: tuple[Notice, ...] = ()
+    """Packages that are imported and declared nowhere, once each."""

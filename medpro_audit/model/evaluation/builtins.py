@@ -320,9 +320,7 @@ GLOBALS: dict[str, Value] = {
     "encodeURIComponent": NativeFunction(_string),
     "decodeURIComponent": NativeFunction(_string),
     "structuredClone": NativeFunction(_same),
-    "Promise": Namespace(
-        "Promise", functions(resolve=_same, all=_all, allSettled=_all, race=_all, any=_all), _promise
-    ),
+    "Promise": Namespace("Promise", functions(resolve=_same, all=_all, allSettled=_all, race=_all, any=_all), _promise),
     "Map": NativeFunction(_collection(is_map=True)),
     "WeakMap": NativeFunction(_collection(is_map=True)),
     "Set": NativeFunction(_collection(is_map=False)),
@@ -355,5 +353,3 @@ def module_global(name: str, site: Site) -> Value | None:
             meta.properties["filename"] = Constant(str(PurePosixPath(ROOT, module.path)))
             return meta
     return None
-
-

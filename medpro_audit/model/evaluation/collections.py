@@ -88,9 +88,7 @@ def _each(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ..
     if owner.is_open:
         element = Item(Unknown("an element that is added where it can't be seen", site.place))
         text = "for each further element"
-        interpreter.fork_values(
-            [(text, lambda: interpreter.call(callback, (element,), site)), ("", lambda: UNDEFINED)]
-        )
+        interpreter.fork_values([(text, lambda: interpreter.call(callback, (element,), site)), ("", lambda: UNDEFINED)])
     return results
 
 
@@ -221,9 +219,7 @@ def _includes(_interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Ite
 
 
 def _entries(_interpreter: Interpreter, owner: ArrayValue, _arguments: tuple[Item, ...], _site: Site) -> Value:
-    pairs = [
-        item._replace(value=ArrayValue([Item(Constant(index)), item])) for index, item in enumerate(owner.items)
-    ]
+    pairs = [item._replace(value=ArrayValue([Item(Constant(index)), item])) for index, item in enumerate(owner.items)]
     return ArrayValue(pairs, is_open=owner.is_open)
 
 
@@ -297,7 +293,9 @@ class MapValue(Native):
         """A map is seen as pairs, a set as values."""
         if not self._is_map:
             return [(str(index), item) for index, item in enumerate(self._unknown)]
-        pairs = [(key, item._replace(value=ArrayValue([Item(Constant(key)), item]))) for key, item in self._known.items()]
+        pairs = [
+            (key, item._replace(value=ArrayValue([Item(Constant(key)), item]))) for key, item in self._known.items()
+        ]
         return [*pairs, *(("", Item(ArrayValue([Item(Unknown("a key")), item]))) for item in self._unknown)]
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -325,5 +323,3 @@ class MapValue(Native):
             case "entries", _:
                 return ArrayValue([item for _, item in self.entries(interpreter, site)])
         return Unknown(f"the result of .{name}() of a collection", site.place)
-
-

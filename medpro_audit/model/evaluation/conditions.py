@@ -14,7 +14,6 @@ from medpro_audit.model.evaluation.values import (
     Choice,
     ClassValue,
     Constant,
-    Environment,
     FunctionValue,
     Native,
     ObjectValue,
@@ -165,7 +164,9 @@ def _equality(left: Value, right: Value) -> bool | None:
     if left is UNDEFINED and right is UNDEFINED:
         return True
     definite = (ObjectValue, ArrayValue, FunctionValue, ClassValue)
-    empty = [value for value in (left, right) if value is UNDEFINED or (isinstance(value, Constant) and value.value is None)]
+    empty = [
+        value for value in (left, right) if value is UNDEFINED or (isinstance(value, Constant) and value.value is None)
+    ]
     if empty and any(isinstance(value, definite) for value in (left, right)):
         return False
     return True if left is right and isinstance(left, definite) else None

@@ -132,7 +132,9 @@ def _index(interpreter: Interpreter, node: ir.Index, scope: Scope) -> Value:
     values: list[tuple[Value, str]] = []
     for option, _ in options_of(interpreter.evaluate(node.key, scope)):
         if isinstance(option, Constant) and isinstance(option.value, str):
-            values.append((interpreter.member(receiver, option.value, site), f"{text_of(node.key)} === '{option.value}'"))
+            values.append(
+                (interpreter.member(receiver, option.value, site), f"{text_of(node.key)} === '{option.value}'")
+            )
     return join(values) if values else interpreter.element_of(receiver, site)
 
 
@@ -220,6 +222,8 @@ def _object(interpreter: Interpreter, node: ir.Object, scope: Scope) -> Value:
             made.accessors[key] = value
         elif entry.kind == "value":
             made.properties[key] = value
+            if isinstance(value, Native):
+                value.named(key)
     return made
 
 
@@ -259,7 +263,7 @@ def _class_member(interpreter: Interpreter, cls: ClassValue, member: ir.ClassMem
             cls.properties[key] = Deferred(lambda: interpreter.call(getter, (), Site(scope.module, function.start)))
         case "get", ir.Function() as function:
             cls.getters[key] = function
-        case ("method" | "constructor"), ir.Function() as function:
+        case (("method" | "constructor"), ir.Function() as function):
             cls.methods[key] = function
 
 

@@ -21,6 +21,7 @@ from medpro_audit.model.evaluation.values import (
     ClassValue,
     Deferred,
     External,
+    FunctionKey,
     FunctionValue,
     Item,
     Native,
@@ -78,6 +79,19 @@ class RequestMode(Protocol):
     def is_tainted(self, value: Value) -> bool:
         """Whether a value depends on the request, so that what is done with it matters."""
 
+    def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        """A function of the program is called."""
+
+    def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
+        """Something is called of which nothing is known."""
+
+    @property
+    def attempts(self) -> int:
+        """How many validations were tried by now."""
+
+    def reject(self) -> None:
+        """The present path of execution is that of a failed validation."""
+
 
 class Interpreter:
     """Evaluates modules and functions over abstract values."""
@@ -99,8 +113,16 @@ class Interpreter:
         """Functions handed to code outside the program, to be called when the module that did so is done."""
         self.made: list[Native] = []
         """Routers and whatever else library models want found again, in the order they were made."""
-        self.called: set[tuple[str, int]] = set()
-        """Path and start of each function that was evaluated."""
+        self.handlers: set[FunctionKey] = set()
+        """Functions that were registered as middleware or handler: requests call them, nothing else."""
+        self.called: set[FunctionKey] = set()
+        """Functions that were evaluated."""
+        self.served: set[FunctionKey] = set()
+        """Functions that were evaluated while a request is followed."""
+        self.constructed: set[FunctionKey] = set()
+        """Classes of which an instance was made."""
+        self.is_serving = False
+        """A request is followed, even where what is computed now does not depend on it."""
 
     # Budget
 
@@ -215,6 +237,8 @@ class Interpreter:
                 )
             case ClassValue():
                 return self.construct(callee, arguments, site)
+        if self.request is not None and isinstance(callee, Unknown):
+            self.request.called_unknown(callee, arguments, site)
         self.hand_over(arguments, site)
         reason = callee.reason if isinstance(callee, Unknown) else "something is called that is no function"
         return Unknown(reason, site.place)
@@ -260,18 +284,27 @@ class Interpreter:
         self.call_from_outside(function, site)
         return Completion.NORMAL
 
-    def call_from_outside(self, function: FunctionValue, site: Site) -> Value:
+    def call_from_outside(self, function: FunctionValue, site: Site, this: Value | None = None) -> Value:
         """Call a function as code that isn't part of the program would: nothing is known of its arguments."""
         unknown = Unknown("this is given by code that isn't part of the program", function.place)
-        return self.call_function(function, tuple(Item(unknown) for _ in function.node.parameters), site)
+        return self.call_function(function, tuple(Item(unknown) for _ in function.node.parameters), site, this)
 
-    def run_callbacks(self, is_handler: Callable[[FunctionValue], bool]) -> None:
+    def run_callbacks(self) -> None:
         """Call the functions that were handed over, in order; those that serve requests are left out."""
         while self.callbacks:
             function, site = self.callbacks.pop(0)
-            if not is_handler(function) and (function.module.path, function.node.start) not in self.called:
+            if function.key not in self.handlers and function.key not in self.called:
                 with suppress(Thrown):
                     self.call_from_outside(function, site)
+
+    def settle(self) -> None:
+        """Return to rest after a program has run, however it ended."""
+        self.frames.clear()
+        self.conditions.clear()
+        self.callbacks.clear()
+        self.journal.forget()
+        self.forks = 0
+        self.request = None
 
     def call_function(
         self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None = None
@@ -293,9 +326,7 @@ class Interpreter:
             or (this is not None and request.is_tainted(this))
         )
 
-    def _compute(
-        self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None
-    ) -> Value:
+    def _compute(self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None) -> Value:
         request, self.request = self.request, None
         callbacks, self.callbacks = self.callbacks, []
         try:
@@ -306,13 +337,15 @@ class Interpreter:
             self.request = request
             self.callbacks = callbacks
 
-    def _enter(
-        self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None
-    ) -> Value:
+    def _enter(self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None) -> Value:
         node = function.node
         if len(self.frames) >= MAX_CALLS or self._recursion(function) >= MAX_RECURSION:
             return Unknown("calls are nested too deeply to be followed", site.place)
-        self.called.add((function.module.path, node.start))
+        self.called.add(function.key)
+        if self.is_serving:
+            self.served.add(function.key)
+        if self.request is not None:
+            self.request.entered(function, arguments)
         scope = Scope(function.module, function.scope, is_function=True)
         if not node.is_arrow:
             scope.this = function.this if function.this is not None else this
@@ -335,14 +368,8 @@ class Interpreter:
             return None
 
     def _recursion(self, function: FunctionValue) -> int:
-        node, path = function.node, function.module.path
-        return sum(
-            1
-            for frame in self.frames
-            if frame.function is not None
-            and frame.function.node.start == node.start
-            and frame.function.module.path == path
-        )
+        key = function.key
+        return sum(1 for frame in self.frames if frame.function is not None and frame.function.key == key)
 
     def _leave(self, frame: Frame, completion: Completion | None) -> Value:
         """Join the ways in which a call ended into one value and one state."""
@@ -389,6 +416,7 @@ class Interpreter:
         match callee:
             case ClassValue():
                 instance = ObjectValue(callee)
+                self.constructed.add((callee.module.path, callee.node.start))
                 self.initialise(callee, instance, arguments, site)
                 return instance
             case FunctionValue():
@@ -453,7 +481,9 @@ class Interpreter:
         """Any element of a collection whose elements are not known one by one."""
         if isinstance(value, Native):
             return value.element(self, site)
-        return Unknown(value.reason if isinstance(value, Unknown) else "an element of a list that is not known", site.place)
+        return Unknown(
+            value.reason if isinstance(value, Unknown) else "an element of a list that is not known", site.place
+        )
 
     def use(self, value: Value, site: Site) -> None:
         """A value matters for itself here: compared, printed, put into a string."""
@@ -553,4 +583,3 @@ class Interpreter:
         if isinstance(common, ObjectValue):
             names.update(dict.fromkeys(common.properties))
         return list(names)
-

@@ -56,13 +56,17 @@ def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> 
     match value:
         case ObjectValue():
             found = object_member(interpreter, value, name, site)
-            return _promise(value, name) if found is UNDEFINED and name in _PROMISE_METHODS else found
+            return promise_member(value, name) if found is UNDEFINED and name in _PROMISE_METHODS else found
         case Native():
             return value.member(interpreter, name, site)
         case External():
             return External(value.package, f"{value.name}.{name}" if value.name else name, value)
         case Unknown():
-            return _promise(value, name) if name in _PROMISE_METHODS else Unknown(value.reason, value.place or site.place)
+            return (
+                promise_member(value, name)
+                if name in _PROMISE_METHODS
+                else Unknown(value.reason, value.place or site.place, name)
+            )
         case FunctionValue():
             return _function_member(interpreter, value, name, site)
         case ClassValue():
@@ -80,7 +84,7 @@ def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> 
     return Unknown(f"property {name} of undefined", site.place)
 
 
-def _promise(value: Value, name: str) -> Value:
+def promise_member(value: Value, name: str) -> Value:
     """``.then`` of a value that stands for its own promise."""
 
     def settle(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:

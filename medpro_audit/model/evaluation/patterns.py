@@ -14,6 +14,7 @@ from medpro_audit.model.evaluation.values import (
     ArrayValue,
     Choice,
     ImportedName,
+    Native,
     Site,
     Unknown,
     Value,
@@ -30,6 +31,8 @@ def declare(interpreter: Interpreter, target: ir.Pattern, value: Value, scope: S
     """Store to a name of this very scope."""
     if isinstance(target, ir.Name):
         interpreter.journal.write(scope.names, target.id, value)
+        if isinstance(value, Native):
+            value.named(target.id)
     else:
         assign(interpreter, target, value, scope)
 
@@ -76,9 +79,7 @@ def _or_default(interpreter: Interpreter, value: Value, default: ir.Expression, 
     return value
 
 
-def _bind_object(
-    interpreter: Interpreter, target: ir.ObjectPattern, value: Value, scope: Scope, store: Store
-) -> None:
+def _bind_object(interpreter: Interpreter, target: ir.ObjectPattern, value: Value, scope: Scope, store: Store) -> None:
     taken: list[str] = []
     for entry in target.entries:
         key = key_of(interpreter, entry.key, scope)

@@ -16,7 +16,6 @@ from medpro_audit.model.evaluation.text import negated, text_of
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
-    Constant,
     FunctionValue,
     ImportedName,
     Item,
@@ -163,7 +162,9 @@ def _loop(interpreter: Interpreter, node: ir.Loop, scope: Scope) -> Completion:
         if node.kind != "do" and condition is not None and condition.truth is False:
             return _NORMAL
         if condition is None or condition.truth is None:
-            return _maybe(interpreter, condition.text if condition else "", lambda: _block(interpreter, node.body, inner))
+            return _maybe(
+                interpreter, condition.text if condition else "", lambda: _block(interpreter, node.body, inner)
+            )
         completion = _block(interpreter, node.body, inner)
         if completion is Completion.BREAK:
             return _NORMAL
@@ -260,18 +261,19 @@ def _try(interpreter: Interpreter, node: ir.Try, scope: Scope) -> Completion:
         completion = _block(interpreter, node.body, scope)
     else:
         handler = node.handler
+        attempts = interpreter.request.attempts if interpreter.request is not None else 0
 
         def catch() -> Completion:
             inner = Scope(scope.module, scope)
+            if interpreter.request is not None and interpreter.request.attempts > attempts:
+                interpreter.request.reject()
             if node.parameter is not None:
                 caught = Unknown("an error that was caught", scope.module.facts.place(node.at))
                 bind(interpreter, node.parameter, caught, inner, declare)
             return interpreter.run(handler, inner)
 
         # Whatever the body did may be lost when it throws: the handler starts from the state before it.
-        completion = interpreter.fork(
-            [Branch("", lambda: _block(interpreter, node.body, scope)), Branch("", catch)]
-        )
+        completion = interpreter.fork([Branch("", lambda: _block(interpreter, node.body, scope)), Branch("", catch)])
     if node.finalizer:
         last = _block(interpreter, node.finalizer, scope)
         return completion if last is _NORMAL else last

@@ -75,10 +75,10 @@ def _text(node: ir.Expression | ir.Pattern | None) -> str:  # noqa: C901, PLR091
     match node:
         case None:
             return ""
+        case ir.Literal(value=str() as value):
+            return f"'{value}'"
         case ir.Literal(value=value):
-            return {None: "null", True: "true", False: "false"}.get(value, repr(value)) if not isinstance(
-                value, str
-            ) else f"'{value}'"
+            return {"None": "null", "True": "true", "False": "false"}.get(str(value), str(value))
         case ir.Name(id=name):
             return name
         case ir.This():
@@ -97,8 +97,8 @@ def _text(node: ir.Expression | ir.Pattern | None) -> str:  # noqa: C901, PLR091
             return f"{_text(left)} {operator} {_text(right)}"
         case ir.Unary(operator=operator, operand=operand):
             gap = " " if operator.isalpha() else ""
-            inner = f"({_text(operand)})" if isinstance(operand, ir.Binary) else _text(operand)
-            return f"{operator}{gap}{inner}"
+            written = f"({_text(operand)})" if isinstance(operand, ir.Binary) else _text(operand)
+            return f"{operator}{gap}{written}"
         case ir.Conditional(test=test, then=then, otherwise=otherwise):
             return f"{_text(test)} ? {_text(then)} : {_text(otherwise)}"
         case ir.Await(value=value):

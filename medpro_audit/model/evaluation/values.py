@@ -32,6 +32,9 @@ def now() -> int:
 
 T = TypeVar("T")
 
+FunctionKey = tuple[str, int]
+"""Path and start of a function or class."""
+
 
 class Cells(dict[str, T]):
     """A dictionary of state that the journal can undo; ``born`` tells which branches can have seen it."""
@@ -111,11 +114,13 @@ class Environment(Value):
 class Unknown(Value):
     """A value that could not be determined, and why."""
 
-    __slots__ = ("place", "reason")
+    __slots__ = ("name", "place", "reason")
 
-    def __init__(self, reason: str, place: Place | None = None) -> None:
+    def __init__(self, reason: str, place: Place | None = None, name: str = "") -> None:
         self.reason = reason
         self.place = place
+        self.name = name
+        """The property it was read as, if any."""
 
 
 class Choice(Value):
@@ -188,6 +193,11 @@ class FunctionValue(Value):
         """It was made while a request is followed, so it may hold on to request data."""
         self.made_by: CallRecord | None = None
         """The call of a project function that returned this closure, when one did."""
+
+    @property
+    def key(self) -> FunctionKey:
+        """What identifies the function, whatever closure of it this is."""
+        return (self.module.path, self.node.start)
 
     @property
     def place(self) -> Place:
@@ -268,6 +278,9 @@ class Native(Value):
 
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """The value itself matters here: it is compared, printed, or handed to code outside the program."""
+
+    def named(self, name: str) -> None:
+        """It is bound to a name, or is the value of a property."""
 
     def element(self, interpreter: Interpreter, site: Site) -> Value:
         """Any element, where they are not known one by one."""

@@ -82,12 +82,12 @@ class ExpressRouter(Router):
     ) -> None:
         """Register a route."""
         method = {"all": "ALL", "del": "DELETE", "ws": "WS"}.get(name, name.upper())
-        self.register("route", (method,), path, items, site, interpreter.condition)
+        self.register(interpreter, "route", (method,), path, items, site)
 
     def _use(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> None:
         has_path = bool(arguments) and is_path(arguments[0].value)
         path = arguments[0].value if has_path else None
-        self.register("use", (), path, arguments[1:] if has_path else arguments, site, interpreter.condition)
+        self.register(interpreter, "use", (), path, arguments[1:] if has_path else arguments, site)
 
 
 def is_path(value: Value) -> bool:

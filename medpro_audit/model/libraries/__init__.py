@@ -34,3 +34,13 @@ def library_value(package: str, subpath: str = "") -> Value:
     name = f"{package}/{subpath}" if subpath else package
     maker = models().get(name) or models().get(package)
     return maker() if maker is not None else External(package, "")
+
+
+@cache
+def frameworks() -> frozenset[str]:
+    """Packages that are web frameworks: modules that use one may wire an application."""
+    package = import_module("medpro_audit.model.frameworks")
+    names = (module.name for module in iter_modules(package.__path__))
+    return frozenset(
+        name for module in names for name in getattr(import_module(f"{package.__name__}.{module}"), "PACKAGES", {})
+    )

@@ -73,7 +73,12 @@ def _parse(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -
     match argument(arguments):
         case Constant(value=str() as path):
             made, pure = ObjectValue(), PurePosixPath(path)
-            for name, part in (("name", pure.stem), ("base", pure.name), ("ext", pure.suffix), ("dir", str(pure.parent))):
+            for name, part in (
+                ("name", pure.stem),
+                ("base", pure.name),
+                ("ext", pure.suffix),
+                ("dir", str(pure.parent)),
+            ):
                 made.properties[name] = Constant(part)
             return made
     return Unknown("the parts of a path that is not known", site.place)
@@ -105,7 +110,9 @@ def _read_directory(interpreter: Interpreter, arguments: tuple[Item, ...], site:
             names = interpreter.linker.directory(folder.removeprefix(ROOT).strip("/"))
             if names is not None:
                 with_types = len(arguments) > 1 and isinstance(arguments[1].value, ObjectValue)
-                return ArrayValue([Item(_entry(name, is_file) if with_types else Constant(name)) for name, is_file in names])
+                return ArrayValue(
+                    [Item(_entry(name, is_file) if with_types else Constant(name)) for name, is_file in names]
+                )
     interpreter.hand_over(arguments[1:], site)
     return ArrayValue((), is_open=True)
 

@@ -1,0 +1,155 @@
+"""Endpoints: rows of the routing tree with what each function of their chain does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from medpro_audit.model.evaluation.interpreter import Interpreter
+from medpro_audit.model.evaluation.values import Deferred, External, FunctionValue, Native, Site, Unknown, Value
+from medpro_audit.model.handlers import Found, find_handler
+from medpro_audit.model.packages import roles_of_package
+from medpro_audit.model.request import Analysis, Summary
+from medpro_audit.model.routing import Layer, Row
+from medpro_audit.model.schemas import Schema
+from medpro_audit.model.subjects import Endpoint, Handler, MiddlewareUse, Role
+from medpro_audit.model.validation import Ledger, Link
+
+Writes = tuple[tuple[str, Value], ...]
+
+
+class EndpointBuilder:
+    """Turns rows into endpoints; follows each function once for all endpoints that share it."""
+
+    def __init__(
+        self, interpreter: Interpreter, configured: Mapping[str, tuple[str, ...]], backend_of: Mapping[str, str]
+    ) -> None:
+        self._interpreter = interpreter
+        self._configured = configured
+        self._backend_of = backend_of
+        self._summaries: dict[object, tuple[Value, Summary]] = {}
+
+    def endpoint(self, row: Row, *, is_mounted: bool = True) -> Endpoint:
+        """The endpoint of a row."""
+        ledger = Ledger()
+        found = self._found(row)
+        writes: dict[str, Value] = {}
+        for layer in (*row.chain, *row.items):
+            summary = self.summary(layer.value, layer.site, tuple(writes.items()))
+            ledger.add(Link(layer.name, summary, layer.scope == "route", layer.condition))
+            writes.update(summary.writes)
+        place = row.site.place
+        conditions = tuple(dict.fromkeys(row.conditions))
+        return Endpoint(
+            method=row.method,
+            path=row.path,
+            file=place.file,
+            line=place.line,
+            kind=row.kind,
+            mounted=is_mounted,
+            conditional=bool(conditions),
+            condition=" && ".join(conditions) or None,
+            framework=row.application.framework,
+            application=str(row.application.site.place),
+            backend=self._backend_of.get(place.file, "."),
+            middleware=tuple(self._middleware(layer) for layer in (*row.chain, *row.items[:-1])),
+            handler=found.handler if found is not None else Handler("", None, None, reason="it has no handler"),
+            reads=ledger.reads,
+            validation=ledger.verdicts(),
+            trail=row.trail,
+        )
+
+    def _found(self, row: Row) -> Found | None:
+        if not row.items:
+            return None
+        last = row.items[-1]
+        return find_handler(last.item, last.value, lambda value: self.summary(value, last.site))
+
+    def _middleware(self, layer: Layer) -> MiddlewareUse:
+        place = layer.site.place
+        package, _ = package_of(layer.value)
+        return MiddlewareUse(
+            name=layer.name,
+            file=place.file,
+            line=place.line,
+            scope=layer.scope,
+            mount=layer.mount,
+            roles=self.roles(layer),
+            package=package,
+            conditional=bool(layer.condition),
+            condition=layer.condition or None,
+        )
+
+    def roles(self, layer: Layer) -> tuple[Role, ...]:
+        """Roles of a middleware: from the configuration, else from its package, else from what it does."""
+        package, member = package_of(layer.value)
+        for key in self._configured_keys(layer, package):
+            if key in self._configured:
+                return cast("tuple[Role, ...]", self._configured[key])
+        if package is not None:
+            return roles_of_package(package, member) or ()
+        found: set[Role] = set()
+        summary = self.summary(layer.value, layer.site)
+        if summary.grants:
+            found.add("validation")
+        for call in summary.calls:
+            package, member = package_of(call.callee)
+            if package is not None:
+                found.update(roles_of_package(package, member) or ())
+        return tuple(sorted(found))
+
+    @staticmethod
+    def _configured_keys(layer: Layer, package: str | None) -> Sequence[str]:
+        keys = [package] if package is not None else []
+        if isinstance(layer.value, FunctionValue):
+            keys.append(f"{layer.value.module.path}:{layer.value.node.name or layer.name}")
+        return keys
+
+    def summary(self, value: Value, site: Site, writes: Writes = ()) -> Summary:
+        """What a middleware or handler does, computed once per closure and request properties."""
+        identity: object = (
+            (value.key, id(value.scope), id(value.this)) if isinstance(value, FunctionValue) else id(value)
+        )
+        key = (identity, tuple((name, id(inner)) for name, inner in writes))
+        kept = self._summaries.get(key)
+        if kept is None:
+            kept = (value, self._follow(value, site, writes))
+            self._summaries[key] = kept  # the value is kept so that its identity stays taken
+        return kept[1]
+
+    def _follow(self, value: Value, site: Site, writes: Writes) -> Summary:
+        analysis = Analysis(self._interpreter, writes)
+        match value:
+            case FunctionValue():
+                return analysis.follow(value, Site(value.module, value.node.start))
+            case External():
+                return self._follow_external(value, site, analysis)
+            case Native() | Unknown() | Deferred():
+                return analysis.follow(value, site)
+        return analysis.follow(Unknown("it is no function", site.place), site)
+
+    def _follow_external(self, value: External, site: Site, analysis: Analysis) -> Summary:
+        """A package's middleware: what it was given is followed, its own code can't be."""
+        arguments = [item.value for call in value.calls() for item in call.arguments]
+        for argument in arguments:
+            if isinstance(argument, FunctionValue) and is_handler(argument):
+                return analysis.follow(argument, site)
+        if roles_of_package(value.package, value.name) is None:
+            return analysis.opaque(
+                value.name or value.package, [item for item in arguments if isinstance(item, Schema)]
+            )
+        return analysis.opaque(value.package, ())
+
+
+def is_handler(function: FunctionValue) -> bool:
+    """Whether a function could serve a request: it takes at least a request and a response."""
+    return len(function.node.parameters) - len(function.bound) >= 2  # noqa: PLR2004 - request and response
+
+
+def package_of(value: Value) -> tuple[str | None, str]:
+    """The npm package a middleware comes from, and the member of it that was used."""
+    if isinstance(value, External):
+        return value.package, value.name
+    if isinstance(value, Native):
+        return getattr(value, "package", None), ""
+    return None, ""

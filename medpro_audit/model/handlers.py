@@ -1,0 +1,96 @@
+"""Which function does the work of an endpoint, behind the wrappers that only call it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.text import name_of
+from medpro_audit.model.evaluation.values import External, FunctionValue, Item, Unknown, Value
+from medpro_audit.model.request import Summary
+from medpro_audit.model.subjects import Handler
+
+Summarise = Callable[[Value], Summary]
+
+_MAX_WRAPPERS = 8
+
+
+class Found(NamedTuple):
+    """The function that does the work, and how to report it."""
+
+    value: Value
+    handler: Handler
+
+
+def find_handler(item: Item, value: Value, summarise: Summarise) -> Found:
+    """Look behind wrappers, of packages and of the program, for the function that does the work."""
+    wrappers: list[str] = []
+    source = item.source
+    while isinstance(value, External) and len(wrappers) < _MAX_WRAPPERS:
+        inner = _wrapped(value)
+        if inner is None:
+            return Found(value, _unknown(name_of(source), wrappers, f"it comes from the package {value.package}"))
+        wrappers.append(name_of(source))
+        value, source = inner.value, inner.source
+    if isinstance(value, FunctionValue):
+        return _behind(value, source, wrappers, summarise)
+    reason = value.reason if isinstance(value, Unknown) else "it is a function of a library"
+    return Found(value, _unknown(name_of(source), wrappers, reason))
+
+
+def _unknown(name: str, wrappers: Sequence[str], reason: str) -> Handler:
+    return Handler(name, None, None, tuple(wrappers), reason)
+
+
+def _wrapped(value: External) -> Item | None:
+    """The function that a package's wrapper was given, such as in ``asyncHandler(fn)``."""
+    for call in value.calls():
+        given = [item for item in call.arguments if isinstance(item.value, FunctionValue | External)]
+        functions = [item for item in given if isinstance(item.value, FunctionValue)]
+        if functions:
+            return functions[-1]
+    return None
+
+
+def _behind(function: FunctionValue, source: ir.Expression | None, wrappers: list[str], summarise: Summarise) -> Found:
+    summary = summarise(function)
+    name = name_of(source)
+    while len(wrappers) < _MAX_WRAPPERS:
+        inner = _delegate(function, summary)
+        if inner is None:
+            break
+        wrappers.append(name)
+        source = _argument_for(source, inner)
+        name = name_of(source) if source is not None else inner.node.name or "<inline>"
+        function = inner
+    place = function.place
+    return Found(function, Handler(name, place.file, place.line, tuple(wrappers)))
+
+
+def _delegate(function: FunctionValue, summary: Summary) -> FunctionValue | None:
+    """The one function that this one hands request and response to, when that is all it does."""
+    key = function.key
+    inner = {called.key: called for caller, called in summary.delegations if caller == key and called.key != key}
+    if len(inner) != 1 or key in summary.readers:
+        return None
+    called = next(iter(inner.values()))
+    return called if key not in summary.answerers or _is_captured(called, function) else None
+
+
+def _is_captured(inner: FunctionValue, outer: FunctionValue) -> bool:
+    """Whether a closure was made around this very function: a wrapper answers only when the function fails."""
+    return any(isinstance(value, FunctionValue) and value.key == inner.key for value in outer.scope.names.values())
+
+
+def _argument_for(source: ir.Expression | None, inner: FunctionValue) -> ir.Expression | None:
+    """The argument of a wrapper's call that stands for the inner function."""
+    match source:
+        case ir.Call(arguments=arguments):
+            for argument in reversed(arguments):
+                if isinstance(argument, ir.Function) and argument.start == inner.node.start:
+                    return argument
+            for argument in reversed(arguments):
+                if isinstance(argument, ir.Name | ir.Member | ir.Call):
+                    return argument
+    return None

@@ -1,0 +1,104 @@
+"""The model of a repository, built from its inventory and the code of its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from medpro_audit.core.config import Config
+from medpro_audit.core.notice import Notice
+from medpro_audit.facts.file import FileFacts
+from medpro_audit.facts.inventory import Inventory
+from medpro_audit.model.endpoints import EndpointBuilder
+from medpro_audit.model.evaluation.builtins import GLOBALS
+from medpro_audit.model.evaluation.interpreter import Interpreter
+from medpro_audit.model.evaluation.linker import ProgramLinker
+from medpro_audit.model.evaluation.program import Code
+from medpro_audit.model.libraries import frameworks, library_value
+from medpro_audit.model.module_roles import is_test
+from medpro_audit.model.modules.entry_points import entry_points
+from medpro_audit.model.modules.graph import build_graph
+from medpro_audit.model.modules.resolution import ExternalPackage
+from medpro_audit.model.modules.resolver import Resolver
+from medpro_audit.model.routing import Router, Walk
+from medpro_audit.model.subjects import Endpoint, ImportGraph, UnresolvedRoute
+from medpro_audit.model.wiring import STEPS, Wiring
+
+
+class Repository(Struct, frozen=True):
+    """Everything that rules, metrics and reports ask about."""
+
+    graph: ImportGraph
+    endpoints: tuple[Endpoint, ...]
+    unresolved_routes: tuple[UnresolvedRoute, ...]
+    notices: tuple[Notice, ...]
+
+
+class RepositoryBuilder:
+    """Builds the model step by step; each step is a part of the result."""
+
+    def __init__(
+        self, inventory: Inventory, code: Code, read_asset: Callable[[str], bytes | None], config: Config
+    ) -> None:
+        self._inventory = inventory
+        self._config = config
+        self.resolver = Resolver(inventory)
+        self.facts: Mapping[str, FileFacts] = {
+            source.path: facts
+            for source in inventory.sources
+            if not source.linked and (facts := code.facts(source.path)) is not None
+        }
+        linker = ProgramLinker(inventory, self.resolver, library_value, read_asset)
+        self.interpreter = Interpreter(code, linker, GLOBALS, budget=STEPS)
+
+    def graph(self) -> ImportGraph:
+        """The import graph of all files."""
+        return build_graph(self.facts, self.resolver)
+
+    def build(self) -> Repository:
+        """The whole model."""
+        graph = self.graph()
+        wiring = Wiring(self.interpreter)
+        imported = {target for _, target, kind in graph.edges if kind == "import"}
+        routers = wiring.run(self._programs(), self._framework_modules(), imported)
+        walks = [Walk(router) for router in routers if router.is_application]
+        endpoints = self._endpoints(walks, routers)
+        gaps = sorted({gap for walk in walks for gap in walk.gaps})
+        return Repository(
+            graph=graph,
+            endpoints=tuple(sorted(endpoints, key=_order)),
+            unresolved_routes=tuple(UnresolvedRoute(gap.place, gap.method, gap.reason) for gap in gaps),
+            notices=tuple(sorted({*wiring.notices}, key=lambda notice: notice.order)),
+        )
+
+    def _programs(self) -> list[str]:
+        """Files that the packages of the repository start."""
+        packages = sorted(self.resolver.projects.packages.values(), key=lambda package: package.path)
+        entries = [entry.path for package in packages for entry in entry_points(package, self.resolver)]
+        return [path for path in dict.fromkeys(entries) if path in self.facts and not is_test(path)]
+
+    def _framework_modules(self) -> list[str]:
+        """Files that use a web framework at run time."""
+        return [path for path in self.facts if not is_test(path) and any(self._is_framework(path))]
+
+    def _is_framework(self, path: str) -> Iterable[bool]:
+        for fact in self.facts[path].imports:
+            if fact.kind in {"import", "require", "dynamic"}:
+                answer = self.resolver.resolve(path, fact.specifier, fact.kind)
+                yield isinstance(answer, ExternalPackage) and answer.name in frameworks()
+
+    def _endpoints(self, walks: Sequence[Walk], routers: Sequence[Router]) -> list[Endpoint]:
+        builder = EndpointBuilder(self.interpreter, self._config.middleware, {})
+        found = [builder.endpoint(row) for walk in walks for row in walk.rows]
+        reached = {id(router) for walk in walks for router in walk.reached}
+        for router in routers:
+            if id(router) not in reached:
+                walk = Walk(router)
+                reached.update(map(id, walk.reached))
+                found.extend(builder.endpoint(row, is_mounted=False) for row in walk.rows)
+        return found
+
+
+def _order(endpoint: Endpoint) -> tuple[str, str, str, int, str]:
+    return (endpoint.application, endpoint.path, endpoint.method, endpoint.line, endpoint.file)

@@ -1,0 +1,640 @@
+"""The symbolic request: what middleware and handlers read of it, and what has been validated by then.
+
+A function is called with a request, a response and a ``next`` that only record. Reading ``req.body.email`` yields a
+value that remembers its part and path; a schema that is applied to it leaves a *holding* (this path is checked by that
+schema) on the present path of execution, so that a branch which does not validate, or a rejected result that is not
+acted upon, loses it again where the branches meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from medpro_audit.core.place import Place
+from medpro_audit.model.evaluation.conditions import Proposition
+from medpro_audit.model.evaluation.control import Exhausted, Thrown
+from medpro_audit.model.evaluation.members import promise_member
+from medpro_audit.model.evaluation.values import (
+    UNDEFINED,
+    ArrayValue,
+    CallRecord,
+    Cells,
+    Choice,
+    Constant,
+    External,
+    Facts,
+    FunctionKey,
+    FunctionValue,
+    Item,
+    Native,
+    ObjectValue,
+    Site,
+    Text,
+    Unknown,
+    Value,
+    is_same,
+)
+from medpro_audit.model.schemas import DOUBTFUL, Schema, Shape
+from medpro_audit.model.subjects import PARTS, RequestPart
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+
+STEPS = 30_000
+"""Budget of one function with everything it calls."""
+
+_VALIDATING = {"parse", "parseAsync", "safeParse", "safeParseAsync", "validate", "validateAsync", "validateSync"}
+"""Methods whose name says that they validate: not enough for a verdict, enough for a doubt."""
+
+_RESPONDING = {
+    "json",
+    "send",
+    "end",
+    "redirect",
+    "render",
+    "sendFile",
+    "sendStatus",
+    "download",
+    "jsonp",
+    "pipe",
+    "write",
+}
+
+
+class Holding(NamedTuple):
+    """A request path is checked by a schema."""
+
+    part: RequestPart
+    path: tuple[str, ...]
+    shape: Shape
+    library: str
+    schema: str
+    """Source name of the schema."""
+    place: Place
+    """Of the call that validates."""
+
+    @property
+    def key(self) -> str:
+        """Key among the facts of a path of execution."""
+        return ".".join((self.part, *self.path))
+
+    def covers(self, part: RequestPart, path: Sequence[str]) -> bool | None:
+        """Whether this checks what is at a path; None when that isn't known."""
+        if part != self.part or tuple(path[: len(self.path)]) != self.path:
+            return False
+        return self.shape.covers(path[len(self.path) :])
+
+
+class Use(NamedTuple):
+    """Request data is used."""
+
+    part: RequestPart
+    path: tuple[str, ...]
+    place: Place
+    holding: Holding | None
+    """What checks it at this point, within the same function."""
+    doubt: Holding | None = None
+    """What may or may not check it."""
+
+
+class Attempt(NamedTuple):
+    """A schema was applied to request data, whatever came of it."""
+
+    holding: Holding
+    is_ignored: bool
+
+
+class Escape(NamedTuple):
+    """The whole request is handed to code that isn't part of the program."""
+
+    name: str
+    place: Place
+
+
+class Summary(NamedTuple):
+    """What a middleware or handler does with a request."""
+
+    uses: tuple[Use, ...]
+    attempts: tuple[Attempt, ...]
+    grants: tuple[Holding, ...]
+    """What is validated whenever it passes on."""
+    writes: tuple[tuple[str, Value], ...]
+    """Properties of the request that it sets before it passes on."""
+    passes: bool
+    responds: bool
+    statuses: tuple[int, ...]
+    """Constant status codes it answers with."""
+    delegations: tuple[tuple[FunctionKey | None, FunctionValue], ...]
+    """Which function handed request and response on to which, in order."""
+    readers: frozenset[FunctionKey]
+    """Functions that look at the request themselves."""
+    answerers: frozenset[FunctionKey]
+    """Functions that touch the response themselves."""
+    calls: tuple[CallRecord, ...]
+    """Calls that leave the program."""
+    escapes: tuple[Escape, ...]
+    reason: str | None = None
+    """Why it could not be followed."""
+
+
+class _Access:
+    """One evaluation of an expression that yields request data."""
+
+    __slots__ = ("is_pending", "is_rejected", "part", "path", "site", "state")
+
+    def __init__(
+        self, part: RequestPart, path: tuple[str, ...], site: Site, state: dict[str, object], *, is_rejected: bool
+    ) -> None:
+        self.part = part
+        self.path = path
+        self.site = site
+        self.state = state
+        self.is_rejected = is_rejected
+        self.is_pending = True
+
+
+class FromRequest(Native):
+    """A value that depends on the request."""
+
+    __slots__ = ()
+
+
+class Data(FromRequest):
+    """Request data: a part, or what is at a path in it; ``checked`` when it came out of a schema."""
+
+    __slots__ = ("_access", "analysis", "checked", "part", "path")
+
+    def __init__(
+        self,
+        analysis: Analysis,
+        part: RequestPart,
+        path: tuple[str, ...],
+        *,
+        checked: Holding | None = None,
+        access: _Access | None = None,
+    ) -> None:
+        self.analysis = analysis
+        self.part = part
+        self.path = path
+        self.checked = checked
+        self._access = access
+
+    @property
+    def truth(self) -> bool | None:
+        """A part as a whole is an object; anything in it may be missing."""
+        return None
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """What is at a field."""
+        if name in {"then", "catch", "finally"}:
+            return promise_member(self, name)
+        written = self.analysis.overrides.get(".".join((self.part, *self.path, name)))
+        if written is not None:
+            return written
+        self.settle()
+        return self.analysis.read(self.part, (*self.path, name), site, self.checked, parent=self)
+
+    def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
+        """``req.body.field = value``."""
+        interpreter.journal.write(self.analysis.overrides, ".".join((self.part, *self.path, name)), value)
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """A method of a text or list: the data is used, callbacks see its elements."""
+        self.settle()
+        owner = Data(self.analysis, self.part, self.path[:-1], checked=self.checked)
+        owner.use(interpreter, site)
+        element = Item(Data(self.analysis, self.part, (*owner.path, "*"), checked=self.checked))
+        for item in arguments:
+            if isinstance(item.value, FunctionValue):
+                interpreter.call(item.value, (element,), site)
+            else:
+                interpreter.hand_over((item,), site)
+        return owner
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Unused: methods are members that are called."""
+        return self
+
+    def element(self, interpreter: Interpreter, site: Site) -> Value:
+        """Any element of a list or any property of an object."""
+        self.settle()
+        return self.analysis.read(self.part, (*self.path, "*"), site, self.checked, parent=self)
+
+    def use(self, interpreter: Interpreter, site: Site) -> None:
+        """The data matters here."""
+        self.settle()
+        self.analysis.record(self.part, self.path, site, self.checked)
+
+    def settle(self) -> None:
+        """What was read has found its purpose."""
+        if self._access is not None:
+            self._access.is_pending = False
+
+
+class Request(FromRequest):
+    """The request."""
+
+    __slots__ = ("analysis", "properties")
+
+    def __init__(self, analysis: Analysis, properties: Iterable[tuple[str, Value]]) -> None:
+        self.analysis = analysis
+        self.properties: Cells[Value] = Cells()
+        self.properties.update(properties)
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """A request part, or a property that middleware has set."""
+        own = self.properties.get(name)
+        if own is not None:
+            return own
+        for part in PARTS:
+            if name == part:
+                return self.analysis.read(part, (), site, None)
+        if name in {"get", "header", "param"}:
+            return super().member(interpreter, name, site)
+        return Unknown(f"req.{name} is not followed", site.place)
+
+    def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
+        """``req.name = value``."""
+        if isinstance(value, Data):
+            value.settle()
+        interpreter.journal.write(self.properties, name, value)
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """``req.get(header)``, ``req.param(name)``."""
+        field = arguments[0].value if arguments else UNDEFINED
+        if isinstance(field, Constant) and isinstance(field.value, str):
+            return self.analysis.read("headers" if name != "param" else "params", (field.value,), site, None)
+        return Unknown(f"the result of req.{name}()", site.place)
+
+    def use(self, interpreter: Interpreter, site: Site) -> None:
+        """The request leaves the program."""
+        self.analysis.escapes.append(Escape("req", site.place))
+
+
+class Response(FromRequest):
+    """The response: records that and with what status it answers."""
+
+    __slots__ = ("analysis", "locals")
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.locals = ObjectValue()
+        self.locals.is_open = True
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """``res.locals``, or a method."""
+        return self.locals if name == "locals" else super().member(interpreter, name, site)
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Any method returns the response, so that chains go on."""
+        analysis = self.analysis
+        analysis.touch_response(interpreter)
+        for item in arguments:
+            if (
+                isinstance(item.value, Constant)
+                and isinstance(item.value.value, int)
+                and name in {"status", "sendStatus"}
+            ):
+                analysis.statuses.append(item.value.value)
+        analysis.responds |= name in _RESPONDING
+        interpreter.hand_over(arguments, site)
+        return self
+
+
+class Next(FromRequest):
+    """``next``: called without an argument, it passes on what holds by then."""
+
+    __slots__ = ("analysis",)
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Pass on, or fail."""
+        value = arguments[0].value if arguments else UNDEFINED
+        is_route = isinstance(value, Constant) and value.value in {"route", "router", None}
+        if value is UNDEFINED or is_route:
+            self.analysis.pass_on()
+        return UNDEFINED
+
+    def use(self, interpreter: Interpreter, site: Site) -> None:
+        """Handed to other code, which may call it."""
+        self.analysis.pass_on()
+
+
+class Outcome(Proposition, FromRequest):
+    """The verdict of a validation that does not throw: on the side where it holds, the data is checked."""
+
+    __slots__ = ("_analysis", "_holdings", "_is_success", "check")
+
+    def __init__(self, analysis: Analysis, holdings: Sequence[Holding], check: Check, *, is_success: bool) -> None:
+        self._analysis = analysis
+        self._holdings = tuple(holdings)
+        self._is_success = is_success
+        self.check = check
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """``result.error.issues`` and the like."""
+        return Unknown("details of a failed validation", site.place)
+
+    def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
+        """Grant what was checked on the good side; mark the bad side as rejected."""
+        self.check.is_acted_upon = True
+        if holds == self._is_success:
+            self._analysis.grant(self._holdings)
+        else:
+            self._analysis.reject()
+
+
+_REJECTED = "rejected"
+
+
+class Check:
+    """One application of a schema whose outcome the program must look at."""
+
+    __slots__ = ("holdings", "is_acted_upon")
+
+    def __init__(self, holdings: Sequence[Holding]) -> None:
+        self.holdings = tuple(holdings)
+        self.is_acted_upon = False
+
+
+class Analysis:
+    """One function followed with a symbolic request; what `Interpreter.request` listens with."""
+
+    def __init__(self, interpreter: Interpreter, properties: Iterable[tuple[str, Value]] = ()) -> None:
+        self.interpreter = interpreter
+        self.facts = Facts()
+        self.overrides: Cells[Value] = Cells()
+        self.request = Request(self, properties)
+        self.response = Response(self)
+        self.next = Next(self)
+        self.escapes: list[Escape] = []
+        self.statuses: list[int] = []
+        self.responds = False
+        self._given = dict(self.request.properties)
+        self._accesses: list[_Access] = []
+        self._uses: list[Use] = []
+        self._checks: list[Check] = []
+        self._passes: list[tuple[dict[str, object], dict[str, Value]]] = []
+        self._calls: list[CallRecord] = []
+        self._readers: set[FunctionKey] = set()
+        self._answerers: set[FunctionKey] = set()
+        self._delegations: list[tuple[FunctionKey | None, FunctionValue]] = []
+
+    # What the interpreter asks
+
+    def is_tainted(self, value: Value, depth: int = 3) -> bool:
+        """Whether a value depends on the request."""
+        match value:
+            case FromRequest():
+                return True
+            case FunctionValue(in_request=in_request, bound=bound):
+                return in_request or any(self.is_tainted(item.value, depth - 1) for item in bound)
+            case ObjectValue(properties=properties, unknown=unknown) if depth:
+                return any(self.is_tainted(inner, depth - 1) for inner in (*properties.values(), *unknown))
+            case ArrayValue(items=items) if depth:
+                return any(self.is_tainted(item.value, depth - 1) for item in items)
+            case Choice(options=options):
+                return any(self.is_tainted(option, depth) for option, _ in options)
+            case Text(parts=parts):
+                return any(isinstance(part, Value) and self.is_tainted(part, depth) for part in parts)
+        return False
+
+    def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        """A function is called: note who hands request and response on to whom."""
+        handed = [item.value for item in arguments[:2]]
+        if len(handed) == 2 and handed[0] is self.request and handed[1] is self.response:  # noqa: PLR2004
+            self._delegations.append((self._current, function))
+
+    def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
+        """Something unknown is called: what looks like a validation leaves a doubt."""
+        if callee.name in _VALIDATING:
+            self._doubt(callee.name, arguments, site)
+
+    def called_external(self, record: CallRecord) -> None:
+        """A call leaves the program."""
+        self._calls.append(record)
+        name = record.callee.name if isinstance(record.callee, External) else ""
+        if name.rpartition(".")[2] in _VALIDATING:
+            self._doubt(name, record.arguments, record.site)
+
+    def _doubt(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
+        for item in arguments:
+            if isinstance(item.value, Data) and item.value.checked is None:
+                data = item.value
+                self.grant([Holding(data.part, data.path, DOUBTFUL, "", name, site.place)])
+
+    @property
+    def attempts(self) -> int:
+        """How many validations were tried by now."""
+        return len(self._checks)
+
+    def reject(self) -> None:
+        """The present path of execution is that of a failed validation."""
+        self.interpreter.journal.write(self.facts, _REJECTED, value=True)
+
+    @property
+    def _current(self) -> FunctionKey | None:
+        frames = self.interpreter.frames
+        function = frames[-1].function if frames else None
+        return function.key if function is not None else None
+
+    # What the symbolic values report
+
+    def read(
+        self,
+        part: RequestPart,
+        path: tuple[str, ...],
+        site: Site,
+        checked: Holding | None,
+        parent: Data | None = None,
+    ) -> Data:
+        """Request data is looked at; it counts as used unless something else becomes of it."""
+        if self._current is not None:
+            self._readers.add(self._current)
+        access = _Access(part, path, site, dict(self.facts), is_rejected=_REJECTED in self.facts)
+        if checked is None:
+            self._accesses.append(access)
+        return Data(self, part, path, checked=checked, access=access)
+
+    def record(self, part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None) -> None:
+        """Request data is used for sure."""
+        if _REJECTED not in self.facts:
+            self._uses.append(_use(part, path, site, checked, self.facts))
+
+    def touch_response(self, interpreter: Interpreter) -> None:
+        """The function that runs now answers itself."""
+        if self._current is not None:
+            self._answerers.add(self._current)
+
+    def grant(self, holdings: Iterable[Holding]) -> None:
+        """From here on these paths are checked."""
+        for holding in holdings:
+            self.interpreter.journal.write(self.facts, holding.key, holding)
+
+    def pass_on(self) -> None:
+        """``next()``."""
+        if _REJECTED not in self.facts or not self._checks:
+            self._passes.append((dict(self.facts), dict(self.request.properties)))
+        else:
+            self._passes.append(({}, dict(self.request.properties)))
+
+    # Validation
+
+    def validate(self, schema: Schema, value: Value, name: str, site: Site) -> tuple[Value, Check]:
+        """Apply a schema to a value: what it yields, and the check whose outcome decides."""
+        holdings: list[Holding] = []
+        result = self._apply(schema.shape, schema.library, name, value, site, holdings)
+        check = Check(holdings)
+        if holdings:
+            self._checks.append(check)
+        return result, check
+
+    def _apply(  # noqa: PLR0913 - the context of one recursion
+        self, shape: Shape, library: str, name: str, value: Value, site: Site, out: list[Holding]
+    ) -> Value:
+        match value:
+            case Data(part=part, path=path):
+                value.settle()
+                holding = Holding(part, path, shape, library, name, site.place)
+                out.append(holding)
+                return Data(self, part, path, checked=holding)
+            case Request():
+                made = ObjectValue()
+                for part in PARTS:
+                    field = shape.fields.get(part) if shape.fields is not None else None
+                    if field is not None:
+                        inner = value.member(self.interpreter, part, site)
+                        made.properties[part] = self._apply(field, library, name, inner, site, out)
+                return made
+            case ObjectValue():
+                return self._apply_to_object(shape, library, name, value, site, out)
+            case Choice(options=options):
+                return self._apply_to_choice(shape, library, name, [option for option, _ in options], site, out)
+        return Unknown("what a schema makes of a value that isn't request data", site.place)
+
+    def _apply_to_choice(  # noqa: PLR0913 - as above
+        self, shape: Shape, library: str, name: str, options: Sequence[Value], site: Site, out: list[Holding]
+    ) -> Value:
+        """Of several possible values only one is validated: it counts when it is the only one from the request."""
+        tainted = [option for option in options if self.is_tainted(option)]
+        if len(tainted) == 1:
+            return self._apply(shape, library, name, tainted[0], site, out)
+        for option in tainted:
+            self.interpreter.use(option, site)
+        return Unknown("a schema is applied to one of several values", site.place)
+
+    def _apply_to_object(  # noqa: PLR0913 - as above
+        self, shape: Shape, library: str, name: str, value: ObjectValue, site: Site, out: list[Holding]
+    ) -> Value:
+        made = ObjectValue()
+        for key, inner in value.properties.items():
+            field = shape.fields.get(key) if shape.fields is not None else None
+            if field is not None:
+                made.properties[key] = self._apply(field, library, name, inner, site, out)
+        for spread in value.unknown:
+            if isinstance(spread, Data):
+                rest = Shape(
+                    {key: field for key, field in (shape.fields or {}).items() if key not in value.properties},
+                    extra=shape.extra,
+                    is_certain=shape.is_certain,
+                    accepts_anything=shape.accepts_anything,
+                )
+                made.unknown.append(self._apply(rest, library, name, spread, site, out))
+                made.is_open = True
+        return made
+
+    # Outcome
+
+    def follow(self, value: Value, site: Site) -> Summary:
+        """Call a middleware or handler and sum up what it does."""
+        reason = self._run(value, site)
+        uses = [*self._uses]
+        for access in self._accesses:
+            if access.is_pending and not access.is_rejected:
+                uses.append(_use(access.part, access.path, access.site, None, access.state))
+        return Summary(
+            uses=tuple(sorted(set(uses), key=lambda use: (use.place, use.part, use.path))),
+            attempts=tuple(self._attempts()),
+            grants=self._grants(),
+            writes=self._writes(),
+            passes=bool(self._passes),
+            responds=self.responds,
+            statuses=tuple(sorted(set(self.statuses))),
+            delegations=tuple(self._delegations),
+            readers=frozenset(self._readers),
+            answerers=frozenset(self._answerers),
+            calls=tuple(self._calls),
+            escapes=tuple(dict.fromkeys(self.escapes)),
+            reason=reason,
+        )
+
+    def opaque(self, name: str, schemas: Sequence[Schema]) -> Summary:
+        """The summary of a package's middleware: nothing, or a doubt when it was given a schema."""
+        grants = tuple(
+            Holding(part, (), DOUBTFUL, schema.library, f"{name} with {schema.label}", schema.site.place)
+            for schema in schemas
+            for part in PARTS
+        )
+        return Summary((), (), grants, (), True, False, (), (), frozenset(), frozenset(), (), ())  # noqa: FBT003
+
+    def _run(self, value: Value, site: Site) -> str | None:
+        interpreter = self.interpreter
+        if isinstance(value, Unknown):
+            return value.reason
+        budget, interpreter.budget = interpreter.budget, STEPS
+        interpreter.request = self
+        interpreter.is_serving = True
+        interpreter.observers.append(self.called_external)
+        arguments = (Item(self.request), Item(self.response), Item(self.next))
+        try:
+            with suppress(Thrown), interpreter.unconditionally():
+                interpreter.call(value, arguments, site)
+        except Exhausted:
+            return "it does more than is followed"
+        finally:
+            interpreter.observers.pop()
+            interpreter.is_serving = False
+            interpreter.settle()
+            interpreter.budget = budget
+        return None
+
+    def _attempts(self) -> Iterable[Attempt]:
+        for check in self._checks:
+            for holding in check.holdings:
+                yield Attempt(holding, not check.is_acted_upon)
+
+    def _grants(self) -> tuple[Holding, ...]:
+        if not self._passes:
+            return ()
+        first, *others = (facts for facts, _ in self._passes)
+        kept = [key for key in first if all(key in facts for facts in others)]
+        return tuple(value for key in kept if isinstance(value := first[key], Holding))
+
+    def _writes(self) -> tuple[tuple[str, Value], ...]:
+        if not self._passes:
+            return ()
+        first, *others = (properties for _, properties in self._passes)
+        return tuple(
+            (name, value)
+            for name, value in first.items()
+            if self._given.get(name) is not value
+            and all(is_same(value, other.get(name, UNDEFINED)) for other in others)
+        )
+
+
+def _use(
+    part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None, facts: Mapping[str, object]
+) -> Use:
+    doubt = None
+    for holding in () if checked is not None else facts.values():
+        if isinstance(holding, Holding):
+            verdict = holding.covers(part, path)
+            if verdict:
+                checked = holding
+                break
+            doubt = holding if verdict is None else doubt
+    return Use(part, path, site.place, checked, doubt)

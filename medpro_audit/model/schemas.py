@@ -1,0 +1,132 @@
+"""Schemas: values that can validate request data, whatever library makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from medpro_audit.model.evaluation.values import Native, Site, Value
+
+Extra = Literal["stripped", "passed", "rejected"]
+"""What becomes of fields that a schema does not name: gone from its result, kept unchecked, or an error."""
+
+
+class Shape:
+    """What a schema says of a value: which fields it checks, and what it lets through.
+
+    ``fields`` is None when the schema doesn't look at fields (a string, a number, an opaque schema).
+    """
+
+    __slots__ = ("accepts_anything", "all_of", "any_of", "default", "element", "extra", "fields", "is_certain")
+
+    def __init__(
+        self,
+        fields: Mapping[str, Shape] | None = None,
+        *,
+        element: Shape | None = None,
+        accepts_anything: bool = False,
+        extra: Extra = "stripped",
+        is_certain: bool = True,
+        any_of: Sequence[Shape] = (),
+        all_of: Sequence[Shape] = (),
+    ) -> None:
+        self.fields = fields
+        self.element = element
+        """Shape of the elements of an array or record, or of fields that are not named."""
+        self.accepts_anything = accepts_anything
+        """It rejects nothing: ``z.any()``, ``z.unknown()``."""
+        self.extra: Extra = extra
+        self.is_certain = is_certain
+        """False when a part of it could not be determined."""
+        self.any_of = tuple(any_of)
+        """Alternatives of a union: what all of them check is checked."""
+        self.all_of = tuple(all_of)
+        """Parts of an intersection: what one of them checks is checked."""
+        self.default: Value | None = None
+        """What stands in for a missing value."""
+
+    @property
+    def is_permissive(self) -> bool:
+        """Whether it lets through, at its top, what it has not checked."""
+        if self.any_of:
+            return any(option.is_permissive for option in self.any_of)
+        return self.accepts_anything or self.extra == "passed"
+
+    def changed(self, *, fields: Mapping[str, Shape] | None = None, extra: Extra | None = None) -> Shape:
+        """A copy with other fields or another treatment of further fields."""
+        made = Shape(
+            self.fields if fields is None else fields,
+            element=self.element,
+            accepts_anything=self.accepts_anything,
+            extra=extra or self.extra,
+            is_certain=self.is_certain,
+            any_of=self.any_of,
+            all_of=self.all_of,
+        )
+        made.default = self.default
+        return made
+
+    def covers(self, path: Sequence[str]) -> bool | None:
+        """Whether the value at a path below this one is checked; None when that isn't known."""
+        if self is DOUBTFUL:
+            return None
+        if self.any_of:
+            return _every([option.covers(path) for option in self.any_of])
+        if self.all_of:
+            return _any([part.covers(path) for part in self.all_of])
+        if self.accepts_anything:
+            return False
+        if not path:
+            return True
+        field = self.fields.get(path[0]) if self.fields is not None else self.element
+        if field is None and self.extra == "rejected":
+            return True  # such a field makes the whole value fail
+        field = field or self.element
+        if field is not None:
+            return field.covers(path[1:])
+        if self.fields is None:
+            return True if self.is_certain else None
+        return False if self.is_certain else None
+
+
+def _every(verdicts: Sequence[bool | None]) -> bool | None:
+    if any(verdict is False for verdict in verdicts):
+        return False
+    return None if any(verdict is None for verdict in verdicts) else True
+
+
+def _any(verdicts: Sequence[bool | None]) -> bool | None:
+    if any(verdicts):
+        return True
+    return None if any(verdict is None for verdict in verdicts) else False
+
+
+ANYTHING = Shape(accepts_anything=True)
+CHECKED = Shape()
+"""Checked as a whole: a string, a number, a refinement."""
+UNCERTAIN = Shape(is_certain=False)
+"""Some schema that could not be determined."""
+DOUBTFUL = Shape(is_certain=False)
+"""Perhaps no schema at all."""
+
+
+class Schema(Native):
+    """A schema value; library models subclass it for their methods."""
+
+    __slots__ = ("library", "name", "shape", "site")
+
+    def __init__(self, library: str, shape: Shape, site: Site, name: str = "") -> None:
+        self.library = library
+        self.shape = shape
+        self.site = site
+        self.name = name
+        """Name it was first bound to."""
+
+    def named(self, name: str) -> None:
+        """Remember the first name."""
+        self.name = self.name or name
+
+    @property
+    def label(self) -> str:
+        """How a reader knows it: its name, else where it stands."""
+        return self.name or f"{self.library} schema at {self.site.place}"

@@ -1,0 +1,196 @@
+"""The verdict on each request part of an endpoint, from what its middleware and handler do in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from medpro_audit.core.place import Place, Step
+from medpro_audit.model.request import Attempt, Holding, Summary, Use
+from medpro_audit.model.schemas import DOUBTFUL
+from medpro_audit.model.subjects import PARTS, EndpointValidation, RequestPart, Validation
+
+
+class Link(NamedTuple):
+    """One function of an endpoint's chain, as far as validation goes."""
+
+    name: str
+    summary: Summary
+    counts: bool
+    """Its own use of request data counts: the route's middleware and the handler."""
+    condition: str
+    """Under which it is in effect at all."""
+
+
+class _Seen(NamedTuple):
+    """A use of request data and what is known to check it at that point."""
+
+    use: Use
+    holding: Holding | None
+    doubt: Holding | None
+
+
+class Ledger:
+    """What is validated, and what is used, along one endpoint's chain."""
+
+    def __init__(self) -> None:
+        self._holdings: list[Holding] = []
+        self._maybe: list[tuple[Holding, str]] = []
+        self._attempts: list[Attempt] = []
+        self._seen: list[_Seen] = []
+        self._unknown: list[str] = []
+
+    def add(self, link: Link) -> None:
+        """Enter the next function of the chain."""
+        summary = link.summary
+        if link.counts:
+            self._seen.extend(self._judge(use) for use in summary.uses)
+            self._attempts.extend(summary.attempts)
+            if summary.reason is not None:
+                self._unknown.append(f"{link.name} can't be followed: {summary.reason}")
+        if link.condition:
+            self._maybe.extend((holding, link.condition) for holding in summary.grants)
+        else:
+            self._holdings.extend(summary.grants)
+
+    def _judge(self, use: Use) -> _Seen:
+        if use.holding is not None and use.holding.shape is not DOUBTFUL:
+            return _Seen(use, use.holding, None)
+        doubt = None
+        for holding in self._holdings:
+            verdict = holding.covers(use.part, use.path)
+            if verdict:
+                return _Seen(use, holding, None)
+            if verdict is None:
+                doubt = holding
+        return _Seen(use, None, doubt or use.doubt)
+
+    def verdicts(self) -> EndpointValidation:
+        """The verdict on each part."""
+        return EndpointValidation(*(self._verdict(part) for part in PARTS))
+
+    @property
+    def reads(self) -> tuple[RequestPart, ...]:
+        """Parts that are used."""
+        used = {seen.use.part for seen in self._seen}
+        return tuple(part for part in PARTS if part in used)
+
+    def _verdict(self, part: RequestPart) -> Validation:
+        seen = [entry for entry in self._seen if entry.use.part == part]
+        holdings = [holding for holding in self._holdings if holding.part == part and holding.shape is not DOUBTFUL]
+        by_use = [entry.holding for entry in seen if entry.holding is not None]
+        base = _Basis(part, seen, [*holdings, *by_use], [a for a in self._attempts if a.holding.part == part])
+        if not seen:
+            return self._unread(base)
+        open_ = [entry for entry in seen if entry.holding is None]
+        if not open_:
+            return base.validated()
+        bare = [entry for entry in open_ if entry.doubt is None]
+        return base.missing(bare, self._maybe) if bare else base.doubtful(open_[0])
+
+    def _unread(self, base: _Basis) -> Validation:
+        if base.holdings:
+            return base.validated()
+        if self._unknown:
+            return Validation("unknown", reason=self._unknown[0])
+        return Validation("not-read")
+
+
+class _Basis(NamedTuple):
+    """What a verdict on one part is made of."""
+
+    part: RequestPart
+    seen: Sequence[_Seen]
+    holdings: Sequence[Holding]
+    attempts: Sequence[Attempt]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Top-level fields that are read."""
+        return _fields([entry.use for entry in self.seen])
+
+    @property
+    def trail(self) -> tuple[Step, ...]:
+        """Where it is validated, then where it is used."""
+        steps = [_step(holding.place, f"{self.part} is checked by {holding.schema}") for holding in self.holdings]
+        for entry in self.seen[:_TRAIL]:
+            checked = "" if entry.holding is not None else ", unchecked"
+            steps.append(_step(entry.use.place, f"{_spoken(entry.use)} is read{checked}"))
+        return tuple(dict.fromkeys(steps))
+
+    def validated(self) -> Validation:
+        """Everything that is read is checked."""
+        first = self.holdings[0]
+        return Validation(
+            "validated",
+            by=first.library,
+            schema=first.schema,
+            place=str(first.place),
+            fields=self.fields,
+            is_permissive=any(holding.shape.is_permissive for holding in self.holdings if not holding.path),
+            trail=self.trail,
+        )
+
+    def doubtful(self, entry: _Seen) -> Validation:
+        """Something may check it."""
+        holding = entry.doubt
+        assert holding is not None
+        reason = f"{holding.schema} at {holding.place} may check it"
+        return Validation("unknown", reason=reason, fields=self.fields, trail=self.trail)
+
+    def missing(self, bare: Sequence[_Seen], maybe: Sequence[tuple[Holding, str]]) -> Validation:
+        """Something is read that nothing is known to check."""
+        for holding, condition in maybe:
+            if all(holding.covers(entry.use.part, entry.use.path) for entry in bare):
+                reason = f"{holding.schema} checks it only if {condition}"
+                return Validation("unknown", holding.library, holding.schema, str(holding.place), reason, self.fields)
+        tried = [*self.holdings, *(attempt.holding for attempt in self.attempts)]
+        first = tried[0] if tried else None
+        uncovered = _fields([entry.use for entry in bare]) if tried else ()
+        is_ignored = not self.holdings and any(attempt.is_ignored for attempt in self.attempts)
+        is_late = bool(tried) and not is_ignored and self._is_late(bare)
+        return Validation(
+            "missing",
+            by=first.library if first else None,
+            schema=first.schema if first else None,
+            place=str(first.place) if first else None,
+            reason=self._reason(first, uncovered, is_late=is_late, is_ignored=is_ignored),
+            fields=self.fields,
+            uncovered=() if is_late or is_ignored else uncovered,
+            is_permissive=any(holding.shape.is_permissive for holding in tried),
+            is_late=is_late,
+            is_ignored=is_ignored,
+            trail=self.trail,
+        )
+
+    def _is_late(self, bare: Sequence[_Seen]) -> bool:
+        """All that is unchecked was used before a validation that would have checked it."""
+        return all(any(holding.covers(entry.use.part, entry.use.path) for holding in self.holdings) for entry in bare)
+
+    def _reason(
+        self, first: Holding | None, uncovered: Sequence[str], *, is_late: bool, is_ignored: bool
+    ) -> str | None:
+        if first is None:
+            return None
+        if is_ignored:
+            return f"the result of {first.schema} is not acted upon"
+        if is_late:
+            return f"{first.schema} checks it after it was used"
+        if first.shape.accepts_anything:
+            return f"{first.schema} accepts anything"
+        return f"{first.schema} does not check {', '.join(uncovered) or 'all of it'}"
+
+
+_TRAIL = 12
+
+
+def _fields(uses: Sequence[Use]) -> tuple[str, ...]:
+    return tuple(sorted({use.path[0] for use in uses if use.path and use.path[0] != "*"}))
+
+
+def _spoken(use: Use) -> str:
+    return ".".join(("req", use.part, *use.path))
+
+
+def _step(place: Place, text: str) -> Step:
+    return Step(place.file, place.line, text)

@@ -1,0 +1,308 @@
+"""Zod 3 and 4: schemas, and what ``parse`` and ``safeParse`` of them prove.
+
+Source: Zod documentation, "Objects", "Unions", "Refinements", "Schema methods". An object schema drops fields it does
+not name (``strip``) unless it is ``strict`` or ``passthrough``; only what it names is checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from medpro_audit.model.evaluation.builtins import PROCESS, Namespace, argument
+from medpro_audit.model.evaluation.members import items_of, promise_member
+from medpro_audit.model.evaluation.values import (
+    TRUE,
+    UNDEFINED,
+    Environment,
+    FunctionValue,
+    Item,
+    Native,
+    ObjectValue,
+    Site,
+    Unknown,
+    Value,
+)
+from medpro_audit.model.request import Analysis, Check, FromRequest, Outcome
+from medpro_audit.model.schemas import ANYTHING, CHECKED, UNCERTAIN, Extra, Schema, Shape
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+
+LIBRARY = "zod"
+
+_ANYTHING = {"any", "unknown"}
+_TRANSPARENT_MAKERS = {"optional", "nullable", "nullish", "promise", "readonly"}
+_OBJECTS: dict[str, Extra] = {
+    "object": "stripped",
+    "strictObject": "rejected",
+    "looseObject": "passed",
+    "interface": "stripped",
+}
+
+
+def shape_of(value: Value) -> Shape:
+    """The shape of a value used as a schema."""
+    return value.shape if isinstance(value, Schema) else UNCERTAIN
+
+
+class ZodSchema(Schema):
+    """A Zod schema."""
+
+    __slots__ = ()
+
+    def with_shape(self, shape: Shape, site: Site) -> ZodSchema:
+        """A schema derived from this one."""
+        return ZodSchema(LIBRARY, shape, site)
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """A method, or the schemas that it is made of."""
+        if name == "shape":
+            return _shape_value(self.shape, site)
+        if name in {"element", "unwrap"} and self.shape.element is not None and name == "element":
+            return self.with_shape(self.shape.element, site)
+        if name in {"_def", "def", "_input", "_output", "_zod", "~standard"}:
+            return Unknown("internals of a schema", site.place)
+        return super().member(interpreter, name, site)
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Validate, or derive another schema."""
+        if name in {"parse", "parseAsync"}:
+            return self._parse(interpreter, argument(arguments), site)
+        if name in {"safeParse", "safeParseAsync", "spa"}:
+            return self._safe_parse(interpreter, argument(arguments), site)
+        return self.derive(interpreter, name, arguments, site)
+
+    def _parse(self, interpreter: Interpreter, value: Value, site: Site) -> Value:
+        """It throws unless the value conforms: what follows only runs on checked data."""
+        analysis = interpreter.request
+        if not isinstance(analysis, Analysis):
+            return _parsed(value, self.shape)
+        result, check = analysis.validate(self, value, self.label, site)
+        check.is_acted_upon = True
+        analysis.grant(check.holdings)
+        return result
+
+    def _safe_parse(self, interpreter: Interpreter, value: Value, site: Site) -> Value:
+        analysis = interpreter.request
+        if not isinstance(analysis, Analysis):
+            made = ObjectValue()
+            made.properties["data"] = _parsed(value, self.shape)
+            made.is_open = True
+            return made
+        result, check = analysis.validate(self, value, self.label, site)
+        return SafeResult(analysis, check, result)
+
+    def derive(  # noqa: C901, PLR0912 - one case per method
+        self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site
+    ) -> Value:
+        """The schema that a method makes of this one; a method that isn't known here changes nothing."""
+        shape, other = self.shape, argument(arguments)
+        match name:
+            case "extend" | "augment" | "safeExtend" | "setKey":
+                added = _fields(other)
+                made = shape.changed(fields={**(shape.fields or {}), **added.fields})
+                made.is_certain = shape.is_certain and added.is_certain
+                return self.with_shape(made, site)
+            case "merge":
+                merged = shape_of(other)
+                made = shape.changed(fields={**(shape.fields or {}), **(merged.fields or {})}, extra=merged.extra)
+                made.is_certain = shape.is_certain and merged.is_certain
+                return self.with_shape(made, site)
+            case "and":
+                return self.with_shape(Shape(all_of=(shape, shape_of(other))), site)
+            case "or":
+                return self.with_shape(Shape(any_of=(shape, shape_of(other))), site)
+            case "pick":
+                return self.with_shape(_narrowed(shape, other, keep=True), site)
+            case "omit":
+                return self.with_shape(_narrowed(shape, other, keep=False), site)
+            case "strict":
+                return self.with_shape(shape.changed(extra="rejected"), site)
+            case "strip":
+                return self.with_shape(shape.changed(extra="stripped"), site)
+            case "passthrough" | "loose" | "nonstrict":
+                return self.with_shape(shape.changed(extra="passed"), site)
+            case "catchall":
+                made = shape.changed()
+                made.element = shape_of(other)
+                return self.with_shape(made, site)
+            case "array":
+                return self.with_shape(Shape(element=shape), site)
+            case "pipe":
+                return self.with_shape(Shape(all_of=(shape, shape_of(other))), site)
+            case "default" | "prefault" | "catch":
+                made = shape.changed()
+                made.default = other
+                return self.with_shape(made, site)
+            case "keyof":
+                return self.with_shape(CHECKED, site)
+        derived = self.with_shape(shape, site)
+        derived.name = self.name if name in {"describe", "openapi", "meta", "superRefine", "refine"} else ""
+        return derived
+
+
+class SafeResult(FromRequest):
+    """What ``safeParse`` yields."""
+
+    __slots__ = ("_analysis", "_check", "_result")
+
+    def __init__(self, analysis: Analysis, check: Check, result: Value) -> None:
+        self._analysis = analysis
+        self._check = check
+        self._result = result
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """``success`` and ``error`` decide; ``data`` is what was checked."""
+        if name in {"success", "error"}:
+            return Outcome(self._analysis, self._check.holdings, self._check, is_success=name == "success")
+        if name in {"then", "catch", "finally"}:
+            return promise_member(self, name)
+        if name in {"data", "output"}:
+            self._check.is_acted_upon = True
+            return self._result
+        return Unknown(f"property {name} of a validation result", site.place)
+
+    def use(self, interpreter: Interpreter, site: Site) -> None:
+        """Other code may look at it."""
+        self._check.is_acted_upon = True
+
+
+class Zod(Native):
+    """The ``z`` namespace."""
+
+    __slots__ = ()
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """``z`` itself, a maker of schemas, or something that makes none."""
+        if name in {"z", "default", "coerce", "iso", "zod"}:
+            return self
+        return super().member(interpreter, name, site)
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Make a schema."""
+        if name[:1].isupper() or name in {
+            "prettifyError",
+            "flattenError",
+            "treeifyError",
+            "formatError",
+            "config",
+            "setErrorMap",
+            "toJSONSchema",
+        }:
+            interpreter.hand_over(arguments, site)
+            return Unknown(f"the result of z.{name}", site.place)
+        return ZodSchema(LIBRARY, _made(interpreter, name, arguments, site), site)
+
+
+def _made(  # noqa: C901 - one case per maker
+    interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site
+) -> Shape:
+    first, second = argument(arguments), argument(arguments, 1)
+    if name in _OBJECTS:
+        fields = _fields(first)
+        extra = _OBJECTS[name]
+        return Shape(fields.fields, extra=extra, is_certain=fields.is_certain)
+    match name:
+        case "any" | "unknown":
+            return ANYTHING
+        case "custom" if not arguments:
+            return ANYTHING
+        case "array" | "set":
+            return Shape(element=shape_of(first))
+        case "record" | "map" | "partialRecord" | "looseRecord":
+            return Shape(element=shape_of(second if len(arguments) > 1 else first))
+        case "union" | "xor":
+            return _union(interpreter, first, site)
+        case "discriminatedUnion":
+            return _union(interpreter, second, site)
+        case "intersection":
+            return Shape(all_of=(shape_of(first), shape_of(second)))
+        case "preprocess" | "pipe" | "pipeline":
+            return shape_of(second)
+        case "lazy":
+            inner = interpreter.call(first, (), site) if isinstance(first, FunctionValue) else first
+            return shape_of(inner)
+        case _ if name in _TRANSPARENT_MAKERS:
+            return shape_of(first)
+    return CHECKED
+
+
+def _union(interpreter: Interpreter, options: Value, site: Site) -> Shape:
+    items = items_of(interpreter, options, site)
+    if not items:
+        return UNCERTAIN
+    return Shape(any_of=[shape_of(item.value) for item in items])
+
+
+class _Fields:
+    """Fields of an object schema, and whether they are all known."""
+
+    __slots__ = ("fields", "is_certain")
+
+    def __init__(self, fields: Mapping[str, Shape], *, is_certain: bool) -> None:
+        self.fields = fields
+        self.is_certain = is_certain
+
+
+def _fields(value: Value) -> _Fields:
+    if isinstance(value, Schema) and value.shape.fields is not None:
+        return _Fields(value.shape.fields, is_certain=value.shape.is_certain)
+    if not isinstance(value, ObjectValue):
+        return _Fields({}, is_certain=value is UNDEFINED)
+    fields = {name: shape_of(inner) for name, inner in value.properties.items()}
+    return _Fields(fields, is_certain=not value.is_open)
+
+
+def _narrowed(shape: Shape, mask: Value, *, keep: bool) -> Shape:
+    if shape.fields is None or not isinstance(mask, ObjectValue):
+        made = shape.changed()
+        made.is_certain = False
+        return made
+    named = {name for name, value in mask.properties.items() if value is TRUE}
+    return shape.changed(fields={name: inner for name, inner in shape.fields.items() if (name in named) is keep})
+
+
+def _shape_value(shape: Shape, site: Site) -> Value:
+    made = ObjectValue()
+    for name, inner in (shape.fields or {}).items():
+        made.properties[name] = ZodSchema(LIBRARY, inner, site)
+    made.is_open = not shape.is_certain or shape.fields is None
+    return made
+
+
+class ParsedEnvironment(Native):
+    """``schema.parse(process.env)``: environment variables with the schema's defaults."""
+
+    __slots__ = ("_shape",)
+
+    def __init__(self, shape: Shape) -> None:
+        self._shape = shape
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """An environment variable."""
+        field = (self._shape.fields or {}).get(name)
+        return Environment(name, field.default if field is not None else None)
+
+
+def _parsed(value: Value, shape: Shape) -> Value:
+    """What parsing yields outside of a request: the value itself."""
+    if value is PROCESS.members["env"]:
+        return ParsedEnvironment(shape)
+    return value
+
+
+def _zod() -> Value:
+    return Zod()
+
+
+def _with_openapi() -> Value:
+    """Packages that hand ``z`` on next to what they add to it."""
+    return Namespace("zod-openapi", {"z": Zod()})
+
+
+PACKAGES = {
+    "zod": _zod,
+    "zod-openapi": _with_openapi,
+    "@hono/zod-openapi": _with_openapi,
+}

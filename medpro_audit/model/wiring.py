@@ -1,0 +1,145 @@
+"""Finding and running the code that wires an application together.
+
+Programs named in ``package.json`` run first, then modules that use a framework and that nothing imports, then the rest
+of those; last, functions of such modules that nothing has called, as if from outside. What they make is what Express
+would have, had it run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence, Set
+from contextlib import suppress
+
+from medpro_audit.core.notice import Notice
+from medpro_audit.core.place import Place
+from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.control import Exhausted, Thrown
+from medpro_audit.model.evaluation.interpreter import Interpreter
+from medpro_audit.model.evaluation.program import Module
+from medpro_audit.model.evaluation.values import (
+    ClassValue,
+    Deferred,
+    FunctionValue,
+    Item,
+    ObjectValue,
+    Site,
+    Unknown,
+    Value,
+)
+from medpro_audit.model.routing import Router
+
+STEPS = 2_000_000
+"""Budget of one program."""
+STEPS_OF_A_FUNCTION = 100_000
+"""Budget of one function that is called as if from outside."""
+
+
+class Wiring:
+    """Runs the wiring code of a repository and collects the routers it makes."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
+        self.notices: list[Notice] = []
+
+    def run(self, programs: Sequence[str], framework_modules: Sequence[str], imported: Set[str]) -> list[Router]:
+        """Run everything that may register endpoints; return all routers in the order they were made."""
+        loose = [path for path in framework_modules if path not in imported]
+        for path in dict.fromkeys((*programs, *loose, *framework_modules)):
+            self._program(path)
+        for path in (*loose, *framework_modules):
+            self._uncalled(path)
+        return [made for made in self._interpreter.made if isinstance(made, Router)]
+
+    def _program(self, path: str) -> None:
+        module = self._interpreter.module(path)
+        if module is not None and not module.is_started:
+            self._within(STEPS, path, lambda: self._interpreter.start(module))
+
+    def _within(self, budget: int, path: str, run: Callable[[], object]) -> None:
+        """Run something, and what it leaves to be called back, within a budget of steps."""
+        interpreter = self._interpreter
+        interpreter.budget = budget
+        try:
+            with suppress(Thrown):
+                run()
+            interpreter.run_callbacks()
+        except Exhausted:
+            self.notices.append(Notice("budget", "the code started here does more than is followed", Place(path, 0)))
+        finally:
+            interpreter.settle()
+
+    def _uncalled(self, path: str) -> None:
+        """Call what a module offers and nobody has called, as other code would."""
+        module = self._interpreter.modules.get(path)
+        for value in _own_values(module) if module is not None else ():
+            if isinstance(value, FunctionValue):
+                self._call(value)
+            elif isinstance(value, ClassValue):
+                self._use_class(value)
+
+    def _call(self, function: FunctionValue, this: Value | None = None) -> None:
+        key = (function.module.path, function.node.start)
+        interpreter = self._interpreter
+        if key in interpreter.called or key in interpreter.handlers or not self._may_register(function):
+            return
+        site = Site(function.module, function.node.start)
+        self._within(
+            STEPS_OF_A_FUNCTION,
+            function.module.path,
+            lambda: interpreter.call_from_outside(function, site, this),
+        )
+
+    def _use_class(self, cls: ClassValue) -> None:
+        """Make an instance of a class that nobody makes, and call those of its methods that register."""
+        interpreter = self._interpreter
+        key = (cls.module.path, cls.node.start)
+        methods = [FunctionValue(node, cls.scope, cls.module, home=cls) for node in cls.methods.values()]
+        if key in interpreter.constructed or not any(map(self._may_register, methods)):
+            return
+        site = Site(cls.module, cls.node.start)
+        made: list[Value] = []
+        unknown = Unknown("this is given by code that isn't part of the program", site.place)
+        constructor = cls.methods.get("constructor")
+        arguments = tuple(Item(unknown) for _ in constructor.parameters) if constructor is not None else ()
+        self._within(
+            STEPS_OF_A_FUNCTION, cls.module.path, lambda: made.append(interpreter.construct(cls, arguments, site))
+        )
+        for name in cls.methods if made else ():
+            method = interpreter.member(made[0], name, site) if name != "constructor" else None
+            if isinstance(method, FunctionValue):
+                self._call(method, made[0])
+
+    def _may_register(self, function: FunctionValue) -> bool:
+        """Whether a function's body mentions what registers endpoints: it is not worth calling otherwise."""
+        node = function.node
+        body = node.body
+        if body is None:
+            body = self._interpreter.code.body(function.module.path, node.start, node.end)
+        return any(_is_registration(inner) for inner in ir.walk(body))
+
+
+def _is_registration(node: ir.Node) -> bool:
+    match node:
+        case ir.Call(callee=ir.Member(name=name), arguments=(ir.Literal(value=str() as path), _, *_)):
+            return name in REGISTERING and path.startswith(("/", "*"))
+        case ir.Call(callee=ir.Member(name="use"), arguments=(_, *_)):
+            return True
+        case ir.Call(callee=ir.Name(id="express")) | ir.Call(callee=ir.Member(name="Router")):
+            return True
+    return False
+
+
+REGISTERING = frozenset({"all", "delete", "get", "options", "patch", "post", "put", "route", "use"})
+
+
+def _own_values(module: Module) -> Iterable[Value]:
+    """Functions and classes that a module declares, in the order of its source."""
+    values = [value for value in module.scope.names.values() if not isinstance(value, Deferred)]
+    values.extend(export.value for export in module.exports.values() if export.value is not None)
+    common = module.common_exports
+    values.append(common)
+    if isinstance(common, ObjectValue):
+        values.extend(common.properties.values())
+    return dict.fromkeys(
+        value for value in values if isinstance(value, FunctionValue | ClassValue) and value.module is module
+    )
