@@ -644,7 +644,8 @@ class Lowering:
             lowered = self.expression(node)
             if isinstance(lowered, ir.Member | ir.Index):
                 return lowered
-        return ir.Name(self._text(node) if kind.endswith("identifier") or kind == "undefined" else "", node.start_byte)
+        is_name = "identifier" in kind or kind == "undefined"
+        return ir.Name(self._text(node) if is_name else "", node.start_byte)
 
     def _object_pattern(self, node: Node) -> ir.Pattern:
         entries: list[ir.PatternEntry] = []

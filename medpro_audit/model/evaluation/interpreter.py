@@ -38,6 +38,8 @@ MAX_CALLS = 40
 """Depth of calls that is followed."""
 MAX_RECURSION = 2
 """How often one function may stand on the stack of calls."""
+MAX_FRUITLESS = 4_000
+"""Steps spent in a function, over all its calls, before it is given up for never registering or opening anything."""
 
 
 class Exit(NamedTuple):
@@ -121,6 +123,9 @@ class Interpreter:
         """Functions that were evaluated while a request is followed."""
         self.constructed: set[FunctionKey] = set()
         """Classes of which an instance was made."""
+        self.effects = 0
+        """Registrations and whatever else is looked for; a function that adds to it is worth following again."""
+        self._spent: dict[FunctionKey, int] = {}
         self.is_serving = False
         """A request is followed, even where what is computed now does not depend on it."""
 
@@ -341,6 +346,8 @@ class Interpreter:
         node = function.node
         if len(self.frames) >= MAX_CALLS or self._recursion(function) >= MAX_RECURSION:
             return Unknown("calls are nested too deeply to be followed", site.place)
+        if self._spent.get(function.key, 0) > MAX_FRUITLESS and not self.is_serving:
+            return Unknown("the function does much and registers nothing", site.place)
         self.called.add(function.key)
         if self.is_serving:
             self.served.add(function.key)
@@ -352,13 +359,17 @@ class Interpreter:
             scope.home = function.home
         frame = Frame(function, site, self.journal.mark, self.forks)
         self.frames.append(frame)
-        depth = len(self.conditions)
+        depth, budget, effects = len(self.conditions), self.budget, self.effects
         try:
             statements.bind_parameters(self, function, arguments, scope)
             return self._leave(frame, self._run_body(node, function.module, scope))
         finally:
             del self.conditions[depth:]
             self.frames.pop()
+            if self.effects == effects:
+                self._spent[function.key] = self._spent.get(function.key, 0) + budget - self.budget
+            else:
+                self._spent[function.key] = 0
 
     def _run_body(self, node: ir.Function, module: Module, scope: Scope) -> Completion | None:
         body = node.body if node.body is not None else self.code.body(module.path, node.start, node.end)
@@ -375,7 +386,10 @@ class Interpreter:
         """Join the ways in which a call ended into one value and one state."""
         exits = frame.exits
         if completion is None and not exits:
-            raise Thrown
+            if self.is_serving:
+                raise Thrown
+            # A program is taken to start: a call that always fails is not what it depends on.
+            return Unknown("the function that makes this value throws", frame.site.place)
         if completion is Completion.NORMAL:
             exits.append(Exit(UNDEFINED, None, ""))
         if len(exits) == 1 and exits[0].changes is None:

@@ -118,7 +118,7 @@ def _throw(interpreter: Interpreter, node: ir.Throw, scope: Scope) -> Completion
 def _if(interpreter: Interpreter, node: ir.If, scope: Scope) -> Completion:
     condition = condition_of(interpreter, node.test, scope)
     if condition.truth is not None:
-        return _block(interpreter, node.then if condition.truth else node.otherwise, scope)
+        return _chosen(interpreter, node, scope, truth=condition.truth)
 
     def then() -> Completion:
         assume(condition.when_true)
@@ -129,6 +129,17 @@ def _if(interpreter: Interpreter, node: ir.If, scope: Scope) -> Completion:
         return _block(interpreter, node.otherwise, scope)
 
     return interpreter.fork([Branch(condition.text, then), Branch(_otherwise(condition.text, node), otherwise)])
+
+
+def _chosen(interpreter: Interpreter, node: ir.If, scope: Scope, *, truth: bool) -> Completion:
+    """The branch that the values lead to; while a program loads, not into a failure: it is taken to start."""
+    first, second = (node.then, node.otherwise) if truth else (node.otherwise, node.then)
+    try:
+        return _block(interpreter, first, scope)
+    except Thrown:
+        if interpreter.is_serving:
+            raise
+        return _block(interpreter, second, scope)
 
 
 def _otherwise(text: str, node: ir.If) -> str:
