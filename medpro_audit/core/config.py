@@ -4,41 +4,51 @@ Only strict values live here; reading, places of origin and error messages are `
 docstring under each field is its documentation in ``medpro-audit config`` and in the JSON Schema.
 """
 
-from typing import Literal
+from typing import Annotated, Literal, get_args
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from medpro_audit.core.finding import Severity
+from medpro_audit.core.finding import MetricId, Severity
+
+Text = Annotated[str, Meta(min_length=1)]
+GitPattern = Annotated[str, Meta(min_length=1, extra_json_schema={"$comment": "pattern"})]
+"""A line of a ``.gitignore`` file; whether it is one, `adapters.config_check` proves."""
+RoleName = Annotated[str, Meta(extra_json_schema={"$comment": "role"})]
+"""A `model.subjects.Role`, which this layer doesn't know; `adapters.config_check` proves it."""
+Port = Annotated[int, Meta(ge=1, le=65535, examples=[3306])]
+Percent = Annotated[float, Meta(ge=0, le=100)]
 
 
 class ScanConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """Which files are read."""
+    """Which files are read. Patterns are relative to the folder of the configuration file."""
 
-    include: tuple[str, ...] = ()
-    """Gitignore-style patterns that are read even when ignored or vendored."""
-    exclude: tuple[str, ...] = ()
-    """Gitignore-style patterns that are left out."""
-    max_file_bytes: int = 1_000_000
+    include: tuple[GitPattern, ...] = ()
+    """Gitignore-style patterns that are read even when ignored or vendored; inside node_modules only when named so."""
+    exclude: tuple[GitPattern, ...] = ()
+    """Gitignore-style patterns that are left out, whatever `include` says."""
+    max_file_bytes: Annotated[int, Meta(ge=1, le=100_000_000)] = 1_000_000
     """Larger source files are left out with a notice."""
-    max_files: int = 50_000
+    max_files: Annotated[int, Meta(ge=1, le=1_000_000)] = 50_000
     """More source files than this stop discovery with a notice."""
+    max_depth: Annotated[int, Meta(ge=1, le=200)] = 40
+    """Folders nested deeper than this are left out with a notice."""
 
 
 class DatabaseConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """Where the database connection is meant to be made."""
 
-    canonical: str = "config/database.connection.js"
+    canonical: Text = "config/database.connection.js"
     """The one module that should open connections; when the repository has no such file, it is inferred."""
-    port: int | None = None
-    """The port that every site should use; None: sites must only agree with each other."""
+    port: Port | None = None
+    """The port that every site should use; without it, sites must only agree with each other."""
 
 
 class LoggingConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What logging should look like."""
 
-    logger: str | None = None
-    """Module or package of the canonical logger; None: inferred from what most modules use."""
-    sensitive: tuple[str, ...] = (
+    logger: Annotated[Text, Meta(examples=["src/utils/logger.js"])] | None = None
+    """Module or package of the canonical logger; without it, what most modules use."""
+    sensitive: tuple[Text, ...] = (
         "password",
         "passwd",
         "secret",
@@ -65,33 +75,36 @@ class LoggingConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 class ValidationConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """How requests should be validated."""
 
-    library: str | None = None
-    """The library that is the convention; None: Zod where it is a dependency."""
+    library: Annotated[Text, Meta(examples=["zod"])] | None = None
+    """The library that is the convention; without it, Zod where it is a dependency."""
 
 
 class RulesConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """Which rules run."""
 
-    packs: tuple[str, ...] = ()
+    packs: tuple[Text, ...] = ()
     """Folders of further rule packs, relative to the configuration file."""
-    disable: tuple[str, ...] = ()
+    disable: tuple[Text, ...] = ()
     """Rule or pack ids that are switched off."""
-    severity: dict[str, Severity] = {}
+    severity: Annotated[dict[str, Severity], Meta(examples=[{"zod/unvalidated-body": "warning"}])] = {}
     """Severity by rule id, in place of the rule's own."""
 
 
 class GateConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What fails a run. Without it, a scan reports and gates nothing."""
 
-    fail_on: Severity | None = None
+    fail_on: Annotated[Severity, Meta(examples=["error"])] | None = None
     """Findings of this severity or worse fail the gate."""
-    minimum: dict[str, float] = {}
+    minimum: Annotated[
+        dict[MetricId, Percent],
+        Meta(examples=[{"code-quality": 90}], extra_json_schema={"propertyNames": {"enum": list(get_args(MetricId))}}),
+    ] = {}
     """Least share in percent by metric id."""
-    min_parsed: float = 0.0
+    min_parsed: Percent = 0.0
     """Least share in percent of files that parse; below it the analysis is incomplete."""
-    min_resolved_imports: float = 0.0
+    min_resolved_imports: Percent = 0.0
     """Least share in percent of imports that resolve."""
-    min_known_handlers: float = 0.0
+    min_known_handlers: Percent = 0.0
     """Least share in percent of endpoints whose handler is known."""
 
 
@@ -99,14 +112,23 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """Everything that can be configured."""
 
     scan: ScanConfig = ScanConfig()
+    """Which files are read."""
     database: DatabaseConfig = DatabaseConfig()
+    """Where the database connection is meant to be made."""
     logging: LoggingConfig = LoggingConfig()
+    """What logging should look like."""
     validation: ValidationConfig = ValidationConfig()
-    middleware: dict[str, tuple[str, ...]] = {}
+    """How requests should be validated."""
+    middleware: Annotated[
+        dict[str, tuple[RoleName, ...]], Meta(examples=[{"src/middleware/login.js:requireLogin": ["authentication"]}])
+    ] = {}
     """Roles by npm package, or by ``file:name`` of a function of the project."""
     rules: RulesConfig = RulesConfig()
+    """Which rules run."""
     gate: GateConfig | None = None
+    """What fails a run."""
 
 
 ConfigSource = Literal["medpro-audit.toml", "pyproject.toml", "package.json"]
 """Files that are looked for, in this order."""
+CONFIG_SOURCES: tuple[ConfigSource, ...] = ("medpro-audit.toml", "pyproject.toml", "package.json")
