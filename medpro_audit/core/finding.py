@@ -10,6 +10,11 @@ Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 """From worst to mildest."""
 
+MetricId = Literal[
+    "directory-structure", "code-quality", "api-documentation", "testing", "security", "performance-monitoring"
+]
+"""The success metrics that a rule can feed."""
+
 
 class Finding(Struct, frozen=True):
     """A subject that breaks a rule."""

@@ -1,0 +1,143 @@
+"""Asks every rule of every subject it is about: findings for what is broken, and a measure for each rule."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
+
+from msgspec import Struct
+
+from medpro_audit.core.finding import Finding, Measure
+from medpro_audit.core.notice import Notice
+from medpro_audit.core.place import Place, Step
+from medpro_audit.model.subjects import Endpoint, Input, Subject
+from medpro_audit.rules.attributes import attributes_of
+from medpro_audit.rules.problems import shorten
+from medpro_audit.rules.rule import Answer, Rule, RuleSet
+from medpro_audit.rules.rule_file import SYNTAX
+
+_SNIPPET_LENGTH = 160
+_FINGERPRINT_LENGTH = 16
+
+
+class Matches(Struct, frozen=True):
+    """What the rules say of the subjects."""
+
+    findings: tuple[Finding, ...]
+    """Worst first."""
+    measures: tuple[Measure, ...]
+    """One for each rule, by its id."""
+    by_backend: dict[str, tuple[Measure, ...]]
+    """The same for each back end that has subjects; over all back ends they add up to ``measures``."""
+    notices: tuple[Notice, ...]
+    """Rules that could not be asked; with any of them the analysis is incomplete."""
+
+
+def match_rules(ruleset: RuleSet, subjects: Mapping[str, Sequence[Subject]]) -> Matches:
+    """Ask all rules; ``subjects`` holds a sequence for every kind that a rule is about, if only an empty one."""
+    questions = [_Question(rule, subjects) for rule in ruleset.rules]
+    backends = sorted({subject.backend for kind in subjects.values() for subject in kind})
+    return Matches(
+        findings=tuple(sorted((each for question in questions for each in question.findings()), key=_ORDER)),
+        measures=tuple(question.measure(backends) for question in questions),
+        by_backend={backend: tuple(question.measure([backend]) for question in questions) for backend in backends},
+        notices=tuple(notice for question in questions for notice in question.notices),
+    )
+
+
+_ORDER = attrgetter("order")
+
+
+class _Question:
+    """One rule with the answers to it."""
+
+    def __init__(self, rule: Rule, subjects: Mapping[str, Sequence[Subject]]) -> None:
+        self.notices: list[Notice] = []
+        self._rule = rule
+        self._broken: list[Subject] = []
+        self._answers: Counter[tuple[str, Answer]] = Counter()
+        self._faults: list[tuple[Subject, Exception]] = []
+        asked = subjects.get(rule.subject)
+        if asked is None:
+            self.notices.append(Notice("internal", f"{rule.id} was not asked: nothing looked for its subjects"))
+        for subject in asked or ():
+            if rule.subject != SYNTAX or getattr(subject, "rule", None) == rule.id:
+                self._ask(subject)
+        if self._faults:
+            self.notices.append(self._fault_notice())
+
+    def _ask(self, subject: Subject) -> None:
+        try:
+            answer = self._rule.ask(subject)
+        except Exception as error:  # noqa: BLE001 - a fault in one rule must not hide what the others find
+            answer = "unknown"
+            self._faults.append((subject, error))
+        self._answers[subject.backend, answer] += 1
+        if answer == "broken":
+            self._broken.append(subject)
+
+    def _fault_notice(self) -> Notice:
+        subject, error = min(self._faults, key=lambda fault: _place(fault[0]))
+        others = f" and {len(self._faults) - 1} times more" if len(self._faults) > 1 else ""
+        text = f"{self._rule.id} broke down here{others}: {type(error).__name__}: {shorten(str(error))}"
+        return Notice("internal", text, Place(subject.file, subject.line))
+
+    def measure(self, backends: Iterable[str]) -> Measure:
+        """Count the answers in some back ends."""
+        holds, broken, unknown = (
+            sum(self._answers[backend, answer] for backend in backends) for answer in ("holds", "broken", "unknown")
+        )
+        return Measure(self._rule.id, self._rule.metric, holds, holds + broken + unknown, unknown)
+
+    def findings(self) -> Iterator[Finding]:
+        """Report what is broken; of equal subjects the second and later ones, in order of place, are numbered."""
+        seen: Counter[tuple[str, str]] = Counter()
+        for subject in sorted(self._broken, key=_place):
+            key = _normalised(subject.identity), _normalised(_snippet(subject))
+            yield _finding(self._rule, subject, _fingerprint(self._rule.id, *key, ordinal=seen[key]))
+            seen[key] += 1
+
+
+def _finding(rule: Rule, subject: Subject, fingerprint: str) -> Finding:
+    endpoint = subject if isinstance(subject, Endpoint | Input) else None
+    return Finding(
+        rule=rule.id,
+        severity=rule.severity,
+        message=rule.message.render(subject),
+        file=subject.file,
+        line=subject.line,
+        column=getattr(subject, "column", 1),
+        end_line=getattr(subject, "end_line", subject.line),
+        fingerprint=fingerprint,
+        trail=_trail(rule, subject),
+        backend=subject.backend,
+        method=endpoint.method if endpoint else None,
+        path=endpoint.path if endpoint else None,
+        snippet=next(iter(_snippet(subject).strip().splitlines()), "")[:_SNIPPET_LENGTH],
+    )
+
+
+def _trail(rule: Rule, subject: Subject) -> tuple[Step, ...]:
+    """Join the subject's own trail and those of the structures that decided, each step once."""
+    steps = list(subject.trail)
+    for reason in rule.reasons:
+        trail = attributes_of(type(subject))[reason].read(subject)
+        steps += trail if isinstance(trail, tuple) else ()
+    return tuple(dict.fromkeys(steps))
+
+
+def _fingerprint(rule: str, identity: str, snippet: str, *, ordinal: int) -> str:
+    parts = [rule, identity, snippet, *([str(ordinal)] if ordinal else [])]
+    return hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).hexdigest()[:_FINGERPRINT_LENGTH]
+
+
+def _snippet(subject: Subject) -> str:
+    return getattr(subject, "snippet", "")
+
+
+def _normalised(source: str) -> str:
+    return " ".join(source.split())
+
+
+def _place(subject: Subject) -> tuple[str, str, int, int]:
+    return subject.backend, subject.file, subject.line, getattr(subject, "column", 1)

@@ -1,0 +1,27 @@
+"""The nearest known word."""
+
+import pytest
+
+from medpro_audit.core.nearest import nearest, suggest
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("sevrity", "severity"), ("Severity", "severity"), ("SEVRITY", "severity"), ("xyz", None), ("", None)],
+)
+def test_the_nearest_word_is_found_whatever_its_case(word: str, expected: str | None) -> None:
+    """Something far from everything has no nearest word."""
+    assert nearest(word, ["title", "severity", "metric"]) == expected
+
+
+def test_the_answer_does_not_depend_on_the_order() -> None:
+    """Equally near words are decided the same way each time."""
+    assert nearest("aa", ["ab", "ac"]) == nearest("aa", ["ac", "ab"])
+
+
+def test_without_a_near_word_a_short_list_is_shown() -> None:
+    """Few words are listed, many are not."""
+    assert suggest("sevrity", ["severity", "title"]) == '; did you mean "severity"?'
+    assert suggest("xyz", ["b", "a"]) == "; there are: a, b"
+    assert suggest("xyz", [f"word{number}" for number in range(20)]) == ""
+    assert suggest("xyz", []) == ""

@@ -1,0 +1,179 @@
+"""The shipped packs: each rule asked of hand-made subjects, and held to the house style."""
+
+import json
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+import tree_sitter
+import tree_sitter_javascript
+
+from medpro_audit.adapters.rule_files import read_packs
+from medpro_audit.model.subjects import EnvironmentValue, Subject
+from medpro_audit.rules.loading import load_packs
+from medpro_audit.rules.rule import Rule
+from rules.builders import build
+
+RULES = {rule.id: rule for rule in load_packs(read_packs()).rules}
+
+_HOLDS: list[tuple[str, Subject]] = [
+    ("zod/unvalidated-body", build.endpoint_reading("body", "validated")),
+    ("zod/unvalidated-params", build.endpoint_reading("params", "validated")),
+    ("zod/unvalidated-query", build.endpoint_reading("query", "validated")),
+    ("zod/foreign-validator", build.input("validated", by="zod", convention="zod")),
+    ("database/duplicate-connection", build.backend()),
+    ("database/stray-connection", build.connection(sites=2)),
+    ("database/hardcoded-password", build.connection(hardcoded=("host",))),
+    ("database/hardcoded-password", build.connection(hardcoded=())),
+    ("database/hardcoded-setting", build.connection(hardcoded=("password",))),
+    ("database/unexpected-port", build.connection(port_expected=3306)),
+    ("database/unexpected-port", build.connection(port=EnvironmentValue("DB_PORT"), port_expected=3306)),
+    ("database/unexpected-port", build.connection(port=None, port_expected=3306)),
+    ("database/conflicting-port", build.connection()),
+    ("database/unexpected-port-setting", build.settings(port_expected=3307)),
+    ("database/conflicting-port-setting", build.settings()),
+    ("database/connection-per-request", build.connection(scope="function")),
+    ("database/connection-in-helper", build.connection(canonical=False)),
+    ("database/unshared-pool", build.connection()),
+    ("logging/console-call", build.log_call(logger="other")),
+    ("logging/foreign-logger", build.log_call()),
+    ("logging/swallowed-error", build.catch()),
+    ("logging/omitted-error", build.log_call(in_catch=True, level="error")),
+    ("logging/concatenated-message", build.log_call()),
+    ("logging/sensitive-data", build.log_call()),
+    ("logging/missing-correlation", build.log_call(in_request=True, expects_correlation=True)),
+]
+
+_BROKEN: list[tuple[str, Subject]] = [
+    ("zod/unvalidated-body", build.endpoint_reading("body", "missing")),
+    ("zod/unvalidated-params", build.endpoint_reading("params", "missing")),
+    ("zod/unvalidated-query", build.endpoint_reading("query", "missing")),
+    ("zod/uncovered-field", build.input("missing", schema="s", uncovered=["role"])),
+    ("zod/permissive-schema", build.input("validated", is_permissive=True)),
+    ("zod/permissive-schema", build.input("missing", is_permissive=True)),
+    ("zod/ignored-parse-result", build.input("missing", is_ignored=True)),
+    ("zod/late-validation", build.input("missing", is_late=True)),
+    ("zod/foreign-validator", build.input("validated", by="joi", convention="zod")),
+    ("database/duplicate-connection", build.backend(connection_sites=2)),
+    ("database/stray-connection", build.connection(sites=2, canonical=False)),
+    ("database/hardcoded-password", build.connection(hardcoded=("password",), reason="the rest is computed")),
+    ("database/hardcoded-setting", build.connection(hardcoded=("host", "password"))),
+    ("database/unexpected-port", build.connection(port=3306, port_expected=3307, port_conflict=True)),
+    ("database/conflicting-port", build.connection(port_conflict=True)),
+    ("database/unexpected-port-setting", build.settings(port=3306, port_expected=3307, port_conflict=True)),
+    ("database/conflicting-port-setting", build.settings(port_conflict=True)),
+    ("database/connection-per-request", build.connection(scope="handler")),
+    ("database/connection-in-helper", build.connection(canonical=False, scope="function")),
+    ("database/unshared-pool", build.connection(is_shared=False)),
+    ("logging/console-call", build.log_call(logger="console", logger_name="console.log")),
+    ("logging/foreign-logger", build.log_call(logger="other")),
+    ("logging/swallowed-error", build.catch(swallows=True)),
+    ("logging/omitted-error", build.log_call(in_catch=True, level="error", logs_error=False)),
+    ("logging/concatenated-message", build.log_call(concatenates=True)),
+    ("logging/sensitive-data", build.log_call(sensitive=("password",), role="script")),
+    (
+        "logging/missing-correlation",
+        build.log_call(in_request=True, expects_correlation=True, has_correlation=False),
+    ),
+]
+
+_UNKNOWN: list[tuple[str, Subject]] = [
+    ("zod/unvalidated-body", build.endpoint_reading("body", "unknown")),
+    ("zod/unvalidated-params", build.endpoint_reading("params", "unknown")),
+    ("zod/unvalidated-query", build.endpoint_reading("query", "unknown")),
+    ("zod/unvalidated-query", build.endpoint_reading("query", "unknown", schema="s")),
+    ("database/hardcoded-password", build.connection(reason="the options are computed")),
+    ("database/hardcoded-setting", build.connection(reason="the options are computed")),
+    ("database/unexpected-port", build.connection(port=None, port_expected=3307, reason="the options are computed")),
+    ("database/conflicting-port", build.connection(port=None, reason="the options are computed")),
+    ("logging/console-call", build.log_call(logger="unknown")),
+    ("logging/foreign-logger", build.log_call(logger="unknown")),
+    ("logging/concatenated-message", build.log_call(logger="unknown", concatenates=True)),
+]
+
+_LEFT_ALONE: list[tuple[str, Subject]] = [
+    ("zod/unvalidated-body", build.endpoint(reads=())),
+    ("zod/unvalidated-body", build.endpoint_reading("body", "missing", schema="s")),
+    ("zod/uncovered-field", build.input("missing")),
+    ("zod/uncovered-field", build.input("validated", schema="s")),
+    ("zod/uncovered-field", build.input("missing", schema="s", is_late=True)),
+    ("zod/permissive-schema", build.input("validated")),
+    ("zod/permissive-schema", build.input("missing", is_permissive=True, is_ignored=True)),
+    ("zod/ignored-parse-result", build.input("unknown")),
+    ("zod/late-validation", build.input("validated")),
+    ("zod/foreign-validator", build.input("validated", by="joi")),
+    ("database/duplicate-connection", build.backend(connection_sites=0)),
+    ("database/stray-connection", build.connection(canonical=False)),
+    ("database/hardcoded-password", build.connection(hardcoded=("password",), role="test")),
+    ("database/unexpected-port", build.connection(port_conflict=True)),
+    ("database/conflicting-port", build.connection(port_expected=3307, port_conflict=True)),
+    ("database/unexpected-port-setting", build.settings(port=None, port_expected=3307)),
+    ("database/connection-in-helper", build.connection(scope="function")),
+    ("database/unshared-pool", build.connection(kind="single", is_shared=False)),
+    ("logging/console-call", build.log_call(logger="console", role="script")),
+    ("logging/foreign-logger", build.log_call(logger="console")),
+    ("logging/swallowed-error", build.catch(swallows=True, role="test")),
+    ("logging/omitted-error", build.log_call(in_catch=True, level="info", logs_error=True)),
+    ("logging/concatenated-message", build.log_call(logger="console", concatenates=True)),
+    ("logging/missing-correlation", build.log_call(in_request=True)),
+]
+
+
+@pytest.mark.parametrize(
+    ("rule", "subject", "answer"),
+    [
+        *((rule, subject, "holds") for rule, subject in _HOLDS),
+        *((rule, subject, "broken") for rule, subject in _BROKEN),
+        *((rule, subject, "unknown") for rule, subject in _UNKNOWN),
+        *((rule, subject, "n/a") for rule, subject in _LEFT_ALONE),
+    ],
+)
+def test_what_a_rule_says_of_a_subject(rule: str, subject: Subject, answer: str) -> None:
+    """Good, bad, undecidable and foreign subjects of each rule."""
+    assert RULES[rule].ask(subject) == answer
+    assert "{{" not in RULES[rule].message.render(subject)
+
+
+def test_every_rule_is_tried_on_good_and_bad_subjects() -> None:
+    """No rule is added without a case of each; one that nothing can conform to has one that it leaves alone."""
+    good = {rule for rule, _ in _HOLDS} | {rule for rule, _ in _LEFT_ALONE if RULES[rule].holds is None}
+    assert good == {rule for rule, _ in _BROKEN} == set(RULES)
+
+
+@pytest.mark.parametrize(
+    "validation",
+    [
+        {},
+        {"schema": "s"},
+        {"schema": "s", "is_ignored": True},
+        {"schema": "s", "is_late": True},
+        {"schema": "s", "is_permissive": True},
+        {"schema": "s", "is_permissive": True, "is_late": True},
+    ],
+)
+def test_each_missing_validation_is_one_finding(validation: dict[str, Any]) -> None:
+    """A body that is read and not validated is reported by exactly one rule, whatever is wrong with it."""
+    endpoint, part = build.endpoint_reading("body", "missing", **validation), build.input("missing", **validation)
+    zod = [rule for rule in RULES.values() if rule.pack == "zod"]
+    answers = [rule.ask({"endpoint": endpoint, "input": part}[rule.subject]) for rule in zod]
+    assert answers.count("broken") == 1
+
+
+_JAVASCRIPT = tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+def test_a_rule_is_written_as_the_others(rule: Rule) -> None:
+    """Sentences end alike, the reason has a source, and the examples are code that parses."""
+    assert rule.fix.endswith(".")
+    assert rule.message.text[-1].isalnum() or rule.message.text.endswith("}}")
+    assert not rule.title.endswith(".")
+    assert "https://" in rule.why or "configuration" in rule.why
+    assert rule.bad != rule.good
+    for path, content in {**rule.bad.files, **rule.good.files}.items():
+        if path.endswith(".js"):
+            assert not _JAVASCRIPT.parse(content.encode()).root_node.has_error
+        elif path.endswith(".json"):
+            json.loads(content)
+        else:
+            assert PurePosixPath(path).name in {".env", "medpro-audit.toml"}
