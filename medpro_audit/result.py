@@ -4,13 +4,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from medpro_audit.core.finding import Finding, Measure
+from medpro_audit.core.finding import Finding, Measure, MetricId
 from medpro_audit.core.notice import Notice
 from medpro_audit.model.subjects import Connection, Endpoint, SettingsFile, UnresolvedImport, UnresolvedRoute
-
-MetricId = Literal[
-    "directory-structure", "code-quality", "api-documentation", "testing", "security", "performance-monitoring"
-]
 
 
 class Metric(Struct, frozen=True):
@@ -76,6 +72,8 @@ class RuleReport(Struct, frozen=True):
     good: str
     effort: str
     tags: tuple[str, ...] = ()
+    fix: str = ""
+    """What to do, in one imperative sentence."""
 
 
 class Tool(Struct, frozen=True):

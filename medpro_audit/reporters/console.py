@@ -1,0 +1,201 @@
+"""The report on a terminal."""
+
+from collections.abc import Iterator, Sequence
+
+from medpro_audit.core.finding import Finding
+from medpro_audit.core.notice import Notice
+from medpro_audit.reporters import summary
+from medpro_audit.reporters.escaping import shortened, visible
+from medpro_audit.reporters.marks import SEVERITY_MARKS, metric_mark, verdict_mark
+from medpro_audit.reporters.options import RenderOptions
+from medpro_audit.reporters.terminal import Cell, Style, Terminal, columns, joined
+from medpro_audit.result import AuditResult, BackendReport, Metric, RuleReport
+
+FINDINGS_A_RULE = 20
+NOTICES_A_KIND = 5
+_LONGEST_PLACE = 240
+_SHORTEST_BAR, _LONGEST_BAR = 6, 20
+_WIDEST_TITLE = 26
+
+
+def render(result: AuditResult, options: RenderOptions) -> str:
+    """Verdict, six metrics, next steps, findings by rule, what could not be analysed, verdict again."""
+    terminal = Terminal.of(options)
+    sections = [
+        _head(terminal, result),
+        _metrics(terminal, result.metrics),
+        _next_steps(terminal, result),
+        _backends(terminal, result.backends),
+        _findings(terminal, result, None if options.show_all else FINDINGS_A_RULE),
+        _completeness(terminal, result),
+        _end(terminal, result),
+    ]
+    lines: list[str] = []
+    for section in sections:
+        body = list(section)
+        lines += ["", *body] if lines and body else body
+    return joined(lines)
+
+
+def _head(terminal: Terminal, result: AuditResult) -> Iterator[str]:
+    yield from terminal.paragraph(f"{result.tool.name} {result.tool.version} · {result.project}", style="none")
+    yield ""
+    yield from _verdict(terminal, result)
+
+
+def _verdict(terminal: Terminal, result: AuditResult) -> Iterator[str]:
+    first = terminal.mark(verdict_mark(result)) + " "
+    yield from terminal.paragraph(summary.verdict_sentence(result), first=first, rest="  ", style="strong")
+
+
+def _metrics(terminal: Terminal, metrics: tuple[Metric, ...]) -> Iterator[str]:
+    titles = [terminal.short(metric.title, _WIDEST_TITLE) for metric in metrics]
+    numbers = ["" if metric.share is None else terminal.clean(_numbers(metric)) for metric in metrics]
+    title_width = max(map(columns, titles), default=0)
+    number_width = max(map(columns, numbers), default=0)
+    room = terminal.width - title_width - number_width - len("●   100.0 %    ┊")
+    for metric, title, text in zip(metrics, titles, numbers, strict=True):
+        start = f"{terminal.mark(metric_mark(metric))} {title}{' ' * (title_width - columns(title))} "
+        if metric.share is None:
+            reason = f"not measured: {metric.reason or 'no rule feeds it yet'}"
+            yield from terminal.paragraph(reason, first=start, rest=" " * (title_width + 3), style="none")
+            continue
+        start += terminal.paint(f"{summary.percent(metric.share):>7}", "strong")
+        if room >= _SHORTEST_BAR:
+            yield f"{start}  {_bar(terminal, metric, min(room, _LONGEST_BAR))}  {text}"
+        else:
+            yield start
+            yield f"  {text}"
+
+
+def _numbers(metric: Metric) -> str:
+    return f"{summary.fraction(metric)} · target {metric.target}"
+
+
+def _bar(terminal: Terminal, metric: Metric, cells: int) -> str:
+    """Conforming, unknown and broken subjects on one scale, with a line at the target."""
+    whole = metric.denominator or 1
+    filled = _cells(metric.numerator, whole, cells)
+    unknown = min(_cells(metric.unknown, whole, cells), cells - filled)
+    parts: list[tuple[str, Style]] = [("█", "holds")] * filled
+    parts += [("▒", "unknown")] * unknown
+    parts += [("░", "none")] * (cells - filled - unknown)
+    target = round(metric.target * cells / 100)
+    parts.insert(target, ("┊", "accent"))
+    return _runs(terminal, parts)
+
+
+def _cells(part: int, whole: int, cells: int) -> int:
+    """Cells for a part: none only for nothing, all only for everything."""
+    return max(part * cells // whole, 1) if part else 0
+
+
+def _runs(terminal: Terminal, parts: list[tuple[str, Style]]) -> str:
+    """Neighbours of one style painted together."""
+    runs: list[tuple[str, Style]] = []
+    for sign, style in parts:
+        if runs and runs[-1][1] == style:
+            runs[-1] = (runs[-1][0] + sign, style)
+        else:
+            runs.append((sign, style))
+    return "".join(terminal.paint(text, style) for text, style in runs)
+
+
+def _next_steps(terminal: Terminal, result: AuditResult) -> Iterator[str]:
+    steps = summary.next_steps(result)
+    if steps:
+        yield terminal.paint("Next steps", "strong")
+    for number, step in enumerate(steps, 1):
+        gain = f", {step.metric} up to {summary.points(step.gain)}" if step.gain else ""
+        text = f"{step.rule.title} ({step.rule.id}): {summary.count(step.findings, 'place')}, "
+        effort = f"about {summary.duration(step.minutes)}{gain}"
+        yield from terminal.paragraph(text + effort, first=f"{number} ", rest="  ")
+        yield from _fix(terminal, step.rule)
+
+
+def _backends(terminal: Terminal, backends: tuple[BackendReport, ...]) -> Iterator[str]:
+    if len(backends) < 2:  # noqa: PLR2004 - one back end is the whole
+        return
+    yield terminal.paint(f"{len(backends)} back ends", "strong")
+    for backend in backends:
+        counted = f"{summary.count(backend.endpoints, 'endpoint')}, {summary.count(backend.findings, 'finding')}"
+        name = backend.name if backend.name == backend.root else f"{backend.name} ({backend.root})"
+        yield from terminal.paragraph(f"{name}: {counted}", rest="  ")
+        shares = [f"{metric.title} {_short_share(metric)}" for metric in backend.metrics]
+        yield from terminal.paragraph(" · ".join(shares), first="  ", rest="  ", style="none")
+
+
+def _short_share(metric: Metric) -> str:
+    if metric.share is None:
+        return "not measured"
+    return f"{summary.percent(metric.share)} ({summary.fraction(metric)})"
+
+
+def _findings(terminal: Terminal, result: AuditResult, most: int | None) -> Iterator[str]:
+    for index, group in enumerate(summary.grouped(result)):
+        if index:
+            yield ""
+        mark = SEVERITY_MARKS[group.severity]
+        title = f"{group.rule.title} · {group.rule.id} · {len(group.findings):,}"
+        yield from terminal.paragraph(title, first=terminal.mark(mark) + " ", rest="  ", style="strong")
+        yield from _fix(terminal, group.rule)
+        yield from _places(terminal, group.findings[:most])
+        more = len(group.findings[most:]) if most else 0
+        if more:
+            yield terminal.paint(f"and {more:,} more (--all)", "none")
+
+
+def _fix(terminal: Terminal, rule: RuleReport) -> list[str]:
+    return terminal.paragraph(f"→ {rule.fix}", first="  ", rest="    ", style="none") if rule.fix else []
+
+
+def _places(terminal: Terminal, findings: Sequence[Finding]) -> Iterator[str]:
+    """One finding after the other; what all of them say is said once."""
+    if len(findings) > 1 and len({finding.message for finding in findings}) == 1:
+        yield from terminal.paragraph(findings[0].message, first="  ", rest="  ")
+        yield from (terminal.paint(_place(finding), "accent") for finding in findings)
+        return
+    half = terminal.width // 2
+    width = max(
+        (columns(terminal.clean(place)) for place in map(_place, findings) if columns(place) <= half), default=4
+    )
+    for finding in findings:
+        yield from _finding(terminal, finding, width)
+
+
+def _finding(terminal: Terminal, finding: Finding, width: int) -> Iterator[str]:
+    """The place, then the message beside it, or below it where the place is long."""
+    place, blank = _place(finding), " " * (width + 2)
+    room = width - columns(terminal.clean(place))
+    if room < 0:
+        yield terminal.paint(place, "accent")
+    first = blank if room < 0 else terminal.paint(place, "accent") + " " * (room + 2)
+    yield from terminal.paragraph(finding.message, first=first, rest=blank)
+
+
+def _place(finding: Finding) -> str:
+    """Never wrapped nor indented, so that an editor can jump to it; only absurd paths are cut."""
+    return f"{shortened(visible(finding.file), _LONGEST_PLACE)}:{finding.line}:{finding.column}"
+
+
+def _completeness(terminal: Terminal, result: AuditResult) -> Iterator[str]:
+    yield terminal.paint("What was understood", "strong")
+    for words, part, whole in summary.completeness_rows(result.completeness):
+        style: Style | None = None if part == whole else "unknown"
+        yield from terminal.row([Cell(f"{part:,} of {whole:,}", style), Cell(words)], [16, terminal.width - 20])
+    for words, notices in summary.notices_by_kind(result.notices):
+        yield from terminal.paragraph(f"{len(notices):,} × {words}", first="", rest="  ", style="unknown")  # noqa: RUF001 - the sign for "times"
+        for notice in notices[:NOTICES_A_KIND]:
+            yield from terminal.paragraph(_notice(notice), first="  ", rest="    ")
+        if len(notices) > NOTICES_A_KIND:
+            yield terminal.paint(f"  and {len(notices) - NOTICES_A_KIND:,} more (--format json)", "none")
+
+
+def _notice(notice: Notice) -> str:
+    place = f"{shortened(visible(str(notice.place)), _LONGEST_PLACE)}: " if notice.place else ""
+    return place + notice.message
+
+
+def _end(terminal: Terminal, result: AuditResult) -> Iterator[str]:
+    yield from _verdict(terminal, result)
+    yield from terminal.paragraph(f"Next: {summary.next_command(result)}", first="  ", rest="  ")

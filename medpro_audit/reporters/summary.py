@@ -1,0 +1,194 @@
+"""What every report says in words before it goes into detail."""
+
+import re
+import shlex
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from medpro_audit.core.finding import SEVERITIES, Finding, Severity
+from medpro_audit.core.notice import Notice, NoticeKind
+from medpro_audit.result import AuditResult, Completeness, Metric, RuleReport
+
+NOTICE_WORDS: dict[NoticeKind, str] = {
+    "budget": "followed only in part",
+    "configuration": "configuration not understood",
+    "encoding": "encoding guessed",
+    "internal": "fault of this tool",
+    "limit": "over a limit, left out",
+    "symlink": "symbolic link not followed",
+    "syntax-error": "syntax error, read in part",
+    "unreadable": "unreadable",
+    "unresolved-import": "import not resolved",
+    "unresolved-route": "route not resolved",
+    "vanished": "vanished while scanning",
+}
+_EFFORT = re.compile(r"(\d+(?:\.\d+)?)\s*(min|h|d)")
+_MINUTES = {"min": 1, "h": 60, "d": 480}
+_MINUTES_WHEN_UNSAID = 60
+
+
+class RuleFindings(Struct, frozen=True):
+    """All findings of one rule, and the worst severity among them."""
+
+    rule: RuleReport
+    severity: Severity
+    findings: tuple[Finding, ...]
+
+
+class NextStep(Struct, frozen=True):
+    """Mending all findings of one rule: what it costs and what it wins."""
+
+    rule: RuleReport
+    findings: int
+    minutes: int
+    gain: float
+    """Points that its metric wins at most; 0 when it feeds none that falls short of its target."""
+    metric: str
+    """Title of that metric, empty when there is none."""
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: ``1 error``, ``2 errors``."""
+    return f"{number:,} {noun if number == 1 else noun + 's'}"
+
+
+def percent(share: float) -> str:
+    """A share with at most one decimal."""
+    return f"{share:.1f}".removesuffix(".0") + " %"
+
+
+def points(gain: float) -> str:
+    """A change of a share: ``+8.7 points``."""
+    return f"{gain:+.1f}".removesuffix(".0") + " points"
+
+
+def fraction(metric: Metric) -> str:
+    """The numbers behind a share: ``98 of 138, 4 unknown``."""
+    unknown = f", {metric.unknown:,} unknown" if metric.unknown else ""
+    return f"{metric.numerator:,} of {metric.denominator:,}{unknown}"
+
+
+def at(file: str, line: int | None) -> str:
+    """A place in one word: ``server.js:12``, or the file alone."""
+    return f"{file}:{line}" if line else file
+
+
+def tally(findings: Iterable[Finding]) -> str:
+    """How many findings of each severity there are."""
+    found = Counter(finding.severity for finding in findings)
+    parts = [count(found[severity], severity) for severity in SEVERITIES if found[severity]]
+    return ", ".join(parts) if parts else "nothing found"
+
+
+def counted(result: AuditResult) -> str:
+    """How much was found in how much: ``2 errors, 1 note in 40 endpoints``."""
+    return f"{tally(result.findings)} in {count(len(result.endpoints), 'endpoint')}"
+
+
+def verdict_sentence(result: AuditResult) -> str:
+    """The gate's answer in one sentence."""
+    reasons = "; ".join(reason.rstrip(".") for reason in result.verdict.reasons)
+    looked_at = counted(result)
+    match result.verdict.status:
+        case "passed":
+            return f"The gate passed: {reasons or looked_at}."
+        case "failed":
+            return f"The gate failed: {reasons or looked_at}."
+        case "incomplete":
+            return f"The analysis is incomplete, so the gate can't answer: {reasons or looked_at}."
+        case "not-gated":
+            return f"Nothing is gated: {looked_at}."
+
+
+def next_command(result: AuditResult) -> str:
+    """The command to type next."""
+    steps = next_steps(result)
+    if steps:
+        return f"medpro-audit rules show {shlex.quote(steps[0].rule.id)}"
+    if result.verdict.status == "not-gated":
+        return "medpro-audit scan --fail-on error"
+    return "medpro-audit endpoints"
+
+
+def grouped(result: AuditResult) -> tuple[RuleFindings, ...]:
+    """Findings by rule: the worst first, among equals the most frequent."""
+    rules = {rule.id: rule for rule in result.rules}
+    groups: dict[str, list[Finding]] = {}
+    for finding in sorted(result.findings, key=lambda finding: finding.order):
+        groups.setdefault(finding.rule, []).append(finding)
+    reports = [
+        RuleFindings(rules.get(rule) or _undescribed(found[0]), found[0].severity, tuple(found))
+        for rule, found in groups.items()
+    ]
+    return tuple(sorted(reports, key=lambda group: (*_worst_first(group), group.rule.id)))
+
+
+def next_steps(result: AuditResult, most: int = 3) -> tuple[NextStep, ...]:
+    """The rules whose findings are worth mending first.
+
+    A step mends all findings of a rule. Its gain is the share of the metric's subjects that the rule's broken ones are,
+    at most what is missing to the target; its cost the rule's effort for each finding. Most gain for an hour comes
+    first, then the worse severity, then the more findings.
+    """
+    steps = [(group, _step(group, result.metrics)) for group in grouped(result)]
+    ordered = sorted(steps, key=lambda pair: (-pair[1].gain / pair[1].minutes, *_worst_first(pair[0]), pair[1].rule.id))
+    return tuple(step for _, step in ordered[:most])
+
+
+def duration(minutes: int) -> str:
+    """Working time in words; a day has eight hours."""
+    if minutes < _MINUTES["h"]:
+        return f"{minutes} min"
+    unit, name = (_MINUTES["d"], "day") if minutes >= _MINUTES["d"] else (_MINUTES["h"], "hour")
+    amount = f"{minutes / unit:.1f}".removesuffix(".0")
+    return f"{amount} {name}" if amount == "1" else f"{amount} {name}s"
+
+
+def completeness_rows(completeness: Completeness) -> tuple[tuple[str, int, int], ...]:
+    """What was understood: words, part, whole."""
+    return (
+        ("files read without a syntax error", completeness.files_parsed, completeness.files),
+        ("imports resolved", completeness.imports_resolved, completeness.imports),
+        ("routers that an application reaches", completeness.routers_mounted, completeness.routers),
+        ("routes resolved", completeness.routes_resolved, completeness.routes),
+        ("endpoints whose handler is known", completeness.handlers_known, completeness.endpoints),
+    )
+
+
+def notices_by_kind(notices: Sequence[Notice]) -> tuple[tuple[str, tuple[Notice, ...]], ...]:
+    """Notices under the words for their kind, in the order of those words."""
+    groups: dict[str, list[Notice]] = {}
+    for notice in sorted(notices, key=lambda notice: notice.order):
+        groups.setdefault(NOTICE_WORDS[notice.kind], []).append(notice)
+    return tuple((words, tuple(group)) for words, group in sorted(groups.items()))
+
+
+def _undescribed(finding: Finding) -> RuleReport:
+    return RuleReport(finding.rule, finding.rule, finding.severity, None, "", "", "", "")
+
+
+def _worst_first(group: RuleFindings) -> tuple[int, int]:
+    return (SEVERITIES.index(group.severity), -len(group.findings))
+
+
+def _step(group: RuleFindings, metrics: Sequence[Metric]) -> NextStep:
+    minutes = len(group.findings) * _minutes(group.rule.effort)
+    metric = next((metric for metric in metrics if metric.id == group.rule.metric), None)
+    gain = _gain(group, metric) if metric else 0.0
+    return NextStep(group.rule, len(group.findings), minutes, gain, metric.title if metric and gain else "")
+
+
+def _gain(group: RuleFindings, metric: Metric) -> float:
+    if metric.share is None or not metric.denominator:
+        return 0.0
+    measured = [measure for measure in metric.measures if measure.rule == group.rule.id]
+    broken = sum(measure.applicable - measure.conforming - measure.unknown for measure in measured)
+    points = 100 * (broken or len(group.findings)) / metric.denominator
+    return round(min(points, max(metric.target - metric.share, 0.0)), 1)
+
+
+def _minutes(effort: str) -> int:
+    total = sum(float(number) * _MINUTES[unit] for number, unit in _EFFORT.findall(effort))
+    return max(round(total), 1) if total else _MINUTES_WHEN_UNSAID

@@ -1,0 +1,110 @@
+"""The report as one HTML page, read without a browser."""
+
+import base64
+import hashlib
+import re
+import time
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+from medpro_audit.reporters.formats import render
+from medpro_audit.reporters.marks import validation_legend
+from medpro_audit.reporters.options import RenderOptions
+from medpro_audit.result import AuditResult
+
+GLYPHS = "".join(mark.glyph for mark in validation_legend())
+VOID = {"meta", "link", "br", "wbr", "input"}
+
+
+class Outline(HTMLParser):
+    """Elements and attributes of a page, and whether every element is closed in order."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.attributes: list[tuple[str, str, str]] = []
+        self.scripts: list[str] = []
+        self.stack: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the element."""
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.stack.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element that closes itself."""
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave the element."""
+        assert self.stack.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Note a script."""
+        if self.stack and self.stack[-1] == "script":
+            self.scripts.append(data)
+
+
+def test_the_hostile_page_is_as_it_was(
+    hostile: AuditResult, options: RenderOptions, golden: Callable[[str, str], None]
+) -> None:
+    """Everything of the repository is text: elements nest, the one script is ours, no attribute runs anything."""
+    page = render("html", hostile, options)
+    outline = Outline(page)
+    assert outline.stack == []
+    assert outline.scripts == [options.templates["_behaviour.js"]]
+    assert not [name for _, name, _ in outline.attributes if name.startswith("on") or name == "style"]
+    assert not set(page) & set("\x1b\x9b\u202e\u2066\r")
+    golden("hostile.html", page)
+
+
+def test_nothing_leads_out_of_the_page(hostile: AuditResult, options: RenderOptions) -> None:
+    """Every address is an anchor of the page or data; every anchor leads somewhere."""
+    attributes = Outline(render("html", hostile, options)).attributes
+    links = [value for tag, name, value in attributes if name in {"href", "src", "action", "srcset"}]
+    assert all(link.startswith("#") or link == "data:," for link in links)
+    ids = [value for _, name, value in attributes if name == "id"]
+    assert {link[1:] for link in links if link.startswith("#")} <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_the_policy_admits_our_style_and_script_only(sample: AuditResult, options: RenderOptions) -> None:
+    """The hashes are those of what stands in the page, and everything else is forbidden."""
+    page = render("html", sample, options)
+    policy = next(value for tag, name, value in Outline(page).attributes if name == "content" and "default" in value)
+    for kind in ("style", "script"):
+        inline = re.findall(rf"<{kind}>(.*?)</{kind}>", page, re.DOTALL)
+        assert len(inline) == 1
+        digest = base64.b64encode(hashlib.sha256(inline[0].encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}';" in policy
+    assert policy.startswith("default-src 'none';")
+    assert "unsafe" not in policy
+
+
+def test_a_large_page_is_light(large: AuditResult, options: RenderOptions) -> None:
+    """500 endpoints and 1,000 findings stay below 3 MB and are written within seconds."""
+    started = time.process_time()
+    page = render("html", large, options)
+    assert len(page.encode()) < 3_000_000
+    assert time.process_time() - started < 10
+
+
+def test_verdicts_are_never_colour_alone(sample: AuditResult, options: RenderOptions) -> None:
+    """Each cell of the matrix has its glyph, and its word for those who can't see it."""
+    page = render("html", sample, options)
+    cells = re.findall(r'<td class="verdict-cell" title="(.*?)">(.*?)</td>', page)
+    assert len(cells) == 120
+    assert all(
+        re.search(rf">[{GLYPHS}]</span>", cell) and f">{title.partition(': ')[2]}</span>" in cell
+        for title, cell in cells
+    )
+
+
+def test_an_empty_repository_has_a_page(empty: AuditResult, options: RenderOptions) -> None:
+    """Without endpoints, connections and findings the page still stands."""
+    page = render("html", empty, options)
+    assert Outline(page).stack == []
+    assert "Nothing is gated" in page
+    assert 'id="connections"' not in page

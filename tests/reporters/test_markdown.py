@@ -1,0 +1,102 @@
+"""The report as GitHub Markdown."""
+
+import html
+import re
+from collections.abc import Callable
+
+import cmarkgfm  # type: ignore[import-untyped]  # GitHub's own parser, which has no types
+import msgspec
+import pytest
+
+from medpro_audit.reporters.cutting import cut_markdown
+from medpro_audit.reporters.formats import render
+from medpro_audit.reporters.options import RenderOptions
+from medpro_audit.result import AuditResult
+
+OURS = {
+    "h2",
+    "p",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "strong",
+    "ol",
+    "ul",
+    "li",
+    "code",
+    "details",
+    "summary",
+}
+
+
+def page_of(markdown: str) -> str:
+    """The page that GitHub's parser makes."""
+    page: str = cmarkgfm.github_flavored_markdown_to_html(markdown, cmarkgfm.cmark.Options.CMARK_OPT_UNSAFE)
+    return page
+
+
+def test_the_sample_reads_well(sample: AuditResult, options: RenderOptions, golden: Callable[[str, str], None]) -> None:
+    """The whole report of a real project, as it was looked at and liked."""
+    golden("markdown-sample.md", render("markdown", sample, options))
+
+
+def test_the_hostile_page_holds_our_elements_only(
+    hostile: AuditResult, options: RenderOptions, golden: Callable[[str, str], None]
+) -> None:
+    """No element, link, mention or reference comes from the repository."""
+    text = render("markdown", hostile, options)
+    page = page_of(text)
+    assert {tag.lower() for tag in re.findall(r"</?([\w:-]+)", page)} <= OURS
+    assert not re.search(r"@\w|#\d", html.unescape(re.sub(r"<code>.*?</code>|<[^>]*>", "", page)))
+    assert not re.search(r"^\s*::", text, re.MULTILINE)
+    golden("markdown-hostile.md", text)
+
+
+def test_every_row_has_the_cells_of_its_table(hostile: AuditResult, options: RenderOptions) -> None:
+    """A pipe or a line break in a value adds no cell and no row."""
+    page = page_of(render("markdown", hostile, options))
+    for table in re.findall(r"<table>.*?</table>", page, re.DOTALL):
+        heads = len(re.findall(r"<th[ >]", table))
+        rows = re.findall(r"<tr>(.*?)</tr>", table.partition("<tbody>")[2], re.DOTALL)
+        assert all(row.count("<td") == heads for row in rows)
+
+
+def test_the_first_screen_has_verdict_metrics_and_steps(sample: AuditResult, options: RenderOptions) -> None:
+    """What a reviewer must know comes before the first fold."""
+    first = render("markdown", sample, options).partition("<details>")[0]
+    assert "## ○ clinic-api: failed" in first
+    assert "| ○ Code quality | 71 % | 98 of 138, 4 unknown | 90 % |" in first
+    assert "| ◐ Testing | not measured | no rule feeds it yet | 80 % |" in first
+    assert "1. Connection settings stand in the code" in first
+    assert len(first.splitlines()) < 30
+
+
+@pytest.mark.parametrize("most", [2_000, 5_000, 60_000, 900 * 1024])
+def test_a_long_report_is_cut_at_a_row(large: AuditResult, options: RenderOptions, most: int) -> None:
+    """It fits, every row is whole, every fold is closed, and it says that something is missing."""
+    whole = render("markdown", large, options)
+    text = render("markdown", large, msgspec.structs.replace(options, max_bytes=most))
+    assert len(text.encode()) <= most
+    if len(whole.encode()) <= most:
+        assert text == whole
+        return
+    assert text.count("<details>") == text.count("</details>")
+    assert "**Cut here:**" in text
+    kept = text.partition("\n**Cut here:**")[0].removesuffix("\n</details>\n")
+    assert whole.startswith(kept.rstrip("\n"))
+    assert whole[len(kept.rstrip("\n"))] == "\n"
+
+
+def test_short_text_is_not_cut() -> None:
+    """What fits stays as it is, to the byte."""
+    assert cut_markdown("é\n", 3) == "é\n"
+
+
+def test_two_back_ends_are_side_by_side(sample: AuditResult, options: RenderOptions) -> None:
+    """Each back end of a monorepo is a row with its metrics."""
+    other = msgspec.structs.replace(sample.backends[0], root="packages/admin", name="admin")
+    text = render("markdown", msgspec.structs.replace(sample, backends=(*sample.backends, other)), options)
+    assert "| admin | <code>packages/admin</code> | 40 | 66 | 25 % · 1 of 4 |" in text
