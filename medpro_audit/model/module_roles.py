@@ -1,7 +1,20 @@
-"""What a source file is for: server code, a script, a test, or code for the browser."""
+"""What each source file is for: server code, a script, a test, or code for the browser.
+
+What imports a file says more than its name: what an application loads while it runs is server code wherever it stands,
+and a file of a package that serves nothing is none. Names decide only where imports say nothing.
+"""
 
 import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Literal
+
+from medpro_audit.facts.file import FileFacts
+from medpro_audit.model.modules.entry_points import EntryPoint
+from medpro_audit.model.modules.manifest import Manifest
+from medpro_audit.model.modules.paths import folder_of
+from medpro_audit.model.modules.resolver import Resolver
+from medpro_audit.model.modules.specifier import package_and_subpath
+from medpro_audit.model.subjects import ImportGraph
 
 ModuleRole = Literal["server", "script", "test", "browser"]
 
@@ -10,8 +23,150 @@ _TEST = re.compile(
     r"|[.-](test|tests|spec|e2e|e2e-spec|cy|stories|mock)\.[^./]+$"
     r"|(^|/)(jest|vitest|mocha|karma|cypress|playwright)\.[^/]*$"
 )
+_SCRIPT = re.compile(
+    r"(^|/)(scripts?|bin|([\w-]+[_-])?migrations?|seed(er)?s?|tools?|benchmarks?)/"
+    r"|(^|/)(seed(er|s)?|migrate|(gulp|grunt|knex|jake)file|[^/]+\.config|\.[^/]+rc)\.[cm]?[jt]s$",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"(^|/)(public|static|assets|wwwroot)/|\.[jt]sx$")
+
+TEST_PACKAGES = frozenset(
+    "@jest/globals @playwright/test @testing-library/dom @testing-library/jest-dom @testing-library/react ava chai "
+    "chai-http cypress jasmine jest-mock mocha node:test nyc qunit sinon supertest tap tape uvu vitest".split()
+)
+"""Packages that only tests import."""
+SERVER_FRAMEWORKS = frozenset(
+    "@adonisjs/core @apollo/server @feathersjs/express @feathersjs/feathers @hapi/hapi @hono/node-server @loopback/rest "
+    "@nestjs/common @nestjs/core @tsed/common apollo-server apollo-server-express connect express fastify graphql-yoga "
+    "hapi hono koa loopback polka restify sails socket.io".split()
+)
+"""Packages with which a package serves."""
+PAGE_FRAMEWORKS = frozenset(
+    "@angular/core @builder.io/qwik @ember/component @reduxjs/toolkit @remix-run/react @sveltejs/kit @vue/composition-api "
+    "alpinejs angular backbone bootstrap ember-source expo gatsby htmx.org jquery lit next nuxt preact react react-dom "
+    "react-native react-redux react-router-dom redux solid-js svelte vue vue-router vuex".split()
+)
+"""Packages that work on a web page or stand in for one."""
+
+_RUN_TIME = frozenset(("import", "require", "dynamic", "re-export"))
 
 
 def is_test(path: str) -> bool:
     """Whether a file belongs to the tests, by where it stands and how it is called."""
     return _TEST.search(path) is not None
+
+
+def module_roles(
+    files: Mapping[str, FileFacts],
+    graph: ImportGraph,
+    resolver: Resolver,
+    *,
+    applications: Collection[str],
+    entries: Iterable[EntryPoint],
+) -> dict[str, ModuleRole]:
+    """Say of each file what it is for.
+
+    Args:
+        files: Facts by path.
+        graph: Who imports whom.
+        resolver: Knows which package a folder belongs to.
+        applications: Files that make an application.
+        entries: Files that are started.
+    """
+    return _Roles(files, graph, resolver, applications, tuple(entries)).roles()
+
+
+class _Roles:
+    def __init__(
+        self,
+        files: Mapping[str, FileFacts],
+        graph: ImportGraph,
+        resolver: Resolver,
+        applications: Collection[str],
+        entries: tuple[EntryPoint, ...],
+    ) -> None:
+        self._files = files
+        self._resolver = resolver
+        self._applications = applications
+        self._entries = entries
+        self._imports: dict[str, list[str]] = {}
+        for source, target, kind in graph.edges:
+            if kind == "import" and target in files:
+                self._imports.setdefault(source, []).append(target)
+        self._loaded = {target for targets in self._imports.values() for target in targets}
+        self._packages = {path: _packages(facts) for path, facts in files.items()}
+        self._tests = {path for path, packages in self._packages.items() if packages & TEST_PACKAGES}
+
+    def roles(self) -> dict[str, ModuleRole]:
+        serving = self._reached(path for path in self._roots() if not self._looks_tested(path))
+        pages = self._reached(path for path in self._files if path not in serving and self._is_page(path))
+        starts = self._started()
+        rules: tuple[tuple[ModuleRole, Callable[[str], bool]], ...] = (
+            ("test", self._tests.__contains__),
+            ("server", serving.__contains__),
+            ("test", is_test),
+            ("script", lambda path: path in starts or self._files[path].shebang),
+            ("browser", pages.__contains__),
+            ("script", lambda path: _SCRIPT.search(path) is not None or self._is_program(path)),
+            ("server", self._may_serve),
+            ("browser", lambda path: bool(_dependencies(self._package(path)) & PAGE_FRAMEWORKS)),
+        )
+        return {path: next((role for role, holds in rules if holds(path)), "script") for path in self._files}
+
+    def _looks_tested(self, path: str) -> bool:
+        return is_test(path) or path in self._tests
+
+    def _roots(self) -> Iterator[str]:
+        """Files from which server code is loaded: those that make an application or are started to serve."""
+        yield from self._applications
+        for entry in self._entries:
+            if entry.is_serving and self._may_serve(entry.path) and not _SCRIPT.search(entry.path):
+                yield entry.path
+
+    def _started(self) -> set[str]:
+        """Files that are started for another purpose than to serve."""
+        serving = {entry.path for entry in self._entries if entry.is_serving or entry.named_by.endswith("main")}
+        return {entry.path for entry in self._entries} - serving
+
+    def _reached(self, roots: Iterable[str]) -> set[str]:
+        """The files among these and all that they load, tests left out."""
+        waiting = [path for path in roots if path in self._files]
+        reached = set(waiting)
+        while waiting:
+            for target in self._imports.get(waiting.pop(), ()):
+                if target not in reached and target not in self._tests:
+                    reached.add(target)
+                    waiting.append(target)
+        return reached
+
+    def _is_page(self, path: str) -> bool:
+        if self._looks_tested(path):
+            return False
+        return (
+            self._files[path].uses_page
+            or _PAGE.search(path) is not None
+            or bool(self._packages[path] & PAGE_FRAMEWORKS)
+        )
+
+    def _is_program(self, path: str) -> bool:
+        """Whether a file can only be run: it offers nothing, nothing loads it, and it doesn't serve itself."""
+        return not (self._files[path].exports or path in self._loaded or self._packages[path] & SERVER_FRAMEWORKS)
+
+    def _may_serve(self, path: str) -> bool:
+        """Whether its package serves; where no package.json says, it may."""
+        package = self._package(path)
+        return package is None or bool(_dependencies(package) & SERVER_FRAMEWORKS)
+
+    def _package(self, path: str) -> Manifest | None:
+        return self._resolver.projects.package_of(folder_of(path))
+
+
+def _packages(facts: FileFacts) -> frozenset[str]:
+    """Names of the packages that a file imports at run time."""
+    names = (package_and_subpath(fact.specifier) for fact in facts.imports if fact.kind in _RUN_TIME)
+    builtins = {fact.specifier for fact in facts.imports if fact.specifier.startswith("node:")}
+    return frozenset(name[0] for name in names if name is not None) | builtins
+
+
+def _dependencies(package: Manifest | None) -> set[str]:
+    return {*package.dependencies, *package.dev_dependencies} if package is not None else set()

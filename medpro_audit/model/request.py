@@ -42,7 +42,7 @@ from medpro_audit.model.subjects import PARTS, RequestPart
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
-STEPS = 30_000
+STEPS = 6_000
 """Budget of one function with everything it calls."""
 
 _VALIDATING = {"parse", "parseAsync", "safeParse", "safeParseAsync", "validate", "validateAsync", "validateSync"}
@@ -586,8 +586,10 @@ class Analysis:
         if isinstance(value, Unknown):
             return value.reason
         budget, interpreter.budget = interpreter.budget, STEPS
+        interpreter.effect()
         interpreter.request = self
         interpreter.is_serving = True
+        interpreter.calls = {}
         interpreter.observers.append(self.called_external)
         arguments = (Item(self.request), Item(self.response), Item(self.next))
         try:

@@ -79,7 +79,7 @@ class Router(Native):
         site: Site,
     ) -> None:
         """Add an entry at the end, under the conditions that hold now."""
-        interpreter.effects += 1
+        interpreter.effect()
         self.registrations.append(Entry(kind, methods, path, tuple(items), site, interpreter.condition))
         for item in items:
             interpreter.handlers.update(function.key for function in _functions_in(item.value, 0))

@@ -59,6 +59,7 @@ class Wiring:
         """Run something, and what it leaves to be called back, within a budget of steps."""
         interpreter = self._interpreter
         interpreter.budget = budget
+        interpreter.effect()
         try:
             with suppress(Thrown):
                 run()

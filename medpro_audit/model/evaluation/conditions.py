@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.scope import Scope
-from medpro_audit.model.evaluation.text import offset_of, text_of
+from medpro_audit.model.evaluation.text import offset_of
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
@@ -78,12 +78,18 @@ def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) ->
     """Evaluate a condition."""
     match node:
         case ir.Unary(operator="!", operand=operand):
-            return condition_of(interpreter, operand, scope).negated()._replace(text=text_of(node))
+            return condition_of(interpreter, operand, scope).negated()._replace(text=interpreter.spell(node))
         case ir.Binary(operator="&&", left=left, right=right):
-            return _both(condition_of(interpreter, left, scope), condition_of(interpreter, right, scope), node)
+            return _both(
+                condition_of(interpreter, left, scope), condition_of(interpreter, right, scope), interpreter.spell(node)
+            )
         case ir.Binary(operator="||", left=left, right=right):
             first, second = condition_of(interpreter, left, scope), condition_of(interpreter, right, scope)
-            return _both(first.negated(), second.negated(), node).negated()
+            return (
+                _both(first.negated(), second.negated(), interpreter.spell(node))
+                .negated()
+                ._replace(text=interpreter.spell(node))
+            )
         case ir.Binary(operator="===" | "==" | "!==" | "!=" as operator, left=left, right=right):
             return _comparison(interpreter, node, scope, (left, right), is_equal=operator.startswith("="))
     value = interpreter.evaluate(node, scope)
@@ -102,12 +108,12 @@ def _from_value(interpreter: Interpreter, value: Value, node: ir.Expression, sco
             None,
             (lambda: value.assume(interpreter, holds=True),),
             (lambda: value.assume(interpreter, holds=False),),
-            text_of(node),
+            interpreter.spell(node),
         )
     truth = truth_of(value)
     if truth is not None and interpreter.request is not None and _may_change(node, scope):
         truth = None
-    return Condition(truth, (), (), text_of(node))
+    return Condition(truth, (), (), interpreter.spell(node))
 
 
 def _may_change(node: ir.Expression, scope: Scope) -> bool:
@@ -121,7 +127,7 @@ def _may_change(node: ir.Expression, scope: Scope) -> bool:
     return False
 
 
-def _both(first: Condition, second: Condition, node: ir.Expression) -> Condition:
+def _both(first: Condition, second: Condition, text: str) -> Condition:
     truth: bool | None = None
     if first.truth is False or second.truth is False:
         truth = False
@@ -129,7 +135,7 @@ def _both(first: Condition, second: Condition, node: ir.Expression) -> Condition
         truth = True
     # Of a conjunction that fails it isn't known which part failed, unless the other part surely holds.
     when_false = second.when_false if first.truth else first.when_false if second.truth else ()
-    return Condition(truth, (*first.when_true, *second.when_true), when_false, text_of(node))
+    return Condition(truth, (*first.when_true, *second.when_true), when_false, text)
 
 
 def _comparison(
@@ -151,7 +157,7 @@ def _comparison(
     equal = _equality(left, right)
     if equal is not None and interpreter.request is not None and any(_may_change(side, scope) for side in sides):
         equal = None
-    return Condition(None if equal is None else equal == is_equal, (), (), text_of(node))
+    return Condition(None if equal is None else equal == is_equal, (), (), interpreter.spell(node))
 
 
 def _is_null_or_boolean(value: Value) -> bool:

@@ -24,6 +24,10 @@ class Exhausted(Exception):  # noqa: N818 - as above
     """The budget of steps is used up."""
 
 
+class Fruitless(Exception):  # noqa: N818 - as above
+    """Much was evaluated, and nothing that is looked for has happened; its argument is the call to give up."""
+
+
 class Branch(NamedTuple):
     """One alternative of a fork: the text of its condition and what runs under it."""
 

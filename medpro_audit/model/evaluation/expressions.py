@@ -10,7 +10,7 @@ from medpro_audit.model.evaluation.conditions import assume, condition_of, truth
 from medpro_audit.model.evaluation.members import copy_into, items_of, key_of, super_member
 from medpro_audit.model.evaluation.patterns import assign, bind
 from medpro_audit.model.evaluation.scope import Scope
-from medpro_audit.model.evaluation.text import negated, offset_of, text_of
+from medpro_audit.model.evaluation.text import negated, offset_of
 from medpro_audit.model.evaluation.values import (
     FALSE,
     NULL,
@@ -133,7 +133,10 @@ def _index(interpreter: Interpreter, node: ir.Index, scope: Scope) -> Value:
     for option, _ in options_of(interpreter.evaluate(node.key, scope)):
         if isinstance(option, Constant) and isinstance(option.value, str):
             values.append(
-                (interpreter.member(receiver, option.value, site), f"{text_of(node.key)} === '{option.value}'")
+                (
+                    interpreter.member(receiver, option.value, site),
+                    f"{interpreter.spell(node.key)} === '{option.value}'",
+                )
             )
     return join(values) if values else interpreter.element_of(receiver, site)
 
@@ -275,7 +278,7 @@ def _assign(interpreter: Interpreter, node: ir.Assign, scope: Scope) -> Value:
         return value
     old = _target_value(interpreter, node.target, scope)
     if operator in {"||=", "??=", "&&="}:
-        value = _choose(interpreter, operator[:2], old, node.value, scope, text_of(node.target))
+        value = _choose(interpreter, operator[:2], old, node.value, scope, interpreter.spell(node.target))
     else:
         value = binary_value(interpreter, operator[:-1], old, interpreter.evaluate(node.value, scope))
     bind(interpreter, node.target, value, scope, assign)
@@ -293,7 +296,7 @@ def _binary(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
         if node.operator == "&&":
             return _and(interpreter, node, scope)
         left = interpreter.evaluate(node.left, scope)
-        return _choose(interpreter, node.operator, left, node.right, scope, text_of(node.left))
+        return _choose(interpreter, node.operator, left, node.right, scope, interpreter.spell(node.left))
     if node.operator in {"===", "!==", "==", "!="}:
         truth = condition_of(interpreter, node, scope).truth
         return Unknown("a comparison") if truth is None else TRUE if truth else FALSE

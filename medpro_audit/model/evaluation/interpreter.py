@@ -9,10 +9,11 @@ from typing import NamedTuple, Protocol
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation import expressions, members, statements
 from medpro_audit.model.evaluation.builtins import module_global
-from medpro_audit.model.evaluation.control import Branch, Completion, Exhausted, Thrown
+from medpro_audit.model.evaluation.control import Branch, Completion, Exhausted, Fruitless, Thrown
 from medpro_audit.model.evaluation.journal import Changes, Journal
 from medpro_audit.model.evaluation.program import Code, Export, Module, Namespace
 from medpro_audit.model.evaluation.scope import Scope
+from medpro_audit.model.evaluation.text import text_of
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
@@ -38,8 +39,16 @@ MAX_CALLS = 40
 """Depth of calls that is followed."""
 MAX_RECURSION = 2
 """How often one function may stand on the stack of calls."""
-MAX_FRUITLESS = 4_000
-"""Steps spent in a function, over all its calls, before it is given up for never registering or opening anything."""
+MAX_SERVING_CALLS = 10
+"""Depth of calls that is followed for a request."""
+MAX_REPEATS = 4
+"""How often one function is followed for one request."""
+MAX_QUIET = 4_000
+"""Steps without an effect after which the function that takes them is given up."""
+MIN_CULPRIT = 1_500
+"""Steps that a function must have taken itself, with what it calls, to be the one that is given up."""
+MAX_TRUSTED = 2
+"""Depth of calls up to which functions are never given up: they are what starts everything else."""
 
 
 class Exit(NamedTuple):
@@ -54,10 +63,13 @@ class Exit(NamedTuple):
 class Frame:
     """One call in progress."""
 
-    __slots__ = ("born", "exits", "forks", "function", "mark", "site")
+    __slots__ = ("born", "budget", "exits", "forks", "function", "mark", "site")
 
-    def __init__(self, function: FunctionValue | None, site: Site, mark: int, forks: int) -> None:
+    def __init__(  # noqa: PLR0913 - the state to return to
+        self, function: FunctionValue | None, site: Site, *, mark: int, forks: int, budget: int
+    ) -> None:
         self.function = function
+        self.budget = budget
         self.site = site
         self.mark = mark
         self.forks = forks
@@ -123,9 +135,10 @@ class Interpreter:
         """Functions that were evaluated while a request is followed."""
         self.constructed: set[FunctionKey] = set()
         """Classes of which an instance was made."""
-        self.effects = 0
-        """Registrations and whatever else is looked for; a function that adds to it is worth following again."""
-        self._spent: dict[FunctionKey, int] = {}
+        self.calls: dict[FunctionKey, int] = {}
+        """How often each function was called for the request that is followed."""
+        self._quiet_until = budget
+        self._given_up: set[FunctionKey] = set()
         self.is_serving = False
         """A request is followed, even where what is computed now does not depend on it."""
 
@@ -134,8 +147,22 @@ class Interpreter:
     def step(self) -> None:
         """Count one step of work."""
         self.budget -= 1
+        if self.budget < self._quiet_until:
+            self._tire()
+
+    def effect(self) -> None:
+        """Something happened that is looked for: what runs now is worth running on."""
+        self._quiet_until = max(0, self.budget - MAX_QUIET)
+
+    def _tire(self) -> None:
         if self.budget < 0:
             raise Exhausted
+        self._quiet_until = max(0, self.budget - MAX_QUIET)
+        if self.is_serving:
+            return
+        for frame in reversed(self.frames[MAX_TRUSTED:]):
+            if frame.budget - self.budget >= MIN_CULPRIT:
+                raise Fruitless(frame)
 
     # Evaluation
 
@@ -207,6 +234,10 @@ class Interpreter:
     def condition(self) -> str:
         """Text of the conditions under which the present code runs; empty when it always does."""
         return " && ".join(dict.fromkeys(self.conditions))
+
+    def spell(self, node: ir.Expression | ir.Pattern | None) -> str:
+        """An expression as text for a condition; while a request is followed nobody reads it."""
+        return "" if self.is_serving else text_of(node)
 
     @contextmanager
     def unconditionally(self) -> Iterator[None]:
@@ -346,7 +377,10 @@ class Interpreter:
         node = function.node
         if len(self.frames) >= MAX_CALLS or self._recursion(function) >= MAX_RECURSION:
             return Unknown("calls are nested too deeply to be followed", site.place)
-        if self._spent.get(function.key, 0) > MAX_FRUITLESS and not self.is_serving:
+        if self.is_serving and not self._is_worth_serving(function):
+            self.hand_over(arguments, site)
+            return Unknown("calls are nested too deeply to be followed", site.place)
+        if not self.is_serving and function.key in self._given_up:
             return Unknown("the function does much and registers nothing", site.place)
         self.called.add(function.key)
         if self.is_serving:
@@ -357,19 +391,26 @@ class Interpreter:
         if not node.is_arrow:
             scope.this = function.this if function.this is not None else this
             scope.home = function.home
-        frame = Frame(function, site, self.journal.mark, self.forks)
+        frame = Frame(function, site, mark=self.journal.mark, forks=self.forks, budget=self.budget)
         self.frames.append(frame)
-        depth, budget, effects = len(self.conditions), self.budget, self.effects
+        depth = len(self.conditions)
         try:
             statements.bind_parameters(self, function, arguments, scope)
             return self._leave(frame, self._run_body(node, function.module, scope))
+        except Fruitless as fruitless:
+            if fruitless.args[0] is not frame:
+                raise
+            self._given_up.add(function.key)
+            return Unknown("the function does much and registers nothing", site.place)
         finally:
             del self.conditions[depth:]
             self.frames.pop()
-            if self.effects == effects:
-                self._spent[function.key] = self._spent.get(function.key, 0) + budget - self.budget
-            else:
-                self._spent[function.key] = 0
+
+    def _is_worth_serving(self, function: FunctionValue) -> bool:
+        """Whether a call is followed for one request: not too deep, and not the same function over and over."""
+        calls = self.calls.get(function.key, 0)
+        self.calls[function.key] = calls + 1
+        return len(self.frames) < MAX_SERVING_CALLS and calls < MAX_REPEATS
 
     def _run_body(self, node: ir.Function, module: Module, scope: Scope) -> Completion | None:
         body = node.body if node.body is not None else self.code.body(module.path, node.start, node.end)

@@ -12,7 +12,7 @@ from medpro_audit.model.evaluation.members import items_of, keys_of
 from medpro_audit.model.evaluation.patterns import bind, declare
 from medpro_audit.model.evaluation.program import Export
 from medpro_audit.model.evaluation.scope import Scope
-from medpro_audit.model.evaluation.text import negated, text_of
+from medpro_audit.model.evaluation.text import negated
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
@@ -204,7 +204,7 @@ def _rounds(
     if items is None:
         interpreter.use(iterable, Site(scope.module, node.at))
         unknown = interpreter.element_of(iterable, Site(scope.module, node.at))
-        text = f"for each of {text_of(node.iterable)}"
+        text = f"for each of {interpreter.spell(node.iterable)}"
         return _maybe(interpreter, text, lambda: _round(interpreter, node, Item(unknown), scope))
     for item in items[:_MAX_ROUNDS]:
         if item.condition:
@@ -239,7 +239,7 @@ def _switch(interpreter: Interpreter, node: ir.Switch, scope: Scope) -> Completi
     for index, case in enumerate(node.cases):
         body = _falling_through(node.cases[index:])
         if body:
-            text = "" if case.test is None else f"{text_of(node.value)} === {text_of(case.test)}"
+            text = "" if case.test is None else f"{interpreter.spell(node.value)} === {interpreter.spell(case.test)}"
             branches.append(Branch(text, lambda body=body: _case(interpreter, body, inner)))  # type: ignore[misc]
     if not any(case.test is None for case in node.cases):
         branches.append(Branch("", lambda: _NORMAL))

@@ -129,7 +129,7 @@ def _router(interpreter: Interpreter, _arguments: tuple[Item, ...], site: Site) 
 def _made(interpreter: Interpreter, site: Site, *, is_application: bool) -> Value:
     router = ExpressRouter("express", site, is_application=is_application)
     interpreter.made.append(router)
-    interpreter.effects += 1
+    interpreter.effect()
     return router
 
 
