@@ -1,1 +1,69 @@
-"""The command line."""
+"""The command line: click only; every command is a file of this package.
+
+Exit codes: 0 passed or not gated, 1 the gate failed, 2 usage or configuration, 3 the analysis is incomplete, 70 a bug of
+ours. One place turns exceptions into them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+
+import click
+
+from medpro_audit import __version__
+from medpro_audit.cli.commands import COMMANDS
+from medpro_audit.core.errors import EXIT_INTERNAL, MedproAuditError
+
+_HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.group(context_settings=_HELP)
+@click.version_option(__version__, "-V", "--version", prog_name="medpro-audit")
+def group() -> None:
+    """Measure an Express back end: a verdict for every endpoint, with the trail that proves it."""
+
+
+for command in COMMANDS:
+    group.add_command(command)
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    try:
+        code = group.main(prog_name="medpro-audit", standalone_mode=False)
+    except click.exceptions.Exit as exit_:
+        code = exit_.exit_code
+    except click.Abort:
+        _complain("interrupted")
+        code = 130
+    except click.ClickException as fault:
+        fault.show()
+        code = fault.exit_code
+    except MedproAuditError as fault:
+        _complain(str(fault))
+        code = fault.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has read enough; writing to it again at exit would complain once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as fault:  # noqa: BLE001 - whatever else happens is a bug of ours and says so
+        _report_bug(fault)
+        code = EXIT_INTERNAL
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(message: str) -> None:
+    from medpro_audit.reporters.escaping import visible  # noqa: PLC0415 - only on failure
+
+    for line in message.splitlines() or [""]:
+        click.echo(f"medpro-audit: {visible(line)}", err=True)
+
+
+def _report_bug(fault: Exception) -> None:
+    _complain(f"internal error, please report it: {type(fault).__name__}: {fault}")
+    if os.environ.get("MEDPRO_AUDIT_DEBUG"):
+        click.echo(traceback.format_exc(), err=True)
+    else:
+        _complain("set MEDPRO_AUDIT_DEBUG=1 to see where")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
+from medpro_audit.extract.bindings import Binder
 from medpro_audit.extract.lower import FUNCTIONS, Lowering, function_at
 from medpro_audit.extract.syntax import Node, Tree, faults, parse
 from medpro_audit.facts import ir
@@ -20,7 +21,16 @@ from medpro_audit.facts.inventory import Language
 EXTRACTOR_VERSION = 1
 """Part of every cache key: raise it whenever the same bytes would yield other facts."""
 
-_LEVELS = rb"log|trace|debug|verbose|silly|http|info|notice|warn|warning|error|fatal|critical|exception|dir|table"
+_LEVELS = (
+    rb"log|trace|debug|verbose|silly|http|info|notice|warn|warning|error|fatal|success"
+    rb"|crit|critical|alert|emerg|emergency|severe|exception"
+)
+_OF_CONSOLE = rb"assert|count|dir|dirxml|group|groupCollapsed|table|timeEnd|timeLog"
+_OF_PAGE = (
+    rb"document\.(?:getElementById|querySelector|querySelectorAll|createElement|addEventListener|documentElement)"
+    rb"|window\.(?:location|document|addEventListener|localStorage|sessionStorage|matchMedia|innerWidth|innerHeight)"
+    rb"|localStorage\.(?:getItem|setItem|removeItem)"
+)
 _CONNECTORS = (
     rb"createPool|createPoolPromise|createConnection|createPoolCluster|createClient|createCluster|connect|getConnection"
     rb"|Pool|Client|Sequelize|PrismaClient|DataSource|MongoClient|Redis|Cluster|knex|Knex|drizzle|initialize|postgres"
@@ -28,12 +38,14 @@ _CONNECTORS = (
 _CANDIDATES = re.compile(
     rb"(?P<import>(?<![\w$.])(?:require|import|export|proxyquire)\b)"
     rb"|(?P<mock>(?<=\.)(?:mock|doMock|unmock|dontMock|unstable_mockModule|requireActual|requireMock|importActual|resolve)\b(?=\s*[(<]))"
-    rb"|(?P<log>(?<=\.)(?:" + _LEVELS + rb")\b(?=\s*\())"
+    rb"|(?P<log>(?:(?<=\.)(?:" + _LEVELS + rb")|(?<=console\.)(?:" + _OF_CONSOLE + rb"))\b(?=\s*\())"
+    rb"|(?P<page>(?<![\w$.])(?:" + _OF_PAGE + rb")\b)"
     rb"|(?P<connect>(?<![\w$])(?:" + _CONNECTORS + rb")\b(?=\s*[(<]))"
     rb"|(?P<catch>\bcatch\b)"
 )
 _MOCKERS = {"jest", "vi", "vitest"}
 _NEWLINE = re.compile(rb"\n")
+_EXPORTS = re.compile(rb"(?<![\w$])exports\b|^[ \t]*export\b", re.MULTILINE)
 
 
 class _Collected(NamedTuple):
@@ -41,6 +53,8 @@ class _Collected(NamedTuple):
     log_calls: list[CallFact]
     connection_calls: list[CallFact]
     catches: list[CatchFact]
+    pages: list[int]
+    """Where it works on a web page."""
 
 
 class SourceText:
@@ -63,12 +77,13 @@ class SourceText:
 
     def facts(self) -> FileFacts:
         """Collect what is taken from every file, in one search of its text."""
-        collected = _Collected([], [], [], [])
+        collected = _Collected([], [], [], [], [])
         root = self.tree.root_node
         for match in _CANDIDATES.finditer(self.source):
             node = root.descendant_for_byte_range(*match.span())
             if node is not None and node.start_byte == match.start() and node.end_byte == match.end():
                 _CONFIRM[match.lastgroup or ""](self, node, collected)
+        receivers = (fact.call.callee.object for fact in collected.log_calls if isinstance(fact.call.callee, ir.Member))
         return FileFacts(
             path=self.path,
             language=self.language,
@@ -80,6 +95,9 @@ class SourceText:
             catches=tuple(collected.catches),
             shebang=self.source.startswith(b"#!"),
             notices=tuple(self._syntax_notices()),
+            bindings=Binder(self.source, root).bindings(receivers),
+            exports=_EXPORTS.search(self.source) is not None,
+            uses_page=bool(collected.pages),
         )
 
     def _syntax_notices(self) -> Iterator[Notice]:
@@ -120,6 +138,10 @@ class SourceText:
         if call is not None and call.type == "call_expression" and node.type == "property_identifier":
             out.log_calls.append(self._call_fact(call))
 
+    def _confirm_page(self, node: Node, out: _Collected) -> None:
+        if node.type == "member_expression":
+            out.pages.append(node.start_byte)
+
     def _confirm_connect(self, node: Node, out: _Collected) -> None:
         call = _call_of(node)
         if call is not None:
@@ -154,24 +176,24 @@ class SourceText:
     def _call_fact(self, node: Node) -> CallFact:
         call = Lowering(self.source, lazy=False).expression(node)
         assert isinstance(call, ir.Call | ir.New)
-        function, caught = self._surroundings(node)
-        return CallFact(call, function, caught)
+        functions, caught = self._surroundings(node)
+        return CallFact(call, functions[-1] if functions else -1, caught, functions)
 
-    def _surroundings(self, node: Node) -> tuple[int, tuple[str, ...]]:
-        """Start of the outermost function around a node, and the names of the errors caught around it."""
-        function = -1
+    def _surroundings(self, node: Node) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        """Starts of the functions around a node, and the names of the errors caught around it, innermost first."""
+        functions: list[int] = []
         caught: list[str] = []
         current = node.parent
         while current is not None:
             kind = current.type
             if kind in FUNCTIONS:
-                function = current.start_byte
+                functions.append(current.start_byte)
                 if _is_catch_callback(current, self.source):
                     caught.append(self._name_of(_first_parameter(current)))
             elif kind == "catch_clause":
                 caught.append(self._name_of(current.child_by_field_name("parameter")))
             current = current.parent
-        return function, tuple(caught)
+        return tuple(functions), tuple(caught)
 
     def _name_of(self, node: Node | None) -> str:
         return self._text(node) if node is not None else ""
@@ -185,6 +207,7 @@ _CONFIRM: dict[str, Callable[[SourceText, Node, _Collected], None]] = {
     "mock": SourceText._confirm_mock,
     "log": SourceText._confirm_log,
     "connect": SourceText._confirm_connect,
+    "page": SourceText._confirm_page,
     "catch": SourceText._confirm_catch,
 }
 

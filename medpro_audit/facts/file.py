@@ -8,7 +8,7 @@ from msgspec import Struct
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
 from medpro_audit.facts.inventory import Language
-from medpro_audit.facts.ir import Call, New, Statement
+from medpro_audit.facts.ir import Call, Expression, New, Statement
 
 ImportKind = Literal["import", "require", "dynamic", "re-export", "resolve", "mock", "type"]
 
@@ -32,6 +32,33 @@ class CallFact(Struct, frozen=True, array_like=True):
     """Start of the outermost function around it, -1 at module level."""
     caught: tuple[str, ...]
     """Names of the errors caught around it, innermost first."""
+    enclosing: tuple[int, ...] = ()
+    """Starts of all functions around it, innermost first."""
+
+
+BindingKind = Literal["import", "value", "assigned", "parameter", "own"]
+
+
+class Binding(Struct, frozen=True, array_like=True):
+    """A declaration of a name on which a log call is made, or that leads to such a name."""
+
+    name: str
+    """``this.NAME`` for a property of the class around it."""
+    kind: BindingKind
+    """``own``: a function, class or object that the file itself declares."""
+    at: int
+    start: int
+    end: int
+    """Byte range in which it holds."""
+    value: Expression | None = None
+    """What it is made by; for a destructured one, what it is taken from."""
+    keys: tuple[str, ...] = ()
+    """Properties that lead from there to it, outermost first; empty for one that isn't named."""
+    specifier: str = ""
+    imported: str = ""
+    """As in `ir.Import`; ``=`` for TypeScript's ``import x = require()``."""
+    annotation: str = ""
+    """Name of its type, such as ``winston.Logger``."""
 
 
 class CatchFact(Struct, frozen=True, array_like=True):
@@ -59,6 +86,12 @@ class FileFacts(Struct, frozen=True):
     catches: tuple[CatchFact, ...]
     shebang: bool
     notices: tuple[Notice, ...]
+    bindings: tuple[Binding, ...] = ()
+    """Declarations of what log calls are made on, sorted by name and range."""
+    exports: bool = True
+    """It offers something to other modules; a file that doesn't is run for what it does."""
+    uses_page: bool = False
+    """It works on a web page: ``document.querySelector``, ``window.location`` and the like."""
 
     def line_of(self, at: int) -> int:
         """1-based line of a byte offset."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
 from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -22,7 +22,7 @@ class EndpointBuilder:
     """Turns rows into endpoints; follows each function once for all endpoints that share it."""
 
     def __init__(
-        self, interpreter: Interpreter, configured: Mapping[str, tuple[str, ...]], backend_of: Mapping[str, str]
+        self, interpreter: Interpreter, configured: Mapping[str, tuple[str, ...]], backend_of: Callable[[str], str]
     ) -> None:
         self._interpreter = interpreter
         self._configured = configured
@@ -51,7 +51,7 @@ class EndpointBuilder:
             condition=" && ".join(conditions) or None,
             framework=row.application.framework,
             application=str(row.application.site.place),
-            backend=self._backend_of.get(place.file, "."),
+            backend=self._backend_of(place.file),
             middleware=tuple(self._middleware(layer) for layer in (*row.chain, *row.items[:-1])),
             handler=found.handler if found is not None else Handler("", None, None, reason="it has no handler"),
             reads=ledger.reads,

@@ -10,6 +10,7 @@ from medpro_audit.core.config import Config
 from medpro_audit.core.notice import Notice
 from medpro_audit.facts.file import FileFacts
 from medpro_audit.facts.inventory import Inventory
+from medpro_audit.model.backends import build_backends, inputs_of
 from medpro_audit.model.endpoints import EndpointBuilder
 from medpro_audit.model.evaluation.builtins import GLOBALS
 from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -19,10 +20,22 @@ from medpro_audit.model.libraries import frameworks, library_value
 from medpro_audit.model.module_roles import is_test
 from medpro_audit.model.modules.entry_points import entry_points
 from medpro_audit.model.modules.graph import build_graph
+from medpro_audit.model.modules.paths import folder_of
 from medpro_audit.model.modules.resolution import ExternalPackage
 from medpro_audit.model.modules.resolver import Resolver
 from medpro_audit.model.routing import Router, Walk
-from medpro_audit.model.subjects import Endpoint, ImportGraph, UnresolvedRoute
+from medpro_audit.model.subjects import (
+    Backend,
+    CatchClause,
+    Connection,
+    Endpoint,
+    ImportGraph,
+    Input,
+    LogCall,
+    SettingsFile,
+    Subject,
+    UnresolvedRoute,
+)
 from medpro_audit.model.wiring import STEPS, Wiring
 
 
@@ -30,9 +43,36 @@ class Repository(Struct, frozen=True):
     """Everything that rules, metrics and reports ask about."""
 
     graph: ImportGraph
+    backends: tuple[Backend, ...]
     endpoints: tuple[Endpoint, ...]
+    inputs: tuple[Input, ...]
+    connections: tuple[Connection, ...]
+    settings_files: tuple[SettingsFile, ...]
+    log_calls: tuple[LogCall, ...]
+    catches: tuple[CatchClause, ...]
     unresolved_routes: tuple[UnresolvedRoute, ...]
+    routers: int
+    """Routers that the code makes, applications included."""
+    routers_mounted: int
+    """Of these, the ones that an application reaches."""
+    files_parsed: int
+    """Files read without a syntax error."""
+    imports: int
     notices: tuple[Notice, ...]
+
+    @property
+    def subjects(self) -> dict[str, Sequence[Subject]]:
+        """What rules ask about, by the word they use for it."""
+        return {
+            "endpoint": self.endpoints,
+            "input": self.inputs,
+            "connection": self.connections,
+            "settings-file": self.settings_files,
+            "log-call": self.log_calls,
+            "catch": self.catches,
+            "backend": self.backends,
+            "syntax": (),
+        }
 
 
 class RepositoryBuilder:
@@ -52,6 +92,11 @@ class RepositoryBuilder:
         linker = ProgramLinker(inventory, self.resolver, library_value, read_asset)
         self.interpreter = Interpreter(code, linker, GLOBALS, budget=STEPS)
 
+    def backend_of(self, path: str) -> str:
+        """Folder of the package that a file belongs to; ``.`` for the scanned directory itself."""
+        package = self.resolver.projects.package_of(folder_of(path))
+        return (package.folder if package is not None else "") or "."
+
     def graph(self) -> ImportGraph:
         """The import graph of all files."""
         return build_graph(self.facts, self.resolver)
@@ -63,13 +108,26 @@ class RepositoryBuilder:
         imported = {target for _, target, kind in graph.edges if kind == "import"}
         routers = wiring.run(self._programs(), self._framework_modules(), imported)
         walks = [Walk(router) for router in routers if router.is_application]
-        endpoints = self._endpoints(walks, routers)
+        endpoints = tuple(sorted(self._endpoints(walks, routers), key=_order))
         gaps = sorted({gap for walk in walks for gap in walk.gaps})
+        notices = {*self.resolver.projects.notices, *graph.notices, *wiring.notices}
+        notices.update(notice for facts in self.facts.values() for notice in facts.notices)
+        backends = tuple(build_backends(self.resolver, endpoints, (), self._config))
         return Repository(
             graph=graph,
-            endpoints=tuple(sorted(endpoints, key=_order)),
+            backends=backends,
+            endpoints=endpoints,
+            inputs=tuple(inputs_of(endpoints, backends)),
+            connections=(),
+            settings_files=(),
+            log_calls=(),
+            catches=(),
             unresolved_routes=tuple(UnresolvedRoute(gap.place, gap.method, gap.reason) for gap in gaps),
-            notices=tuple(sorted({*wiring.notices}, key=lambda notice: notice.order)),
+            routers=len(routers),
+            routers_mounted=len({id(router) for walk in walks for router in walk.reached}),
+            files_parsed=sum(not facts.notices for facts in self.facts.values()),
+            imports=sum(len(facts.imports) for facts in self.facts.values()),
+            notices=tuple(sorted(notices, key=lambda notice: notice.order)),
         )
 
     def _programs(self) -> list[str]:
@@ -89,7 +147,7 @@ class RepositoryBuilder:
                 yield isinstance(answer, ExternalPackage) and answer.name in frameworks()
 
     def _endpoints(self, walks: Sequence[Walk], routers: Sequence[Router]) -> list[Endpoint]:
-        builder = EndpointBuilder(self.interpreter, self._config.middleware, {})
+        builder = EndpointBuilder(self.interpreter, self._config.middleware, self.backend_of)
         found = [builder.endpoint(row) for walk in walks for row in walk.rows]
         reached = {id(router) for walk in walks for router in walk.reached}
         for router in routers:

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from medpro_audit.model.modules.cycles import components
+from medpro_audit.model.modules.cycles import components, cycles
 from medpro_audit.model.subjects import ImportGraph
+from medpro_audit.reporters.document import encode
 from medpro_audit.reporters.escaping import visible
 
 MAX_BOXES = 60
@@ -147,3 +148,18 @@ def _mermaid_text(text: str) -> str:
 
 def _mermaid_count(arrow: Arrow) -> str:
     return f"|{arrow.imports}|" if arrow.imports > 1 else ""
+
+
+def graph_json(graph: ImportGraph) -> str:
+    """The contract: every edge with its kind, and every import that leads nowhere."""
+    return encode({"schema_version": 1, "edges": graph.edges, "unresolved": graph.unresolved})
+
+
+def cycle_list(graph: ImportGraph) -> str:
+    """The cycles in words, the largest first."""
+    found = cycles(graph)
+    lines = []
+    for cycle in found:
+        circle = " → ".join(map(visible, (*cycle.shortest, cycle.shortest[0])))
+        lines.append(f"{len(cycle.files)} files import each other: {circle}")
+    return "\n".join([*lines, f"{len(found)} cycles" if found else "no import cycles", ""])

@@ -5,6 +5,7 @@ from itertools import chain, repeat
 
 from msgspec import Struct
 
+from medpro_audit.facts.inventory import LANGUAGES
 from medpro_audit.model.modules.manifest import Manifest
 from medpro_audit.model.modules.paths import joined
 from medpro_audit.model.modules.patterns import PatternTable
@@ -12,10 +13,18 @@ from medpro_audit.model.modules.projects import Projects
 from medpro_audit.model.modules.tsconfig import TsConfig
 
 
-class Alias(Struct, frozen=True):
-    """Paths that a specifier may stand for."""
+class Target(Struct, frozen=True):
+    """A path that a specifier may stand for."""
 
-    targets: tuple[str, ...]
+    path: str
+    has_suffix: bool = False
+    """The settings give its suffix, so that it is first of all the file of exactly this name."""
+
+
+class Alias(Struct, frozen=True):
+    """What settings say of a specifier."""
+
+    targets: tuple[Target, ...]
     said_in: str
     """The file that says so."""
     is_specific: bool
@@ -36,10 +45,10 @@ class Aliases:
             found = self._table(config).match(specifier)
             if found is not None:
                 pattern, star = found
-                targets = tuple(joined("", target.replace("*", star)) for target in config.paths[pattern])
-                yield Alias(targets, config.path, is_specific=pattern != "*")
+                targets = (_target(written, star) for written in config.paths[pattern])
+                yield Alias(tuple(targets), config.path, is_specific=pattern != "*")
             elif config.base_url is not None:
-                yield Alias((joined(config.base_url, specifier),), config.path, is_specific=False)
+                yield Alias((Target(joined(config.base_url, specifier)),), config.path, is_specific=False)
 
     def of_packages(self, folder: str, specifier: str) -> Iterator[Alias]:
         """By ``_moduleAliases`` of the packages around a folder; of two prefixes the longer one wins."""
@@ -53,7 +62,7 @@ class Aliases:
         """By ``NODE_PATH`` as the scripts of the packages around a folder set it."""
         for package in self._projects.packages_above(folder):
             for root in package.node_path:
-                yield Alias((joined(package.folder, f"{root}/{specifier}"),), package.path, is_specific=False)
+                yield Alias((Target(joined(package.folder, f"{root}/{specifier}")),), package.path, is_specific=False)
 
     def _table(self, config: TsConfig) -> PatternTable:
         table = self._tables.get(config.path)
@@ -62,10 +71,16 @@ class Aliases:
         return table
 
 
+def _target(written: str, star: str) -> Target:
+    """Put in what the star stands for; like the compiler, leave the star where that is nothing."""
+    suffix = written[written.rfind(".") :]
+    return Target(joined("", written.replace("*", star or "*")), has_suffix=suffix in LANGUAGES)
+
+
 def _by_prefix(package: Manifest, specifier: str) -> Iterator[Alias]:
     for prefix, folder in package.aliases.items():
         rest = specifier.removeprefix(prefix)
         if specifier.startswith(prefix) and rest[:1] in {"", "/"}:
-            target = joined(package.folder, f"{folder}{rest}")
+            target = Target(joined(package.folder, f"{folder}{rest}"))
             yield Alias((target,), package.path, is_specific=True)
             return

@@ -34,6 +34,12 @@ class EntryPoint(Struct, frozen=True):
     """Where package.json says so, such as ``scripts.start``, ``main`` or ``bin.NAME``; with the path of the
     package.json before it when that is one further out."""
 
+    @property
+    def is_serving(self) -> bool:
+        """It is started by a script whose name says that it serves."""
+        _, is_script, name = self.named_by.rpartition("scripts.")
+        return bool(is_script) and _rank(name) < _OTHER
+
 
 def entry_points(package: Manifest, resolver: Resolver) -> tuple[EntryPoint, ...]:
     """Files that a package's scripts, ``main`` and ``bin`` start, likeliest server first.

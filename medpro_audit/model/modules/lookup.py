@@ -2,7 +2,8 @@
 
 from msgspec import Struct
 
-from medpro_audit.model.modules.paths import canonical
+from medpro_audit.facts.inventory import Inventory
+from medpro_audit.model.modules.paths import canonical, joined
 
 
 class SuffixOrder(Struct, frozen=True):
@@ -35,22 +36,37 @@ JAVASCRIPT = SuffixOrder(
 """As Node does it, then what bundlers and loaders add."""
 
 
+MAX_LINKS = 8
+"""Symlinks that lead through more symlinks are not followed."""
+
+
 class FileTable:
     """The files of the repository, by path."""
 
-    def __init__(self, paths: frozenset[str], location: str) -> None:
-        """Take the paths of all files and `Inventory.location`."""
-        self._paths = paths
-        self._location = location
+    def __init__(self, inventory: Inventory) -> None:
+        """Take the paths of all files, the symlinks among them and the place of the scanned directory."""
+        self._paths = inventory.paths
+        self._links = inventory.links
+        self._location = inventory.location
         self._by_lower_case: dict[str, str] = {}
         self._folders: dict[str, bool] = {}
+
+    def real(self, path: str) -> str:
+        """The one path of a file or folder that may also be reached by symlinks, or from outside."""
+        path = canonical(path, self._location)
+        return self._behind_links(path) if self._links else path
+
+    def exact(self, path: str) -> str | None:
+        """The file of exactly this path."""
+        path = self.real(path)
+        return path if path in self._paths else None
 
     def file(self, path: str, order: SuffixOrder) -> str | None:
         """The file at a path, with another suffix or one more."""
         path = canonical(path, self._location)
         if order.replaced_first:
-            return self._replaced(path, order) or self._exact(path) or self._added(path, order)
-        return self._exact(path) or self._added(path, order) or self._replaced(path, order)
+            return self._replaced(path, order) or self.exact(path) or self._added(path, order)
+        return self.exact(path) or self._added(path, order) or self._replaced(path, order)
 
     def index(self, folder: str, order: SuffixOrder) -> str | None:
         """The index file of a folder."""
@@ -61,7 +77,7 @@ class FileTable:
         """Whether any file stands in a folder or below."""
         known = self._folders.get(folder)
         if known is None:
-            start = f"{canonical(folder, self._location)}/"
+            start = f"{self.real(folder)}/"
             known = self._folders[folder] = any(path.startswith(start) for path in self._paths)
         return known
 
@@ -69,24 +85,32 @@ class FileTable:
         """A file that would be found if upper and lower case were the same, as on macOS and Windows."""
         if not self._by_lower_case:
             self._by_lower_case = {known.lower(): known for known in sorted(self._paths, reverse=True)}
-        path = canonical(path, self._location).lower()
+        path = self.real(path).lower()
         stems = (path, f"{path}/index")
         tried = (path, *(stem + suffix for stem in stems for suffix in order.added))
         return next((self._by_lower_case[item] for item in tried if item in self._by_lower_case), None)
 
-    def _exact(self, path: str) -> str | None:
-        return path if path in self._paths else None
-
     def _added(self, path: str, order: SuffixOrder) -> str | None:
-        if path:
-            for suffix in order.added:
-                if path + suffix in self._paths:
-                    return path + suffix
-        return None
+        return self._with_suffix(path, order.added) if path else None
 
     def _replaced(self, path: str, order: SuffixOrder) -> str | None:
         stem, dot, suffix = path.rpartition(".")
-        for other in order.replaced.get(dot + suffix, ()):
-            if stem + other in self._paths:
-                return stem + other
+        return self._with_suffix(stem, order.replaced.get(dot + suffix, ()))
+
+    def _with_suffix(self, stem: str, suffixes: tuple[str, ...]) -> str | None:
+        for suffix in suffixes:
+            if stem + suffix in self._paths:
+                return stem + suffix
+            if self._links and (real := self._behind_links(stem + suffix)) in self._paths:
+                return real
         return None
+
+    def _behind_links(self, path: str) -> str:
+        """Follow symlinks as the system does: the outermost first, then those in what it leads to."""
+        for _ in range(MAX_LINKS):
+            ends = (at for at, letter in enumerate(f"{path}/") if letter == "/")
+            link = next((path[:end] for end in ends if path[:end] in self._links), None)
+            if link is None:
+                break
+            path = joined(self._links[link], path[len(link) + 1 :])
+        return path

@@ -28,7 +28,7 @@ class PackageFiles:
 
     def folder(self, path: str, order: SuffixOrder) -> str | None:
         """The entry of a folder: what its package.json says, else its index."""
-        package = self._projects.packages.get(path)
+        package = self._projects.packages.get(self._files.real(path))
         main = self._main(package, order) if package is not None else None
         return main or self._files.index(path, order)
 

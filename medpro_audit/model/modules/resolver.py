@@ -60,7 +60,7 @@ class Resolver:
         """Read the settings files of the inventory; what is wrong with them is in ``projects.notices``."""
         self.projects = Projects(inventory)
         self._sources = frozenset(source.path for source in inventory.sources)
-        self._files = FileTable(inventory.paths, inventory.location)
+        self._files = FileTable(inventory)
         self._packages = PackageFiles(self.projects, self._files, self._sources)
         self._aliases = Aliases(self.projects)
         self._answers: dict[tuple[str, str, bool, bool], Resolution] = {}
@@ -151,8 +151,10 @@ class Resolver:
 
     def _aliased(self, aliases: Iterable[Alias], request: _Request) -> Resolution | None:
         for alias in aliases:
-            for path in alias.targets:
-                found = self._packages.load(path, request.order)
+            for target in alias.targets:
+                path = target.path
+                found = self._files.exact(path) if target.has_suffix else None
+                found = found or self._packages.load(path, request.order)
                 if found is None and alias.is_specific:
                     found = self._packages.origin(path, self.projects.package_of(folder_of(path)))
                 if found is not None:
@@ -171,7 +173,7 @@ class Resolver:
         broken = next((alias for alias in aliases if alias.is_specific and alias.targets), None)
         if broken is None:
             return None
-        return Unresolved(f"{self._missing(broken.targets[0], request.order)}, where {broken.said_in} leads")
+        return Unresolved(f"{self._missing(broken.targets[0].path, request.order)}, where {broken.said_in} leads")
 
     def _package(self, request: _Request) -> Resolution:
         specifier = request.specifier
@@ -215,6 +217,8 @@ class Resolver:
 
     def _missing(self, path: str, order: SuffixOrder) -> str:
         other = self._files.other_case(path, order)
+        if other is None and self._files.real(path).startswith(".."):
+            return f"{path} is outside of the scanned directory and of the packages linked to it"
         hint = f"; {other} differs in upper and lower case" if other else ""
         return f"no file at {path or '.'}{hint}"
 

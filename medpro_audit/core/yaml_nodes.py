@@ -1,0 +1,72 @@
+"""Reads YAML that nobody vouches for into nodes that know their lines.
+
+Aliases stay references to one node, so that an alias bomb has nothing to blow up; nothing is constructed from tags.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medpro_audit.core.notice import Notice
+from medpro_audit.core.place import Place
+
+if TYPE_CHECKING:
+    import yaml
+
+MAX_BYTES = 64_000
+"""A larger file is not read: PyYAML is slow."""
+
+
+def read_node(path: str, content: bytes) -> yaml.Node | Notice | None:
+    """Compose the only document of a file; None when it is empty, a notice when it can't be read."""
+    import yaml  # noqa: PLC0415 - few repositories need it
+
+    if len(content) > MAX_BYTES:
+        return Notice("limit", f"not read: larger than {MAX_BYTES:,} bytes", Place(path, 0))
+    try:
+        # PyYAML's C twin crashes on deep nesting.
+        node: yaml.Node | None = yaml.compose(content, yaml.BaseLoader)
+    except RecursionError:
+        return Notice("limit", "not read: nested too deeply", Place(path, 0))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        return Notice("configuration", f"not read: malformed YAML, {error.problem}", Place(path, line))
+    except (yaml.YAMLError, ValueError):
+        return Notice("configuration", "not read: malformed YAML", Place(path, 0))
+    return node
+
+
+def entries_of(node: yaml.Node | None) -> dict[str, yaml.Node]:
+    """The entries of a mapping by key, those that ``<<`` takes over included; empty for any other node."""
+    found: dict[str, yaml.Node] = {}
+    waiting, seen = [node], {id(None)}
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen or not isinstance(getattr(current, "value", None), list):
+            continue
+        seen.add(id(current))
+        for entry in current.value:
+            if not isinstance(entry, tuple):  # a sequence of mappings, after ``<<``
+                waiting.append(entry)
+            elif entry[0].value == "<<":
+                waiting.append(entry[1])
+            elif isinstance(entry[0].value, str):
+                found.setdefault(entry[0].value, entry[1])
+    return found
+
+
+def text_of(node: yaml.Node | None) -> str | None:
+    """The text of a scalar; None for any other node."""
+    value = getattr(node, "value", None)
+    return value if isinstance(value, str) else None
+
+
+def items_of(node: yaml.Node | None) -> list[yaml.Node]:
+    """The items of a sequence; empty for any other node."""
+    value = getattr(node, "value", None)
+    return [item for item in value if not isinstance(item, tuple)] if isinstance(value, list) else []
+
+
+def line_of(node: yaml.Node) -> int:
+    """1-based line on which a node begins."""
+    return int(node.start_mark.line) + 1

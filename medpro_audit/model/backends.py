@@ -1,0 +1,88 @@
+"""The back ends of a repository: packages that serve HTTP or open a database connection."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from medpro_audit.core.config import Config
+from medpro_audit.core.place import Step
+from medpro_audit.model.modules.manifest import Manifest
+from medpro_audit.model.modules.resolver import Resolver
+from medpro_audit.model.subjects import PARTS, Backend, Connection, Endpoint, Input
+
+_VALIDATORS = (
+    "zod",
+    "joi",
+    "yup",
+    "express-validator",
+    "celebrate",
+    "ajv",
+    "class-validator",
+    "superstruct",
+    "valibot",
+)
+"""Validation libraries, the one that is the convention where several are present first."""
+
+
+def build_backends(
+    resolver: Resolver,
+    endpoints: Sequence[Endpoint],
+    connections: Sequence[Connection],
+    config: Config,
+    loggers: dict[str, str] | None = None,
+) -> Iterator[Backend]:
+    """One for each package that has an endpoint or a connection, sorted by folder."""
+    roots = {endpoint.backend for endpoint in endpoints} | {site.backend for site in connections}
+    packages = {manifest.folder or ".": manifest for manifest in resolver.projects.packages.values()}
+    for root in sorted(roots):
+        manifest = packages.get(root) or Manifest("package.json" if root == "." else f"{root}/package.json")
+        sites = [site for site in connections if site.backend == root and site.role == "server"]
+        pools = [site for site in sites if site.kind in {"pool", "orm"}]
+        dependencies = tuple(sorted({*manifest.dependencies, *manifest.dev_dependencies}))
+        yield Backend(
+            root=root,
+            name=manifest.name or root,
+            file=manifest.path,
+            line=1,
+            frameworks=tuple(sorted({endpoint.framework for endpoint in endpoints if endpoint.backend == root})),
+            dependencies=dependencies,
+            validation_library=config.validation.library or _first(_VALIDATORS, dependencies),
+            connection_sites=_most_of_one_kind(sites),
+            pools_shared=not pools or any(site.is_shared for site in pools),
+            pools=len(pools),
+            logger=(loggers or {}).get(root),
+            trail=tuple(Step(site.file, site.line, f"{site.driver} {site.kind} is opened") for site in sites),
+        )
+
+
+def _first(wanted: Iterable[str], present: Iterable[str]) -> str | None:
+    known = set(present)
+    return next((name for name in wanted if name in known), None)
+
+
+def _most_of_one_kind(sites: Sequence[Connection]) -> int:
+    """Sites of the kind of database that has most: a relational and a document database are no duplicates."""
+    counts = Counter(site.sites for site in sites)
+    return max(counts, default=0)
+
+
+def inputs_of(endpoints: Sequence[Endpoint], backends: Sequence[Backend]) -> Iterator[Input]:
+    """The request parts that each endpoint reads or validates."""
+    conventions = {backend.root: backend.validation_library for backend in backends}
+    for endpoint in endpoints:
+        for part in PARTS:
+            validation = getattr(endpoint.validation, part)
+            if validation.status == "not-read":
+                continue
+            yield Input(
+                part=part,
+                method=endpoint.method,
+                path=endpoint.path,
+                file=endpoint.file,
+                line=endpoint.line,
+                backend=endpoint.backend,
+                validation=validation,
+                trail=validation.trail,
+                convention=conventions.get(endpoint.backend),
+            )

@@ -1,0 +1,138 @@
+"""Listens to the interpreter for calls that open connections."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from medpro_audit.model.database.driver import Driver, Opening
+from medpro_audit.model.database.lasting import is_kept
+from medpro_audit.model.database.settings import Settings, read_settings
+from medpro_audit.model.drivers import drivers
+from medpro_audit.model.evaluation.control import Thrown
+from medpro_audit.model.evaluation.interpreter import Frame, Interpreter
+from medpro_audit.model.evaluation.values import CallRecord, External, Item
+
+Scope = Literal["module", "function", "handler"]
+_RANK: dict[Scope, int] = {"function": 0, "module": 1, "handler": 2}
+
+SiteKey = tuple[str, int]
+"""Path and byte offset of a call."""
+
+
+class Observation(Struct, frozen=True):
+    """A call that opens a connection, as it was first seen."""
+
+    path: str
+    at: int
+    driver: Driver
+    opening: Opening
+    settings: Settings
+    scope: Scope
+    argument: Item | None = None
+    """The first argument, for tracing where the settings come from."""
+
+    @property
+    def key(self) -> SiteKey:
+        """Where it is."""
+        return (self.path, self.at)
+
+
+class ConnectionCollector:
+    """Keeps what is seen of each place that opens a connection; `observe` belongs into `Interpreter.observers`."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self.found: dict[SiteKey, Observation] = {}
+        self._interpreter = interpreter
+
+    def observe(self, record: CallRecord) -> None:
+        """Note a call that leaves the program, if it opens a connection."""
+        if opening_of(record.callee) is not None:
+            self.note(record, self._scope(record))
+
+    def note(self, record: CallRecord, scope: Scope) -> None:
+        """Note a call that opens a connection: the first one at each place, and the worst scope of all."""
+        found = opening_of(record.callee)
+        if found is None:
+            return
+        key = (record.site.module.path, record.site.at)
+        known = self.found.get(key)
+        if known is None:
+            self._add(record, *found, scope)
+        elif _RANK[scope] > _RANK[known.scope]:
+            self.found[key] = replace(known, scope=scope)
+
+    def _add(self, record: CallRecord, driver: Driver, opening: Opening, scope: Scope) -> None:
+        site = record.site
+        try:
+            settings = read_settings(self._interpreter, driver, opening, record.arguments, site)
+        except Thrown:  # a getter of the settings throws
+            settings = Settings({}, is_given=True)
+        if settings.is_borrowed or (opening.needs_settings and not settings.is_given):
+            return
+        self._interpreter.effect()
+        argument = record.arguments[0] if record.arguments else None
+        self.found[site.module.path, site.at] = Observation(
+            site.module.path, site.at, driver, opening, settings, scope, argument
+        )
+
+    def _scope(self, record: CallRecord) -> Scope:
+        """When the connection is opened; one that is made on first use and kept counts as opened at load."""
+        interpreter = self._interpreter
+        frames = interpreter.frames
+        if not frames or is_kept(interpreter, frames, record.site):
+            return "module"
+        is_entered = _is_from_outside(frames[0])
+        is_handler = frames[0].function is not None and frames[0].function.key in interpreter.handlers
+        if interpreter.is_serving and (is_entered or is_handler):
+            return "handler"
+        return "function" if is_entered else "module"
+
+
+def _is_from_outside(frame: Frame) -> bool:
+    """Whether a call is made by nobody in the program: then it is said to stand where the function itself does."""
+    function = frame.function
+    if function is None or frame.site.module is not function.module:
+        return False
+    home = function.home.node.start if function.home is not None else -1
+    return frame.site.at in {function.node.start, home}
+
+
+def opening_of(callee: object) -> tuple[Driver, Opening] | None:
+    """The driver and what a call of one of its members opens; None when it is none or opens nothing."""
+    if not isinstance(callee, External):
+        return None
+    root, path = member_path(callee)
+    driver = drivers().get(root.package)
+    opening = driver.openings.get(path) if driver is not None else None
+    return (driver, opening) if driver is not None and opening is not None else None
+
+
+def member_path(value: External) -> tuple[External, str]:
+    """The package's own value that something external was reached from, and the members and calls on the way.
+
+    A package that only wraps another one (``promisifyAll(redis)``, ``captureMySQL(mysql)``) stands for what it wraps.
+    """
+    names: list[str] = []
+    current = value
+    while current.parent is not None:
+        if current.call is not None:
+            wrapped = current.call.arguments[0].value if current.call.arguments else None
+            if isinstance(wrapped, External) and wrapped.package in drivers() and current.package not in drivers():
+                current = wrapped
+                continue
+            names.append("()")
+        else:
+            names.append(current.name.rpartition(".")[2])
+        current = current.parent
+    names.append(current.name)
+    path = ""
+    for name in reversed(names):
+        path += name if name == "()" or not path else f".{name}"
+    return current, _without_default(path)
+
+
+def _without_default(path: str) -> str:
+    return ".".join(name for name in path.replace("default()", "()").split(".") if name not in {"", "default"})

@@ -1,0 +1,19 @@
+"""The database drivers that are known, one file for each kind of database or ORM.
+
+A file holds ``DRIVERS``, a tuple of `model.database.driver.Driver`; files are found by being there.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+
+from medpro_audit.model.database.driver import Driver
+
+
+@cache
+def drivers() -> Mapping[str, Driver]:
+    """All drivers by package."""
+    names = sorted(module.name for module in iter_modules(__path__))
+    modules = [import_module(f"{__name__}.{name}") for name in names]
+    return {driver.package: driver for module in modules for driver in module.DRIVERS}

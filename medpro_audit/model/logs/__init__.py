@@ -1,0 +1,1 @@
+"""What the code logs, with which logger, and what it does with errors that it catches."""
