@@ -1,0 +1,3 @@
+const FOOTER = '\n\n--\nClinic reception, weekdays 8 to 17';
+
+exports.withFooter = (text) => `${text}${FOOTER}`;

@@ -1,0 +1,37 @@
+"""What every test may ask for, and what happens to tests whose programs are not installed."""
+
+import shutil
+
+import pytest
+
+import oracle
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def find_browser() -> str | None:
+    """Return the path of an installed Chromium."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def missing(marker: str) -> str | None:
+    """Return what a marked test needs and this machine lacks."""
+    if marker == "node":
+        return oracle.unavailable()
+    return None if find_browser() else "Chromium is not installed"
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what can't run here; in continuous integration, where it is installed first, fail instead."""
+    for marker in ("node", "browser"):
+        reason = missing(marker) if item.get_closest_marker(marker) else None
+        if reason and oracle.is_continuous_integration():
+            pytest.fail(reason)
+        if reason:
+            pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser() -> str:
+    """Path of Chromium, for tests marked ``browser``."""
+    return find_browser() or pytest.fail("Chromium is not installed")
