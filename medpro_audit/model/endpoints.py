@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import cast
 
+from medpro_audit.model.evaluation.clauses import conjunction
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.values import Deferred, External, FunctionValue, Native, Site, Unknown, Value
 from medpro_audit.model.handlers import Found, find_handler
@@ -34,12 +35,13 @@ class EndpointBuilder:
         ledger = Ledger()
         found = self._found(row)
         writes: dict[str, Value] = {}
-        for layer in (*row.chain, *row.items):
+        active = [layer for layer in row.chain if layer.is_active]
+        for layer in (*active, *row.items):
             summary = self.summary(layer.value, layer.site, tuple(writes.items()))
             ledger.add(Link(layer.name, summary, layer.scope == "route", layer.condition))
             writes.update(summary.writes)
         place = row.site.place
-        conditions = tuple(dict.fromkeys(row.conditions))
+        condition = conjunction(row.conditions)
         return Endpoint(
             method=row.method,
             path=row.path,
@@ -47,12 +49,13 @@ class EndpointBuilder:
             line=place.line,
             kind=row.kind,
             mounted=is_mounted,
-            conditional=bool(conditions),
-            condition=" && ".join(conditions) or None,
+            conditional=bool(condition),
+            condition=str(condition) or None,
             framework=row.application.framework,
             application=str(row.application.site.place),
             backend=self._backend_of(place.file),
-            middleware=tuple(self._middleware(layer) for layer in (*row.chain, *row.items[:-1])),
+            middleware=tuple(self._middleware(layer) for layer in (*active, *row.items[:-1])),
+            inactive_middleware=tuple(self._middleware(layer) for layer in row.chain if not layer.is_active),
             handler=found.handler if found is not None else Handler("", None, None, reason="it has no handler"),
             reads=ledger.reads,
             validation=ledger.verdicts(),
@@ -77,7 +80,7 @@ class EndpointBuilder:
             roles=self.roles(layer),
             package=package,
             conditional=bool(layer.condition),
-            condition=layer.condition or None,
+            condition=str(layer.condition) or None,
         )
 
     def roles(self, layer: Layer) -> tuple[Role, ...]:

@@ -94,20 +94,22 @@ class _Roles:
             if kind == "import" and target in files:
                 self._imports.setdefault(source, []).append(target)
         self._loaded = {target for targets in self._imports.values() for target in targets}
-        self._packages = {path: _packages(facts) for path, facts in files.items()}
+        self._packages = {path: packages_of(facts) for path, facts in files.items()}
+        self._started = self._started_otherwise()
         self._tests = {path for path, packages in self._packages.items() if packages & TEST_PACKAGES}
 
     def roles(self) -> dict[str, ModuleRole]:
         serving = self._reached(path for path in self._roots() if not self._looks_tested(path))
         pages = self._reached(path for path in self._files if path not in serving and self._is_page(path))
-        starts = self._started()
+        run = {path for path in self._files if path not in serving and self._is_run(path)}
+        run_too = self._reached(run)
         rules: tuple[tuple[ModuleRole, Callable[[str], bool]], ...] = (
             ("test", self._tests.__contains__),
             ("server", serving.__contains__),
             ("test", is_test),
-            ("script", lambda path: path in starts or self._files[path].shebang),
+            ("script", run.__contains__),
             ("browser", pages.__contains__),
-            ("script", lambda path: _SCRIPT.search(path) is not None or self._is_program(path)),
+            ("script", lambda path: path in run_too or _SCRIPT.search(path) is not None),
             ("server", self._may_serve),
             ("browser", lambda path: bool(_dependencies(self._package(path)) & PAGE_FRAMEWORKS)),
         )
@@ -123,7 +125,7 @@ class _Roles:
             if entry.is_serving and self._may_serve(entry.path) and not _SCRIPT.search(entry.path):
                 yield entry.path
 
-    def _started(self) -> set[str]:
+    def _started_otherwise(self) -> set[str]:
         """Files that are started for another purpose than to serve."""
         serving = {entry.path for entry in self._entries if entry.is_serving or entry.named_by.endswith("main")}
         return {entry.path for entry in self._entries} - serving
@@ -148,9 +150,15 @@ class _Roles:
             or bool(self._packages[path] & PAGE_FRAMEWORKS)
         )
 
-    def _is_program(self, path: str) -> bool:
-        """Whether a file can only be run: it offers nothing, nothing loads it, and it doesn't serve itself."""
-        return not (self._files[path].exports or path in self._loaded or self._packages[path] & SERVER_FRAMEWORKS)
+    def _is_run(self, path: str) -> bool:
+        """Whether a file is run by itself: it is started, or it offers nothing, nothing loads it, and it doesn't serve."""
+        facts = self._files[path]
+        if self._looks_tested(path):
+            return False
+        if path in self._started or facts.shebang:
+            return True
+        is_loaded = path in self._loaded or facts.exports or self._is_page(path)
+        return not (is_loaded or self._packages[path] & SERVER_FRAMEWORKS)
 
     def _may_serve(self, path: str) -> bool:
         """Whether its package serves; where no package.json says, it may."""
@@ -161,8 +169,8 @@ class _Roles:
         return self._resolver.projects.package_of(folder_of(path))
 
 
-def _packages(facts: FileFacts) -> frozenset[str]:
-    """Names of the packages that a file imports at run time."""
+def packages_of(facts: FileFacts) -> frozenset[str]:
+    """Names of the packages that a file imports at run time, Node's own ones among them."""
     names = (package_and_subpath(fact.specifier) for fact in facts.imports if fact.kind in _RUN_TIME)
     builtins = {fact.specifier for fact in facts.imports if fact.specifier.startswith("node:")}
     return frozenset(name[0] for name in names if name is not None) | builtins

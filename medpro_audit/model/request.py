@@ -13,7 +13,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.core.place import Place
-from medpro_audit.model.evaluation.conditions import Proposition
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
 from medpro_audit.model.evaluation.members import promise_member
 from medpro_audit.model.evaluation.values import (
@@ -23,6 +22,7 @@ from medpro_audit.model.evaluation.values import (
     Cells,
     Choice,
     Constant,
+    Deferred,
     External,
     Facts,
     FunctionKey,
@@ -30,6 +30,7 @@ from medpro_audit.model.evaluation.values import (
     Item,
     Native,
     ObjectValue,
+    Proposition,
     Site,
     Text,
     Unknown,
@@ -97,6 +98,8 @@ class Use(NamedTuple):
     """What checks it at this point, within the same function."""
     doubt: Holding | None = None
     """What may or may not check it."""
+    is_test: bool = False
+    """It is only asked whether it is there: what follows may well be its validation."""
 
 
 class Attempt(NamedTuple):
@@ -162,20 +165,22 @@ class FromRequest(Native):
 
 
 class Data(FromRequest):
-    """Request data: a part, or what is at a path in it; ``checked`` when it came out of a schema."""
+    """Request data: a part, or what is at a path in it; ``checked`` when it came out of a schema.
 
-    __slots__ = ("_access", "analysis", "checked", "part", "path")
+    It may live longer than the analysis it was made in, as a property that a middleware sets on the request; so what
+    becomes of it is reported to the analysis that is under way.
+    """
+
+    __slots__ = ("_access", "checked", "part", "path")
 
     def __init__(
         self,
-        analysis: Analysis,
         part: RequestPart,
         path: tuple[str, ...],
         *,
         checked: Holding | None = None,
         access: _Access | None = None,
     ) -> None:
-        self.analysis = analysis
         self.part = part
         self.path = path
         self.checked = checked
@@ -183,54 +188,78 @@ class Data(FromRequest):
 
     @property
     def truth(self) -> bool | None:
-        """A part as a whole is an object; anything in it may be missing."""
+        """Anything in a request may be missing."""
         return None
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """What is at a field."""
         if name in {"then", "catch", "finally"}:
             return promise_member(self, name)
-        written = self.analysis.overrides.get(".".join((self.part, *self.path, name)))
+        analysis = _current(interpreter)
+        written = analysis.overrides.get(self._key(name)) if analysis is not None else None
         if written is not None:
             return written
-        self.settle()
-        return self.analysis.read(self.part, (*self.path, name), site, self.checked, parent=self)
+        return self._at(interpreter, (*self.path, name), site)
 
     def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
         """``req.body.field = value``."""
-        interpreter.journal.write(self.analysis.overrides, ".".join((self.part, *self.path, name)), value)
+        self.settle()
+        if isinstance(value, Data):
+            value.settle()
+        analysis = _current(interpreter)
+        if analysis is not None:
+            interpreter.journal.write(analysis.overrides, self._key(name), value)
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
-        """A method of a text or list: the data is used, callbacks see its elements."""
+        """A method of a text or list: callbacks see its elements, the result is still what the client sent."""
         self.settle()
-        owner = Data(self.analysis, self.part, self.path[:-1], checked=self.checked)
-        owner.use(interpreter, site)
-        element = Item(Data(self.analysis, self.part, (*owner.path, "*"), checked=self.checked))
+        owner = Data(self.part, self.path[:-1], checked=self.checked)
+        element = Item(Data(self.part, (*owner.path, "*"), checked=self.checked))
         for item in arguments:
             if isinstance(item.value, FunctionValue):
+                owner.use(interpreter, site)
                 interpreter.call(item.value, (element,), site)
             else:
                 interpreter.hand_over((item,), site)
-        return owner
-
-    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
-        """Unused: methods are members that are called."""
-        return self
+        return owner._at(interpreter, owner.path, site)  # noqa: SLF001 - its own class
 
     def element(self, interpreter: Interpreter, site: Site) -> Value:
         """Any element of a list or any property of an object."""
-        self.settle()
-        return self.analysis.read(self.part, (*self.path, "*"), site, self.checked, parent=self)
+        return self._at(interpreter, (*self.path, "*"), site)
 
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """The data matters here."""
         self.settle()
-        self.analysis.record(self.part, self.path, site, self.checked)
+        analysis = _current(interpreter)
+        if analysis is not None:
+            analysis.record(self.part, self.path, site, self.checked)
+
+    def test(self, interpreter: Interpreter, site: Site) -> None:
+        """It is asked whether the data is there."""
+        self.settle()
+        analysis = _current(interpreter)
+        if analysis is not None:
+            analysis.record(self.part, self.path, site, self.checked, is_test=True)
 
     def settle(self) -> None:
         """What was read has found its purpose."""
         if self._access is not None:
             self._access.is_pending = False
+
+    def _at(self, interpreter: Interpreter, path: tuple[str, ...], site: Site) -> Value:
+        self.settle()
+        analysis = _current(interpreter)
+        if analysis is None:
+            return Data(self.part, path, checked=self.checked)
+        return analysis.read(self.part, path, site, self.checked)
+
+    def _key(self, name: str) -> str:
+        return ".".join((self.part, *self.path, name))
+
+
+def _current(interpreter: Interpreter) -> Analysis | None:
+    """The analysis that is under way."""
+    return interpreter.request if isinstance(interpreter.request, Analysis) else None
 
 
 class Request(FromRequest):
@@ -256,9 +285,11 @@ class Request(FromRequest):
         return Unknown(f"req.{name} is not followed", site.place)
 
     def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
-        """``req.name = value``."""
+        """``req.name = value``; a part that is replaced by something unknown is still what the client sent."""
         if isinstance(value, Data):
             value.settle()
+        if name in PARTS and isinstance(value, Unknown | External | Choice | Deferred):
+            return
         interpreter.journal.write(self.properties, name, value)
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -327,11 +358,9 @@ class Next(FromRequest):
 class Outcome(Proposition, FromRequest):
     """The verdict of a validation that does not throw: on the side where it holds, the data is checked."""
 
-    __slots__ = ("_analysis", "_holdings", "_is_success", "check")
+    __slots__ = ("_is_success", "check")
 
-    def __init__(self, analysis: Analysis, holdings: Sequence[Holding], check: Check, *, is_success: bool) -> None:
-        self._analysis = analysis
-        self._holdings = tuple(holdings)
+    def __init__(self, check: Check, *, is_success: bool) -> None:
         self._is_success = is_success
         self.check = check
 
@@ -342,13 +371,35 @@ class Outcome(Proposition, FromRequest):
     def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
         """Grant what was checked on the good side; mark the bad side as rejected."""
         self.check.is_acted_upon = True
+        analysis = _current(interpreter)
+        if analysis is None:
+            return
         if holds == self._is_success:
-            self._analysis.grant(self._holdings)
+            analysis.grant(self.check.holdings)
+            noted = Noted(self.check, None)
+            interpreter.journal.write(analysis.facts, noted.key, noted)
         else:
-            self._analysis.reject()
+            analysis.reject(self.check)
 
 
 _REJECTED = "rejected"
+
+
+class Noted(NamedTuple):
+    """A failed check leaves something in this list; vacuous where the check succeeded."""
+
+    check: Check
+    items: ArrayValue | None
+
+    @property
+    def is_vacuous(self) -> bool:
+        """The check succeeded on this path, so that any list will do."""
+        return self.items is None
+
+    @property
+    def key(self) -> str:
+        """Key among the facts of a path of execution."""
+        return f"noted {id(self.check)}"
 
 
 class Check:
@@ -432,9 +483,22 @@ class Analysis:
         """How many validations were tried by now."""
         return len(self._checks)
 
-    def reject(self) -> None:
+    def reject(self, check: Check | None = None) -> None:
         """The present path of execution is that of a failed validation."""
-        self.interpreter.journal.write(self.facts, _REJECTED, value=True)
+        self.interpreter.journal.write(self.facts, _REJECTED, check)
+
+    def noted(self, items: ArrayValue) -> None:
+        """Something is added to a list: errors of failed validations are collected this way."""
+        check = self.facts.get(_REJECTED)
+        if isinstance(check, Check):
+            noted = Noted(check, items)
+            self.interpreter.journal.write(self.facts, noted.key, noted)
+
+    def assume_empty(self, items: ArrayValue) -> None:
+        """Where a list is empty, the checks whose failure would have left something in it have succeeded."""
+        for fact in list(self.facts.values()):
+            if isinstance(fact, Noted) and fact.items is items:
+                self.grant(fact.check.holdings)
 
     @property
     def _current(self) -> FunctionKey | None:
@@ -450,7 +514,6 @@ class Analysis:
         path: tuple[str, ...],
         site: Site,
         checked: Holding | None,
-        parent: Data | None = None,
     ) -> Data:
         """Request data is looked at; it counts as used unless something else becomes of it."""
         if self._current is not None:
@@ -458,12 +521,20 @@ class Analysis:
         access = _Access(part, path, site, dict(self.facts), is_rejected=_REJECTED in self.facts)
         if checked is None:
             self._accesses.append(access)
-        return Data(self, part, path, checked=checked, access=access)
+        return Data(part, path, checked=checked, access=access)
 
-    def record(self, part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None) -> None:
+    def record(
+        self,
+        part: RequestPart,
+        path: tuple[str, ...],
+        site: Site,
+        checked: Holding | None,
+        *,
+        is_test: bool = False,
+    ) -> None:
         """Request data is used for sure."""
         if _REJECTED not in self.facts:
-            self._uses.append(_use(part, path, site, checked, self.facts))
+            self._uses.append(_use(part, path, site, checked, self.facts)._replace(is_test=is_test))
 
     def touch_response(self, interpreter: Interpreter) -> None:
         """The function that runs now answers itself."""
@@ -501,7 +572,7 @@ class Analysis:
                 value.settle()
                 holding = Holding(part, path, shape, library, name, site.place)
                 out.append(holding)
-                return Data(self, part, path, checked=holding)
+                return Data(part, path, checked=holding)
             case Request():
                 made = ObjectValue()
                 for part in PARTS:
@@ -535,6 +606,8 @@ class Analysis:
             field = shape.fields.get(key) if shape.fields is not None else None
             if field is not None:
                 made.properties[key] = self._apply(field, library, name, inner, site, out)
+            elif isinstance(inner, Data):
+                inner.settle()  # the schema drops it unseen
         for spread in value.unknown:
             if isinstance(spread, Data):
                 rest = Shape(

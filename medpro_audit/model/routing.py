@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from medpro_audit.core.place import Place, Step
+from medpro_audit.model.evaluation.clauses import conjunction, disjunction, holds_by_default
 from medpro_audit.model.evaluation.text import name_of, offset_of
 from medpro_audit.model.evaluation.values import (
     ArrayValue,
@@ -59,13 +60,14 @@ class Entry(NamedTuple):
 class Router(Native):
     """An application or router; ``registrations`` in order."""
 
-    __slots__ = ("condition", "framework", "is_application", "properties", "registrations", "site")
+    __slots__ = ("_conditions", "condition", "framework", "is_application", "properties", "registrations", "site")
 
-    def __init__(self, framework: str, site: Site, *, is_application: bool, condition: str = "") -> None:
+    def __init__(self, framework: str, site: Site, *, is_application: bool, conditions: Sequence[str] = ()) -> None:
         self.framework = framework
         self.site = site
         self.is_application = is_application
-        self.condition = condition
+        self.condition = conjunction(conditions)
+        self._conditions = tuple(conditions)
         self.registrations: list[Entry] = []
         self.properties: Cells[Value] = Cells()
 
@@ -79,10 +81,45 @@ class Router(Native):
         site: Site,
     ) -> None:
         """Add an entry at the end, under the conditions that hold now."""
+        if interpreter.is_trial:
+            return
         interpreter.effect()
-        self.registrations.append(Entry(kind, methods, path, tuple(items), site, interpreter.condition))
+        own = [condition for condition in interpreter.conditions if condition not in self._conditions]
+        self._add(Entry(kind, methods, path, tuple(items), site, conjunction(own)))
         for item in items:
             interpreter.handlers.update(function.key for function in _functions_in(item.value, 0))
+
+
+    def _add(self, entry: Entry) -> None:
+        """Append an entry; the same registration reached on several paths of one program is one registration."""
+        for index, other in enumerate(self.registrations):
+            if other.condition and entry.condition and _is_same(entry, other):
+                self.registrations[index] = other._replace(condition=disjunction((other.condition, entry.condition)))
+                return
+        self.registrations.append(entry)
+
+
+def _is_same(left: Entry, right: Entry) -> bool:
+    return (
+        left.site == right.site
+        and (left.kind, left.methods, len(left.items)) == (right.kind, right.methods, len(right.items))
+        and _path_key(left) == _path_key(right)
+        and all(_key(one.value) == _key(other.value) for one, other in zip(left.items, right.items, strict=True))
+    )
+
+
+def _path_key(entry: Entry) -> object:
+    paths = paths_of(entry.path)
+    return tuple(paths) if isinstance(paths, list) else paths.reason
+
+
+def _key(value: Value) -> object:
+    match value:
+        case FunctionValue():
+            return value.key
+        case External(package=package, name=name):
+            return (package, name)
+    return id(value)
 
 
 def _functions_in(value: Value, depth: int) -> Iterator[FunctionValue]:
@@ -115,6 +152,11 @@ class Layer(NamedTuple):
     scope: Scope
     mount: str
     condition: str
+
+    @property
+    def is_active(self) -> bool:
+        """It is in effect in the default configuration, as far as is known."""
+        return holds_by_default(self.condition) is not False
 
     @property
     def name(self) -> str:
@@ -251,7 +293,7 @@ class Walk:
         self.gaps: list[Gap] = []
         self.reached: set[Router] = {application}
         start = Step(application.site.place.file, application.site.place.line, _made(application))
-        self._router(application, "", (), (), (start,))
+        self._router(application, "", (), _given(application.condition), (start,))
 
     def _router(
         self,
@@ -312,14 +354,13 @@ class Walk:
     ) -> None:
         mount = joined(prefix, path)
         scope: Scope = "application" if router.is_application and router is self.application else "router"
-        own = " && ".join(dict.fromkeys(_given(entry.condition)))
         for item in unpacked(entry.items):
             for option, condition in _options(item):
                 if isinstance(option, Router):
                     self._mount(option, entry, mount, layers, (*conditions, *_given(condition)), trail)
                 elif not is_error_handler(option):
-                    condition = " && ".join(_given(own, condition))
-                    layers.append(Layer(item, option, entry.site, scope, mount, condition))
+                    joint = conjunction((entry.condition, condition))
+                    layers.append(Layer(item, option, entry.site, scope, mount, joint))
 
     def _mount(  # noqa: PLR0913 - the context of a registration
         self,

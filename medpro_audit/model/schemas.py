@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from medpro_audit.model.evaluation.values import Native, Site, Value
+from medpro_audit.model.subjects import PARTS
 
 Extra = Literal["stripped", "passed", "rejected"]
 """What becomes of fields that a schema does not name: gone from its result, kept unchecked, or an error."""
@@ -128,5 +129,5 @@ class Schema(Native):
 
     @property
     def label(self) -> str:
-        """How a reader knows it: its name, else where it stands."""
-        return self.name or f"{self.library} schema at {self.site.place}"
+        """How a reader knows it: its name, else where it stands; the name of a request part says nothing."""
+        return (self.name if self.name not in PARTS else "") or f"{self.library} schema at {self.site.place}"

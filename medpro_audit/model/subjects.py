@@ -131,11 +131,14 @@ class Endpoint(Struct, frozen=True):
     middleware: tuple[MiddlewareUse, ...]
     """In effect, outermost first."""
     handler: Handler
+    """What answers it."""
     reads: tuple[RequestPart, ...]
     """Request parts that the handler or the project's own middleware uses."""
     validation: EndpointValidation
     trail: tuple[Step, ...]
     """From the application to the registration."""
+    inactive_middleware: tuple[MiddlewareUse, ...] = ()
+    """Registered in another configuration than the default (NODE_ENV production, other variables unset)."""
 
     @property
     def identity(self) -> str:
@@ -280,20 +283,24 @@ class LogCall(Struct, frozen=True):
     role: Literal["server", "script", "test", "browser"]
     """What the module is: rules look at server code only, unless they say otherwise."""
     concatenates: bool
-    """Its message is put together by ``+`` or a template with values."""
+    """Its message is put together by ``+`` or a template with values, though the logger takes fields."""
     in_catch: bool
     logs_error: bool
-    """False only when it stands in a catch clause, at error level, and does not mention the caught error."""
+    """False only when it stands in a catch clause, at warning or error level, and neither it nor anything beside it
+    tells the caught error or hands it on."""
     sensitive: tuple[str, ...]
     """Names of secrets or personal data among what is logged."""
-    has_correlation: bool
-    """False only for request code that logs without the request-scoped logger or correlation id the back end has."""
+    has_correlation: bool | None
+    """False only for request code that logs without the request-scoped logger or correlation id the back end has; None
+    when its logger is unknown, or may add the id in a way that can't be seen."""
     in_request: bool
     """It runs while a request is served."""
     snippet: str = ""
     trail: tuple[Step, ...] = ()
     expects_correlation: bool = False
     """Its back end has a request-scoped logger or a correlation id that the call could carry."""
+    takes_fields: bool = False
+    """Its logger takes an object of fields beside the message."""
 
     @property
     def identity(self) -> str:
@@ -309,7 +316,7 @@ class CatchClause(Struct, frozen=True):
     backend: str
     role: Literal["server", "script", "test", "browser"]
     swallows: bool
-    """Neither throws, returns an answer, calls anything with the error nor logs."""
+    """It does nothing at all: its body is empty, or holds only comments or a bare ``return``."""
     snippet: str = ""
     trail: tuple[Step, ...] = ()
 

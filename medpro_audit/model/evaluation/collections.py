@@ -16,6 +16,7 @@ from medpro_audit.model.evaluation.values import (
     Native,
     NativeFunction,
     ObjectValue,
+    Proposition,
     Site,
     Unknown,
     Value,
@@ -37,13 +38,28 @@ def array_member(interpreter: Interpreter, owner: ArrayValue, name: str, site: S
     if method is not None:
         return NativeFunction(lambda i, arguments, s: method(i, owner, arguments, s))
     if name == "length":
-        return Unknown("the length of a list that may grow") if owner.is_open else Constant(len(owner.items))
+        is_known = not owner.is_open and not any(item.condition for item in owner.items)
+        return Constant(len(owner.items)) if is_known else Length(owner)
     if name.isdigit():
         index = int(name)
         if index < len(owner.items):
             return owner.items[index].value
         return Unknown("an element of a list that is not known", site.place) if owner.is_open else UNDEFINED
     return owner.properties.get(name) or Unknown(f".{name} of a list is not modelled", site.place)
+
+
+class Length(Proposition):
+    """The length of a list of which it isn't known which items it holds; true when there is one."""
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: ArrayValue) -> None:
+        self._items = items
+
+    def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
+        """On the path where it is empty, nothing has been added to it."""
+        if not holds and interpreter.request is not None:
+            interpreter.request.assume_empty(self._items)
 
 
 def assign_item(interpreter: Interpreter, owner: ArrayValue, name: str | None, value: Value) -> None:
@@ -59,6 +75,8 @@ def assign_item(interpreter: Interpreter, owner: ArrayValue, name: str | None, v
 def append(interpreter: Interpreter, owner: ArrayValue, items: Iterable[Item]) -> None:
     """Add items at the end, each under the condition that holds now."""
     condition = interpreter.condition
+    if interpreter.request is not None:
+        interpreter.request.noted(owner)
     for item in items:
         if len(owner.items) >= _MAX_ITEMS:
             owner.is_open = True

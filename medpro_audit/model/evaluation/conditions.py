@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.clauses import Judgement, holds_by_default
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.text import offset_of
 from medpro_audit.model.evaluation.values import (
@@ -18,6 +19,7 @@ from medpro_audit.model.evaluation.values import (
     Native,
     ObjectValue,
     Pattern,
+    Proposition,
     Site,
     Text,
     Value,
@@ -27,15 +29,6 @@ if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
 Assumption = Callable[[], None]
-
-
-class Proposition(Native):
-    """A value that is true or false depending on something that is followed, such as the outcome of a validation."""
-
-    __slots__ = ()
-
-    def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
-        """Make known what follows on the path where it holds, or does not."""
 
 
 class Condition(NamedTuple):
@@ -74,26 +67,44 @@ def _common_truth(choice: Choice) -> bool | None:
     return truths.pop() if len(truths) == 1 else None
 
 
+_EMPTINESS = {
+    (">", 0): True,
+    (">=", 1): True,
+    ("!==", 0): True,
+    ("!=", 0): True,
+    ("===", 0): False,
+    ("==", 0): False,
+    ("<", 1): False,
+}
+"""Comparisons of a length that ask whether there is anything."""
+
+
 def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) -> Condition:
     """Evaluate a condition."""
     match node:
         case ir.Unary(operator="!", operand=operand):
-            return condition_of(interpreter, operand, scope).negated()._replace(text=interpreter.spell(node))
+            return condition_of(interpreter, operand, scope).negated()._replace(text=interpreter.spell(node, scope))
         case ir.Binary(operator="&&", left=left, right=right):
             return _both(
-                condition_of(interpreter, left, scope), condition_of(interpreter, right, scope), interpreter.spell(node)
+                condition_of(interpreter, left, scope), condition_of(interpreter, right, scope), interpreter.spell(node, scope)
             )
         case ir.Binary(operator="||", left=left, right=right):
             first, second = condition_of(interpreter, left, scope), condition_of(interpreter, right, scope)
             return (
-                _both(first.negated(), second.negated(), interpreter.spell(node))
+                _both(first.negated(), second.negated(), interpreter.spell(node, scope))
                 .negated()
-                ._replace(text=interpreter.spell(node))
+                ._replace(text=interpreter.spell(node, scope))
             )
+        case ir.Binary(left=ir.Member(name="length") as length, right=ir.Literal(value=0 | 1)):
+            value = interpreter.evaluate(length, scope)
+            if isinstance(value, Proposition) and (node.operator, node.right.value) in _EMPTINESS:  # type: ignore[union-attr]
+                found = _from_value(interpreter, value, node, scope)
+                return found if _EMPTINESS[(node.operator, node.right.value)] else found.negated()  # type: ignore[union-attr]
+    match node:
         case ir.Binary(operator="===" | "==" | "!==" | "!=" as operator, left=left, right=right):
             return _comparison(interpreter, node, scope, (left, right), is_equal=operator.startswith("="))
     value = interpreter.evaluate(node, scope)
-    interpreter.use(value, _site(scope, node))
+    interpreter.test(value, _site(scope, node))
     return _from_value(interpreter, value, node, scope)
 
 
@@ -105,15 +116,15 @@ def _site(scope: Scope, node: ir.Expression) -> Site:
 def _from_value(interpreter: Interpreter, value: Value, node: ir.Expression, scope: Scope) -> Condition:
     if isinstance(value, Proposition):
         return Condition(
-            None,
+            holds_by_default(value.clause) if interpreter.is_trial and isinstance(value, Judgement) else None,
             (lambda: value.assume(interpreter, holds=True),),
             (lambda: value.assume(interpreter, holds=False),),
-            interpreter.spell(node),
+            interpreter.spell(node, scope),
         )
     truth = truth_of(value)
     if truth is not None and interpreter.request is not None and _may_change(node, scope):
         truth = None
-    return Condition(truth, (), (), interpreter.spell(node))
+    return Condition(truth, (), (), interpreter.spell(node, scope))
 
 
 def _may_change(node: ir.Expression, scope: Scope) -> bool:
@@ -152,12 +163,13 @@ def _comparison(
         if isinstance(proposition, Proposition) and truth is not None:
             found = _from_value(interpreter, proposition, node, scope)
             return found if truth == is_equal else found.negated()
+    is_presence = any(value is UNDEFINED or _is_null_or_boolean(value) for value in (left, right))
     for side, value in zip(sides, (left, right), strict=True):
-        interpreter.use(value, _site(scope, side))
+        (interpreter.test if is_presence else interpreter.use)(value, _site(scope, side))
     equal = _equality(left, right)
     if equal is not None and interpreter.request is not None and any(_may_change(side, scope) for side in sides):
         equal = None
-    return Condition(None if equal is None else equal == is_equal, (), (), interpreter.spell(node))
+    return Condition(None if equal is None else equal == is_equal, (), (), interpreter.spell(node, scope))
 
 
 def _is_null_or_boolean(value: Value) -> bool:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from medpro_audit.facts import ir
-from medpro_audit.model.evaluation.conditions import assume, condition_of, truth_of
+from medpro_audit.model.evaluation.clauses import Judgement, negated
+from medpro_audit.model.evaluation.conditions import Condition, assume, condition_of, truth_of
 from medpro_audit.model.evaluation.members import copy_into, items_of, key_of, super_member
 from medpro_audit.model.evaluation.patterns import assign, bind
 from medpro_audit.model.evaluation.scope import Scope
-from medpro_audit.model.evaluation.text import negated, offset_of
+from medpro_audit.model.evaluation.text import offset_of
 from medpro_audit.model.evaluation.values import (
     FALSE,
     NULL,
@@ -135,7 +136,7 @@ def _index(interpreter: Interpreter, node: ir.Index, scope: Scope) -> Value:
             values.append(
                 (
                     interpreter.member(receiver, option.value, site),
-                    f"{interpreter.spell(node.key)} === '{option.value}'",
+                    f"{interpreter.spell(node.key, scope)} === '{option.value}'",
                 )
             )
     return join(values) if values else interpreter.element_of(receiver, site)
@@ -278,7 +279,7 @@ def _assign(interpreter: Interpreter, node: ir.Assign, scope: Scope) -> Value:
         return value
     old = _target_value(interpreter, node.target, scope)
     if operator in {"||=", "??=", "&&="}:
-        value = _choose(interpreter, operator[:2], old, node.value, scope, interpreter.spell(node.target))
+        value = _choose(interpreter, operator[:2], old, node.value, scope, interpreter.spell(node.target, scope))
     else:
         value = binary_value(interpreter, operator[:-1], old, interpreter.evaluate(node.value, scope))
     bind(interpreter, node.target, value, scope, assign)
@@ -296,14 +297,20 @@ def _binary(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
         if node.operator == "&&":
             return _and(interpreter, node, scope)
         left = interpreter.evaluate(node.left, scope)
-        return _choose(interpreter, node.operator, left, node.right, scope, interpreter.spell(node.left))
+        return _choose(interpreter, node.operator, left, node.right, scope, interpreter.spell(node.left, scope))
     if node.operator in {"===", "!==", "==", "!="}:
-        truth = condition_of(interpreter, node, scope).truth
-        return Unknown("a comparison") if truth is None else TRUE if truth else FALSE
+        return _judged(condition_of(interpreter, node, scope))
     left, right = interpreter.evaluate(node.left, scope), interpreter.evaluate(node.right, scope)
     for side, value in ((node.left, left), (node.right, right)):
         interpreter.use(value, Site(scope.module, offset_of(side)))
     return binary_value(interpreter, node.operator, left, right)
+
+
+def _judged(condition: Condition) -> Value:
+    """The value of a condition."""
+    if condition.truth is None:
+        return Judgement(condition.text)
+    return TRUE if condition.truth else FALSE
 
 
 def binary_value(_interpreter: Interpreter, operator: str, left: Value, right: Value) -> Value:
@@ -389,13 +396,14 @@ def _is_given(value: Value) -> bool | None:
 
 def _unary(interpreter: Interpreter, node: ir.Unary, scope: Scope) -> Value:
     if node.operator == "!":
-        truth = condition_of(interpreter, node, scope).truth
-        return Unknown("a condition") if truth is None else TRUE if truth else FALSE
+        return _judged(condition_of(interpreter, node, scope))
     value = interpreter.evaluate(node.operand, scope)
     site = Site(scope.module, node.at)
     if node.operator in {"++", "--"}:
         return _count(interpreter, node, value, scope)
-    if node.operator not in {"void", "delete"}:
+    if node.operator == "typeof":
+        interpreter.test(value, site)
+    elif node.operator not in {"void", "delete"}:
         interpreter.use(value, site)
     match node.operator, value:
         case "void", _:

@@ -9,6 +9,8 @@ from typing import NamedTuple, Protocol
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation import expressions, members, statements
 from medpro_audit.model.evaluation.builtins import module_global
+from medpro_audit.model.evaluation.clauses import Clause, by_default, conjunction
+from medpro_audit.model.evaluation.conditions import condition_of
 from medpro_audit.model.evaluation.control import Branch, Completion, Exhausted, Fruitless, Thrown
 from medpro_audit.model.evaluation.journal import Changes, Journal
 from medpro_audit.model.evaluation.program import Code, Export, Module, Namespace
@@ -47,6 +49,8 @@ MAX_QUIET = 4_000
 """Steps without an effect after which the function that takes them is given up."""
 MIN_CULPRIT = 1_500
 """Steps that a function must have taken itself, with what it calls, to be the one that is given up."""
+MAX_TRIAL = 500
+"""Steps to find out whether a condition holds in the default configuration."""
 MAX_TRUSTED = 2
 """Depth of calls up to which functions are never given up: they are what starts everything else."""
 
@@ -106,6 +110,12 @@ class RequestMode(Protocol):
     def reject(self) -> None:
         """The present path of execution is that of a failed validation."""
 
+    def noted(self, items: ArrayValue) -> None:
+        """Something is added to a list: errors of failed validations are collected this way."""
+
+    def assume_empty(self, items: ArrayValue) -> None:
+        """The present path of execution is one on which a list is empty."""
+
 
 class Interpreter:
     """Evaluates modules and functions over abstract values."""
@@ -139,6 +149,8 @@ class Interpreter:
         """How often each function was called for the request that is followed."""
         self._quiet_until = budget
         self._given_up: set[FunctionKey] = set()
+        self.is_trial = False
+        """A condition is evaluated as in the default configuration, only to know whether it holds."""
         self.is_serving = False
         """A request is followed, even where what is computed now does not depend on it."""
 
@@ -168,7 +180,8 @@ class Interpreter:
 
     def evaluate(self, node: ir.Expression, scope: Scope) -> Value:
         """The value of an expression."""
-        return expressions.EVALUATORS[type(node)](self, node, scope)
+        value = expressions.EVALUATORS[type(node)](self, node, scope)
+        return by_default(value) if self.is_trial else value
 
     def run(self, block: Sequence[ir.Statement], scope: Scope) -> Completion:
         """Run statements in order."""
@@ -233,11 +246,31 @@ class Interpreter:
     @property
     def condition(self) -> str:
         """Text of the conditions under which the present code runs; empty when it always does."""
-        return " && ".join(dict.fromkeys(self.conditions))
+        return conjunction(self.conditions)
 
-    def spell(self, node: ir.Expression | ir.Pattern | None) -> str:
-        """An expression as text for a condition; while a request is followed nobody reads it."""
-        return "" if self.is_serving else text_of(node)
+    def spell(self, node: ir.Expression | None, scope: Scope) -> str:
+        """An expression as a condition; while a request is followed nobody reads it."""
+        if self.is_serving or node is None:
+            return "?"
+        return Clause(text_of(node), lambda: self._holds_by_default(node, scope))
+
+    def _holds_by_default(self, node: ir.Expression, scope: Scope) -> bool | None:
+        """Whether a condition holds in the default configuration; nothing that it does stays."""
+        if self.is_trial:
+            return None
+        mark, born, budget = self.journal.mark, now(), self.budget
+        self.is_trial = True
+        self.budget = min(budget, MAX_TRIAL)
+        self.effect()
+        try:
+            return condition_of(self, node, scope).truth
+        except (Thrown, Exhausted, Fruitless):
+            return None
+        finally:
+            self.is_trial = False
+            self.budget = budget
+            self.effect()
+            self.journal.undo(mark, born)
 
     @contextmanager
     def unconditionally(self) -> Iterator[None]:
@@ -548,6 +581,15 @@ class Interpreter:
             case Choice(options=options):
                 for option, _ in options:
                     self.use(option, site)
+
+    def test(self, value: Value, site: Site) -> None:
+        """It is asked whether a value is there, or of what type it is."""
+        match value:
+            case Native():
+                value.test(self, site)
+            case Choice(options=options):
+                for option, _ in options:
+                    self.test(option, site)
 
     # Modules
 

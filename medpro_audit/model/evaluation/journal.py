@@ -71,6 +71,11 @@ class Journal:
                 cells, key, join([(value if isinstance(value, Value) else UNDEFINED, text) for value, text in after])
             )
         elif all(value is not _MISSING for value, _ in after):
-            self.write(cells, key, after[0][0])
+            self.write(cells, key, _common([value for value, _ in after]))
         elif key in cells:
             self._entries.append((cells, key, cells.pop(key)))
+
+
+def _common(values: Sequence[object]) -> object:
+    """One of several facts that all hold; of those that say the same, the one that says more."""
+    return next((value for value in values if not getattr(value, "is_vacuous", False)), values[0])

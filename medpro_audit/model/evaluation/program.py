@@ -34,6 +34,9 @@ class Code(Protocol):
     def body(self, path: str, start: int, end: int) -> tuple[ir.Statement, ...]:
         """Body of the function with this byte range."""
 
+    def snippet(self, path: str, at: int, end: int) -> str:
+        """Source text of a byte range; empty when the file can't be read."""
+
 
 class Module:
     """One source file as the program sees it."""

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.clauses import negated
 from medpro_audit.model.evaluation.conditions import assume, condition_of
 from medpro_audit.model.evaluation.control import Branch, Completion, Thrown
 from medpro_audit.model.evaluation.members import items_of, keys_of
 from medpro_audit.model.evaluation.patterns import bind, declare
 from medpro_audit.model.evaluation.program import Export
 from medpro_audit.model.evaluation.scope import Scope
-from medpro_audit.model.evaluation.text import negated
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
@@ -204,7 +204,7 @@ def _rounds(
     if items is None:
         interpreter.use(iterable, Site(scope.module, node.at))
         unknown = interpreter.element_of(iterable, Site(scope.module, node.at))
-        text = f"for each of {interpreter.spell(node.iterable)}"
+        text = f"for each of {interpreter.spell(node.iterable, scope)}"
         return _maybe(interpreter, text, lambda: _round(interpreter, node, Item(unknown), scope))
     for item in items[:_MAX_ROUNDS]:
         if item.condition:
@@ -239,7 +239,7 @@ def _switch(interpreter: Interpreter, node: ir.Switch, scope: Scope) -> Completi
     for index, case in enumerate(node.cases):
         body = _falling_through(node.cases[index:])
         if body:
-            text = "" if case.test is None else f"{interpreter.spell(node.value)} === {interpreter.spell(case.test)}"
+            text = "" if case.test is None else interpreter.spell(ir.Binary("===", node.value, case.test, node.at), scope)
             branches.append(Branch(text, lambda body=body: _case(interpreter, body, inner)))  # type: ignore[misc]
     if not any(case.test is None for case in node.cases):
         branches.append(Branch("", lambda: _NORMAL))

@@ -119,12 +119,3 @@ def _text(node: ir.Expression | ir.Pattern | None) -> str:  # noqa: C901, PLR091
             return "{…}"
         case _:
             return "…"
-
-
-def negated(condition: str) -> str:
-    """The text of a condition that does not hold; empty for an empty one."""
-    if not condition:
-        return ""
-    if condition.startswith("!") and not any(sign in condition for sign in ("&&", "||", " ")):
-        return condition[1:]
-    return f"!({condition})" if " " in condition else f"!{condition}"

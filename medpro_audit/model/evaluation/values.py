@@ -279,6 +279,10 @@ class Native(Value):
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """The value itself matters here: it is compared, printed, or handed to code outside the program."""
 
+    def test(self, interpreter: Interpreter, site: Site) -> None:
+        """It is asked whether the value is there."""
+        self.use(interpreter, site)
+
     def named(self, name: str) -> None:
         """It is bound to a name, or is the value of a property."""
 
@@ -308,6 +312,15 @@ class Native(Value):
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """Call a method."""
         return Unknown(f"the result of .{name}() is not modelled", site.place)
+
+
+class Proposition(Native):
+    """A value that is true or false depending on something that is followed, such as the outcome of a validation."""
+
+    __slots__ = ()
+
+    def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
+        """Make known what follows on the path where it holds, or does not."""
 
 
 class Method(Native):

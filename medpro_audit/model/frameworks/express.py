@@ -127,7 +127,9 @@ def _router(interpreter: Interpreter, _arguments: tuple[Item, ...], site: Site) 
 
 
 def _made(interpreter: Interpreter, site: Site, *, is_application: bool) -> Value:
-    router = ExpressRouter("express", site, is_application=is_application)
+    router = ExpressRouter(
+        "express", site, is_application=is_application, conditions=interpreter.conditions
+    )
     interpreter.made.append(router)
     interpreter.effect()
     return router

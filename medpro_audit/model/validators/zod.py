@@ -91,7 +91,7 @@ class ZodSchema(Schema):
             made.is_open = True
             return made
         result, check = analysis.validate(self, value, self.label, site)
-        return SafeResult(analysis, check, result)
+        return SafeResult(check, result)
 
     def derive(  # noqa: C901, PLR0912 - one case per method
         self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site
@@ -145,17 +145,16 @@ class ZodSchema(Schema):
 class SafeResult(FromRequest):
     """What ``safeParse`` yields."""
 
-    __slots__ = ("_analysis", "_check", "_result")
+    __slots__ = ("_check", "_result")
 
-    def __init__(self, analysis: Analysis, check: Check, result: Value) -> None:
-        self._analysis = analysis
+    def __init__(self, check: Check, result: Value) -> None:
         self._check = check
         self._result = result
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """``success`` and ``error`` decide; ``data`` is what was checked."""
         if name in {"success", "error"}:
-            return Outcome(self._analysis, self._check.holdings, self._check, is_success=name == "success")
+            return Outcome(self._check, is_success=name == "success")
         if name in {"then", "catch", "finally"}:
             return promise_member(self, name)
         if name in {"data", "output"}:
@@ -261,6 +260,12 @@ def _narrowed(shape: Shape, mask: Value, *, keep: bool) -> Shape:
         return made
     named = {name for name, value in mask.properties.items() if value is TRUE}
     return shape.changed(fields={name: inner for name, inner in shape.fields.items() if (name in named) is keep})
+
+
+def zod_object(fields: ObjectValue, site: Site) -> ZodSchema:
+    """The schema that an object of schemas stands for where a package takes either."""
+    found = _fields(fields)
+    return ZodSchema(LIBRARY, Shape(found.fields, is_certain=found.is_certain), site)
 
 
 def _shape_value(shape: Shape, site: Site) -> Value:
