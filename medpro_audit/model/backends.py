@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from medpro_audit.core.config import Config
 from medpro_audit.core.place import Step
+from medpro_audit.model.drivers import is_cache
 from medpro_audit.model.modules.manifest import Manifest
 from medpro_audit.model.modules.resolver import Resolver
 from medpro_audit.model.subjects import PARTS, Backend, Connection, Endpoint, Input
@@ -63,8 +63,7 @@ def _first(wanted: Iterable[str], present: Iterable[str]) -> str | None:
 
 def _most_of_one_kind(sites: Sequence[Connection]) -> int:
     """Sites of the kind of database that has most: a relational and a document database are no duplicates."""
-    counts = Counter(site.sites for site in sites)
-    return max(counts, default=0)
+    return max((site.sites for site in sites if not is_cache(site.driver)), default=0)
 
 
 def inputs_of(endpoints: Sequence[Endpoint], backends: Sequence[Backend]) -> Iterator[Input]:

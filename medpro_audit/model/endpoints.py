@@ -10,8 +10,8 @@ from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.values import Deferred, External, FunctionValue, Native, Site, Unknown, Value
 from medpro_audit.model.handlers import Found, find_handler
 from medpro_audit.model.packages import roles_of_package
-from medpro_audit.model.request import Analysis, Summary
-from medpro_audit.model.routing import Layer, Row
+from medpro_audit.model.request import Analysis, ParamFunction, Summary
+from medpro_audit.model.routing import Guard, Layer, Row
 from medpro_audit.model.schemas import Schema
 from medpro_audit.model.subjects import Endpoint, Handler, MiddlewareUse, Role
 from medpro_audit.model.validation import Ledger, Link
@@ -36,9 +36,18 @@ class EndpointBuilder:
         found = self._found(row)
         writes: dict[str, Value] = {}
         active = [layer for layer in row.chain if layer.is_active]
+        for guard in row.guards:
+            ledger.add(Link(guard.layer.name, self._param_summary(guard), counts=True, condition=guard.layer.condition))
         for layer in (*active, *row.items):
             summary = self.summary(layer.value, layer.site, tuple(writes.items()))
-            ledger.add(Link(layer.name, summary, layer.scope == "route", layer.condition))
+            ledger.add(
+                Link(
+                    layer.name,
+                    summary,
+                    counts=layer.scope == "route" or layer is row.items[-1],
+                    condition=layer.condition,
+                )
+            )
             writes.update(summary.writes)
         place = row.site.place
         condition = conjunction(row.conditions)
@@ -61,6 +70,17 @@ class EndpointBuilder:
             validation=ledger.verdicts(),
             trail=row.trail,
         )
+
+    def answers(self, row: Row) -> bool:
+        """Whether a row is an endpoint: of ``use(path, fn)``, only where the function answers and never passes on."""
+        if row.kind == "route":
+            return True
+        summary = self.summary(row.items[-1].value, row.items[-1].site)
+        return summary.responds and not summary.passes
+
+    def _param_summary(self, guard: Guard) -> Summary:
+        """What a function of ``param()`` does."""
+        return self.summary(ParamFunction(guard.layer.value, guard.name), guard.layer.site)
 
     def _found(self, row: Row) -> Found | None:
         if not row.items:

@@ -14,6 +14,7 @@ from medpro_audit.model.modules.manifest import Manifest
 from medpro_audit.model.modules.paths import folder_of
 from medpro_audit.model.modules.resolver import Resolver
 from medpro_audit.model.modules.specifier import package_and_subpath
+from medpro_audit.model.package_kinds import PAGE_FRAMEWORKS, SERVER_FRAMEWORKS, TEST_PACKAGES
 from medpro_audit.model.subjects import ImportGraph
 
 ModuleRole = Literal["server", "script", "test", "browser"]
@@ -29,24 +30,6 @@ _SCRIPT = re.compile(
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"(^|/)(public|static|assets|wwwroot)/|\.[jt]sx$")
-
-TEST_PACKAGES = frozenset(
-    "@jest/globals @playwright/test @testing-library/dom @testing-library/jest-dom @testing-library/react ava chai "
-    "chai-http cypress jasmine jest-mock mocha node:test nyc qunit sinon supertest tap tape uvu vitest".split()
-)
-"""Packages that only tests import."""
-SERVER_FRAMEWORKS = frozenset(
-    "@adonisjs/core @apollo/server @feathersjs/express @feathersjs/feathers @hapi/hapi @hono/node-server @loopback/rest "
-    "@nestjs/common @nestjs/core @tsed/common apollo-server apollo-server-express connect express fastify graphql-yoga "
-    "hapi hono koa loopback polka restify sails socket.io".split()
-)
-"""Packages with which a package serves."""
-PAGE_FRAMEWORKS = frozenset(
-    "@angular/core @builder.io/qwik @ember/component @reduxjs/toolkit @remix-run/react @sveltejs/kit @vue/composition-api "
-    "alpinejs angular backbone bootstrap ember-source expo gatsby htmx.org jquery lit next nuxt preact react react-dom "
-    "react-native react-redux react-router-dom redux solid-js svelte vue vue-router vuex".split()
-)
-"""Packages that work on a web page or stand in for one."""
 
 _RUN_TIME = frozenset(("import", "require", "dynamic", "re-export"))
 
@@ -151,7 +134,7 @@ class _Roles:
         )
 
     def _is_run(self, path: str) -> bool:
-        """Whether a file is run by itself: it is started, or it offers nothing, nothing loads it, and it doesn't serve."""
+        """Whether a file is run by itself: it is started, or neither offers anything, nor is loaded, nor serves."""
         facts = self._files[path]
         if self._looks_tested(path):
             return False

@@ -11,13 +11,18 @@ from medpro_audit.core.notice import Notice
 from medpro_audit.facts.file import FileFacts
 from medpro_audit.facts.inventory import Inventory
 from medpro_audit.model.backends import build_backends, inputs_of
+from medpro_audit.model.database.collector import ConnectionCollector
+from medpro_audit.model.database.databases import build_databases
+from medpro_audit.model.database.surroundings import Surroundings
 from medpro_audit.model.endpoints import EndpointBuilder
 from medpro_audit.model.evaluation.builtins import GLOBALS
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.linker import ProgramLinker
 from medpro_audit.model.evaluation.program import Code
 from medpro_audit.model.libraries import frameworks, library_value
-from medpro_audit.model.module_roles import is_test
+from medpro_audit.model.logs.calls import Sources, build_log_calls
+from medpro_audit.model.logs.catches import build_catches
+from medpro_audit.model.module_roles import ModuleRole, is_test, module_roles
 from medpro_audit.model.modules.entry_points import entry_points
 from medpro_audit.model.modules.graph import build_graph
 from medpro_audit.model.modules.paths import folder_of
@@ -91,6 +96,8 @@ class RepositoryBuilder:
         }
         linker = ProgramLinker(inventory, self.resolver, library_value, read_asset)
         self.interpreter = Interpreter(code, linker, GLOBALS, budget=STEPS)
+        self._connections = ConnectionCollector(self.interpreter)
+        self.interpreter.observers.append(self._connections.observe)
 
     def backend_of(self, path: str) -> str:
         """Folder of the package that a file belongs to; ``.`` for the scanned directory itself."""
@@ -112,16 +119,33 @@ class RepositoryBuilder:
         gaps = sorted({gap for walk in walks for gap in walk.gaps})
         notices = {*self.resolver.projects.notices, *graph.notices, *wiring.notices}
         notices.update(notice for facts in self.facts.values() for notice in facts.notices)
-        backends = tuple(build_backends(self.resolver, endpoints, (), self._config))
+        roles = self._roles(graph, endpoints)
+        known = Surroundings(
+            self._inventory, self.facts, self.resolver, graph, roles, self._config.database, self.backend_of
+        )
+        databases = build_databases(self.interpreter, self._connections, known)
+        notices.update(databases.notices)
+        sources = Sources(
+            files=self.facts,
+            code=self.interpreter.code,
+            resolver=self.resolver,
+            graph=graph,
+            interpreter=self.interpreter,
+            roles=roles,
+            backend_of=self.backend_of,
+            endpoints=endpoints,
+        )
+        logs = build_log_calls(sources, self._config.logging)
+        backends = tuple(build_backends(self.resolver, endpoints, databases.connections, self._config, logs.loggers))
         return Repository(
             graph=graph,
             backends=backends,
             endpoints=endpoints,
             inputs=tuple(inputs_of(endpoints, backends)),
-            connections=(),
-            settings_files=(),
-            log_calls=(),
-            catches=(),
+            connections=databases.connections,
+            settings_files=databases.settings_files,
+            log_calls=logs.calls,
+            catches=build_catches(sources),
             unresolved_routes=tuple(UnresolvedRoute(gap.place, gap.method, gap.reason) for gap in gaps),
             routers=len(routers),
             routers_mounted=len({id(router) for walk in walks for router in walk.reached}),
@@ -129,6 +153,13 @@ class RepositoryBuilder:
             imports=sum(len(facts.imports) for facts in self.facts.values()),
             notices=tuple(sorted(notices, key=lambda notice: notice.order)),
         )
+
+    def _roles(self, graph: ImportGraph, endpoints: Sequence[Endpoint]) -> Mapping[str, ModuleRole]:
+        """What each file is for."""
+        packages = sorted(self.resolver.projects.packages.values(), key=lambda package: package.path)
+        entries = [entry for package in packages for entry in entry_points(package, self.resolver)]
+        applications = {endpoint.application.rpartition(":")[0] for endpoint in endpoints}
+        return module_roles(self.facts, graph, self.resolver, applications=applications, entries=entries)
 
     def _programs(self) -> list[str]:
         """Files that the packages of the repository start."""
@@ -148,13 +179,13 @@ class RepositoryBuilder:
 
     def _endpoints(self, walks: Sequence[Walk], routers: Sequence[Router]) -> list[Endpoint]:
         builder = EndpointBuilder(self.interpreter, self._config.middleware, self.backend_of)
-        found = [builder.endpoint(row) for walk in walks for row in walk.rows]
+        found = [builder.endpoint(row) for walk in walks for row in walk.rows if builder.answers(row)]
         reached = {id(router) for walk in walks for router in walk.reached}
         for router in routers:
             if id(router) not in reached:
                 walk = Walk(router)
                 reached.update(map(id, walk.reached))
-                found.extend(builder.endpoint(row, is_mounted=False) for row in walk.rows)
+                found.extend(builder.endpoint(row, is_mounted=False) for row in walk.rows if builder.answers(row))
         return found
 
 

@@ -355,6 +355,21 @@ class Next(FromRequest):
         self.analysis.pass_on()
 
 
+class ParamFunction(Native):
+    """A function of ``router.param(name, fn)``: called with request, response, next, value and name."""
+
+    __slots__ = ("_function", "_name")
+
+    def __init__(self, function: Value, name: str) -> None:
+        self._function = function
+        self._name = name
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Call it with the parameter's value."""
+        value = Item(Data("params", (self._name,)))
+        return interpreter.call(self._function, (*arguments[:3], value, Item(Constant(self._name))), site)
+
+
 class Outcome(Proposition, FromRequest):
     """The verdict of a validation that does not throw: on the side where it holds, the data is checked."""
 

@@ -47,11 +47,11 @@ ERROR_PARAMETERS = 4
 class Entry(NamedTuple):
     """One registration on a router."""
 
-    kind: Literal["use", "route"]
+    kind: Literal["use", "route", "param"]
     methods: tuple[str, ...]
     """Upper case; ``ALL`` for every method."""
     path: Value | None
-    """None when there is no path argument."""
+    """None when there is no path argument; the name of the parameter for ``param``."""
     items: tuple[Item, ...]
     site: Site
     condition: str
@@ -74,7 +74,7 @@ class Router(Native):
     def register(  # noqa: PLR0913 - the parts of a registration
         self,
         interpreter: Interpreter,
-        kind: Literal["use", "route"],
+        kind: Literal["use", "route", "param"],
         methods: tuple[str, ...],
         path: Value | None,
         items: Sequence[Item],
@@ -88,7 +88,6 @@ class Router(Native):
         self._add(Entry(kind, methods, path, tuple(items), site, conjunction(own)))
         for item in items:
             interpreter.handlers.update(function.key for function in _functions_in(item.value, 0))
-
 
     def _add(self, entry: Entry) -> None:
         """Append an entry; the same registration reached on several paths of one program is one registration."""
@@ -151,7 +150,18 @@ class Layer(NamedTuple):
     site: Site
     scope: Scope
     mount: str
+    """Path as written in ``use()``; several are separated by `` | ``."""
+    mounts: tuple[str, ...]
+    """The same from the application's root."""
     condition: str
+
+    def covers(self, path: str) -> bool:
+        """Whether it is in effect for everything below a path."""
+        return any(covers(mount, path) for mount in self.mounts)
+
+    def may_cover_below(self, path: str) -> bool:
+        """Whether it is in effect for something below a path."""
+        return self.covers(path) or any(covers(path, mount) for mount in self.mounts)
 
     @property
     def is_active(self) -> bool:
@@ -162,6 +172,13 @@ class Layer(NamedTuple):
     def name(self) -> str:
         """Source expression without its arguments."""
         return name_of(self.item.source)
+
+
+class Guard(NamedTuple):
+    """A function of ``param()`` and the path parameter it is for."""
+
+    name: str
+    layer: Layer
 
 
 class Row(NamedTuple):
@@ -176,6 +193,8 @@ class Row(NamedTuple):
     """Inherited middleware, outermost first."""
     items: tuple[Layer, ...]
     """The route's own middleware and, last, its handler."""
+    guards: tuple[Guard, ...]
+    """Functions of ``param()`` for parameters of its path: they run before it and are no middleware."""
     conditions: tuple[str, ...]
     trail: tuple[Step, ...]
 
@@ -256,12 +275,10 @@ def joined(prefix: str, path: str) -> str:
 
 def covers(prefix: str, path: str) -> bool:
     """Whether everything below ``path`` is below ``prefix`` too: what a path-scoped middleware guards."""
-    if prefix in {"", "/", "*", "/*", "/(.*)"} or prefix.startswith("/{*"):
-        return True
     want = [segment for segment in prefix.lower().split("/") if segment]
     have = [segment for segment in path.lower().split("/") if segment]
-    if want and want[-1] in {"*", "(.*)"}:
-        want.pop()
+    if want and (want[-1] == "(.*)" or want[-1].startswith(("*", "{*"))):
+        want.pop()  # a wildcard: whatever follows
     if len(have) < len(want):
         return False
     return all(wanted == given or wanted.startswith(":") for wanted, given in zip(want, have, strict=False))
@@ -293,93 +310,110 @@ class Walk:
         self.gaps: list[Gap] = []
         self.reached: set[Router] = {application}
         start = Step(application.site.place.file, application.site.place.line, _made(application))
-        self._router(application, "", (), _given(application.condition), (start,))
+        self._router(_Context(application, "", (), _given(application.condition), (start,)))
 
-    def _router(
-        self,
-        router: Router,
-        prefix: str,
-        chain: tuple[Layer, ...],
-        conditions: tuple[str, ...],
-        trail: tuple[Step, ...],
-    ) -> None:
-        layers = list(chain)
-        for entry in router.registrations:
+    def _router(self, context: _Context) -> None:
+        layers = list(context.layers)
+        for entry in context.router.registrations:
+            if entry.kind == "param":
+                continue
             paths = paths_of(entry.path)
             if isinstance(paths, Unknown):
-                self._gap(entry, paths)
-                continue
-            for path in paths:
-                here = (*conditions, *_given(entry.condition, path.condition))
-                if entry.kind == "route":
-                    self._route(router, entry, joined(prefix, path.text), layers, here, trail)
-                else:
-                    self._use(router, entry, path.text, prefix, layers, here, trail)
+                method = "/".join(entry.methods) if entry.kind == "route" else "USE"
+                self.gaps.append(Gap(entry.site.place, method, paths.reason))
+            elif entry.kind == "route":
+                for path in paths:
+                    here = context._replace(conditions=(*context.conditions, *_given(entry.condition, path.condition)))
+                    self._route(entry, joined(context.prefix, path.text), layers, here)
+            else:
+                self._use(entry, paths, layers, context)
 
-    def _gap(self, entry: Entry, unknown: Unknown) -> None:
-        method = "/".join(entry.methods) if entry.kind == "route" else "USE"
-        self.gaps.append(Gap(entry.site.place, method, unknown.reason))
-
-    def _route(  # noqa: PLR0913 - the context of a registration
-        self,
-        router: Router,
-        entry: Entry,
-        path: str,
-        layers: Sequence[Layer],
-        conditions: tuple[str, ...],
-        trail: tuple[Step, ...],
-    ) -> None:
-        chain = tuple(layer for layer in layers if covers(layer.mount, path))
+    def _route(self, entry: Entry, path: str, layers: Sequence[Layer], context: _Context) -> None:
+        chain = tuple(layer for layer in layers if layer.covers(path))
         items = tuple(
-            Layer(item, item.value, _site_of(item, entry), "route", path, item.condition)
+            Layer(item, item.value, _site_of(item, entry), "route", "/", (path,), item.condition)
             for item in unpacked(entry.items)
             if not is_error_handler(item.value)
         )
-        place = entry.site.place
         for method in entry.methods:
-            step = Step(place.file, place.line, f"{method} {path}")
-            self.rows.append(
-                Row("route", method, path, entry.site, self.application, chain, items, conditions, (*trail, step))
-            )
+            self._row("route", method, path, entry, chain, items, context)
 
-    def _use(  # noqa: PLR0913 - the context of a registration
+    def _row(  # noqa: PLR0913 - the parts of a row
         self,
-        router: Router,
-        entry: Entry,
+        kind: Literal["route", "use"],
+        method: str,
         path: str,
-        prefix: str,
-        layers: list[Layer],
-        conditions: tuple[str, ...],
-        trail: tuple[Step, ...],
+        entry: Entry,
+        chain: tuple[Layer, ...],
+        items: tuple[Layer, ...],
+        context: _Context,
     ) -> None:
-        mount = joined(prefix, path)
-        scope: Scope = "application" if router.is_application and router is self.application else "router"
+        place = entry.site.place
+        trail = (*context.trail, Step(place.file, place.line, f"{method} {path}"))
+        guards = tuple(_guards(context.router, path))
+        self.rows.append(
+            Row(kind, method, path, entry.site, self.application, chain, items, guards, context.conditions, trail)
+        )
+
+    def _use(self, entry: Entry, paths: Sequence[PathText], layers: list[Layer], context: _Context) -> None:
+        mounts = tuple(joined(context.prefix, path.text) for path in paths)
+        written = " | ".join(path.text for path in paths)
+        scope: Scope = "application" if context.router.is_application else "router"
         for item in unpacked(entry.items):
             for option, condition in _options(item):
                 if isinstance(option, Router):
-                    self._mount(option, entry, mount, layers, (*conditions, *_given(condition)), trail)
+                    for path, mount in zip(paths, mounts, strict=True):
+                        given = _given(entry.condition, path.condition, condition)
+                        here = context._replace(router=option, conditions=(*context.conditions, *given))
+                        self._mount(entry, mount, layers, here)
                 elif not is_error_handler(option):
                     joint = conjunction((entry.condition, condition))
-                    layers.append(Layer(item, option, entry.site, scope, mount, joint))
+                    layer = Layer(item, option, entry.site, scope, written, mounts, joint)
+                    self._may_answer(entry, layer, layers, context)
+                    layers.append(layer)
 
-    def _mount(  # noqa: PLR0913 - the context of a registration
-        self,
-        router: Router,
-        entry: Entry,
-        mount: str,
-        layers: Sequence[Layer],
-        conditions: tuple[str, ...],
-        trail: tuple[Step, ...],
-    ) -> None:
-        if len(trail) > MAX_DEPTH:
+    def _may_answer(self, entry: Entry, layer: Layer, layers: Sequence[Layer], context: _Context) -> None:
+        """A function of the program below a path of its own may be an endpoint in fact: what it does will tell."""
+        if not isinstance(layer.value, FunctionValue):
+            return
+        here = context._replace(conditions=(*context.conditions, *_given(entry.condition)))
+        for mount in layer.mounts if layer.mount != "/" else ():
+            chain = tuple(other for other in layers if other.covers(mount))
+            self._row("use", "ALL", mount, entry, chain, (layer,), here)
+
+    def _mount(self, entry: Entry, mount: str, layers: Sequence[Layer], context: _Context) -> None:
+        if len(context.trail) > MAX_DEPTH:
             self.gaps.append(Gap(entry.site.place, "USE", "routers are nested too deeply, or one is mounted in itself"))
             return
+        router, place = context.router, entry.site.place
         self.reached.add(router)
-        place = entry.site.place
-        chain = tuple(layer for layer in layers if covers(layer.mount, mount) or covers(mount, layer.mount))
-        step = Step(place.file, place.line, f"mounted at {mount}")
-        prefix = "" if mount == "/" else mount.rstrip("/")
-        self._router(router, prefix, chain, (*conditions, *_given(router.condition)), (*trail, step))
+        self._router(
+            context._replace(
+                prefix="" if mount == "/" else mount.rstrip("/"),
+                layers=tuple(layer for layer in layers if layer.may_cover_below(mount)),
+                conditions=(*context.conditions, *_given(router.condition)),
+                trail=(*context.trail, Step(place.file, place.line, f"mounted at {mount}")),
+            )
+        )
+
+
+class _Context(NamedTuple):
+    """Where in the tree the walk is."""
+
+    router: Router
+    prefix: str
+    layers: tuple[Layer, ...]
+    conditions: tuple[str, ...]
+    trail: tuple[Step, ...]
+
+
+def _guards(router: Router, path: str) -> Iterator[Guard]:
+    """What ``router.param(name, fn)`` runs for the parameters of a path."""
+    for entry in router.registrations:
+        if entry.kind == "param" and isinstance(entry.path, Constant) and f":{entry.path.value}" in path:
+            for item in entry.items:
+                layer = Layer(item, item.value, entry.site, "router", "/", (path,), entry.condition)
+                yield Guard(str(entry.path.value), layer)
 
 
 def _made(router: Router) -> str:

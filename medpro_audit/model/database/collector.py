@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from msgspec import Struct
-from msgspec.structs import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal, NamedTuple
 
 from medpro_audit.model.database.driver import Driver, Opening
 from medpro_audit.model.database.lasting import is_kept
@@ -13,30 +12,43 @@ from medpro_audit.model.database.settings import Settings, read_settings
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.control import Thrown
 from medpro_audit.model.evaluation.interpreter import Frame, Interpreter
-from medpro_audit.model.evaluation.values import CallRecord, External, Item
+from medpro_audit.model.evaluation.values import CallRecord, External, FunctionValue, Item, Site
 
 Scope = Literal["module", "function", "handler"]
 _RANK: dict[Scope, int] = {"function": 0, "module": 1, "handler": 2}
+
+_GIVEN = ("nothing", "anything", "settings")
 
 SiteKey = tuple[str, int]
 """Path and byte offset of a call."""
 
 
-class Observation(Struct, frozen=True):
+class Observation(NamedTuple):
     """A call that opens a connection, as it was first seen."""
 
-    path: str
-    at: int
+    site: Site
     driver: Driver
     opening: Opening
     settings: Settings
     scope: Scope
     argument: Item | None = None
     """The first argument, for tracing where the settings come from."""
+    has_callback: bool = False
+    """The connection is handed to a function that was given along."""
+
+    @property
+    def path(self) -> str:
+        """The file that it is in."""
+        return self.site.module.path
+
+    @property
+    def at(self) -> int:
+        """Its byte offset there."""
+        return self.site.at
 
     @property
     def key(self) -> SiteKey:
-        """Where it is."""
+        """What identifies it."""
         return (self.path, self.at)
 
 
@@ -46,11 +58,21 @@ class ConnectionCollector:
     def __init__(self, interpreter: Interpreter) -> None:
         self.found: dict[SiteKey, Observation] = {}
         self._interpreter = interpreter
+        self._is_paused = False
 
     def observe(self, record: CallRecord) -> None:
         """Note a call that leaves the program, if it opens a connection."""
-        if opening_of(record.callee) is not None:
+        if not self._is_paused and opening_of(record.callee) is not None:
             self.note(record, self._scope(record))
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Observe nothing while code is only looked at."""
+        self._is_paused = True
+        try:
+            yield
+        finally:
+            self._is_paused = False
 
     def note(self, record: CallRecord, scope: Scope) -> None:
         """Note a call that opens a connection: the first one at each place, and the worst scope of all."""
@@ -62,20 +84,21 @@ class ConnectionCollector:
         if known is None:
             self._add(record, *found, scope)
         elif _RANK[scope] > _RANK[known.scope]:
-            self.found[key] = replace(known, scope=scope)
+            self.found[key] = known._replace(scope=scope)
 
     def _add(self, record: CallRecord, driver: Driver, opening: Opening, scope: Scope) -> None:
         site = record.site
         try:
             settings = read_settings(self._interpreter, driver, opening, record.arguments, site)
         except Thrown:  # a getter of the settings throws
-            settings = Settings({}, is_given=True)
-        if settings.is_borrowed or (opening.needs_settings and not settings.is_given):
+            settings = Settings({}, given="anything")
+        if settings.is_borrowed or _GIVEN.index(settings.given) < _GIVEN.index(opening.needs):
             return
         self._interpreter.effect()
         argument = record.arguments[0] if record.arguments else None
+        has_callback = any(isinstance(item.value, FunctionValue) for item in record.arguments)
         self.found[site.module.path, site.at] = Observation(
-            site.module.path, site.at, driver, opening, settings, scope, argument
+            site, driver, opening, settings, scope, argument, has_callback
         )
 
     def _scope(self, record: CallRecord) -> Scope:
@@ -117,16 +140,14 @@ def member_path(value: External) -> tuple[External, str]:
     """
     names: list[str] = []
     current = value
-    while current.parent is not None:
+    while (parent := current.parent) is not None:
         if current.call is not None:
             wrapped = current.call.arguments[0].value if current.call.arguments else None
             if isinstance(wrapped, External) and wrapped.package in drivers() and current.package not in drivers():
                 current = wrapped
                 continue
-            names.append("()")
-        else:
-            names.append(current.name.rpartition(".")[2])
-        current = current.parent
+        names.append("()" if current.call is not None else current.name.rpartition(".")[2])
+        current = parent
     names.append(current.name)
     path = ""
     for name in reversed(names):

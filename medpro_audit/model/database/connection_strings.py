@@ -124,9 +124,7 @@ def _read_oracle(text: str) -> _Found | None:
 def _value(piece: str, inserted: Sequence[Value]) -> Value:
     """A part of the string as a value, with what was inserted back in its place."""
     pieces = re.split(f"({_PLACEHOLDER.pattern})", piece)
-    values = [
-        inserted[ord(one) - _FIRST] if _PLACEHOLDER.fullmatch(one) else unquote(one) for one in pieces if one
-    ]
+    values = [inserted[ord(one) - _FIRST] if _PLACEHOLDER.fullmatch(one) else unquote(one) for one in pieces if one]
     if len(values) == 1:
         return Constant(values[0]) if isinstance(values[0], str) else values[0]
     return Text(values)

@@ -11,8 +11,8 @@ Kind = Literal["pool", "single", "client", "orm"]
 Field = Literal["host", "port", "user", "password", "database"]
 FIELDS: tuple[Field, ...] = ("host", "port", "user", "password", "database")
 
-Position = Field | Literal["either", "options"]
-"""What an argument is: a setting, an object with settings, or either a connection string or such an object."""
+Position = Field | Literal["either", "name", "options"]
+"""What an argument is: a setting, an object with settings, either that or a connection string, or nothing of these."""
 
 KeyPath = tuple[str, ...]
 """Nested keys of an options object, outermost first."""
@@ -41,8 +41,8 @@ class Opening(Struct, frozen=True):
     """How the arguments are given when they don't fit ``arguments``: one by one."""
     is_global: bool = False
     """What it opens is reached through the package, so that every module shares it."""
-    needs_settings: bool = False
-    """Without a connection string or settings it does not connect, or reuses a connection."""
+    needs: Literal["nothing", "anything", "settings"] = "nothing"
+    """What must be given, so that it connects: an argument at all, or one that surely is no connection made before."""
 
 
 class Driver(Struct, frozen=True):

@@ -28,7 +28,13 @@ def are_alternatives(first: Sequence[Guard], second: Sequence[Guard]) -> bool:
     return any(sides.get(guard.at, guard.side) != guard.side for guard in second)
 
 
-def _in_block(block: Sequence[ir.Statement], at: int) -> Iterator[Guard]:
+def function_around(statements: Sequence[ir.Statement], at: int) -> ir.Function | None:
+    """The outermost function around a byte offset; None when it is at the top of the module."""
+    nodes = ir.walk(tuple(statements))
+    return next((node for node in nodes if isinstance(node, ir.Function) and node.start <= at < node.end), None)
+
+
+def _in_block(block: Sequence[object], at: int) -> Iterator[Guard]:
     passed: list[Guard] = []
     for statement in block:
         if _holds(statement, at):
@@ -43,36 +49,42 @@ def _in_block(block: Sequence[ir.Statement], at: int) -> Iterator[Guard]:
 
 
 def _in_node(node: object, at: int) -> Iterator[Guard]:
+    guard = _guard(node, at)
+    if guard is not None:
+        yield guard
+    inner = next((child for child in _children(node) if _holds(child, at)), None)
+    if isinstance(inner, tuple):
+        yield from _in_block(inner, at)
+    elif inner is not None:
+        yield from _in_node(inner, at)
+
+
+def _guard(node: object, at: int) -> Guard | None:
+    """The choice that a node makes itself, if the call is on one of its sides."""
+    sides: dict[str, object]
+    test: ir.Expression | None = None
     match node:
-        case ir.If() | ir.Conditional():
-            for side in ("then", "otherwise"):
-                if _holds(getattr(node, side), at):
-                    yield Guard(node.at, side, node.test)
-        case ir.Binary(operator="||" | "??" | "&&", right=right) if _holds(right, at):
-            yield Guard(node.at, "right", node.left)
-        case ir.Assign(operator="||=" | "??=", target=(ir.Name() | ir.Member() | ir.Index()) as target):
-            yield Guard(node.at, "right", target)
-        case ir.Switch(cases=cases):
-            for index, case in enumerate(cases):
-                if _holds(case, at):
-                    yield Guard(node.at, str(index), case.test)
-        case ir.Try(handler=handler):
-            yield Guard(node.at, "handler" if handler is not None and _holds(handler, at) else "body", None)
-    for child in _children(node):
-        if _holds(child, at):
-            yield from _in_block(child, at) if _is_block(child) else _in_node(child, at)
-            return
+        case (
+            ir.If(then=then, otherwise=otherwise, test=test) | ir.Conditional(then=then, otherwise=otherwise, test=test)
+        ):
+            sides = {"then": then, "otherwise": otherwise}
+        case ir.Binary(operator="||" | "??" | "&&", left=test, right=right):
+            sides = {"right": right}
+        case ir.Assign(operator="||=" | "??=", target=(ir.Name() | ir.Member() | ir.Index()) as test, value=right):
+            sides = {"right": right}
+        case ir.Switch(value=test, cases=cases):
+            sides = {str(index): case for index, case in enumerate(cases)}
+        case ir.Try(body=body, handler=handler):
+            sides = {"body": body, "handler": handler}
+        case _:
+            return None
+    side = next((name for name, part in sides.items() if _holds(part, at)), None)
+    return Guard(node.at, side, test) if side is not None else None
 
 
 def _children(node: object) -> Iterator[object]:
-    if isinstance(node, tuple):
-        yield from node
-    elif isinstance(node, ir.Node):
+    if isinstance(node, ir.Node):
         yield from (getattr(node, name) for name in node.__struct_fields__)
-
-
-def _is_block(value: object) -> bool:
-    return isinstance(value, tuple) and bool(value) and isinstance(value[0], ir.Statement)
 
 
 def _holds(node: object, at: int) -> bool:

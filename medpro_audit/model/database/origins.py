@@ -1,4 +1,4 @@
-"""Where the settings of a connection are written, for the trail: found by names alone, through as many files as it takes."""
+"""Where the settings of a connection are written: found by names alone, through as many files as it takes."""
 
 from __future__ import annotations
 

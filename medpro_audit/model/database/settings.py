@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
 from medpro_audit.model.database.connection_strings import read_connection_string
 from medpro_audit.model.database.driver import FIELDS, Driver, Field, KeyPath, Opening, Options, Position
 from medpro_audit.model.database.families import Family, family_of
+from medpro_audit.model.database.setting import Setting, forced, is_missing, joined, setting_of
 from medpro_audit.model.drivers import drivers
-from medpro_audit.model.evaluation.builtins import PROCESS
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
     Choice,
     Constant,
-    Deferred,
     Environment,
     External,
     FunctionValue,
@@ -29,22 +29,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
     options_of,
 )
-from medpro_audit.model.subjects import EnvironmentValue, SettingValue
-
-_MAX_SHOWN = 200
-_MAX_PORT = 65535
-
-
-class Setting(Struct, frozen=True):
-    """One setting of a connection."""
-
-    value: SettingValue = None
-    is_literal: bool = False
-    """It stands in the code; of a password, also as the default of an environment variable."""
-    reason: str | None = None
-    """Why the value is unknown."""
-    ports: tuple[int, ...] = ()
-    """Of a port: every number that it can be."""
+from medpro_audit.model.subjects import EnvironmentValue
 
 
 class Settings(Struct, frozen=True):
@@ -54,8 +39,8 @@ class Settings(Struct, frozen=True):
     family: Family | None = None
     has_port: bool = True
     """False when the port is looked up elsewhere, or there is none: ``mongodb+srv``, a local socket."""
-    is_given: bool = False
-    """There is a connection string or an object with settings, known or not."""
+    given: Literal["nothing", "anything", "settings"] = "nothing"
+    """Whether there is a connection string or an object with settings; ``anything``: something that is not known."""
     is_borrowed: bool = False
     """A client made elsewhere is used, so that nothing is opened."""
 
@@ -69,12 +54,18 @@ def read_settings(
     interpreter: Interpreter, driver: Driver, opening: Opening, arguments: Sequence[Item], site: Site
 ) -> Settings:
     """Read the arguments of a call that opens a connection."""
-    return _Reader(interpreter, driver.options, site).read(opening, [_forced(item.value) for item in arguments])
+    return _Reader(interpreter, driver.options, site).read(opening, [forced(item.value) for item in arguments])
 
 
 def read_options(interpreter: Interpreter, options: Options, value: Value, site: Site) -> Settings:
     """Read an options object that no driver has been given yet."""
-    return _Reader(interpreter, options, site).read(Opening("client", ("options",)), [_forced(value)])
+    return _Reader(interpreter, options, site).read(Opening("client", ("options",)), [forced(value)])
+
+
+def read_address(interpreter: Interpreter, address: Value | None, site: Site) -> Settings:
+    """Read a connection string that stands outside the code."""
+    given = [address] if address is not None else []
+    return _Reader(interpreter, Options(fields={}), site).read(Opening("client", ("either",)), given)
 
 
 class _Reader:
@@ -87,7 +78,7 @@ class _Reader:
         self._found: dict[Field, list[Setting]] = {}
         self._family: Family | None = None
         self._has_port = True
-        self._is_given = False
+        self._given: Literal["nothing", "anything", "settings"] = "nothing"
         self._is_borrowed = False
 
     def read(self, opening: Opening, values: Sequence[Value]) -> Settings:
@@ -96,7 +87,7 @@ class _Reader:
         for position, value in zip(_positions(opening, given), given, strict=False):
             self._argument(position, value)
         fields = {name: joined(self._found[name]) for name in FIELDS if name in self._found}
-        return Settings(fields, self._family, self._has_port, self._is_given, self._is_borrowed)
+        return Settings(fields, self._family, self._has_port, self._given, self._is_borrowed)
 
     def _argument(self, position: Position, value: Value) -> None:
         known = set(self._found)  # alternatives of one argument stand beside each other, not in each other's place
@@ -110,11 +101,11 @@ class _Reader:
                     self._string(option, known)
                 case "options", _:
                     self._unreadable(option, known)
-                case _:
-                    self._add(position, option, known)
+                case ("host" | "port" | "user" | "password" | "database") as name, _:
+                    self._add(name, option, known)
 
     def _object(self, value: Value, known: set[Field]) -> None:
-        self._is_given = True
+        self._given = "settings"
         self._client(value, known)
         self._family = self._family or self._dialect(value)
         for name, paths in self._options.fields.items():
@@ -153,15 +144,11 @@ class _Reader:
         """A connection string, in whatever form it is known."""
         for option, _ in options_of(value):
             match option:
-                case External(package=package) if _is_driver(package):
+                case External(package=package) if package in drivers():
                     self._is_borrowed = True
-                case ObjectValue() | FunctionValue():
-                    if isinstance(option, FunctionValue):
-                        self._unreadable(option, known)
-                case _ if _is_missing(option):
-                    pass
-                case _:
-                    self._is_given = True
+                case FunctionValue():
+                    self._unreadable(option, known)
+                case _ if not is_missing(option) and not isinstance(option, ObjectValue):
                     self._parts(option, known)
 
     def _parts(self, value: Value, known: set[Field]) -> None:
@@ -169,6 +156,7 @@ class _Reader:
         parts = _text_parts(default if default is not None else value)
         found = read_connection_string(parts) if parts is not None else None
         if found is not None:
+            self._given = "settings"
             self._family = self._family or found.family
             self._has_port = found.has_port
             for name, inner in found.fields.items():
@@ -178,9 +166,10 @@ class _Reader:
 
     def _unreadable(self, value: Value, known: set[Field]) -> None:
         """All settings that aren't known yet come from a value that can't be taken apart."""
-        if _is_missing(value):
+        if is_missing(value):
             return
-        self._is_given = True
+        if self._given == "nothing":
+            self._given = "anything" if isinstance(value, Unknown) else "settings"
         whole = setting_of("database", value)
         if isinstance(whole.value, EnvironmentValue):
             whole = Setting(EnvironmentValue(whole.value.env))
@@ -191,13 +180,13 @@ class _Reader:
                 self._found.setdefault(name, []).append(whole if name != "password" else Setting(reason=whole.reason))
 
     def _add(self, name: Field, value: Value, known: set[Field]) -> None:
-        if name not in known and not _is_missing(value):
-            self._is_given = True
+        if name not in known and not is_missing(value):
+            self._given = "settings"
             self._found.setdefault(name, []).append(setting_of(name, value))
 
     def _first(self, value: Value, paths: Iterable[KeyPath]) -> Value | None:
         """The first of some places that holds anything."""
-        found = [inner for path in paths if not _is_missing(inner := self._at(value, path))]
+        found = [inner for path in paths if not is_missing(inner := self._at(value, path))]
         certain = [inner for inner in found if not isinstance(inner, Unknown)]
         return next(iter(certain or found), None)
 
@@ -205,7 +194,7 @@ class _Reader:
         for key in path:
             if not isinstance(value, ObjectValue | ArrayValue | Choice | External):
                 return UNDEFINED
-            value = _forced(self._interpreter.member(value, key, self._site))
+            value = forced(self._interpreter.member(value, key, self._site))
         return value
 
 
@@ -218,115 +207,6 @@ def _positions(opening: Opening, values: Sequence[Value]) -> Sequence[Position]:
     return opening.arguments if fits or not opening.listed else opening.listed
 
 
-def setting_of(name: Field, value: Value) -> Setting:
-    """A setting by the value that it is given."""
-    if name == "password":
-        return _password(value)
-    return joined([_one(name, option) for option, _ in options_of(_forced(value))])
-
-
-def joined(settings: Sequence[Setting]) -> Setting:
-    """One setting that stands for alternatives."""
-    first, *others = settings
-    if not others:
-        return first
-    values = list(dict.fromkeys(setting.value for setting in settings if setting.value is not None))
-    return Setting(
-        _common(values),
-        any(setting.is_literal for setting in settings),
-        next((setting.reason for setting in settings if setting.reason), None)
-        or (None if _common(values) is not None or not values else "it is one of several values"),
-        tuple(sorted({port for setting in settings for port in setting.ports})),
-    )
-
-
-def _common(values: Sequence[SettingValue]) -> SettingValue:
-    """One value that says the same: the only one, or an environment variable with the only literal as its default."""
-    match values:
-        case [only]:
-            return only
-        case [EnvironmentValue(default=None) as variable, (str() | int()) as literal]:
-            return EnvironmentValue(variable.env, literal)
-        case [(str() | int()) as literal, EnvironmentValue(default=None) as variable]:
-            return EnvironmentValue(variable.env, literal)
-    return None
-
-
-def _one(name: Field, value: Value) -> Setting:
-    match value:
-        case Constant(value=bool()) | Constant(value=None):
-            return Setting(reason="the value is of another kind")
-        case Constant(value=constant):
-            return _literal(name, constant)
-        case Environment(name=variable):
-            default = _default(name, value)
-            return Setting(EnvironmentValue(variable, default.value), reason=None, ports=default.ports)
-        case Text(parts=parts):
-            variable = next((part.name for part in parts if isinstance(part, Environment)), "")
-            return Setting(EnvironmentValue(variable)) if variable else Setting(reason=_COMPUTED)
-        case External():
-            return _external(value)
-        case Unknown(reason=reason):
-            return Setting(reason=reason)
-        case FunctionValue():
-            return Setting(reason="a function computes it when the connection is opened")
-    return Setting(reason=_COMPUTED)
-
-
-_COMPUTED = "it is put together while the program runs"
-
-
-def _literal(name: Field, constant: object) -> Setting:
-    text = str(int(constant)) if isinstance(constant, float) and constant.is_integer() else str(constant)
-    if name == "port":
-        is_port = text.isascii() and text.isdigit() and int(text[:6]) <= _MAX_PORT
-        return Setting(int(text), True, ports=(int(text),)) if is_port else Setting(reason="it is no port number")
-    if "://" in text or len(text) > _MAX_SHOWN:  # a connection string in the wrong place may hold a password
-        return Setting(None, True, "it is too long or a whole address")
-    return Setting(int(text) if isinstance(constant, int) else text, bool(text))
-
-
-def _default(name: Field, value: Environment) -> Setting:
-    """What stands in for an environment variable that is not set."""
-    default = value.default
-    while isinstance(default, Environment):
-        default = default.default
-    found = setting_of(name, default) if default is not None else Setting()
-    return found if isinstance(found.value, str | int) else Setting(ports=found.ports)
-
-
-def _external(value: External) -> Setting:
-    """Something a package returns: an environment variable when the package was given all of them to check."""
-    if any(item.value is PROCESS.members["env"] for call in value.calls() for item in call.arguments):
-        return Setting(EnvironmentValue(value.name.rpartition(".")[2]))
-    return Setting(reason=f"it comes from the package {value.package}" if value.package else _COMPUTED)
-
-
-def _password(value: Value) -> Setting:
-    """Only whether it stands in the code, never its text."""
-    options = [_forced(option) for option, _ in options_of(_forced(value))]
-    if any(_has_text(option) for option in options):
-        return Setting(is_literal=True)
-    return joined([Setting(reason=_one("user", option).reason) for option in options])
-
-
-def _has_text(value: Value) -> bool:
-    match value:
-        case Constant(value=constant):
-            return isinstance(constant, str | int) and not isinstance(constant, bool) and str(constant) != ""
-        case Environment(default=default):
-            return default is not None and any(_has_text(option) for option, _ in options_of(default))
-    return False
-
-
-def _is_missing(value: Value) -> bool:
-    return value is UNDEFINED or (isinstance(value, Constant) and value.value is None)
-
-
-def _is_driver(package: str) -> bool:
-    return package in drivers()
-
-
 def _text_parts(value: Value) -> Sequence[str | Value] | None:
     match value:
         case Constant(value=str() as text):
@@ -334,7 +214,3 @@ def _text_parts(value: Value) -> Sequence[str | Value] | None:
         case Text(parts=parts):
             return parts
     return None
-
-
-def _forced(value: Value) -> Value:
-    return value.force() if isinstance(value, Deferred) else value

@@ -29,8 +29,11 @@ _DEPTH = 3
 
 
 def is_shared(interpreter: Interpreter, seen: Observation) -> bool:
-    """Whether the module exports what it opens, or a function that can reach it, or hands it on to other code."""
-    if seen.opening.is_global:
+    """Whether the module exports what it opens, or a function that can reach it, or hands it on to other code.
+
+    What a driver hands to a callback can't be followed, and passes for shared.
+    """
+    if seen.opening.is_global or seen.has_callback:
         return True
     module = interpreter.module(seen.path)
     if module is None:
@@ -45,8 +48,8 @@ def _exports(interpreter: Interpreter, module: Module) -> list[Value]:
     interpreter.budget = _STEPS
     values: list[Value] = []
     with suppress(Thrown, Exhausted):
-        for name in ("default", *interpreter.export_names(module)):
-            values.append(interpreter.export_of(module, name, site))
+        names = ("default", *interpreter.export_names(module))
+        values.extend(interpreter.export_of(module, name, site) for name in names)
     interpreter.settle()
     return values
 

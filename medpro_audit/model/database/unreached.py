@@ -5,11 +5,12 @@ What even that doesn't reach, such as a closure that nobody asks for, is read wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from medpro_audit.facts import ir
-from medpro_audit.facts.file import CallFact, FileFacts
+from medpro_audit.facts.file import FileFacts
 from medpro_audit.model.database.collector import ConnectionCollector, Scope, opening_of
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.drivers.prisma import PACKAGE as PRISMA
@@ -45,8 +46,16 @@ _CLIENT = "PrismaClient"
 """Prisma generates its client, often into a folder that is not in the repository."""
 
 
+class _Candidate(NamedTuple):
+    """A call that opens a connection, with the names that it sees."""
+
+    call: ir.Call | ir.New
+    callee: Value
+    scope: scopes.Scope
+
+
 class UnreachedConnections:
-    """Looks for the connection calls that nobody has made."""
+    """Looks for the connections that nobody has opened, in files that import a driver."""
 
     def __init__(self, interpreter: Interpreter, collector: ConnectionCollector, resolver: Resolver) -> None:
         self._interpreter = interpreter
@@ -54,36 +63,33 @@ class UnreachedConnections:
         self._resolver = resolver
 
     def search(self, files: Iterable[FileFacts]) -> None:
-        """Go through the candidates of these files that have not been observed yet."""
+        """Go through these files."""
         for facts in files:
-            packages = self._drivers_of(facts) if self._waiting(facts) else frozenset()
-            module = self._interpreter.module(facts.path) if packages else None
+            specifiers = frozenset(self._driver_specifiers(facts))
+            module = self._interpreter.module(facts.path) if specifiers else None
             if module is not None:
-                self._search(module, is_generated=None in packages)
+                self._search(module, specifiers)
 
-    def _waiting(self, facts: FileFacts) -> list[CallFact]:
-        return [call for call in facts.connection_calls if (facts.path, call.call.at) not in self._collector.found]
-
-    def _drivers_of(self, facts: FileFacts) -> frozenset[str | None]:
-        """The drivers that a file imports; None stands for a generated Prisma client."""
-        found: set[str | None] = set()
+    def _driver_specifiers(self, facts: FileFacts) -> Iterator[str]:
         for fact in facts.imports:
             answer = self._resolver.resolve(facts.path, fact.specifier, fact.kind) if fact.kind in _LOADING else None
-            if isinstance(answer, ExternalPackage) and answer.name in drivers():
-                found.add(answer.name)
-            elif isinstance(answer, Unresolved) and "prisma" in fact.specifier:
-                found.add(None)
-        return frozenset(found)
+            is_driver = isinstance(answer, ExternalPackage) and answer.name in drivers()
+            if is_driver or (isinstance(answer, Unresolved) and "prisma" in fact.specifier):
+                yield fact.specifier
 
-    def _search(self, module: Module, *, is_generated: bool) -> None:
-        self._within(STEPS_OF_A_MODULE, lambda: self._interpreter.start(module))
-        for start in dict.fromkeys(call.function for call in self._waiting(module.facts) if call.function >= 0):
-            self._within(STEPS_OF_A_FUNCTION, lambda start=start: self._call(module, start))  # type: ignore[misc]
-        for call in self._waiting(module.facts):
-            self._within(
-                STEPS_OF_A_FUNCTION,
-                lambda call=call: self._read(module, call, is_generated=is_generated),  # type: ignore[misc]
-            )
+    def _search(self, module: Module, specifiers: frozenset[str]) -> None:
+        interpreter, path = self._interpreter, module.path
+        self._within(STEPS_OF_A_MODULE, lambda: interpreter.start(module))
+        statements = interpreter.code.module(path)
+        functions = [node for node in ir.walk(statements) if isinstance(node, ir.Function)]
+        bodies = {node.start: interpreter.code.body(path, node.start, node.end) for node in functions}
+        names = _driver_names((*statements, *(line for body in bodies.values() for line in body)), specifiers)
+        self._read(self._candidates(module, None, statements, names), "module")
+        for function in functions:
+            candidates = self._candidates(module, function, bodies[function.start], names)
+            if candidates:
+                self._within(STEPS_OF_A_FUNCTION, lambda function=function: self._call(module, function))  # type: ignore[misc]
+                self._read(candidates, "function")
 
     def _within(self, budget: int, run: Callable[[], object]) -> None:
         interpreter = self._interpreter
@@ -97,82 +103,134 @@ class UnreachedConnections:
         finally:
             interpreter.settle()
 
+    def _is_observed(self, module: Module, call: ir.Call | ir.New) -> bool:
+        return (module.path, call.at) in self._collector.found
+
     # Calling what surrounds a candidate
 
-    def _call(self, module: Module, start: int) -> None:
-        for function, this in self._functions_at(module, start):
-            self._interpreter.call_from_outside(function, Site(module, function.node.start), this)
-            return
+    def _call(self, module: Module, function: ir.Function) -> None:
+        found = next(self._values_at(module, function))
+        self._interpreter.call_from_outside(found, Site(module, function.start), found.this)
 
-    def _functions_at(self, module: Module, start: int) -> Iterator[tuple[FunctionValue, Value | None]]:
-        """The function that begins at a byte offset, with what ``this`` is in it."""
+    def _values_at(self, module: Module, function: ir.Function) -> Iterator[FunctionValue]:
+        """The closures of a function, those that know what ``this`` is first."""
         for value in _values_of(module):
             match value:
-                case FunctionValue() if value.node.start == start:
-                    yield value, value.this
+                case FunctionValue() if value.node.start == function.start:
+                    yield value
                 case ClassValue():
-                    yield from self._method_at(value, start)
+                    yield from self._methods_at(value, function)
                 case ObjectValue(properties=properties):
                     for inner in properties.values():
-                        if isinstance(inner, FunctionValue) and inner.node.start == start:
-                            yield inner, value
-        for node in ir.walk(self._interpreter.code.module(module.path)):
-            if isinstance(node, ir.Function) and node.start == start:
-                yield FunctionValue(node, module.scope, module), None
+                        if isinstance(inner, FunctionValue) and inner.node.start == function.start:
+                            yield FunctionValue(inner.node, inner.scope, inner.module, this=value)
+        yield FunctionValue(function, module.scope, module)
 
-    def _method_at(self, cls: ClassValue, start: int) -> Iterator[tuple[FunctionValue, Value | None]]:
+    def _methods_at(self, cls: ClassValue, function: ir.Function) -> Iterator[FunctionValue]:
         for inner in cls.properties.values():
-            if isinstance(inner, FunctionValue) and inner.node.start == start:
-                yield inner, cls
+            if isinstance(inner, FunctionValue) and inner.node.start == function.start:
+                yield inner
         for name, node in cls.methods.items():
-            if node.start == start:
+            if node.start == function.start:
                 site = Site(cls.module, cls.node.start)
                 unknown = Unknown("this is given by code that isn't part of the program", site.place)
                 constructor = cls.methods.get("constructor")
                 arguments = tuple(Item(unknown) for _ in constructor.parameters) if constructor is not None else ()
                 made = self._interpreter.construct(cls, arguments, site)
                 if name != "constructor":
-                    yield FunctionValue(node, cls.scope, cls.module, this=made, home=cls), made
+                    yield FunctionValue(node, cls.scope, cls.module, this=made, home=cls)
 
     # Reading a candidate where it stands
 
-    def _read(self, module: Module, fact: CallFact, *, is_generated: bool) -> None:
-        call = fact.call
-        site = Site(module, call.at)
-        scope = self._scope_around(module, fact)
-        if is_generated and name_of(call.callee).rpartition(".")[2] == _CLIENT:
-            callee: Value = External(PRISMA, _CLIENT)
-        else:
-            callee = self._interpreter.evaluate(call.callee, scope)
-        if isinstance(callee, Deferred):
-            callee = callee.force()
-        if opening_of(callee) is not None:
-            arguments = arguments_of(self._interpreter, call.arguments, scope)
-            when: Scope = "module" if fact.function < 0 else "function"
-            self._collector.note(CallRecord(callee, arguments, site), when)
+    def _candidates(
+        self,
+        module: Module,
+        function: ir.Function | None,
+        body: Sequence[ir.Statement],
+        names: frozenset[str],
+    ) -> list[_Candidate]:
+        """The calls in a function, or at the top of a module, that open a connection and have not been observed."""
+        calls = [
+            node
+            for node in ir.walk(tuple(body))
+            if isinstance(node, ir.Call | ir.New)
+            and not _roots(node.callee).isdisjoint(names)
+            and not self._is_observed(module, node)
+        ]
+        if not calls:
+            return []
+        self._interpreter.budget = STEPS_OF_A_FUNCTION
+        found = []
+        with suppress(Thrown, Exhausted), self._collector.paused():
+            scope = self._scope_of(module, function, body)
+            for call in calls:
+                callee = self._callee(call, scope)
+                if opening_of(callee) is not None:
+                    found.append(_Candidate(call, callee, scope))
+        self._interpreter.settle()
+        return found
 
-    def _scope_around(self, module: Module, fact: CallFact) -> scopes.Scope:
-        """The names that a call sees: those of its module, and those of functions, of which only packages are known."""
-        interpreter = self._interpreter
+    def _callee(self, call: ir.Call | ir.New, scope: scopes.Scope) -> Value:
+        value = self._interpreter.evaluate(call.callee, scope)
+        value = value.force() if isinstance(value, Deferred) else value
+        is_generated = isinstance(value, Unknown) and name_of(call.callee).rpartition(".")[2] == _CLIENT
+        return External(PRISMA, _CLIENT) if is_generated else value
+
+    def _scope_of(self, module: Module, function: ir.Function | None, body: Sequence[ir.Statement]) -> scopes.Scope:
+        """The names of a module, and those of a function, of which only what it loads is known."""
         scope = scopes.Scope(module, module.scope)
-        unknown = Unknown("it is only known while the function runs", Site(module, fact.call.at).place)
-        function = next(
-            (
-                node
-                for node in ir.walk(interpreter.code.module(module.path))
-                if isinstance(node, ir.Function) and node.start == fact.function
-            ),
-            None,
-        )
-        body = interpreter.code.body(module.path, function.start, function.end) if function is not None else ()
-        for node in (*(function.parameters if function is not None else ()), *ir.walk(body)):
+        if function is None:
+            return scope
+        interpreter = self._interpreter
+        unknown = Unknown("it is only known while the function runs", Site(module, function.start).place)
+        for node in (*function.parameters, *ir.walk(tuple(body))):
             match node:
-                case ir.Declare(target=target, value=value):
-                    loaded = value is not None and _is_loading(value)
-                    bind(interpreter, target, interpreter.evaluate(value, scope) if loaded else unknown, scope, declare)
-                case ir.Parameter(target=target):
+                case ir.Declare(target=target, value=value) if value is not None and _is_loading(value):
+                    bind(interpreter, target, interpreter.evaluate(value, scope), scope, declare)
+                case ir.Declare(target=target) | ir.Parameter(target=target):
                     bind(interpreter, target, unknown, scope, declare)
         return scope
+
+    def _read(self, candidates: Iterable[_Candidate], when: Scope) -> None:
+        """Note what is still not observed."""
+        for call, callee, scope in candidates:
+            if self._is_observed(scope.module, call):
+                continue
+            self._interpreter.budget = STEPS_OF_A_FUNCTION
+            with suppress(Thrown, Exhausted), self._collector.paused():
+                arguments = arguments_of(self._interpreter, call.arguments, scope)
+                self._collector.note(CallRecord(callee, arguments, Site(scope.module, call.at)), when)
+            self._interpreter.settle()
+
+
+def _driver_names(statements: Sequence[ir.Statement], specifiers: frozenset[str]) -> frozenset[str]:
+    """Names that may stand for a driver or a part of it, and the specifiers by which it may be loaded in place."""
+    names = set(specifiers)
+    bindings: list[tuple[ir.Pattern, ir.Expression]] = []
+    for node in ir.walk(tuple(statements)):
+        match node:
+            case ir.Import(specifier=specifier, bindings=pairs) if specifier in specifiers:
+                names.update(local for _, local in pairs)
+            case ir.Declare(target=target, value=value) if value is not None:
+                bindings.append((target, value))
+    for target, value in bindings:  # in the order of the source: what a name is made of stands before it
+        if not _roots(value).isdisjoint(names):
+            names.update(node.id for node in ir.walk(target) if isinstance(node, ir.Name))
+    return frozenset(names)
+
+
+def _roots(node: ir.Expression) -> set[str]:
+    """Where a chain of members and calls begins: a name or a specifier; of a call, also what it may wrap."""
+    match node:
+        case ir.Name(id=name):
+            return {name}
+        case ir.Call(callee=ir.Name(id="require" | "import"), arguments=(ir.Literal(value=str() as specifier), *_)):
+            return {specifier}
+        case ir.Call(callee=callee, arguments=arguments) | ir.New(callee=callee, arguments=arguments):
+            return _roots(callee).union(*(_roots(argument) for argument in arguments[:1]))
+        case ir.Member(object=inner) | ir.Index(object=inner) | ir.Await(value=inner):
+            return _roots(inner)
+    return set()
 
 
 def _is_loading(value: ir.Expression) -> bool:

@@ -17,3 +17,9 @@ def drivers() -> Mapping[str, Driver]:
     names = sorted(module.name for module in iter_modules(__path__))
     modules = [import_module(f"{__name__}.{name}") for name in names]
     return {driver.package: driver for module in modules for driver in module.DRIVERS}
+
+
+def is_cache(package: str) -> bool:
+    """Whether a driver speaks to a cache, which is no duplicate of a database."""
+    driver = drivers().get(package)
+    return driver is not None and driver.family == "redis"

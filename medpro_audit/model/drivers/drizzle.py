@@ -5,7 +5,7 @@ from medpro_audit.model.database.driver import Driver, Opening, Options, keys
 DRIVERS = (
     Driver(
         "drizzle-orm",
-        {"drizzle": Opening("orm", needs_settings=True)},
+        {"drizzle": Opening("orm", needs="settings")},
         Options(
             fields={
                 "host": keys("connection.host"),

@@ -14,6 +14,6 @@ KNEX = Options(
     dialect=keys("client", "dialect"),
     sockets=keys("connection.socketPath"),
 )
-_KNEX = Opening("orm", ("either",), needs_settings=True)
+_KNEX = Opening("orm", ("either",))
 
 DRIVERS = (Driver("knex", {"": _KNEX, "knex": _KNEX, "Knex": _KNEX}, KNEX),)

@@ -19,9 +19,9 @@ DRIVERS = (
     Driver(
         "mongodb",
         {
-            "MongoClient": Opening("client", needs_settings=True),
+            "MongoClient": Opening("client", needs="anything"),
             "MongoClient.connect": Opening("client"),
-            "MongoClient().connect": Opening("client", needs_settings=True),
+            "MongoClient().connect": Opening("client", needs="anything"),
             "connect": Opening("client"),
         },
         _OPTIONS,

@@ -16,7 +16,7 @@ _OPTIONS = Options(
 DRIVERS = (
     Driver(
         "mssql",
-        {"ConnectionPool": Opening("pool"), "connect": Opening("pool", is_global=True, needs_settings=True)},
+        {"ConnectionPool": Opening("pool"), "connect": Opening("pool", is_global=True, needs="anything")},
         _OPTIONS,
         "mssql",
     ),

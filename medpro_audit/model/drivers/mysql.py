@@ -21,7 +21,7 @@ _OPENINGS = {
     "createConnection": Opening("single"),
     "createConnectionPromise": Opening("single"),
     "createPool": Opening("pool"),
-    "createPoolCluster().add": Opening("pool", ("either",), listed=("either", "options"), needs_settings=True),
+    "createPoolCluster().add": Opening("pool", ("either",), listed=("name", "options"), needs="anything"),
     "createPoolPromise": Opening("pool"),
 }
 

@@ -8,7 +8,7 @@ DRIVERS = (
         {
             "createPool": Opening("pool", is_global=True),
             # Without settings, or with the alias of a pool, it takes a connection from a pool that exists.
-            "getConnection": Opening("single", ("options",), needs_settings=True),
+            "getConnection": Opening("single", ("options",), needs="anything"),
         },
         Options(
             fields={"user": keys("user", "username"), "password": keys("password")},

@@ -1,6 +1,6 @@
 """Redis and Valkey: https://github.com/redis/node-redis, https://github.com/redis/ioredis."""
 
-from medpro_audit.model.database.driver import Driver, Opening, Options, keys
+from medpro_audit.model.database.driver import Driver, Opening, Options, Position, keys
 
 _NODE_REDIS = Options(
     fields={
@@ -24,7 +24,7 @@ _IOREDIS = Options(
     urls=keys("0", "0.url"),
     sockets=keys("path"),
 )
-_ONE_BY_ONE = ("port", "host", "options")
+_ONE_BY_ONE: tuple[Position, ...] = ("port", "host", "options")
 _CREATE = {
     "createClient": Opening("client", listed=_ONE_BY_ONE),
     "createClientPool": Opening("pool"),
@@ -34,9 +34,13 @@ _CREATE = {
 _REDIS = Opening("client", listed=_ONE_BY_ONE)
 
 DRIVERS = (
-    Driver("@keyv/redis", {**_CREATE, "": Opening("client", needs_settings=True)}, _NODE_REDIS, "redis"),
-    Driver("ioredis", {"": _REDIS, "Redis": _REDIS, "Cluster": Opening("client"), "Redis.Cluster": Opening("client")},
-           _IOREDIS, "redis"),
+    Driver("@keyv/redis", {**_CREATE, "": Opening("client", needs="settings")}, _NODE_REDIS, "redis"),
+    Driver(
+        "ioredis",
+        {"": _REDIS, "Redis": _REDIS, "Cluster": Opening("client"), "Redis.Cluster": Opening("client")},
+        _IOREDIS,
+        "redis",
+    ),
     Driver("iovalkey", {"": _REDIS, "Redis": _REDIS, "Cluster": Opening("client")}, _IOREDIS, "redis"),
     Driver("redis", _CREATE, _NODE_REDIS, "redis"),
     Driver("@redis/client", _CREATE, _NODE_REDIS, "redis"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from medpro_audit.model.evaluation.values import UNDEFINED, Constant, Environment, Proposition, Value
+from medpro_audit.model.evaluation.values import UNDEFINED, Constant, Environment, Value
 
 ASSUMED = {"NODE_ENV": "production"}
 """Environment variables that are taken to be set."""
@@ -87,15 +87,6 @@ def disjunction(conditions: Iterable[str]) -> str:
         return None if any(verdict is None for verdict in verdicts) else False
 
     return Clause(" || ".join(parts), decide)
-
-
-class Judgement(Proposition):
-    """A truth value that depends on the configuration: ``process.env.NODE_ENV === 'production'`` kept in a variable."""
-
-    __slots__ = ("clause",)
-
-    def __init__(self, clause: str) -> None:
-        self.clause = clause
 
 
 def by_default(value: Value) -> Value:

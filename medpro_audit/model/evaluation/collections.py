@@ -58,7 +58,11 @@ class Length(Proposition):
 
     def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
         """On the path where it is empty, nothing has been added to it."""
-        if not holds and interpreter.request is not None:
+        if holds:
+            return
+        for verdict in self._items.filtered:
+            verdict.assume(interpreter, holds=False)
+        if interpreter.request is not None:
             interpreter.request.assume_empty(self._items)
 
 
@@ -125,24 +129,95 @@ def _flat_map(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item
 
 
 def _filter(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
-    from medpro_audit.model.evaluation.conditions import truth_of  # noqa: PLC0415 - conditions know collections
-
     kept: list[Item] = []
-    for item, verdict in zip(list(owner.items), _each(interpreter, owner, arguments, site), strict=False):
-        truth = truth_of(verdict.value)
+    doubtful: list[Proposition] = []
+    for item, verdict in _verdicts(interpreter, owner, arguments, site):
+        if isinstance(verdict, Proposition):
+            doubtful.append(verdict)
+        truth = _truth(verdict)
         if truth is None:
             kept.append(item._replace(condition=item.condition or "it passes the filter"))
         elif truth:
             kept.append(item)
-    return ArrayValue(kept, is_open=owner.is_open)
+    return ArrayValue(kept, is_open=owner.is_open, filtered=doubtful)
+
+
+def _verdicts(
+    interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site
+) -> list[tuple[Item, Value]]:
+    """What a callback says of each item."""
+    items = list(owner.items)
+    return [(item, said.value) for item, said in zip(items, _each(interpreter, owner, arguments, site), strict=False)]
+
+
+def _truth(value: Value) -> bool | None:
+    from medpro_audit.model.evaluation.conditions import truth_of  # noqa: PLC0415 - conditions know collections
+
+    return truth_of(value)
+
+
+class Search(Proposition):
+    """What ``find``, ``some`` or ``every`` yields of items whose verdicts depend on the request."""
+
+    __slots__ = ("_candidates", "_verdicts", "_wanted")
+
+    def __init__(self, candidates: Sequence[Value], verdicts: Sequence[Proposition], *, wanted: bool) -> None:
+        self._candidates = tuple(candidates)
+        self._verdicts = tuple(verdicts)
+        self._wanted = wanted
+        """The verdict that is searched for; when it isn't found, all others are the opposite."""
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """A property of whichever was found."""
+        return join([(interpreter.member(value, name, site), "") for value in self._candidates])
+
+    def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
+        """Where nothing was found, the verdict on every item is known."""
+        if holds is not self._wanted:
+            for verdict in self._verdicts:
+                verdict.assume(interpreter, holds=not self._wanted)
 
 
 def _find(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
-    found = _filter(interpreter, owner, arguments, site)
-    if not isinstance(found, ArrayValue) or not found.items:
+    found: list[tuple[Value, str]] = []
+    doubtful: list[Proposition] = []
+    for item, verdict in _verdicts(interpreter, owner, arguments, site):
+        truth = _truth(verdict)
+        if truth is not False:
+            found.append((item.value, item.condition))
+        if isinstance(verdict, Proposition):
+            doubtful.append(verdict)
+        elif truth and not item.condition:
+            break
+    if doubtful and len(doubtful) == len(found):
+        return Search([value for value, _ in found], doubtful, wanted=True)
+    if not found:
         return Unknown("an element that is searched for", site.place) if owner.is_open else UNDEFINED
-    first = found.items[0]
-    return join([(item.value, item.condition) for item in found.items]) if first.condition else first.value
+    return join(found)
+
+
+def _some(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
+    return _quantified(interpreter, owner, arguments, site, wanted=True)
+
+
+def _every(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
+    return _quantified(interpreter, owner, arguments, site, wanted=False)
+
+
+def _quantified(
+    interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site, *, wanted: bool
+) -> Value:
+    """``some`` searches for a verdict that is true, ``every`` for one that is false."""
+    verdicts = [verdict for _, verdict in _verdicts(interpreter, owner, arguments, site)]
+    decided = {_truth(verdict) for verdict in verdicts}
+    if wanted in decided:
+        return TRUE if wanted else FALSE
+    doubtful = [verdict for verdict in verdicts if isinstance(verdict, Proposition)]
+    if doubtful:
+        return Search(verdicts, doubtful, wanted=wanted)
+    if None in decided or owner.is_open:
+        return Unknown("whether a list holds a matching element", site.place)
+    return FALSE if wanted else TRUE
 
 
 def _reduce(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -245,7 +320,7 @@ _ARRAY_METHODS: dict[str, ArrayMethod] = {
     "at": lambda i, owner, arguments, s: array_member(i, owner, str(getattr(_argument(arguments), "value", "")), s),
     "concat": _concat,
     "entries": _entries,
-    "every": lambda i, owner, arguments, s: (_each(i, owner, arguments, s), Unknown("whether all match", s.place))[1],
+    "every": _every,
     "filter": _filter,
     "find": _find,
     "flat": _flat,
@@ -260,7 +335,7 @@ _ARRAY_METHODS: dict[str, ArrayMethod] = {
     "reverse": _reversed,
     "shift": _first,
     "slice": _slice,
-    "some": lambda i, owner, arguments, s: (_each(i, owner, arguments, s), Unknown("whether any matches", s.place))[1],
+    "some": _some,
     "sort": _copy,
     "toSorted": _copy,
     "unshift": _unshift,

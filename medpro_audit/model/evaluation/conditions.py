@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.facts import ir
-from medpro_audit.model.evaluation.clauses import Judgement, holds_by_default
+from medpro_audit.model.evaluation.clauses import holds_by_default
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.text import offset_of
 from medpro_audit.model.evaluation.values import (
+    FALSE,
+    TRUE,
     UNDEFINED,
     ArrayValue,
     Choice,
@@ -42,6 +44,26 @@ class Condition(NamedTuple):
     def negated(self) -> Condition:
         """The opposite condition."""
         return Condition(None if self.truth is None else not self.truth, self.when_false, self.when_true, self.text)
+
+
+class Judgement(Proposition):
+    """The value of a condition that isn't decided, to be decided later where it is looked at."""
+
+    __slots__ = ("condition",)
+
+    def __init__(self, condition: Condition) -> None:
+        self.condition = condition
+
+    def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
+        """What follows from the condition follows from its value."""
+        assume(self.condition.when_true if holds else self.condition.when_false)
+
+
+def judged(condition: Condition) -> Value:
+    """The value of a condition."""
+    if condition.truth is None:
+        return Judgement(condition)
+    return TRUE if condition.truth else FALSE
 
 
 def truth_of(value: Value) -> bool | None:
@@ -86,7 +108,9 @@ def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) ->
             return condition_of(interpreter, operand, scope).negated()._replace(text=interpreter.spell(node, scope))
         case ir.Binary(operator="&&", left=left, right=right):
             return _both(
-                condition_of(interpreter, left, scope), condition_of(interpreter, right, scope), interpreter.spell(node, scope)
+                condition_of(interpreter, left, scope),
+                condition_of(interpreter, right, scope),
+                interpreter.spell(node, scope),
             )
         case ir.Binary(operator="||", left=left, right=right):
             first, second = condition_of(interpreter, left, scope), condition_of(interpreter, right, scope)
@@ -95,11 +119,14 @@ def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) ->
                 .negated()
                 ._replace(text=interpreter.spell(node, scope))
             )
-        case ir.Binary(left=ir.Member(name="length") as length, right=ir.Literal(value=0 | 1)):
+        case ir.Binary(
+            operator=operator, left=ir.Member(name="length") as length, right=ir.Literal(value=0 | 1 as bound)
+        ):
             value = interpreter.evaluate(length, scope)
-            if isinstance(value, Proposition) and (node.operator, node.right.value) in _EMPTINESS:  # type: ignore[union-attr]
+            asks_for_some = _EMPTINESS.get((operator, int(bound)))
+            if isinstance(value, Proposition) and asks_for_some is not None:
                 found = _from_value(interpreter, value, node, scope)
-                return found if _EMPTINESS[(node.operator, node.right.value)] else found.negated()  # type: ignore[union-attr]
+                return found if asks_for_some else found.negated()
     match node:
         case ir.Binary(operator="===" | "==" | "!==" | "!=" as operator, left=left, right=right):
             return _comparison(interpreter, node, scope, (left, right), is_equal=operator.startswith("="))
@@ -116,7 +143,7 @@ def _site(scope: Scope, node: ir.Expression) -> Site:
 def _from_value(interpreter: Interpreter, value: Value, node: ir.Expression, scope: Scope) -> Condition:
     if isinstance(value, Proposition):
         return Condition(
-            holds_by_default(value.clause) if interpreter.is_trial and isinstance(value, Judgement) else None,
+            holds_by_default(value.condition.text) if interpreter.is_trial and isinstance(value, Judgement) else None,
             (lambda: value.assume(interpreter, holds=True),),
             (lambda: value.assume(interpreter, holds=False),),
             interpreter.spell(node, scope),

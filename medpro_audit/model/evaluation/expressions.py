@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from medpro_audit.facts import ir
-from medpro_audit.model.evaluation.clauses import Judgement, negated
-from medpro_audit.model.evaluation.conditions import Condition, assume, condition_of, truth_of
+from medpro_audit.model.evaluation.clauses import negated
+from medpro_audit.model.evaluation.conditions import assume, condition_of, judged, truth_of
 from medpro_audit.model.evaluation.members import copy_into, items_of, key_of, super_member
 from medpro_audit.model.evaluation.patterns import assign, bind
 from medpro_audit.model.evaluation.scope import Scope
@@ -299,18 +299,11 @@ def _binary(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
         left = interpreter.evaluate(node.left, scope)
         return _choose(interpreter, node.operator, left, node.right, scope, interpreter.spell(node.left, scope))
     if node.operator in {"===", "!==", "==", "!="}:
-        return _judged(condition_of(interpreter, node, scope))
+        return judged(condition_of(interpreter, node, scope))
     left, right = interpreter.evaluate(node.left, scope), interpreter.evaluate(node.right, scope)
     for side, value in ((node.left, left), (node.right, right)):
         interpreter.use(value, Site(scope.module, offset_of(side)))
     return binary_value(interpreter, node.operator, left, right)
-
-
-def _judged(condition: Condition) -> Value:
-    """The value of a condition."""
-    if condition.truth is None:
-        return Judgement(condition.text)
-    return TRUE if condition.truth else FALSE
 
 
 def binary_value(_interpreter: Interpreter, operator: str, left: Value, right: Value) -> Value:
@@ -319,9 +312,26 @@ def binary_value(_interpreter: Interpreter, operator: str, left: Value, right: V
         known = _constant(operator, left.value, right.value)
         if known is not None:
             return known
+    if operator == "instanceof":
+        return _instance(left, right)
     if operator == "+" and any(_is_text(value) for value in (left, right)):
         return text((left, right))
     return Unknown("a computed value")
+
+
+def _instance(value: Value, cls: Value) -> Value:
+    """``value instanceof cls``, where the classes of both are known."""
+    if isinstance(value, Native):
+        verdict = value.is_instance(cls)
+        return Unknown("a class that is not followed") if verdict is None else TRUE if verdict else FALSE
+    prototype = value.prototype if isinstance(value, ObjectValue) else None
+    while isinstance(prototype, ClassValue):
+        if prototype is cls:
+            return TRUE
+        prototype = prototype.base
+    if isinstance(value, ObjectValue) and prototype is None and not value.is_open:
+        return FALSE
+    return TRUE if prototype is cls and prototype is not None else Unknown("a class that is not followed")
 
 
 def _is_text(value: Value) -> bool:
@@ -396,7 +406,7 @@ def _is_given(value: Value) -> bool | None:
 
 def _unary(interpreter: Interpreter, node: ir.Unary, scope: Scope) -> Value:
     if node.operator == "!":
-        return _judged(condition_of(interpreter, node, scope))
+        return judged(condition_of(interpreter, node, scope))
     value = interpreter.evaluate(node.operand, scope)
     site = Site(scope.module, node.at)
     if node.operator in {"++", "--"}:

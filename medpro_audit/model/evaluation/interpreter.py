@@ -39,8 +39,10 @@ from medpro_audit.model.evaluation.values import (
 
 MAX_CALLS = 40
 """Depth of calls that is followed."""
-MAX_RECURSION = 2
-"""How often one function may stand on the stack of calls."""
+MAX_RECURSION = 6
+"""How often one function may stand on the stack of calls while a program loads."""
+MAX_SERVING_RECURSION = 2
+"""The same while a request is followed."""
 MAX_SERVING_CALLS = 10
 """Depth of calls that is followed for a request."""
 MAX_REPEATS = 4
@@ -129,6 +131,8 @@ class Interpreter:
         self.modules: dict[str, Module] = {}
         self.conditions: list[str] = []
         self.forks = 0
+        self.tries = 0
+        """``try`` blocks around what runs now."""
         self.frames: list[Frame] = []
         self.request: RequestMode | None = None
         self.observers: list[Callable[[CallRecord], None]] = []
@@ -373,6 +377,7 @@ class Interpreter:
         self.callbacks.clear()
         self.journal.forget()
         self.forks = 0
+        self.tries = 0
         self.request = None
 
     def call_function(
@@ -408,7 +413,9 @@ class Interpreter:
 
     def _enter(self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None) -> Value:
         node = function.node
-        if len(self.frames) >= MAX_CALLS or self._recursion(function) >= MAX_RECURSION:
+        if len(self.frames) >= MAX_CALLS or self._recursion(function) >= (
+            MAX_SERVING_RECURSION if self.is_serving else MAX_RECURSION
+        ):
             return Unknown("calls are nested too deeply to be followed", site.place)
         if self.is_serving and not self._is_worth_serving(function):
             self.hand_over(arguments, site)
@@ -597,6 +604,8 @@ class Interpreter:
         """The value of ``require(specifier)`` in a module."""
         target = self.linker.link(self, module, specifier, site)
         if not isinstance(target, Module):
+            if self.tries and isinstance(target, Unknown) and specifier.startswith("."):
+                raise Thrown  # there is no such file: this is what the block around it is for
             return target
         self.start(target)
         return Namespace(target) if target.is_ecmascript else target.common_exports
@@ -626,6 +635,7 @@ class Interpreter:
         module.is_started = True
         frames, self.frames = self.frames, []
         request, self.request = self.request, None
+        tries, self.tries = self.tries, 0
         with self.unconditionally():
             try:
                 with suppress(Thrown):  # what it set up before stands
@@ -633,6 +643,7 @@ class Interpreter:
             finally:
                 self.frames = frames
                 self.request = request
+                self.tries = tries
 
     def export_of(self, module: Module, name: str, site: Site) -> Value:
         """An exported value of a module, whatever kind of module it is."""

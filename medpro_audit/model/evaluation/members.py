@@ -71,7 +71,7 @@ def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> 
             return _function_member(interpreter, value, name, site)
         case ClassValue():
             return _static_member(value, name, site)
-        case ArrayValue():
+        case ArrayValue() if name not in _PROMISE_METHODS:
             return collections.array_member(interpreter, value, name, site)
         case Choice(options=options):
             return join([(member_of(interpreter, option, name, site), text) for option, text in options])
@@ -79,8 +79,10 @@ def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> 
             if interpreter.request is None:
                 return member_of(interpreter, value.force(), name, site)
             return Deferred(lambda: member_of(interpreter, value.force(), name, site))
-        case Constant() | Text() | Environment():
+        case Constant() | Text() | Environment() if name not in _PROMISE_METHODS:
             return strings.string_member(value, name, site)
+    if name in _PROMISE_METHODS:
+        return promise_member(value, name)
     return Unknown(f"property {name} of undefined", site.place)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from medpro_audit.facts import ir
-from medpro_audit.model.evaluation.clauses import negated
+from medpro_audit.model.evaluation.clauses import conjunction, negated
 from medpro_audit.model.evaluation.conditions import assume, condition_of
 from medpro_audit.model.evaluation.control import Branch, Completion, Thrown
 from medpro_audit.model.evaluation.members import items_of, keys_of
@@ -235,15 +235,23 @@ def _switch(interpreter: Interpreter, node: ir.Switch, scope: Scope) -> Completi
     value = interpreter.evaluate(node.value, scope)
     interpreter.use(value, Site(scope.module, node.at))
     inner = Scope(scope.module, scope)
+    texts = [_case_text(interpreter, node, case, scope) for case in node.cases]
+    others = conjunction([negated(text) for text in texts if text])
     branches = []
-    for index, case in enumerate(node.cases):
+    for index, (case, text) in enumerate(zip(node.cases, texts, strict=True)):
         body = _falling_through(node.cases[index:])
         if body:
-            text = "" if case.test is None else interpreter.spell(ir.Binary("===", node.value, case.test, node.at), scope)
-            branches.append(Branch(text, lambda body=body: _case(interpreter, body, inner)))  # type: ignore[misc]
+            condition = others if case.test is None else text
+            branches.append(Branch(condition, lambda body=body: _case(interpreter, body, inner)))  # type: ignore[misc]
     if not any(case.test is None for case in node.cases):
         branches.append(Branch("", lambda: _NORMAL))
     return interpreter.fork(branches) if branches else _NORMAL
+
+
+def _case_text(interpreter: Interpreter, node: ir.Switch, case: ir.Case, scope: Scope) -> str:
+    if case.test is None:
+        return ""
+    return interpreter.spell(ir.Binary("===", node.value, case.test, node.at), scope)
 
 
 def _falling_through(cases: Sequence[ir.Case]) -> tuple[ir.Statement, ...]:
@@ -283,8 +291,15 @@ def _try(interpreter: Interpreter, node: ir.Try, scope: Scope) -> Completion:
                 bind(interpreter, node.parameter, caught, inner, declare)
             return interpreter.run(handler, inner)
 
+        def body() -> Completion:
+            interpreter.tries += 1
+            try:
+                return _block(interpreter, node.body, scope)
+            finally:
+                interpreter.tries -= 1
+
         # Whatever the body did may be lost when it throws: the handler starts from the state before it.
-        completion = interpreter.fork([Branch("", lambda: _block(interpreter, node.body, scope)), Branch("", catch)])
+        completion = interpreter.fork([Branch("", body), Branch("", catch)])
     if node.finalizer:
         last = _block(interpreter, node.finalizer, scope)
         return completion if last is _NORMAL else last

@@ -46,11 +46,11 @@ def name_of(node: ir.Expression | None) -> str:
         case ir.Super():
             return "super"
         case ir.Member(object=inner, name=name):
-            return f"{name_of(inner)}.{name}"
+            return f"{_root_name(inner)}.{name}"
         case ir.Index(object=inner):
-            return name_of(inner)
+            return _root_name(inner)
         case ir.Call(callee=callee) | ir.New(callee=callee) | ir.Tagged(tag=callee):
-            return name_of(callee)
+            return _root_name(callee)
         case ir.Await(value=inner) | ir.Spread(value=inner):
             return name_of(inner)
         case ir.Conditional(then=then, otherwise=otherwise):
@@ -59,10 +59,14 @@ def name_of(node: ir.Expression | None) -> str:
             return name_of(left)
         case ir.Assign(value=value):
             return name_of(value)
-        case ir.Function(name=name):
-            return name or "<inline>"
         case _:
             return "<inline>"
+
+
+def _root_name(node: ir.Expression) -> str:
+    """What a chain goes on from: calls in the middle of it keep empty parentheses."""
+    name = name_of(node)
+    return f"{name}()" if isinstance(node, ir.Call) else name
 
 
 def text_of(node: ir.Expression | ir.Pattern | None) -> str:

@@ -159,10 +159,14 @@ class Item(NamedTuple):
 class ArrayValue(Value):
     """An array; ``is_open`` when it may hold more than its items."""
 
-    __slots__ = ("is_open", "items", "properties")
+    __slots__ = ("filtered", "is_open", "items", "properties")
 
-    def __init__(self, items: Sequence[Item] = (), *, is_open: bool = False) -> None:
+    def __init__(
+        self, items: Sequence[Item] = (), *, is_open: bool = False, filtered: Sequence[Proposition] = ()
+    ) -> None:
         self.items = list(items)
+        self.filtered = tuple(filtered)
+        """Verdicts that would have kept an item: where the array is empty, none of them holds."""
         self.is_open = is_open
         self.properties: Cells[Value] = Cells()
 
@@ -279,6 +283,10 @@ class Native(Value):
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """The value itself matters here: it is compared, printed, or handed to code outside the program."""
 
+    def is_instance(self, cls: Value) -> bool | None:
+        """Whether it is an instance of a class; None when that isn't known."""
+        return None
+
     def test(self, interpreter: Interpreter, site: Site) -> None:
         """It is asked whether the value is there."""
         self.use(interpreter, site)
@@ -362,7 +370,11 @@ class NativeFunction(Native):
         self.properties = properties or {}
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
-        """Read a static member."""
+        """Read a static member, or a method of all functions."""
+        if name == "bind":
+            return NativeFunction(lambda _i, _a, _s: self)
+        if name == "call":
+            return NativeFunction(lambda i, arguments, s: self.call(i, arguments[1:], s))
         return self.properties.get(name) or Unknown(f"property {name} of a built-in function", site.place)
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:

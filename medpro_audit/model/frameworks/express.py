@@ -33,12 +33,17 @@ if TYPE_CHECKING:
 
 VERBS = frozenset(
     "get post put patch delete head options trace connect copy link lock merge mkactivity mkcol move notify propfind "
-    "proppatch purge report search subscribe unlink unlock unsubscribe".split()
+    "proppatch purge rebind report search source subscribe unbind unlink unlock unsubscribe m-search acl bind checkout".split()
 )
 """Methods of Node's HTTP parser that Express turns into router methods."""
 
 _REGISTERING = VERBS | {"all", "use", "route", "param", "del", "ws"}
-_CHAINING = {"set", "enable", "disable", "engine", "on", "once", "param"}
+_CHAINING = {"set", "enable", "disable", "engine", "on", "once"}
+_OTHER_MEMBERS = frozenset(
+    "listen locals settings mountpath path render handle emit engines cache enabled disabled stack params "
+    "caseSensitive mergeParams strict request response address close addListener removeListener".split()
+)
+"""What else an application or router has; a property of another name is one that the program must have set."""
 
 
 class ExpressRouter(Router):
@@ -55,7 +60,7 @@ class ExpressRouter(Router):
             return super().member(interpreter, name, site)
         if name in {"router", "_router"} and self.is_application:
             return self
-        return External("express", name)
+        return External("express", name) if name in _OTHER_MEMBERS else UNDEFINED
 
     def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
         """A property of the program's own."""
@@ -71,6 +76,8 @@ class ExpressRouter(Router):
             self._use(interpreter, arguments, site)
         elif name == "route":
             return Route(self, argument(arguments))
+        elif name == "param":
+            self.register(interpreter, "param", (), argument(arguments), arguments[1:], site)
         elif name in VERBS or name in {"all", "del", "ws"}:
             if name == "get" and len(arguments) == 1 and self.is_application:
                 return Unknown("a setting of the application", site.place)  # app.get('setting')
@@ -105,16 +112,20 @@ def is_path(value: Value) -> bool:
 class Route(Native):
     """What ``router.route(path)`` makes: ``.get(…).post(…)`` register on that path."""
 
-    __slots__ = ("_path", "_router")
+    __slots__ = ("_always", "_path", "_router")
 
     def __init__(self, router: ExpressRouter, path: Value) -> None:
         self._router = router
         self._path = path
+        self._always: tuple[Item, ...] = ()
+        """What ``all()`` has put before the methods that follow."""
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """Register a method on the path."""
         if name in VERBS or name == "all":
-            self._router.add_route(interpreter, name, self._path, arguments, site)
+            self._router.add_route(interpreter, name, self._path, (*self._always, *arguments), site)
+        if name == "all":
+            self._always = (*self._always, *arguments)
         return self
 
 
@@ -127,9 +138,7 @@ def _router(interpreter: Interpreter, _arguments: tuple[Item, ...], site: Site) 
 
 
 def _made(interpreter: Interpreter, site: Site, *, is_application: bool) -> Value:
-    router = ExpressRouter(
-        "express", site, is_application=is_application, conditions=interpreter.conditions
-    )
+    router = ExpressRouter("express", site, is_application=is_application, conditions=interpreter.conditions)
     interpreter.made.append(router)
     interpreter.effect()
     return router

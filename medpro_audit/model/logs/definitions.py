@@ -70,9 +70,17 @@ class Definitions:
 
     def export_names(self, module: Module) -> list[str]:
         """Names that a module exports, ``default`` first."""
-        names: list[str] = ["default"]
-        self._guarded(lambda: names.extend(self._interpreter.export_names(module)) or Unknown(""))
-        return names
+        self.run(module)
+        return ["default", *self._interpreter.export_names(module)]
+
+    def run(self, module: Module) -> None:
+        """Run the top level of a module, if that has not been done."""
+
+        def start() -> Value:
+            self._interpreter.start(module)
+            return Unknown("a module")
+
+        self._guarded(start)
 
     def member(self, value: Value, name: str, module: Module) -> Value:
         """A property of a value."""
@@ -155,7 +163,7 @@ class Definitions:
         """What the file declares at its top level; found by running the file."""
         if binding.end - binding.start < self._files[module.path].size - binding.start:
             return Unknown("it is made inside a function")
-        self._guarded(lambda: self._interpreter.start(module) or Unknown(""))
+        self.run(module)
         return module.scope.names.get(binding.name, Unknown("it has no value"))
 
     def _imported(self, module: Module, specifier: str, name: str) -> Value:

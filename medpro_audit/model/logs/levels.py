@@ -3,12 +3,34 @@
 from medpro_audit.facts import ir
 
 LEVELS = frozenset(
-    "log trace debug verbose silly http info notice success warn warning error fatal severe exception "
-    "crit critical alert emerg emergency".split()
+    [
+        "log",
+        "trace",
+        "debug",
+        "verbose",
+        "silly",
+        "http",
+        "info",
+        "notice",
+        "success",
+        "warn",
+        "warning",
+        "error",
+        "fatal",
+        "severe",
+        "exception",
+        "crit",
+        "critical",
+        "alert",
+        "emerg",
+        "emergency",
+    ]
 )
 """Methods of loggers, whatever they are made by; `extract.scan` looks for calls of these."""
 
-SERIOUS = frozenset("error fatal severe exception warn warning crit critical alert emerg emergency".split())
+SERIOUS = frozenset(
+    ["error", "fatal", "severe", "exception", "warn", "warning", "crit", "critical", "alert", "emerg", "emergency"]
+)
 """Levels at which a failure is told."""
 
 

@@ -1,4 +1,4 @@
-"""Where the methods of a project's own logger end: at the console, in a file, at a logging package, or nowhere known."""
+"""Where the methods of a project's own logger end: at the console, in a file, at a logging package."""
 
 from __future__ import annotations
 
@@ -88,4 +88,3 @@ def _writes(value: External) -> bool:
         case "fs":
             return value.name.rpartition(".")[2] in _FILES
     return logging_package(value.package, value.name) is not None
-

@@ -54,21 +54,66 @@ LOGGING_PACKAGES = {
 }
 
 REQUEST_LOGGERS = frozenset(
-    "bunyan-middleware express-bunyan-logger express-pino-logger hapi-pino koa-pino-logger nestjs-pino pino-http".split()
+    [
+        "bunyan-middleware",
+        "express-bunyan-logger",
+        "express-pino-logger",
+        "hapi-pino",
+        "koa-pino-logger",
+        "nestjs-pino",
+        "pino-http",
+    ]
 )
 """Packages that give every request a logger of its own, as its property ``log``."""
 
 REQUEST_IDS = frozenset(
-    "@dazn/lambda-powertools-correlation-ids cls-rtracer correlation-id express-correlation-id express-request-id "
-    "hapi-x-request-id koa-requestid".split()
+    [
+        "@dazn/lambda-powertools-correlation-ids",
+        "cls-rtracer",
+        "correlation-id",
+        "express-correlation-id",
+        "express-request-id",
+        "hapi-x-request-id",
+        "koa-requestid",
+    ]
 )
 """Packages that give every request an id."""
 
 CONTEXTS = frozenset(
-    "@fastify/request-context @medibloc/nestjs-request-context async-local-storage async_hooks cls-hooked cls-proxify "
-    "continuation-local-storage express-http-context nestjs-cls node:async_hooks request-context".split()
+    [
+        "@fastify/request-context",
+        "@medibloc/nestjs-request-context",
+        "async-local-storage",
+        "async_hooks",
+        "cls-hooked",
+        "cls-proxify",
+        "continuation-local-storage",
+        "express-http-context",
+        "nestjs-cls",
+        "node:async_hooks",
+        "request-context",
+    ]
 )
 """Packages that keep values for the time of a request: a logger that asks them can write its id by itself."""
+
+TRACERS = frozenset(
+    [
+        "@hyperdx/node-opentelemetry",
+        "@newrelic/pino-enricher",
+        "@newrelic/winston-enricher",
+        "@opentelemetry/auto-instrumentations-node",
+        "@opentelemetry/instrumentation-bunyan",
+        "@opentelemetry/instrumentation-pino",
+        "@opentelemetry/instrumentation-winston",
+        "@opentelemetry/sdk-node",
+        "dd-trace",
+        "elastic-apm-node",
+        "newrelic",
+    ]
+)
+"""Packages that, once started, may add the id of a trace to what other packages log."""
+TRACED = frozenset(("bunyan", "pino", "winston"))
+"""Logging packages that they know."""
 
 
 def logging_package(package: str, member: str) -> LoggingPackage | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Literal, NamedTuple
 
 from medpro_audit.facts import ir
 from medpro_audit.facts.file import Binding, CallFact, FileFacts
@@ -17,32 +16,17 @@ from medpro_audit.model.evaluation.values import (
     Value,
     options_of,
 )
+from medpro_audit.model.logs.arguments import carries_id
 from medpro_audit.model.logs.definitions import Definitions
 from medpro_audit.model.logs.levels import LEVELS
-from medpro_audit.model.logs.outlets import Outlet, Outlets
-from medpro_audit.model.logs.packages import LOGGING_PACKAGES, logging_package
+from medpro_audit.model.logs.loggers import Receiver, of_package, wrapper
+from medpro_audit.model.logs.outlets import Outlets
+from medpro_audit.model.logs.packages import LOGGING_PACKAGES
 from medpro_audit.model.modules.resolution import ExternalPackage, SourceModule
 from medpro_audit.model.modules.resolver import Resolver
 
 FEWEST_METHODS = 2
 """Something with a single method such as ``error`` is no logger, even if that writes to the console."""
-
-
-class Receiver(NamedTuple):
-    """What a log call is made on."""
-
-    kind: Literal["console", "logger", "unknown"]
-    package: str | None = None
-    """The npm package behind it."""
-    makers: tuple[str, ...] = ()
-    """Modules of the project that make it, the outermost wrapper first."""
-    via: str | None = None
-    """The module of the project that it is imported from."""
-    instance: str = ""
-    """What tells one logger from another of the same package."""
-    takes_fields: bool = False
-    is_of_request: bool = False
-    """It belongs to a request, and knows its id."""
 
 
 class Receivers:
@@ -99,7 +83,8 @@ class Receivers:
         value = self._definitions.value(path, callee.object)
         found = self._of_value(path, value, callee.name)
         if found is not None:
-            return found._replace(via=self._origin(path, bindings))
+            made_by = [binding.value for binding in bindings if binding.value is not None]
+            return found._replace(via=self._origin(path, bindings), is_identified=carries_id(made_by))
         return self._of_type(path, callee.object, bindings) or self._by_name(path, callee, value, bindings)
 
     def _origin(self, path: str, bindings: tuple[Binding, ...]) -> str | None:
@@ -120,7 +105,7 @@ class Receivers:
         module = self._interpreter.module(path)
         for option, _ in options_of(value):
             if isinstance(option, External):
-                found = _of_package(option)
+                found = of_package(option)
             elif isinstance(option, Unknown) or module is None:
                 found = None
             else:
@@ -135,14 +120,14 @@ class Receivers:
         callable_ones = {name: made for name, made in methods.items() if isinstance(made, FunctionValue | External)}
         called = callable_ones.get(method)
         if isinstance(called, External):
-            return _of_package(called)
+            return of_package(called)
         if called is None or len(callable_ones) < FEWEST_METHODS:
             return None
         outlets = list(self._outlets.of(called))
         if not outlets:
             return None
         self.implementations.update((outlet.path, outlet.at) for outlet in outlets)
-        return _wrapper(called, outlets)
+        return wrapper(called, outlets)
 
     # By type
 
@@ -189,16 +174,14 @@ class Receivers:
             if isinstance(value, ClassValue):
                 value = self._definitions.instance(value, module)
             for method in ("info", "error", "log"):
-                found = self._of_value("", value, method)
+                found = self._of_value(path, value, method)
                 if found is not None and found.kind == "logger":
                     return found._replace(via=path)
         return None
 
     # By name
 
-    def _by_name(
-        self, path: str, callee: ir.Member, value: Value, bindings: tuple[Binding, ...]
-    ) -> Receiver | None:
+    def _by_name(self, path: str, callee: ir.Member, value: Value, bindings: tuple[Binding, ...]) -> Receiver | None:
         """Nothing is known but a name: enough to suppose that something is logged, never enough for a verdict.
 
         Unless requests are known to have a logger: then ``log`` of a parameter is that.
@@ -225,41 +208,6 @@ class Receivers:
                     binding.keys[-1:] == ("log",) and binding.kind in {"value", "parameter"} for binding in bindings
                 )
         return False
-
-
-def _of_package(value: External) -> Receiver | None:
-    if value.package == "console":
-        return Receiver("console", None)
-    known = logging_package(value.package, value.name)
-    if known is None:
-        return None
-    calls = list(value.calls())
-    makers = (calls[-1].site.module.path,) if calls else ()
-    return Receiver(
-        "logger",
-        value.package,
-        makers,
-        instance=f"{makers[0]}:{calls[-1].site.at}" if calls else value.package,
-        takes_fields=known.takes_fields,
-    )
-
-
-def _wrapper(method: FunctionValue, outlets: list[Outlet]) -> Receiver:
-    """A logger of the project, with the package that it hands over to, if any."""
-    path = method.module.path
-    for outlet in outlets:
-        inner = _of_package(outlet.value)
-        if inner is not None and inner.kind == "logger":
-            makers = tuple(dict.fromkeys((path, *inner.makers)))
-            is_passed_on = inner.takes_fields and _takes_more_than_a_message(method.node)
-            return Receiver("logger", inner.package, makers, instance=path, takes_fields=is_passed_on)
-    return Receiver("logger", None, (path,), instance=path)
-
-
-def _takes_more_than_a_message(function: ir.Function) -> bool:
-    return len(function.parameters) > 1 or any(
-        isinstance(parameter.target, ir.Rest) for parameter in function.parameters
-    )
 
 
 def _last_name(node: ir.Expression) -> str:

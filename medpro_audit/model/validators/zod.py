@@ -17,6 +17,7 @@ from medpro_audit.model.evaluation.values import (
     Environment,
     FunctionValue,
     Item,
+    Method,
     Native,
     ObjectValue,
     Site,
@@ -50,6 +51,12 @@ class ZodSchema(Schema):
     """A Zod schema."""
 
     __slots__ = ()
+
+    def is_instance(self, cls: Value) -> bool | None:
+        """Every schema is a ``z.ZodType``; of the other classes it isn't known which it has."""
+        if isinstance(cls, Method) and isinstance(cls.receiver, Zod):
+            return True if cls.name in {"ZodType", "ZodSchema", "Schema"} else None
+        return None
 
     def with_shape(self, shape: Shape, site: Site) -> ZodSchema:
         """A schema derived from this one."""

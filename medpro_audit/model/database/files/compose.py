@@ -34,8 +34,8 @@ def read_compose(path: str, content: bytes, variables: Mapping[str, str]) -> lis
     environment = environment_of(path)
     found: list[Outside] = []
     for name, service in list(services.items())[:_MAX_SERVICES]:
-        for database in _service(name, entries_of(service), services, variables):
-            found.append(replace(database, environment=database.environment or environment))
+        databases = _service(name, entries_of(service), services, variables)
+        found.extend(replace(database, environment=database.environment or environment) for database in databases)
     return found
 
 
@@ -68,9 +68,7 @@ def _image_family(image: str) -> Family | None:
     return family_of(name) or family_of(re.sub(r"[-_](server|community|community-server|alpine)$", "", name))
 
 
-def _published(
-    ports: yaml.Node | None, family: Family, variables: Mapping[str, str]
-) -> tuple[int | None, int]:
+def _published(ports: yaml.Node | None, family: Family, variables: Mapping[str, str]) -> tuple[int | None, int]:
     """The port by which a service is reached from outside, and the line that says so."""
     found: list[tuple[int, int | None, int]] = []
     for item in items_of(ports):

@@ -108,7 +108,7 @@ def databases_of(variables: Iterable[Variable], environment: str = "") -> Iterat
 
 
 def _database(group: str, fields: Mapping[str, Variable], family: Family | None, environment: str) -> Outside | None:
-    address = next((found for one in fields.values() if (found := address_of(one.value)) is not None), Address())
+    address = next(filter(None, (address_of(one.value) for one in fields.values())), Address())
     port = fields.get("PORT")
     found = Outside(
         line=(port or next(iter(fields.values()))).line,

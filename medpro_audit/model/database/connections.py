@@ -1,0 +1,119 @@
+"""The connections of a repository, as rules and reports see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from medpro_audit.core.place import Step
+from medpro_audit.model.database.canonical import ConnectionModule
+from medpro_audit.model.database.claims import Claim, Ports
+from medpro_audit.model.database.comparing import differences
+from medpro_audit.model.database.driver import Field
+from medpro_audit.model.database.origins import Origins
+from medpro_audit.model.database.sharing import is_shared
+from medpro_audit.model.database.sites import ConnectionSite
+from medpro_audit.model.evaluation.interpreter import Interpreter
+from medpro_audit.model.subjects import Connection, SettingValue
+
+_WHAT = {
+    "pool": "makes a pool here",
+    "single": "opens a connection here",
+    "client": "makes a client here",
+    "orm": "connects here",
+}
+_WHEN = {"module": "", "function": " each time the function is called", "handler": " while a request is served"}
+
+
+Modules = Mapping[tuple[str, str], ConnectionModule]
+"""The connection module by back end and kind of connection."""
+
+
+def claim_of(site: ConnectionSite, modules: Modules) -> Claim:
+    """What a site says of the port; nothing when it is a test."""
+    return Claim(
+        file=site.seen.path,
+        line=site.line,
+        backend=site.backend,
+        family=site.family,
+        ports=() if site.role == "test" else site.ports,
+        subject=site.connection,
+        by="connection module" if modules[site.backend, site.kind].path == site.seen.path else "other module",
+    )
+
+
+class ConnectionBuilder:
+    """Turns sites into connections, each compared with the others of its back end."""
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        origins: Origins,
+        sites: Sequence[ConnectionSite],
+        modules: Modules,
+        ports: Ports,
+    ) -> None:
+        self._interpreter = interpreter
+        self._origins = origins
+        self._sites = sites
+        self._modules = modules
+        self._ports = ports
+
+    def connections(self) -> Iterator[Connection]:
+        """One connection for each site."""
+        return map(self._connection, self._sites)
+
+    def _connection(self, site: ConnectionSite) -> Connection:
+        module, claim, settings = self._modules[site.backend, site.kind], claim_of(site, self._modules), site.settings
+        same = [other for other in self._sites if (other.backend, other.kind) == (site.backend, site.kind)]
+        canonical = [other for other in same if other.seen.path == module.path]
+        host, port, user, database = (_value(site, name) for name in ("host", "port", "user", "database"))
+        return Connection(
+            file=site.seen.path,
+            line=site.line,
+            driver=site.seen.driver.package,
+            kind=site.seen.opening.kind,
+            host=host,
+            port=port,
+            user=user,
+            database=database,
+            hardcoded=_hardcoded(site),
+            canonical=site.seen.path == module.path,
+            canonical_module=module.path,
+            scope=site.seen.scope,
+            backend=site.backend,
+            sites=len({other.connection for other in same if other.role == "server"} | {site.connection}),
+            differs=() if site in canonical else differences(site, canonical or same),
+            port_expected=self._ports.expected(claim),
+            port_conflict=self._ports.is_conflict(claim),
+            is_shared=is_shared(self._interpreter, site.seen),
+            trail=tuple(self._trail(site, module, claim)),
+            reason=settings.reason,
+            role=site.role,
+        )
+
+    def _trail(self, site: ConnectionSite, module: ConnectionModule, claim: Claim) -> Iterator[Step]:
+        origin = self._origins.of(site.seen.argument) if site.seen.argument is not None else None
+        if origin is not None and (origin.file, origin.line) != (site.seen.path, site.line):
+            yield Step(origin.file, origin.line, "the settings are written here")
+        what = f"{site.seen.driver.package} {_WHAT[site.seen.opening.kind]}{_WHEN[site.seen.scope]}"
+        yield Step(site.seen.path, site.line, what)
+        if module.path != site.seen.path:
+            yield module.step
+        yield from self._ports.others(claim)
+
+
+def _value(site: ConnectionSite, name: Field) -> SettingValue:
+    setting = site.settings.fields.get(name)
+    return setting.value if setting is not None else None
+
+
+def _hardcoded(site: ConnectionSite) -> tuple[str, ...]:
+    """Which settings stand in the code; the name of a file that is a database is no setting of an environment."""
+    names: tuple[Field, ...] = ("host", "user", "password", "database")
+    return tuple(
+        name
+        for name in names
+        if name in site.settings.fields
+        and site.settings.fields[name].is_literal
+        and not (name == "database" and site.family == "sqlite")
+    )

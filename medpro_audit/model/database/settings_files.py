@@ -1,0 +1,125 @@
+"""Settings of databases outside the code, from every file that may hold them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from msgspec import Struct
+
+from medpro_audit.core.notice import Notice
+from medpro_audit.core.place import Step
+from medpro_audit.model.database.claims import Claim, Ports
+from medpro_audit.model.database.files.compose import read_compose
+from medpro_audit.model.database.files.env import read_env, variables_of
+from medpro_audit.model.database.files.orm import is_orm_json, is_orm_module, read_orm_json, read_orm_module
+from medpro_audit.model.database.files.outside import Outside
+from medpro_audit.model.database.files.prisma import read_prisma
+from medpro_audit.model.database.surroundings import Surroundings
+from medpro_audit.model.evaluation.interpreter import Interpreter
+from medpro_audit.model.module_roles import is_test
+from medpro_audit.model.modules.paths import folder_of, joined
+from medpro_audit.model.subjects import SettingsFile
+
+_ENV = re.compile(r"(?:.*/)?(?:\.env|\.env[.\-_].*|[^/]+\.env)")
+_COMPOSE = re.compile(r"(?:.*/)?(?:[\w.-]*[.-])?compose(?:[.\-_].*)?\.ya?ml", re.IGNORECASE)
+_MAX_PER_FILE = 50
+
+
+class Located(Struct, frozen=True):
+    """Settings of one database with the file and the back end that they stand in."""
+
+    file: str
+    backend: str
+    outside: Outside
+
+    @property
+    def claim(self) -> Claim:
+        """What they say of the port; nothing when they are for tests, or count only inside a container network."""
+        found = self.outside
+        is_apart = found.is_inside or found.environment == "test" or is_test(self.file)
+        ports = () if found.port is None or is_apart else (found.port,)
+        return Claim(
+            file=self.file,
+            line=found.line,
+            backend=self.backend,
+            family=found.family,
+            ports=ports,
+            subject=f"{self.file}:{found.line}",
+            by="settings file",
+            environment=found.environment,
+        )
+
+
+def read_settings_files(known: Surroundings, interpreter: Interpreter) -> tuple[list[Located], list[Notice]]:
+    """Read every settings file, and every source file that is the configuration of an ORM."""
+    located: list[Located] = []
+    notices: list[Notice] = []
+    for path, read in _readers(known, interpreter):
+        found = read()
+        if isinstance(found, Notice):
+            notices.append(found)
+        else:
+            located.extend(Located(path, known.backend_of(path), outside) for outside in found[:_MAX_PER_FILE])
+    return located, notices
+
+
+def _readers(
+    known: Surroundings, interpreter: Interpreter
+) -> Iterator[tuple[str, Callable[[], list[Outside] | Notice]]]:
+    settings = known.inventory.settings
+    for path, content in sorted(settings.items()):
+        reader = _reader(path, content, settings)
+        if reader is not None:
+            yield path, reader
+    for path in sorted(known.files):
+        if is_orm_module(path) and not is_test(path):
+            yield path, lambda path=path: read_orm_module(interpreter, path)  # type: ignore[misc]
+
+
+def _reader(path: str, content: bytes, settings: Mapping[str, bytes]) -> Callable[[], list[Outside] | Notice] | None:
+    if _ENV.fullmatch(path):
+        return lambda: list(read_env(path, content))
+    if _COMPOSE.fullmatch(path):
+        return lambda: read_compose(path, content, _variables_beside(path, settings))
+    if path.endswith(".prisma"):
+        return lambda: [found] if (found := read_prisma(content)) is not None else []
+    if is_orm_json(path):
+        return lambda: read_orm_json(path, content)
+    return None
+
+
+def _variables_beside(path: str, settings: Mapping[str, bytes]) -> dict[str, str]:
+    """What Compose puts in for ``${NAME}``."""
+    content = settings.get(joined(folder_of(path), ".env"), b"")
+    return {one.name: one.value for one in variables_of(content.decode("utf-8-sig", "replace"))}
+
+
+def settings_files(located: Iterable[Located], ports: Ports) -> Iterator[SettingsFile]:
+    """The subjects, with what other places say of their ports."""
+    for one in located:
+        found, claim = one.outside, one.claim
+        yield SettingsFile(
+            file=one.file,
+            line=found.line,
+            source=found.source,
+            driver=found.family,
+            host=found.host,
+            port=found.port,
+            database=found.database,
+            port_expected=ports.expected(claim),
+            port_conflict=ports.is_conflict(claim),
+            backend=one.backend,
+            trail=(Step(one.file, found.line, _said(found)), *ports.others(claim)),
+        )
+
+
+def _said(found: Outside) -> str:
+    """One sentence on what a file holds."""
+    what = {
+        "env": f"the {found.name}_… variables say where a database is",
+        "compose": f"the service {found.name} is described here",
+        "prisma": f"the datasource {found.name} is described here",
+        "orm": f"the configuration {found.name} is described here" if found.name else "a database is configured here",
+    }[found.source]
+    return f"{what}; ${found.variable} holds its address" if found.variable else what

@@ -1,0 +1,148 @@
+"""Connection sites: observations with what the repository around them says."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from msgspec import Struct
+
+from medpro_audit.facts.file import FileFacts
+from medpro_audit.model.database.collector import Observation
+from medpro_audit.model.database.driver import Field
+from medpro_audit.model.database.families import DEFAULT_PORTS, STORES, Family, family_of
+from medpro_audit.model.database.files.prisma import datasource_url, read_prisma
+from medpro_audit.model.database.guards import Guard, are_alternatives, function_around, guards_of
+from medpro_audit.model.database.setting import Setting
+from medpro_audit.model.database.settings import Settings, read_address
+from medpro_audit.model.database.surroundings import Surroundings
+from medpro_audit.model.drivers.prisma import PACKAGE as PRISMA
+from medpro_audit.model.evaluation.interpreter import Interpreter
+from medpro_audit.model.evaluation.values import Site
+from medpro_audit.model.module_roles import ModuleRole
+from medpro_audit.model.modules.paths import relative_to
+from medpro_audit.model.subjects import EnvironmentValue
+
+
+class ConnectionSite(Struct, frozen=True):
+    """One place that opens a connection, and the connection that it is an alternative of."""
+
+    seen: Observation
+    line: int
+    backend: str
+    family: Family | None
+    settings: Settings
+    role: ModuleRole
+    connection: str
+    """The same for alternatives, of which only one is opened: the branches of an ``if``."""
+
+    @property
+    def kind(self) -> str:
+        """What is one database's worth of connections: the kind of database, or a driver that speaks to any."""
+        return self.family or self.seen.driver.package
+
+    @property
+    def ports(self) -> tuple[int, ...]:
+        """Every port that it can use, the default one when none is given; none when that is known elsewhere."""
+        settings = self.settings
+        if not settings.has_port or self.family not in DEFAULT_PORTS:
+            return ()
+        given = settings.fields.get("port")
+        if given is not None:
+            return given.ports
+        return (DEFAULT_PORTS[self.family],) if settings.given == "settings" else ()
+
+
+class SiteBuilder:
+    """Completes observations."""
+
+    def __init__(self, interpreter: Interpreter, known: Surroundings) -> None:
+        self._interpreter = interpreter
+        self._known = known
+
+    def sites(self, observations: Iterable[Observation]) -> list[ConnectionSite]:
+        """One site for each observation, in the order of their places."""
+        found: list[ConnectionSite] = []
+        guards: list[tuple[Guard, ...]] = []
+        for seen in sorted(observations, key=lambda seen: seen.key):
+            facts = self._known.files.get(seen.path)
+            if facts is None:
+                continue
+            mine = self._guards(seen)
+            twin = next(
+                (
+                    site
+                    for site, others in zip(found, guards, strict=True)
+                    if site.seen.path == seen.path and are_alternatives(others, mine)
+                ),
+                None,
+            )
+            guards.append(mine)
+            found.append(self._site(seen, facts, twin.connection if twin is not None else f"{seen.path}:{seen.at}"))
+        return found
+
+    def _site(self, seen: Observation, facts: FileFacts, connection: str) -> ConnectionSite:
+        backend = self._known.backend_of(seen.path)
+        settings, family = seen.settings, seen.driver.family or seen.settings.family
+        if seen.driver.package == PRISMA and settings.given == "nothing":
+            settings, family = self._prisma(backend, seen.site)
+        if settings.given == "nothing":
+            settings = _from_environment(seen, settings)
+        return ConnectionSite(
+            seen=seen,
+            line=facts.line_of(seen.at),
+            backend=backend,
+            family=family or self._declared_family(backend),
+            settings=settings,
+            role=self._known.roles.get(seen.path, "server"),
+            connection=connection,
+        )
+
+    def _guards(self, seen: Observation) -> tuple[Guard, ...]:
+        code = self._interpreter.code
+        statements = code.module(seen.path)
+        function = function_around(statements, seen.at)
+        body = code.body(seen.path, function.start, function.end) if function is not None else statements
+        return guards_of(body, seen.at)
+
+    def _prisma(self, backend: str, site: Site) -> tuple[Settings, Family | None]:
+        """The settings of the only schema of a back end, or of the one nearest to its root."""
+        folder = "" if backend == "." else backend
+        settings = self._known.inventory.settings
+        inside = [path for path in settings if path.endswith(".prisma") and relative_to(path, folder) is not None]
+        for path in sorted(inside, key=lambda path: (path.count("/"), path)):
+            schema = read_prisma(settings[path])
+            if schema is not None:
+                url = datasource_url(settings[path])
+                return read_address(self._interpreter, url, site), schema.family
+        return Settings({}), None
+
+    def _declared_family(self, backend: str) -> Family | None:
+        """The kind of database whose driver is the only one that a back end depends on."""
+        package = self._known.resolver.projects.package_of("" if backend == "." else backend)
+        names = package.dependencies if package is not None else ()
+        families = {family for name in names if (family := family_of(name)) in STORES}
+        return families.pop() if len(families) == 1 else None
+
+
+def _from_environment(seen: Observation, settings: Settings) -> Settings:
+    """What a driver reads from the environment when it is given nothing."""
+    fields: dict[Field, Setting] = {
+        name: Setting(EnvironmentValue(variable)) for name, variable in seen.driver.environment.items()
+    }
+    return Settings({**fields, **settings.fields}, settings.family, settings.has_port)
+
+
+def main_families(sites: Sequence[ConnectionSite], canonical: Collection[str]) -> dict[str, Family]:
+    """The kind of database that a configured port is meant for, by back end.
+
+    It is that of the connection module, else that of most sites in server code.
+    """
+    found: dict[str, Family] = {}
+    for backend in sorted({site.backend for site in sites}):
+        own = [site for site in sites if site.backend == backend and site.family in STORES]
+        preferred = [site for site in own if site.seen.path in canonical]
+        serving = [site for site in own if site.role == "server"]
+        families = [site.family for site in preferred or serving or own if site.family is not None]
+        if families:
+            found[backend] = max(sorted(set(families)), key=families.count)
+    return found

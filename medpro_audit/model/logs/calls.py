@@ -1,0 +1,173 @@
+"""The log calls of a repository, and the logger that each back end has settled on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from medpro_audit.core.config import LoggingConfig
+from medpro_audit.core.place import Step
+from medpro_audit.facts import ir
+from medpro_audit.facts.file import CallFact, FileFacts
+from medpro_audit.model.evaluation.interpreter import Interpreter
+from medpro_audit.model.evaluation.program import Code
+from medpro_audit.model.evaluation.text import name_of, start_of
+from medpro_audit.model.logs.arguments import carries_id, is_concatenated
+from medpro_audit.model.logs.correlation import Correlation
+from medpro_audit.model.logs.failures import tells_error
+from medpro_audit.model.logs.levels import SERIOUS, level_of
+from medpro_audit.model.logs.loggers import Receiver
+from medpro_audit.model.logs.packages import TRACED, TRACERS
+from medpro_audit.model.logs.receivers import Receivers
+from medpro_audit.model.logs.sensitive import SensitiveNames
+from medpro_audit.model.logs.settled import Settled, Use, settle
+from medpro_audit.model.module_roles import ModuleRole
+from medpro_audit.model.modules.paths import folder_of
+from medpro_audit.model.modules.resolver import Resolver
+from medpro_audit.model.subjects import Endpoint, ImportGraph, LogCall
+
+SNIPPET_LENGTH = 160
+
+
+class Sources(NamedTuple):
+    """The model so far, as far as log calls depend on it."""
+
+    files: Mapping[str, FileFacts]
+    code: Code
+    resolver: Resolver
+    graph: ImportGraph
+    interpreter: Interpreter
+    """It has followed the endpoints, so that it knows what serves requests."""
+    roles: Mapping[str, ModuleRole]
+    backend_of: Callable[[str], str]
+    endpoints: Sequence[Endpoint]
+
+
+class LogModel(NamedTuple):
+    """What the code logs."""
+
+    calls: tuple[LogCall, ...]
+    """Sorted by place."""
+    loggers: dict[str, str]
+    """Of each back end, the module or package of the logger that it has settled on."""
+
+
+def build_log_calls(sources: Sources, config: LoggingConfig) -> LogModel:
+    """Find what every file logs."""
+    correlation = Correlation(sources.files, sources.graph, sources.roles, sources.backend_of)
+    found = _find(sources, correlation)
+    served = [each for each in found if sources.roles.get(each.path) == "server"]
+    for each in served:
+        correlation.learn(each.backend, each.fact.call.arguments, each.receiver.makers)
+    loggers = settle((Use(each.backend, each.path, each.receiver) for each in served), config.logger)
+    describe = _Description(sources, config, correlation, loggers)
+    calls = tuple(describe.log_call(each) for each in found)
+    return LogModel(calls, {backend: settled.name for backend, settled in sorted(loggers.items())})
+
+
+class _Found(NamedTuple):
+    backend: str
+    path: str
+    fact: CallFact
+    receiver: Receiver
+
+
+def _find(sources: Sources, correlation: Correlation) -> list[_Found]:
+    """All log calls by place, without those in which the project's own loggers write."""
+    receivers = Receivers(sources.files, sources.resolver, sources.interpreter, correlation.carriers)
+    found = [
+        _Found(sources.backend_of(path), path, fact, receiver)
+        for path in sorted(sources.files)
+        for fact in sources.files[path].log_calls
+        if (receiver := receivers.receiver(path, fact)) is not None
+    ]
+    return [each for each in found if (each.path, each.fact.call.at) not in receivers.implementations]
+
+
+class _Description:
+    """Says of a log call all that rules ask."""
+
+    def __init__(
+        self, sources: Sources, config: LoggingConfig, correlation: Correlation, loggers: Mapping[str, Settled]
+    ) -> None:
+        self._sources = sources
+        self._correlation = correlation
+        self._loggers = loggers
+        self._sensitive = SensitiveNames(config.sensitive)
+        self._secret_bodies = set(_places_with_secrets(sources.endpoints, self._sensitive))
+
+    def log_call(self, found: _Found) -> LogCall:
+        path, fact, receiver = found.path, found.fact, found.receiver
+        call, facts = fact.call, self._sources.files[path]
+        level = level_of(call)
+        in_request = any((path, start) in self._sources.interpreter.served for start in fact.enclosing)
+        expects = self._correlation.expects(found.backend)
+        return LogCall(
+            file=path,
+            line=facts.line_of(call.at),
+            backend=found.backend,
+            logger=self._kind(found),
+            logger_name=name_of(call.callee.object) if isinstance(call.callee, ir.Member) else "",
+            package=receiver.package,
+            level=level,
+            role=self._sources.roles.get(path, "server"),
+            concatenates=receiver.takes_fields and is_concatenated(call.arguments),
+            in_catch=bool(fact.caught),
+            logs_error=not fact.caught or level not in SERIOUS or tells_error(fact, facts.catches),
+            sensitive=self._sensitive.among(call.arguments, has_secret_body=self._has_secret_body(found)),
+            has_correlation=self._has_correlation(found) if in_request and expects else True,
+            in_request=in_request,
+            snippet=first_line(self._sources.code.snippet(path, start_of(call), call.end)),
+            trail=self._trail(found),
+            expects_correlation=expects,
+            takes_fields=receiver.takes_fields,
+        )
+
+    def _kind(self, found: _Found) -> Literal["console", "canonical", "other", "unknown"]:
+        if found.receiver.kind != "logger":
+            return found.receiver.kind
+        settled = self._loggers.get(found.backend)
+        return "canonical" if settled is not None and settled.covers(found.path, found.receiver) else "other"
+
+    def _has_correlation(self, found: _Found) -> bool | None:
+        receiver = found.receiver
+        if receiver.is_of_request or receiver.is_identified or carries_id((found.fact.call,)):
+            return True
+        if self._correlation.is_fed(receiver.makers):
+            return True
+        is_doubtful = receiver.kind == "unknown" or receiver.has_mixin or self._is_traced(found)
+        return None if is_doubtful else False
+
+    def _is_traced(self, found: _Found) -> bool:
+        """Whether a package may add the id of a trace to what this logger writes."""
+        projects = self._sources.resolver.projects
+        package = projects.package_of(folder_of(found.path))
+        declared = {*package.dependencies, *package.dev_dependencies} if package is not None else set()
+        return found.receiver.package in TRACED and bool(declared & TRACERS)
+
+    def _has_secret_body(self, found: _Found) -> bool:
+        facts = self._sources.files[found.path]
+        lines = ((found.path, facts.line_of(start)) for start in found.fact.enclosing)
+        return bool(self._secret_bodies) and any(line in self._secret_bodies for line in lines)
+
+    def _trail(self, found: _Found) -> tuple[Step, ...]:
+        """Where the logger is that the call should have been made on."""
+        settled = self._loggers.get(found.backend)
+        if settled is None or settled.name not in self._sources.files or self._kind(found) == "canonical":
+            return ()
+        return (Step(settled.name, 0, "the logger that this back end uses"),)
+
+
+def first_line(source: str) -> str:
+    """The first line of a piece of code, cut to a length that identifies it."""
+    return source.strip().partition("\n")[0].rstrip()[:SNIPPET_LENGTH]
+
+
+def _places_with_secrets(endpoints: Sequence[Endpoint], sensitive: SensitiveNames) -> Iterator[tuple[str, int]]:
+    """Functions that see a request body in which a secret is known to be: file and line."""
+    for endpoint in endpoints:
+        if any(field in sensitive for field in endpoint.validation.body.fields):
+            handler = endpoint.handler
+            if handler.file is not None and handler.line is not None:
+                yield handler.file, handler.line
+            yield from ((use.file, use.line) for use in endpoint.middleware)

@@ -1,0 +1,137 @@
+"""What becomes of an error that is caught: logged, handed on, or swallowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+from medpro_audit.facts import ir
+from medpro_audit.facts.file import CallFact, CatchFact
+from medpro_audit.model.logs.levels import LEVELS
+
+_ANSWERING = frozenset(["end", "json", "jsonp", "redirect", "render", "send", "sendStatus", "status", "write"])
+"""Methods that tell the client: what they are given is in no log."""
+_RELEASING = frozenset(
+    [
+        "abort",
+        "cancel",
+        "cleanup",
+        "close",
+        "destroy",
+        "disconnect",
+        "dispose",
+        "end",
+        "import",
+        "kill",
+        "quit",
+        "release",
+        "require",
+        "rollback",
+        "shutdown",
+        "stop",
+        "teardown",
+        "terminate",
+        "unlink",
+        "unlock",
+        "unsubscribe",
+    ]
+)
+"""First words of functions that end or release something, or load a package: a failure of theirs changes nothing."""
+_FIRST_WORD = re.compile("[A-Z]?[a-z]+")
+_MAX_ROUNDS = 3
+"""Variables that take a value of the error from one another more often than this are not followed."""
+
+
+def tells_error(fact: CallFact, clauses: Sequence[CatchFact]) -> bool:
+    """Whether the error that is caught around a log call is in it, or is told, thrown or handed on beside it.
+
+    Args:
+        fact: A log call inside at least one catch clause.
+        clauses: All catch clauses of its file.
+    """
+    around = [clause for clause in clauses if clause.at <= fact.call.at < clause.end]
+    if not all(name.isidentifier() or name == "" for name in fact.caught):
+        return True  # taken apart where it is caught
+    names = {name for name in fact.caught if name}
+    for clause in around:
+        names |= derived_names(clause.body, names)
+    if mentions((fact.call,), names):
+        return True
+    return any(_is_handed_on(node, names) for clause in around for node in ir.walk(clause.body))
+
+
+def derived_names(body: Collection[ir.Statement], names: Collection[str]) -> set[str]:
+    """These names, and variables whose values are made of them: ``const message = err.message``."""
+    known = set(names)
+    for _ in range(_MAX_ROUNDS):
+        before = len(known)
+        for node in ir.walk(tuple(body)):
+            match node:
+                case ir.Declare(target=target, value=value) if value is not None and mentions((value,), known):
+                    known.update(_targets(target))
+                case ir.Assign(target=target, value=value) if mentions((value,), known):
+                    known.update(_targets(target))
+        if len(known) == before:
+            break
+    return known
+
+
+def mentions(nodes: Collection[ir.Node], names: Collection[str]) -> bool:
+    """Whether one of these names is used anywhere in the nodes."""
+    return any(isinstance(inner, ir.Name) and inner.id in names for node in nodes for inner in ir.walk(node))
+
+
+def _targets(pattern: ir.Pattern) -> Iterator[str]:
+    return (node.id for node in ir.walk(pattern) if isinstance(node, ir.Name) and node.id)
+
+
+def _is_handed_on(node: ir.Node, names: Collection[str]) -> bool:
+    """Whether the error goes to somebody else who may tell it: thrown, or given whole to a function."""
+    match node:
+        case ir.Throw(value=value):
+            return mentions((value,), names)
+        case ir.Call(callee=ir.Member(name=name)) if name in _ANSWERING:
+            return False
+        case ir.Call(callee=ir.Member(name=name), arguments=arguments) if name in LEVELS:
+            return mentions(arguments, names)
+        case ir.Call(arguments=arguments):
+            return any(_is_whole(argument, names) for argument in arguments)
+    return False
+
+
+def _is_whole(node: ir.Expression, names: Collection[str]) -> bool:
+    match node:
+        case ir.Name(id=name):
+            return name in names
+        case ir.New(arguments=arguments):
+            return any(_is_whole(argument, names) for argument in arguments)
+        case ir.Object(properties=properties):
+            return any(_is_whole(entry.value, names) for entry in properties)
+    return False
+
+
+def swallows(clause: CatchFact) -> bool:
+    """Whether a catch clause does nothing at all with the failure: its body is empty, or only comments or ``return;``.
+
+    What assigns, calls, jumps, throws or returns a value has done something; whether enough can't be seen here.
+    Nothing needs to be done where a resource can't be given back, or an optional package is not installed.
+    """
+    if clause.guards and all(_may_fail(name) for name in clause.guards):
+        return False
+    return all(_is_idle(statement) for statement in clause.body)
+
+
+def _may_fail(function: str) -> bool:
+    first = _FIRST_WORD.match(function)
+    return first is not None and first[0].lower() in _RELEASING
+
+
+def _is_idle(statement: ir.Statement) -> bool:
+    match statement:
+        case ir.Evaluate(value=ir.Name() | ir.Literal() | ir.Unary(operator="void", operand=ir.Name() | ir.Literal())):
+            return True
+        case ir.Return(value=None):
+            return True
+        case ir.Block(body=body):
+            return all(_is_idle(inner) for inner in body)
+    return False

@@ -1,0 +1,93 @@
+"""What npm packages say of the code that imports them: a test, a server, a web page. To teach one, add a line."""
+
+TEST_PACKAGES = frozenset(
+    [
+        "@jest/globals",
+        "@playwright/test",
+        "@testing-library/dom",
+        "@testing-library/jest-dom",
+        "@testing-library/react",
+        "ava",
+        "chai",
+        "chai-http",
+        "cypress",
+        "jasmine",
+        "jest-mock",
+        "mocha",
+        "node:test",
+        "nyc",
+        "qunit",
+        "sinon",
+        "supertest",
+        "tap",
+        "tape",
+        "uvu",
+        "vitest",
+    ]
+)
+"""Packages that only tests import."""
+SERVER_FRAMEWORKS = frozenset(
+    [
+        "@adonisjs/core",
+        "@apollo/server",
+        "@feathersjs/express",
+        "@feathersjs/feathers",
+        "@hapi/hapi",
+        "@hono/node-server",
+        "@loopback/rest",
+        "@nestjs/common",
+        "@nestjs/core",
+        "@tsed/common",
+        "apollo-server",
+        "apollo-server-express",
+        "connect",
+        "express",
+        "fastify",
+        "graphql-yoga",
+        "hapi",
+        "hono",
+        "koa",
+        "loopback",
+        "polka",
+        "restify",
+        "sails",
+        "socket.io",
+    ]
+)
+"""Packages with which a package serves."""
+PAGE_FRAMEWORKS = frozenset(
+    [
+        "@angular/core",
+        "@builder.io/qwik",
+        "@ember/component",
+        "@reduxjs/toolkit",
+        "@remix-run/react",
+        "@sveltejs/kit",
+        "@vue/composition-api",
+        "alpinejs",
+        "angular",
+        "backbone",
+        "bootstrap",
+        "ember-source",
+        "expo",
+        "gatsby",
+        "htmx.org",
+        "jquery",
+        "lit",
+        "next",
+        "nuxt",
+        "preact",
+        "react",
+        "react-dom",
+        "react-native",
+        "react-redux",
+        "react-router-dom",
+        "redux",
+        "solid-js",
+        "svelte",
+        "vue",
+        "vue-router",
+        "vuex",
+    ]
+)
+"""Packages that work on a web page or stand in for one."""
