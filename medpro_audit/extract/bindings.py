@@ -40,7 +40,7 @@ class _Declared(NamedTuple):
 
 
 def root_of(expression: ir.Expression) -> str:
-    """The name that a receiver starts from: ``logger`` of ``logger.child().info``, ``this.log`` of ``this.log.info``."""
+    """The name that a receiver starts from: ``logger`` of ``logger.child()``, ``this.log`` of ``this.log.main``."""
     member = ""
     while True:
         match expression:
@@ -119,7 +119,7 @@ class Binder:
             annotation=self._annotation(found.type, keys),
         )
 
-    def _declaration(self, node: Node, keys: list[str]) -> _Declared | None:  # noqa: C901 - one case per kind of declaration
+    def _declaration(self, node: Node, keys: list[str]) -> _Declared | None:
         """Climb from a name through the patterns around it to what declares it, noting the keys on the way."""
         if node.type == "shorthand_property_identifier_pattern":
             keys.append(self._text(node))
@@ -228,7 +228,9 @@ class Binder:
         kind = annotation.named_children[0] if annotation is not None and annotation.named_children else None
         for key in reversed(keys):
             kind = self._member_type(kind, key)
-        return self._text(kind) if kind is not None and kind.type in {"type_identifier", "nested_type_identifier"} else ""
+        return (
+            self._text(kind) if kind is not None and kind.type in {"type_identifier", "nested_type_identifier"} else ""
+        )
 
     def _member_type(self, kind: Node | None, key: str) -> Node | None:
         for child in kind.named_children if kind is not None and kind.type == "object_type" else ():
@@ -295,9 +297,7 @@ def _scope_of(construct: Node) -> Node:
 def _with_range_of_declaration(assigned: Binding, declared: Iterable[Binding]) -> Binding:
     """An assignment says what the variable around it stands for."""
     around = [
-        binding
-        for binding in declared
-        if binding.kind != "assigned" and binding.start <= assigned.at < binding.end
+        binding for binding in declared if binding.kind != "assigned" and binding.start <= assigned.at < binding.end
     ]
     if not around:
         return assigned

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
 from medpro_audit.extract.bindings import Binder
+from medpro_audit.extract.guarded import guarded_calls
 from medpro_audit.extract.lower import FUNCTIONS, Lowering, function_at
 from medpro_audit.extract.syntax import Node, Tree, faults, parse
 from medpro_audit.facts import ir
@@ -111,6 +112,8 @@ class SourceText:
 
     def _confirm_import(self, node: Node, out: _Collected) -> None:
         parent = node.parent
+        if parent is not None and parent.type == "import":  # of import(…): the keyword stands in a node of its own
+            node, parent = parent, parent.parent
         if parent is None:
             return
         if parent.type == "import_statement":
@@ -163,7 +166,8 @@ class SourceText:
         lowering = Lowering(self.source, lazy=False)
         name = self._text(parameter) if parameter is not None and parameter.type == "identifier" else ""
         body = lowering.function_body(node)
-        out.catches.append(CatchFact(node.start_byte, node.end_byte, name, body))
+        guards = () if body else guarded_calls(node, self.source)
+        out.catches.append(CatchFact(node.start_byte, node.end_byte, name, body, guards))
 
     def _add_specifier(self, node: Node | None, kind: ImportKind, out: _Collected) -> None:
         is_constant = node is not None and (

@@ -29,6 +29,7 @@ class CodeStore:
         self._read = read
         self._texts: OrderedDict[str, SourceText] = OrderedDict()
         self._kept = 0
+        self._last_read = ("", b"")
         self._facts: dict[str, FileFacts | None] = {}
         self._modules: dict[str, tuple[Statement, ...]] = {}
         self._bodies: dict[tuple[str, int], tuple[Statement, ...]] = {}
@@ -58,9 +59,18 @@ class CodeStore:
         return self._bodies[key]
 
     def snippet(self, path: str, at: int, end: int) -> str:
-        """Source text of a byte range; empty when the file can't be read."""
-        text = self._text(path)
-        return text.source[at:end].decode("utf-8", "replace") if text is not None else ""
+        """Source text of a byte range; empty when the file can't be read. Nothing is parsed for it."""
+        return self._source(path)[at:end].decode("utf-8", "replace")
+
+    def _source(self, path: str) -> bytes:
+        kept = self._texts.get(path)
+        if kept is not None:
+            return kept.source
+        if self._last_read[0] != path:
+            source = self._sources.get(path)
+            content = self._read(source) if source is not None else b""
+            self._last_read = (path, content if isinstance(content, bytes) else b"")
+        return self._last_read[1]
 
     def _text(self, path: str) -> SourceText | None:
         found = self._texts.get(path)

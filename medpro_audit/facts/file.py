@@ -69,6 +69,8 @@ class CatchFact(Struct, frozen=True, array_like=True):
     parameter: str
     """Empty when there is none or it is destructured."""
     body: tuple[Statement, ...]
+    guards: tuple[str, ...] = ()
+    """Of a clause without a body: the function that each statement it guards calls, empty for one that does else."""
 
 
 class FileFacts(Struct, frozen=True):

@@ -20,40 +20,40 @@ class Node(Struct, frozen=True, array_like=True, gc=False, tag=True):
 # Expressions
 
 
-class Literal(Node, tag=1):
+class Literal(Node, frozen=True, tag=1):
     """A string, number, boolean or ``null``."""
 
     value: str | int | float | bool | None
     at: int
 
 
-class Template(Node, tag=2):
+class Template(Node, frozen=True, tag=2):
     """A template literal; parts alternate as written, strings and expressions."""
 
     parts: tuple[str | Expression, ...]
     at: int
 
 
-class Regex(Node, tag=3):
+class Regex(Node, frozen=True, tag=3):
     pattern: str
     flags: str
     at: int
 
 
-class Name(Node, tag=4):
+class Name(Node, frozen=True, tag=4):
     id: str
     at: int
 
 
-class This(Node, tag=5):
+class This(Node, frozen=True, tag=5):
     at: int
 
 
-class Super(Node, tag=6):
+class Super(Node, frozen=True, tag=6):
     at: int
 
 
-class Member(Node, tag=7):
+class Member(Node, frozen=True, tag=7):
     """``object.name``; ``at`` is where the name stands."""
 
     object: Expression
@@ -61,7 +61,7 @@ class Member(Node, tag=7):
     at: int
 
 
-class Index(Node, tag=8):
+class Index(Node, frozen=True, tag=8):
     """``object[key]``."""
 
     object: Expression
@@ -69,7 +69,7 @@ class Index(Node, tag=8):
     at: int
 
 
-class Call(Node, tag=9):
+class Call(Node, frozen=True, tag=9):
     """A call; dynamic ``import(x)`` is a call of the name ``import``."""
 
     callee: Expression
@@ -78,14 +78,14 @@ class Call(Node, tag=9):
     end: int
 
 
-class New(Node, tag=10):
+class New(Node, frozen=True, tag=10):
     callee: Expression
     arguments: tuple[Expression, ...]
     at: int
     end: int
 
 
-class Tagged(Node, tag=11):
+class Tagged(Node, frozen=True, tag=11):
     """A tagged template."""
 
     tag: Expression
@@ -93,20 +93,20 @@ class Tagged(Node, tag=11):
     at: int
 
 
-class Array(Node, tag=12):
+class Array(Node, frozen=True, tag=12):
     items: tuple[Expression | None, ...]
     """None is a hole."""
     at: int
 
 
-class Spread(Node, tag=13):
+class Spread(Node, frozen=True, tag=13):
     """``...value`` in an array, object or argument list."""
 
     value: Expression
     at: int
 
 
-class Property(Node, tag=14):
+class Property(Node, frozen=True, tag=14):
     """One entry of an object literal."""
 
     kind: OneOf["value", "get", "set", "spread"]
@@ -115,12 +115,12 @@ class Property(Node, tag=14):
     value: Expression
 
 
-class Object(Node, tag=15):
+class Object(Node, frozen=True, tag=15):
     properties: tuple[Property, ...]
     at: int
 
 
-class Function(Node, tag=16):
+class Function(Node, frozen=True, tag=16):
     """A function of any form. ``body`` is None until lowered: ask for it by ``start``."""
 
     name: str
@@ -133,7 +133,7 @@ class Function(Node, tag=16):
     is_arrow: bool
 
 
-class Class(Node, tag=17):
+class Class(Node, frozen=True, tag=17):
     name: str
     base: Expression | None
     members: tuple[ClassMember, ...]
@@ -142,7 +142,7 @@ class Class(Node, tag=17):
     end: int
 
 
-class ClassMember(Node, tag=18):
+class ClassMember(Node, frozen=True, tag=18):
     kind: OneOf["constructor", "method", "get", "set", "field", "static-block"]
     key: str | Expression
     value: Expression | None
@@ -150,7 +150,7 @@ class ClassMember(Node, tag=18):
     decorators: tuple[Expression, ...]
 
 
-class Assign(Node, tag=19):
+class Assign(Node, frozen=True, tag=19):
     """``target operator value``; the operator is one of ``=``, ``+=``, ``??=``."""
 
     target: Pattern
@@ -159,7 +159,7 @@ class Assign(Node, tag=19):
     at: int
 
 
-class Binary(Node, tag=20):
+class Binary(Node, frozen=True, tag=20):
     """A binary or logical operation."""
 
     operator: str
@@ -168,7 +168,7 @@ class Binary(Node, tag=20):
     at: int
 
 
-class Unary(Node, tag=21):
+class Unary(Node, frozen=True, tag=21):
     """An operation on one operand: ``!x``, ``typeof x``, ``x++``."""
 
     operator: str
@@ -176,26 +176,26 @@ class Unary(Node, tag=21):
     at: int
 
 
-class Conditional(Node, tag=22):
+class Conditional(Node, frozen=True, tag=22):
     test: Expression
     then: Expression
     otherwise: Expression
     at: int
 
 
-class Sequence(Node, tag=23):
+class Sequence(Node, frozen=True, tag=23):
     items: tuple[Expression, ...]
 
 
-class Await(Node, tag=24):
+class Await(Node, frozen=True, tag=24):
     value: Expression
 
 
-class Yield(Node, tag=25):
+class Yield(Node, frozen=True, tag=25):
     value: Expression | None
 
 
-class Opaque(Node, tag=26):
+class Opaque(Node, frozen=True, tag=26):
     """Something that is not modelled, such as JSX; its parts are kept when they may hold calls."""
 
     parts: tuple[Expression, ...]
@@ -205,34 +205,34 @@ class Opaque(Node, tag=26):
 # Patterns
 
 
-class ObjectPattern(Node, tag=30):
+class ObjectPattern(Node, frozen=True, tag=30):
     entries: tuple[PatternEntry, ...]
     rest: Pattern | None
     at: int
 
 
-class PatternEntry(Node, tag=31):
+class PatternEntry(Node, frozen=True, tag=31):
     key: str | Expression
     target: Pattern
 
 
-class ArrayPattern(Node, tag=32):
+class ArrayPattern(Node, frozen=True, tag=32):
     items: tuple[Pattern | None, ...]
     at: int
 
 
-class Default(Node, tag=33):
+class Default(Node, frozen=True, tag=33):
     """``target = value`` in a pattern."""
 
     target: Pattern
     value: Expression
 
 
-class Rest(Node, tag=34):
+class Rest(Node, frozen=True, tag=34):
     target: Pattern
 
 
-class Parameter(Node, tag=35):
+class Parameter(Node, frozen=True, tag=35):
     target: Pattern
     annotation: str
     """Name of the annotated type, empty when there is none or it isn't a plain name."""
@@ -244,13 +244,13 @@ class Parameter(Node, tag=35):
 # Statements
 
 
-class Evaluate(Node, tag=40):
+class Evaluate(Node, frozen=True, tag=40):
     """An expression statement."""
 
     value: Expression
 
 
-class Declare(Node, tag=41):
+class Declare(Node, frozen=True, tag=41):
     """``const``, ``let``, ``var`` (also ``using``), one declarator."""
 
     keyword: str
@@ -259,32 +259,32 @@ class Declare(Node, tag=41):
     at: int
 
 
-class DeclareFunction(Node, tag=42):
+class DeclareFunction(Node, frozen=True, tag=42):
     function: Function
 
 
-class DeclareClass(Node, tag=43):
+class DeclareClass(Node, frozen=True, tag=43):
     value: Class
 
 
-class Return(Node, tag=44):
+class Return(Node, frozen=True, tag=44):
     value: Expression | None
     at: int
 
 
-class Throw(Node, tag=45):
+class Throw(Node, frozen=True, tag=45):
     value: Expression
     at: int
 
 
-class If(Node, tag=46):
+class If(Node, frozen=True, tag=46):
     test: Expression
     then: tuple[Statement, ...]
     otherwise: tuple[Statement, ...]
     at: int
 
 
-class Loop(Node, tag=47):
+class Loop(Node, frozen=True, tag=47):
     """Any loop. ``target``/``iterable`` belong to ``of`` and ``in``; the rest to the others."""
 
     kind: OneOf["of", "in", "for", "while", "do"]
@@ -297,19 +297,19 @@ class Loop(Node, tag=47):
     at: int
 
 
-class Case(Node, tag=48):
+class Case(Node, frozen=True, tag=48):
     test: Expression | None
     """None for ``default``."""
     body: tuple[Statement, ...]
 
 
-class Switch(Node, tag=49):
+class Switch(Node, frozen=True, tag=49):
     value: Expression
     cases: tuple[Case, ...]
     at: int
 
 
-class Try(Node, tag=50):
+class Try(Node, frozen=True, tag=50):
     body: tuple[Statement, ...]
     parameter: Pattern | None
     handler: tuple[Statement, ...] | None
@@ -318,21 +318,21 @@ class Try(Node, tag=50):
     at: int
 
 
-class Block(Node, tag=51):
+class Block(Node, frozen=True, tag=51):
     body: tuple[Statement, ...]
 
 
-class Jump(Node, tag=52):
+class Jump(Node, frozen=True, tag=52):
     keyword: OneOf["break", "continue"]
     label: str
 
 
-class Labelled(Node, tag=53):
+class Labelled(Node, frozen=True, tag=53):
     label: str
     body: Statement
 
 
-class Import(Node, tag=54):
+class Import(Node, frozen=True, tag=54):
     """An ``import`` declaration; ``imported`` is ``default``, ``*`` or a name."""
 
     specifier: str
@@ -341,7 +341,7 @@ class Import(Node, tag=54):
     at: int
 
 
-class Export(Node, tag=55):
+class Export(Node, frozen=True, tag=55):
     """Names exported from local bindings, or re-exported from ``specifier``; ``*`` stands for all."""
 
     bindings: tuple[tuple[str, str], ...]
@@ -351,12 +351,12 @@ class Export(Node, tag=55):
     at: int
 
 
-class ExportDefault(Node, tag=56):
+class ExportDefault(Node, frozen=True, tag=56):
     value: Expression
     at: int
 
 
-class ExportDeclaration(Node, tag=57):
+class ExportDeclaration(Node, frozen=True, tag=57):
     """``export`` before a declaration."""
 
     body: tuple[Statement, ...]

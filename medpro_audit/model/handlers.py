@@ -69,18 +69,14 @@ def _behind(function: FunctionValue, source: ir.Expression | None, wrappers: lis
 
 
 def _delegate(function: FunctionValue, summary: Summary) -> FunctionValue | None:
-    """The one function that this one hands request and response to, when that is all it does."""
-    key = function.key
-    inner = {called.key: called for caller, called in summary.delegations if caller == key and called.key != key}
-    if len(inner) != 1 or key in summary.readers:
+    """The one function that this one calls on: that it was made with, or that it hands request and response to."""
+    given = {called.key: called for caller, called in summary.given if caller == function.key}
+    if len(given) == 1:
+        return next(iter(given.values()))
+    inner = {called.key: called for caller, called in summary.delegations if caller == function.key != called.key}
+    if len(inner) != 1 or function.key in summary.readers | summary.answerers:
         return None
-    called = next(iter(inner.values()))
-    return called if key not in summary.answerers or _is_captured(called, function) else None
-
-
-def _is_captured(inner: FunctionValue, outer: FunctionValue) -> bool:
-    """Whether a closure was made around this very function: a wrapper answers only when the function fails."""
-    return any(isinstance(value, FunctionValue) and value.key == inner.key for value in outer.scope.names.values())
+    return next(iter(inner.values()))
 
 
 def _argument_for(source: ir.Expression | None, inner: FunctionValue) -> ir.Expression | None:

@@ -112,10 +112,10 @@ class RepositoryBuilder:
         """The whole model."""
         graph = self.graph()
         wiring = Wiring(self.interpreter)
-        imported = {target for _, target, kind in graph.edges if kind == "import"}
-        routers = wiring.run(self._programs(), self._framework_modules(), imported)
-        walks = [Walk(router) for router in routers if router.is_application]
-        endpoints = tuple(sorted(self._endpoints(walks, routers), key=_order))
+        users = self._framework_modules()
+        routers = wiring.run([*self._programs(), *_outermost(graph, users)], users)
+        walks = _walks(routers)
+        endpoints = tuple(self._endpoints(walks, routers))
         gaps = sorted({gap for walk in walks for gap in walk.gaps})
         notices = {*self.resolver.projects.notices, *graph.notices, *wiring.notices}
         notices.update(notice for facts in self.facts.values() for notice in facts.notices)
@@ -189,5 +189,24 @@ class RepositoryBuilder:
         return found
 
 
-def _order(endpoint: Endpoint) -> tuple[str, str, str, int, str]:
-    return (endpoint.application, endpoint.path, endpoint.method, endpoint.line, endpoint.file)
+def _walks(routers: Sequence[Router]) -> list[Walk]:
+    """A walk for each application that no other mounts."""
+    walks = [Walk(router) for router in routers if router.is_application]
+    mounted = {id(router) for walk in walks for router in walk.reached if router is not walk.application}
+    return [walk for walk in walks if id(walk.application) not in mounted]
+
+
+def _outermost(graph: ImportGraph, modules: Sequence[str]) -> list[str]:
+    """Modules that lead to one of these by imports and that no other module imports, tests left out."""
+    importers: dict[str, list[str]] = {}
+    for source, target, kind in graph.edges:
+        if kind == "import" and source != target and not is_test(source):
+            importers.setdefault(target, []).append(source)
+    seen = set(modules)
+    waiting = list(modules)
+    while waiting:
+        for importer in importers.get(waiting.pop(), ()):
+            if importer not in seen:
+                seen.add(importer)
+                waiting.append(importer)
+    return sorted(path for path in seen if path not in importers)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from medpro_audit.core.place import Place
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
 from medpro_audit.model.evaluation.members import promise_member
+from medpro_audit.model.evaluation.patterns import bound_names
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
@@ -131,6 +132,8 @@ class Summary(NamedTuple):
     """Constant status codes it answers with."""
     delegations: tuple[tuple[FunctionKey | None, FunctionValue], ...]
     """Which function handed request and response on to which, in order."""
+    given: tuple[tuple[FunctionKey | None, FunctionValue], ...]
+    """Which function called which that it had been made with: ``wrap(handler)`` calls the handler, with whatever."""
     readers: frozenset[FunctionKey]
     """Functions that look at the request themselves."""
     answerers: frozenset[FunctionKey]
@@ -448,6 +451,7 @@ class Analysis:
         self._calls: list[CallRecord] = []
         self._readers: set[FunctionKey] = set()
         self._answerers: set[FunctionKey] = set()
+        self._given_calls: list[tuple[FunctionKey | None, FunctionValue]] = []
         self._delegations: list[tuple[FunctionKey | None, FunctionValue]] = []
 
     # What the interpreter asks
@@ -474,6 +478,10 @@ class Analysis:
         handed = [item.value for item in arguments[:2]]
         if len(handed) == 2 and handed[0] is self.request and handed[1] is self.response:  # noqa: PLR2004
             self._delegations.append((self._current, function))
+        frames = self.interpreter.frames
+        caller = frames[-1].function if frames else None
+        if caller is not None and is_given(function, caller):
+            self._given_calls.append((caller.key, function))
 
     def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
         """Something unknown is called: what looks like a validation leaves a doubt."""
@@ -574,10 +582,14 @@ class Analysis:
         """Apply a schema to a value: what it yields, and the check whose outcome decides."""
         holdings: list[Holding] = []
         result = self._apply(schema.shape, schema.library, name, value, site, holdings)
+        return result, self.check(holdings)
+
+    def check(self, holdings: Sequence[Holding]) -> Check:
+        """A check of these paths whose outcome the program must look at."""
         check = Check(holdings)
         if holdings:
             self._checks.append(check)
-        return result, check
+        return check
 
     def _apply(  # noqa: PLR0913 - the context of one recursion
         self, shape: Shape, library: str, name: str, value: Value, site: Site, out: list[Holding]
@@ -653,6 +665,7 @@ class Analysis:
             responds=self.responds,
             statuses=tuple(sorted(set(self.statuses))),
             delegations=tuple(self._delegations),
+            given=tuple(self._given_calls),
             readers=frozenset(self._readers),
             answerers=frozenset(self._answerers),
             calls=tuple(self._calls),
@@ -667,7 +680,7 @@ class Analysis:
             for schema in schemas
             for part in PARTS
         )
-        return Summary((), (), grants, (), True, False, (), (), frozenset(), frozenset(), (), ())  # noqa: FBT003
+        return Summary((), (), grants, (), True, False, (), (), (), frozenset(), frozenset(), (), ())  # noqa: FBT003
 
     def _run(self, value: Value, site: Site) -> str | None:
         interpreter = self.interpreter
@@ -716,10 +729,25 @@ class Analysis:
         )
 
 
+def is_given(inner: FunctionValue, outer: FunctionValue) -> bool:
+    """Whether a closure was made by a function of the program that was given the inner function as an argument."""
+    maker = outer.made_by.callee if outer.made_by is not None else None
+    if not isinstance(maker, FunctionValue):
+        return False
+    for name in bound_names([parameter.target for parameter in maker.node.parameters]):
+        scope = outer.scope.find(name)
+        value = scope.names[name] if scope is not None else None
+        if isinstance(value, FunctionValue) and value.key == inner.key:
+            return True
+    return False
+
+
 def _use(
     part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None, facts: Mapping[str, object]
 ) -> Use:
     doubt = None
+    if checked is not None and checked.shape.lets_through(path[len(checked.path) :]):
+        checked = None
     for holding in () if checked is not None else facts.values():
         if isinstance(holding, Holding):
             verdict = holding.covers(part, path)

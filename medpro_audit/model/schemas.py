@@ -67,6 +67,20 @@ class Shape:
         made.default = self.default
         return made
 
+    def lets_through(self, path: Sequence[str]) -> bool:
+        """Whether what stands at a path of the result of parsing may be unchecked."""
+        if self.any_of or self.all_of:
+            parts = self.any_of or self.all_of
+            return any(part.lets_through(path) for part in parts) and self.covers(path) is not True
+        if self.accepts_anything:
+            return True
+        if not path:
+            return False
+        field = self.fields.get(path[0], self.element) if self.fields is not None else self.element
+        if field is not None:
+            return field.lets_through(path[1:])
+        return self.extra == "passed"
+
     def covers(self, path: Sequence[str]) -> bool | None:
         """Whether the value at a path below this one is checked; None when that isn't known."""
         if self is DOUBTFUL:

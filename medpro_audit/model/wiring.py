@@ -7,7 +7,7 @@ would have, had it run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 from medpro_audit.core.notice import Notice
@@ -41,12 +41,11 @@ class Wiring:
         self._interpreter = interpreter
         self.notices: list[Notice] = []
 
-    def run(self, programs: Sequence[str], framework_modules: Sequence[str], imported: Set[str]) -> list[Router]:
+    def run(self, programs: Sequence[str], framework_modules: Sequence[str]) -> list[Router]:
         """Run everything that may register endpoints; return all routers in the order they were made."""
-        loose = [path for path in framework_modules if path not in imported]
-        for path in dict.fromkeys((*programs, *loose, *framework_modules)):
+        for path in dict.fromkeys((*programs, *framework_modules)):
             self._program(path)
-        for path in (*loose, *framework_modules):
+        for path in framework_modules:
             self._uncalled(path)
         return [made for made in self._interpreter.made if isinstance(made, Router)]
 

@@ -84,7 +84,8 @@ def _same(wanted: Middleware, got: Middleware, with_place: bool) -> bool:
         return False
     if not with_place:
         return True
-    return _alike(wanted, got) and (got.conditional or not wanted.conditional)
+    # Which of several that it has no names for are conditional, the oracle can't tell.
+    return _alike(wanted, got) and (wanted.name is None or got.conditional or not wanted.conditional)
 
 
 def _alike(wanted: Middleware, got: Middleware) -> bool:

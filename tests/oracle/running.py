@@ -110,8 +110,8 @@ def _merge(group: list[Run]) -> dict[tuple[object, ...], Row]:
 def _merge_rows(rows: list[Row], environments: int) -> Row:
     if environments == 1:
         return rows[0]
-    chains = [row.middleware for row in rows]
-    merged: list[Middleware] = []
+    chains = [_numbered(row.middleware) for row in rows]
+    merged: list[tuple[Middleware, int]] = []
     for chain in chains:
         position = 0
         for one in chain:
@@ -121,9 +121,14 @@ def _merge_rows(rows: list[Row], environments: int) -> Row:
                 merged.insert(position, one)
                 position += 1
     middleware = tuple(
-        msgspec.structs.replace(one, conditional=not all(one in chain for chain in chains)) for one in merged
+        msgspec.structs.replace(one[0], conditional=not all(one in chain for chain in chains)) for one in merged
     )
     return msgspec.structs.replace(rows[0], middleware=middleware, conditional=len(rows) < environments)
+
+
+def _numbered(chain: tuple[Middleware, ...]) -> list[tuple[Middleware, int]]:
+    """Each with how many like it stand before it: two functions of one array look the same."""
+    return [(one, chain[:index].count(one)) for index, one in enumerate(chain)]
 
 
 def is_continuous_integration() -> bool:

@@ -23,6 +23,7 @@ from medpro_audit.model.evaluation.values import (
     Native,
     NativeFunction,
     ObjectValue,
+    Proposition,
     Site,
     Text,
     Unknown,
@@ -173,7 +174,7 @@ def _string(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) 
 
 
 def _boolean(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
-    from medpro_audit.model.evaluation.conditions import Proposition, truth_of  # noqa: PLC0415 - built on this module
+    from medpro_audit.model.evaluation.conditions import truth_of  # noqa: PLC0415 - built on this module
 
     value = argument(arguments)
     if isinstance(value, Proposition):

@@ -102,7 +102,7 @@ def _regex(_interpreter: Interpreter, node: ir.Regex, _scope: Scope) -> Value:
 def _name(interpreter: Interpreter, node: ir.Name, scope: Scope) -> Value:
     found = scope.find(node.id)
     if found is None:
-        return interpreter.global_value(node.id, Site(scope.module, node.at))
+        return scope.self_named(node.id) or interpreter.global_value(node.id, Site(scope.module, node.at))
     value = found.names[node.id]
     if isinstance(value, ImportedName):
         value = value.force()

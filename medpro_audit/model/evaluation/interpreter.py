@@ -89,6 +89,9 @@ class Linker(Protocol):
     def link(self, interpreter: Interpreter, module: Module, specifier: str, site: Site) -> Value | Module:
         """The module a specifier leads to, or the value that stands for what is no module of the program."""
 
+    def files(self) -> list[str]:
+        """Paths of all files of the repository, sorted."""
+
     def directory(self, folder: str) -> list[tuple[str, bool]] | None:
         """Names in a folder, each with whether it is a file; None when there is no such folder."""
 
@@ -252,10 +255,12 @@ class Interpreter:
         """Text of the conditions under which the present code runs; empty when it always does."""
         return conjunction(self.conditions)
 
-    def spell(self, node: ir.Expression | None, scope: Scope) -> str:
+    def spell(self, node: ir.Expression | ir.Pattern | None, scope: Scope) -> str:
         """An expression as a condition; while a request is followed nobody reads it."""
         if self.is_serving or node is None:
             return "?"
+        if isinstance(node, ir.ObjectPattern | ir.ArrayPattern | ir.Default | ir.Rest):
+            return text_of(node)
         return Clause(text_of(node), lambda: self._holds_by_default(node, scope))
 
     def _holds_by_default(self, node: ir.Expression, scope: Scope) -> bool | None:
@@ -428,6 +433,7 @@ class Interpreter:
         if self.request is not None:
             self.request.entered(function, arguments)
         scope = Scope(function.module, function.scope, is_function=True)
+        scope.function = function
         if not node.is_arrow:
             scope.this = function.this if function.this is not None else this
             scope.home = function.home

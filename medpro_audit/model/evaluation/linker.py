@@ -41,6 +41,8 @@ class ProgramLinker:
         self._read = read
         self._libraries: dict[tuple[str, str], Value] = {}
         self._folders = _folders(inventory.paths)
+        self._paths = inventory.paths
+        self._files: list[str] | None = None
 
     def link(self, interpreter: Interpreter, module: Module, specifier: str, site: Site) -> Value | Module:
         """The module a specifier leads to, or the value that stands for what is no module of the program."""
@@ -74,6 +76,12 @@ class ProgramLinker:
             except msgspec.DecodeError:
                 pass
         return Unknown(f"{path} is no code", site.place)
+
+    def files(self) -> list[str]:
+        """Paths of all files of the repository, sorted."""
+        if self._files is None:
+            self._files = sorted(self._paths)
+        return self._files
 
     def directory(self, folder: str) -> list[tuple[str, bool]] | None:
         """Names in a folder, each with whether it is a file; None when there is no such folder."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from medpro_audit.facts import ir
@@ -111,3 +111,17 @@ def _bind_array(interpreter: Interpreter, target: ir.ArrayPattern, value: Value,
             bind(interpreter, pattern, interpreter.element_of(value, site), scope, store)
         else:
             bind(interpreter, pattern, items[index].value if index < len(items) else UNDEFINED, scope, store)
+
+
+def bound_names(targets: Sequence[ir.Pattern | None]) -> Iterator[str]:
+    """Names that patterns bind, in order."""
+    for target in targets:
+        match target:
+            case ir.Name(id=name):
+                yield name
+            case ir.Default(target=inner) | ir.Rest(target=inner):
+                yield from bound_names([inner])
+            case ir.ObjectPattern(entries=entries, rest=rest):
+                yield from bound_names([*(entry.target for entry in entries), rest])
+            case ir.ArrayPattern(items=items):
+                yield from bound_names(items)

@@ -10,7 +10,7 @@ from medpro_audit.model.evaluation.clauses import conjunction, negated
 from medpro_audit.model.evaluation.conditions import assume, condition_of
 from medpro_audit.model.evaluation.control import Branch, Completion, Thrown
 from medpro_audit.model.evaluation.members import items_of, keys_of
-from medpro_audit.model.evaluation.patterns import bind, declare
+from medpro_audit.model.evaluation.patterns import bind, bound_names, declare
 from medpro_audit.model.evaluation.program import Export
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.values import (
@@ -363,20 +363,7 @@ def _declared_names(statement: ir.Statement) -> Sequence[str]:
         case ir.DeclareClass(value=value):
             return (value.name,)
         case ir.Declare(target=target):
-            return tuple(_bound_names(target))
-    return ()
-
-
-def _bound_names(pattern: ir.Pattern | None) -> Sequence[str]:
-    match pattern:
-        case ir.Name(id=name):
-            return (name,)
-        case ir.Default(target=target) | ir.Rest(target=target):
-            return _bound_names(target)
-        case ir.ObjectPattern(entries=entries, rest=rest):
-            return [name for entry in entries for name in _bound_names(entry.target)] + list(_bound_names(rest))
-        case ir.ArrayPattern(items=items):
-            return [name for item in items for name in _bound_names(item)]
+            return tuple(bound_names([target]))
     return ()
 
 

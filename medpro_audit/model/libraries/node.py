@@ -106,8 +106,8 @@ def _path() -> Value:
 
 def _read_directory(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     match argument(arguments):
-        case Constant(value=str() as folder) if folder.startswith(ROOT):
-            names = interpreter.linker.directory(folder.removeprefix(ROOT).strip("/"))
+        case Constant(value=str() as folder):
+            names = interpreter.linker.directory(_below_root(folder))
             if names is not None:
                 with_types = len(arguments) > 1 and isinstance(arguments[1].value, ObjectValue)
                 return ArrayValue(
@@ -115,6 +115,11 @@ def _read_directory(interpreter: Interpreter, arguments: tuple[Item, ...], site:
                 )
     interpreter.hand_over(arguments[1:], site)
     return ArrayValue((), is_open=True)
+
+
+def _below_root(path: str) -> str:
+    """A path from the scanned directory, which is also where a program is taken to be started."""
+    return normpath(path.removeprefix(ROOT).lstrip("/")).removeprefix(".").lstrip("/")
 
 
 def _entry(name: str, is_file: bool) -> Value:
@@ -132,7 +137,7 @@ def _entry(name: str, is_file: bool) -> Value:
 def _stat(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     match argument(arguments):
         case Constant(value=str() as path) if path.startswith(ROOT):
-            is_folder = interpreter.linker.directory(path.removeprefix(ROOT).strip("/")) is not None
+            is_folder = interpreter.linker.directory(_below_root(path)) is not None
             return _entry(PurePosixPath(path).name, not is_folder)
     return Unknown("a file's state", site.place)
 

@@ -130,8 +130,8 @@ class _Description:
         return "canonical" if settled is not None and settled.covers(found.path, found.receiver) else "other"
 
     def _has_correlation(self, found: _Found) -> bool | None:
-        receiver = found.receiver
-        if receiver.is_of_request or receiver.is_identified or carries_id((found.fact.call,)):
+        receiver, call = found.receiver, found.fact.call
+        if receiver.is_of_request or receiver.is_identified or carries_id((call.callee, *call.arguments)):
             return True
         if self._correlation.is_fed(receiver.makers):
             return True

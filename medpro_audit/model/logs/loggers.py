@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from medpro_audit.facts import ir
-from medpro_audit.model.evaluation.values import External, FunctionValue, ObjectValue, Value
+from medpro_audit.model.evaluation.values import External, FunctionValue, Item, ObjectValue
 from medpro_audit.model.logs.outlets import Outlet
 from medpro_audit.model.logs.packages import logging_package
 
@@ -46,15 +47,17 @@ def of_package(value: External) -> Receiver | None:
         (first.module.path,) if first is not None else (),
         instance=f"{first.module.path}:{first.at}" if first is not None else value.package,
         takes_fields=known.takes_fields,
-        has_mixin=any(_has_mixin(argument.value) for call in calls for argument in call.arguments),
+        has_mixin=any(_has_mixin(argument) for call in calls for argument in call.arguments),
     )
 
 
-def _has_mixin(value: Value) -> bool:
-    return isinstance(value, ObjectValue) and "mixin" in value.properties
+def _has_mixin(item: Item) -> bool:
+    if isinstance(item.value, ObjectValue):
+        return "mixin" in item.value.properties
+    return isinstance(item.source, ir.Object) and any(entry.key == "mixin" for entry in item.source.properties)
 
 
-def wrapper(method: FunctionValue, outlets: list[Outlet]) -> Receiver:
+def wrapper(method: FunctionValue, outlets: Iterable[Outlet]) -> Receiver:
     """A logger of the project, with the package that it hands over to, if any."""
     path = method.module.path
     for outlet in outlets:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from medpro_audit.facts import ir
-from medpro_audit.model.evaluation.values import External, FunctionValue, Site, Unknown, Value, options_of
+from medpro_audit.model.evaluation.values import External, FunctionKey, FunctionValue, Site, Unknown, Value, options_of
 from medpro_audit.model.logs.definitions import Definitions
 from medpro_audit.model.logs.packages import logging_package
 
@@ -31,9 +31,15 @@ class Outlets:
 
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
+        self._kept: dict[FunctionKey, tuple[Outlet, ...]] = {}
 
-    def of(self, function: FunctionValue, depth: int = 0) -> Iterator[Outlet]:
+    def of(self, function: FunctionValue) -> tuple[Outlet, ...]:
         """The calls by which a function writes, its own ones first."""
+        if function.key not in self._kept:
+            self._kept[function.key] = tuple(self._below(function, 0))
+        return self._kept[function.key]
+
+    def _below(self, function: FunctionValue, depth: int) -> Iterator[Outlet]:
         inner: list[FunctionValue] = []
         for call in self._calls(function):
             for value, _ in options_of(self._callee(function, call)):
@@ -43,7 +49,7 @@ class Outlets:
                     inner.append(value)
         if depth < MAX_DEPTH:
             for called in dict.fromkeys(inner):
-                yield from self.of(called, depth + 1)
+                yield from self._below(called, depth + 1)
 
     def _calls(self, function: FunctionValue) -> Iterator[ir.Call]:
         body = self._definitions.body(function)

@@ -123,10 +123,11 @@ class Receivers:
             return of_package(called)
         if called is None or len(callable_ones) < FEWEST_METHODS:
             return None
-        outlets = list(self._outlets.of(called))
+        outlets = self._outlets.of(called)
         if not outlets:
             return None
-        self.implementations.update((outlet.path, outlet.at) for outlet in outlets)
+        own = (made for made in callable_ones.values() if isinstance(made, FunctionValue))
+        self.implementations.update((outlet.path, outlet.at) for made in own for outlet in self._outlets.of(made))
         return wrapper(called, outlets)
 
     # By type

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from medpro_audit.model.checks import CheckResult, insist
 from medpro_audit.model.evaluation.builtins import PROCESS, Namespace, argument
-from medpro_audit.model.evaluation.members import items_of, promise_member
+from medpro_audit.model.evaluation.members import items_of
 from medpro_audit.model.evaluation.values import (
     TRUE,
     UNDEFINED,
@@ -24,7 +25,7 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
 )
-from medpro_audit.model.request import Analysis, Check, FromRequest, Outcome
+from medpro_audit.model.request import Analysis
 from medpro_audit.model.schemas import ANYTHING, CHECKED, UNCERTAIN, Extra, Schema, Shape
 
 if TYPE_CHECKING:
@@ -82,13 +83,9 @@ class ZodSchema(Schema):
 
     def _parse(self, interpreter: Interpreter, value: Value, site: Site) -> Value:
         """It throws unless the value conforms: what follows only runs on checked data."""
-        analysis = interpreter.request
-        if not isinstance(analysis, Analysis):
+        if not isinstance(interpreter.request, Analysis):
             return _parsed(value, self.shape)
-        result, check = analysis.validate(self, value, self.label, site)
-        check.is_acted_upon = True
-        analysis.grant(check.holdings)
-        return result
+        return insist(interpreter.request, self, value, site)
 
     def _safe_parse(self, interpreter: Interpreter, value: Value, site: Site) -> Value:
         analysis = interpreter.request
@@ -98,7 +95,7 @@ class ZodSchema(Schema):
             made.is_open = True
             return made
         result, check = analysis.validate(self, value, self.label, site)
-        return SafeResult(check, result)
+        return CheckResult(check, result, good="success", bad="error", value={"data", "output"})
 
     def derive(  # noqa: C901, PLR0912 - one case per method
         self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site
@@ -147,31 +144,6 @@ class ZodSchema(Schema):
         derived = self.with_shape(shape, site)
         derived.name = self.name if name in {"describe", "openapi", "meta", "superRefine", "refine"} else ""
         return derived
-
-
-class SafeResult(FromRequest):
-    """What ``safeParse`` yields."""
-
-    __slots__ = ("_check", "_result")
-
-    def __init__(self, check: Check, result: Value) -> None:
-        self._check = check
-        self._result = result
-
-    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
-        """``success`` and ``error`` decide; ``data`` is what was checked."""
-        if name in {"success", "error"}:
-            return Outcome(self._check, is_success=name == "success")
-        if name in {"then", "catch", "finally"}:
-            return promise_member(self, name)
-        if name in {"data", "output"}:
-            self._check.is_acted_upon = True
-            return self._result
-        return Unknown(f"property {name} of a validation result", site.place)
-
-    def use(self, interpreter: Interpreter, site: Site) -> None:
-        """Other code may look at it."""
-        self._check.is_acted_upon = True
 
 
 class Zod(Native):

@@ -6,44 +6,17 @@ Source: their READMEs. ``validateRequest({ body, params, query })`` and the form
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from medpro_audit.model.checks import SchemaMiddleware
 from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
-from medpro_audit.model.evaluation.values import Item, Native, ObjectValue, Site, Unknown, Value
-from medpro_audit.model.request import Analysis, Next, Request
+from medpro_audit.model.evaluation.values import Item, ObjectValue, Site, Value
 from medpro_audit.model.schemas import Schema
 from medpro_audit.model.subjects import PARTS, RequestPart
 from medpro_audit.model.validators.zod import LIBRARY, ZodSchema, shape_of, zod_object
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
-
-
-class SchemaMiddleware(Native):
-    """A middleware that checks request parts by schemas."""
-
-    __slots__ = ("_replaces", "_schemas", "package")
-
-    def __init__(self, package: str, schemas: Mapping[RequestPart, Schema], *, replaces: bool) -> None:
-        self.package = package
-        self._schemas = schemas
-        self._replaces = replaces
-
-    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
-        """Check each part, then pass on."""
-        analysis, request = interpreter.request, argument(arguments)
-        if not isinstance(analysis, Analysis) or not isinstance(request, Request):
-            return Unknown("a middleware that is called by hand", site.place)
-        for part, schema in self._schemas.items():
-            data = request.member(interpreter, part, site)
-            result, check = analysis.validate(schema, data, schema.label, schema.site)
-            check.is_acted_upon = True
-            analysis.grant(check.holdings)
-            if self._replaces:
-                request.assign(interpreter, part, result, site)
-        following = argument(arguments, 2)
-        return following.call(interpreter, (), site) if isinstance(following, Next) else Unknown("no next", site.place)
 
 
 def _of_parts(package: str, *, replaces: bool) -> Value:

@@ -205,11 +205,8 @@ def _prisma(schema: str) -> Connection:
 
 def test_a_generated_prisma_client_is_one() -> None:
     """Its folder is usually not in the repository, so that the import leads nowhere."""
-    [found] = repository(
-        {
-            "src/db.ts": "import { PrismaClient } from '../generated/prisma';\nexport const prisma = new PrismaClient();\n"
-        }
-    ).connections
+    source = "import { PrismaClient } from '../generated/prisma';\nexport const prisma = new PrismaClient();\n"
+    [found] = repository({"src/db.ts": source}).connections
     assert (found.driver, found.line, found.scope) == ("@prisma/client", 2, "module")
 
 

@@ -118,7 +118,7 @@ def test_a_pool_that_is_made_each_time_is_not_kept(body: str) -> None:
     [
         f"exports.count = async () => mysql.createConnection({SETTINGS});",
         f"class Visits {{ async count() {{ return mysql.createConnection({SETTINGS}); }} }}\nmodule.exports = Visits;",
-        f"class Visits {{ static count() {{ return mysql.createConnection({SETTINGS}); }} }}\nmodule.exports = {{ Visits }};",
+        f"class Visits {{ static count() {{ return mysql.createConnection({SETTINGS}); }} }}\nexports.Visits = Visits;",
         f"module.exports = {{ visits: {{ count: () => mysql.createConnection({SETTINGS}) }} }};",
         f"exports.make = () => ({{ later: () => mysql.createConnection({SETTINGS}) }});",
         f"exports.count = () => {{ if (1 === 2) return mysql.createConnection({SETTINGS}); }};",
@@ -134,8 +134,8 @@ def test_opened_in_a_function_that_nobody_calls(source: str) -> None:
 def test_a_driver_that_is_loaded_in_the_function() -> None:
     """``require`` and ``import()`` may stand where the driver is used."""
     for loading in ("require('mysql2')", "await import('mysql2')"):
-        source = f"exports.count = async () => {{ const {{ createPool }} = {loading}; if (a) return createPool({SETTINGS}); }};"
-        [found] = connections({"visits.js": source})
+        body = f"const {{ createPool }} = {loading}; if (a) return createPool({SETTINGS});"
+        [found] = connections({"visits.js": f"exports.count = async () => {{ {body} }};"})
         assert (found.driver, found.host) == ("mysql2", EnvironmentValue("DB_HOST"))
 
 

@@ -1,0 +1,77 @@
+"""How validation libraries report: by throwing, by a result, or as a middleware that answers by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
+from medpro_audit.model.evaluation.builtins import argument
+from medpro_audit.model.evaluation.members import promise_member
+from medpro_audit.model.evaluation.values import Item, Native, Site, Unknown, Value
+from medpro_audit.model.request import Analysis, Check, FromRequest, Next, Outcome, Request
+from medpro_audit.model.schemas import Schema
+from medpro_audit.model.subjects import RequestPart
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+
+
+def insist(analysis: Analysis, schema: Schema, value: Value, site: Site) -> Value:
+    """Validate and throw unless the value conforms: what follows only runs on checked data."""
+    result, check = analysis.validate(schema, value, schema.label, site)
+    check.is_acted_upon = True
+    analysis.grant(check.holdings)
+    return result
+
+
+class CheckResult(FromRequest):
+    """A result that says whether a value conforms: ``{ success, error, data }`` and the like."""
+
+    __slots__ = ("_bad", "_check", "_good", "_result", "_value")
+
+    def __init__(self, check: Check, result: Value, *, good: str, bad: str, value: Collection[str]) -> None:
+        self._check = check
+        self._result = result
+        self._good = good
+        """Property that is truthy when the value conforms; empty when there is none."""
+        self._bad = bad
+        self._value = frozenset(value)
+        """Properties that hold what was checked."""
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """The verdict, or what was checked."""
+        if name and name in {self._good, self._bad}:
+            return Outcome(self._check, is_success=name == self._good)
+        if name in {"then", "catch", "finally"}:
+            return promise_member(self, name)
+        if name in self._value:
+            self._check.is_acted_upon = True
+            return self._result
+        return Unknown(f"property {name} of a validation result", site.place)
+
+    def use(self, interpreter: Interpreter, site: Site) -> None:
+        """Other code may look at it."""
+        self._check.is_acted_upon = True
+
+
+class SchemaMiddleware(Native):
+    """A middleware that checks request parts by schemas and answers itself when they don't conform."""
+
+    __slots__ = ("_replaces", "_schemas", "package")
+
+    def __init__(self, package: str, schemas: Mapping[RequestPart, Schema], *, replaces: bool) -> None:
+        self.package = package
+        self._schemas = schemas
+        self._replaces = replaces
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Check each part, then pass on."""
+        analysis, request = interpreter.request, argument(arguments)
+        if not isinstance(analysis, Analysis) or not isinstance(request, Request):
+            return Unknown("a middleware that is called by hand", site.place)
+        for part, schema in self._schemas.items():
+            result = insist(analysis, schema, request.member(interpreter, part, site), schema.site)
+            if self._replaces:
+                request.assign(interpreter, part, result, site)
+        following = argument(arguments, 2)
+        return following.call(interpreter, (), site) if isinstance(following, Next) else Unknown("no next", site.place)

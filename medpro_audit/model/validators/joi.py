@@ -1,0 +1,121 @@
+"""Joi and celebrate.
+
+Source: joi.dev API, "any.validate", "object.keys", "object.unknown". An object schema refuses fields that it does not
+name unless it says ``unknown()``; ``validate`` reports by a result, ``validateAsync``, ``attempt`` and ``assert`` throw.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medpro_audit.model.checks import CheckResult, SchemaMiddleware, insist
+from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
+from medpro_audit.model.evaluation.values import FALSE, Constant, Item, Native, ObjectValue, Site, Unknown, Value
+from medpro_audit.model.request import Analysis
+from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Schema, Shape
+from medpro_audit.model.subjects import PARTS, RequestPart
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+
+LIBRARY = "joi"
+
+
+def _shape_of(value: Value) -> Shape:
+    if isinstance(value, Schema):
+        return value.shape
+    return _object(value) if isinstance(value, ObjectValue) else UNCERTAIN
+
+
+def _object(value: Value) -> Shape:
+    if not isinstance(value, ObjectValue):
+        return Shape(extra="passed")  # Joi.object() without keys accepts any
+    fields = {name: _shape_of(inner) for name, inner in value.properties.items()}
+    return Shape(fields, extra="rejected", is_certain=not value.is_open)
+
+
+class JoiSchema(Schema):
+    """A Joi schema."""
+
+    __slots__ = ()
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Validate, or derive another schema."""
+        analysis, value = interpreter.request, argument(arguments)
+        if name in {"validate", "validateAsync"}:
+            if not isinstance(analysis, Analysis):
+                return Unknown("a validated value", site.place)
+            if name == "validateAsync":
+                return insist(analysis, self, value, site)
+            result, check = analysis.validate(self, value, self.label, site)
+            return CheckResult(check, result, good="", bad="error", value={"value"})
+        return self._derived(name, value, site)
+
+    def _derived(self, name: str, value: Value, site: Site) -> Value:
+        shape = self.shape
+        match name:
+            case "keys" | "append" | "concat":
+                added = _shape_of(value) if name == "concat" else _object(value)
+                shape = shape.changed(fields={**(shape.fields or {}), **(added.fields or {})}, extra="rejected")
+            case "unknown":
+                shape = shape.changed(extra="rejected" if value is FALSE else "passed")
+            case "items":
+                shape = Shape(element=_shape_of(value))
+            case "pattern":
+                shape = shape.changed()
+                shape.element = CHECKED
+        derived = JoiSchema(LIBRARY, shape, site)
+        derived.name = self.name if name in {"required", "options", "prefs", "label", "messages"} else ""
+        return derived
+
+
+class Joi(Native):
+    """The ``Joi`` namespace."""
+
+    __slots__ = ()
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """Joi itself, or a function of it."""
+        return self if name in {"default", "Joi", "joi"} else super().member(interpreter, name, site)
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Make a schema, or validate by one."""
+        first, second = argument(arguments), argument(arguments, 1)
+        if name in {"attempt", "assert"}:
+            if isinstance(interpreter.request, Analysis) and isinstance(second, Schema):
+                return insist(interpreter.request, second, first, site)
+            return first
+        if name in {"extend", "defaults"}:
+            return self
+        if name == "object":
+            return JoiSchema(LIBRARY, _object(first), site)
+        if name in {"array", "alternatives", "any", "link", "symbol"}:
+            return JoiSchema(LIBRARY, Shape(accepts_anything=name == "any"), site)
+        return JoiSchema(LIBRARY, _shape_of(first) if name in {"compile", "build"} else CHECKED, site)
+
+
+def _celebrate(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    """``celebrate({ [Segments.BODY]: Joi.object({…}) })``."""
+    given = argument(arguments)
+    schemas: dict[RequestPart, Schema] = {}
+    if isinstance(given, ObjectValue):
+        for part in PARTS:
+            if part in given.properties:
+                schemas[part] = JoiSchema(LIBRARY, _shape_of(given.properties[part]), site)
+    return SchemaMiddleware("celebrate", schemas, replaces=True)
+
+
+def _segments() -> Value:
+    made = ObjectValue()
+    for part in PARTS:
+        made.properties[part.upper()] = Constant(part)
+    return made
+
+
+PACKAGES = {
+    "joi": Joi,
+    "@hapi/joi": Joi,
+    "celebrate": lambda: Namespace(
+        "celebrate", {"Joi": Joi(), "Segments": _segments(), **functions(celebrate=_celebrate)}
+    ),
+}

@@ -1,0 +1,107 @@
+"""What becomes of a caught error: logged, handed on, or swallowed."""
+
+import pytest
+
+from model.memory import repository
+
+LOG = "const log = require('pino')();\n"
+
+
+def logs_error(body: str, head: str = "catch (err)") -> bool:
+    """Whether the log calls of a catch clause tell the error."""
+    source = f"{LOG}async function f(next, res) {{ try {{ await g(); }} {head} {{ {body} }} }}"
+    found = repository({"x.js": source}).log_calls
+    assert found
+    assert all(call.in_catch for call in found)
+    return all(call.logs_error for call in found)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "log.error(err);",
+        "log.error({ err }, 'failed');",
+        "log.error('failed: ' + err.message);",
+        "log.error(`failed ${String(err)}`);",
+        "const message = err instanceof Error ? err.message : 'x'; log.error({ message });",
+        "let text; text = err.stack; const line = text.trim(); log.error(line);",
+        "log.child({ err }).error('failed');",
+        "log.error('failed:'); log.error(err);",
+        "log.error('failed'); throw err;",
+        "log.error('failed'); throw new Error('x', { cause: err });",
+        "log.error('failed'); next(err);",
+        "log.error('failed'); tracker.capture(err);",
+        "log.info('retrying');",
+    ],
+)
+def test_an_error_that_somebody_hears_of_is_told(body: str) -> None:
+    """In the call, in a variable, beside it, or by whom it is handed to."""
+    assert logs_error(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "log.error('failed');",
+        "log.warn({ id: 7 }, 'failed');",
+        "log.error('failed'); throw new Error('failed');",
+        "log.error('failed'); res.status(500).json({ message: err.message });",
+        "log.error('failed'); res.json({ err });",
+    ],
+)
+def test_an_error_that_nobody_hears_of_is_not(body: str) -> None:
+    """What the client is told is in no log."""
+    assert not logs_error(body)
+
+
+def test_an_error_taken_apart_is_told_by_its_parts() -> None:
+    """The names of a pattern are not the error's own."""
+    assert logs_error("log.error(message);", "catch ({ message })")
+
+
+def test_an_error_without_a_name_can_not_be_told() -> None:
+    """``catch { log.error('failed') }`` leaves it out on purpose, and it is lost all the same."""
+    assert not logs_error("log.error('failed');", "catch")
+
+
+def test_a_callback_of_catch_is_a_clause() -> None:
+    """Of a promise, as of a block."""
+    found = repository(
+        {"x.js": f"{LOG}g().catch((e) => log.error('failed'));\nh().catch((e) => log.error(e));"}
+    ).log_calls
+    assert [(call.in_catch, call.logs_error) for call in found] == [(True, False), (True, True)]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("try { g(); } catch (e) {}", True),
+        ("try { g(); } catch {\n// it will be all right\n}", True),
+        ("try { g(); } catch (e) { void e; }", True),
+        ("try { g(); } catch (e) { return; }", True),
+        ("g().catch(() => {});", True),
+        ("g().catch(function (e) { });", True),
+        ("try { g(); } catch (e) { return null; }", False),
+        ("g().catch(() => null);", False),
+        ("try { g(); } catch (e) { found = false; }", False),
+        ("for (;;) { try { g(); } catch (e) { continue; } }", False),
+        ("try { g(); } catch (e) { throw e; }", False),
+        ("try { g(); } catch (e) { console.debug(e); }", False),
+        ("try { await socket.close(); } catch {}", False),
+        ("client.release().catch(() => {});", False),
+        ("try { require('heapdump'); } catch (e) {}", False),
+        ("try { socket.close(); save(); } catch {}", True),
+        ("try { const x = socket.close(); } catch {}", True),
+        ("try { closet(); } catch {}", True),
+    ],
+)
+def test_only_a_clause_that_does_nothing_swallows(code: str, *, expected: bool) -> None:
+    """And only where something depends on what failed."""
+    found = repository({"x.js": f"async function f() {{ {code} }}"}).catches
+    assert [clause.swallows for clause in found] == [expected]
+
+
+def test_a_clause_is_shown_with_the_line_before() -> None:
+    """``} catch {`` alone would be the same everywhere."""
+    clause = repository({"x.js": "try {\n  save();\n} catch {\n}\n"}).catches[0]
+    assert (clause.line, clause.snippet) == (3, "save(); } catch {")

@@ -1,0 +1,237 @@
+"""Which calls are log calls, and which logger they are made on."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from medpro_audit.core.config import Config, LoggingConfig
+from medpro_audit.model.subjects import LogCall
+from model.memory import repository
+
+PACKAGE = '{"name": "clinic", "dependencies": {"express": "^5.1.0"}, "scripts": {"start": "node server.js"}}'
+WINSTON = "const winston = require('winston');\nmodule.exports = winston.createLogger({});\n"
+
+
+def log_calls(files: Mapping[str, str], config: Config | None = None) -> tuple[LogCall, ...]:
+    """Log calls of a back end whose modules are all meant to be loaded by others."""
+    modules = {path: f"{text}\nexports.used = 1;" for path, text in files.items()}
+    return repository({"package.json": PACKAGE, **modules}, config).log_calls
+
+
+def loggers(files: Mapping[str, str], config: Config | None = None) -> dict[str, str]:
+    """The logger of the only log call of each file."""
+    return {call.file: call.logger for call in log_calls(files, config)}
+
+
+def calls(files: Mapping[str, str]) -> dict[str, LogCall]:
+    """Log calls by the text of their first line."""
+    return {call.snippet: call for call in log_calls(files)}
+
+
+def only(source: str, **files: str) -> LogCall | None:
+    """The only log call of a file, if it has any."""
+    given = {f"{name}.js": text for name, text in files.items()}
+    found = [call for call in log_calls({**given, "x.js": source}) if call.file == "x.js"]
+    assert len(found) < 2
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Math.log(2)",
+        "function f(res) { res.error('no'); }",
+        "const { toast } = require('react-toastify'); toast.error('no');",
+        "const chalk = require('chalk'); chalk.error('red');",
+        "const cache = new Map(); cache.info();",
+        "class A { log() {} run() { this.log('x'); } }",
+        "const api = { error(res) { console.dir; res.json(); } }; api.error({});",
+        "require('knex').schema.table('visits');",
+        "// logger.info('in a comment')\nconst text = \"console.log('in a string')\";",
+    ],
+)
+def test_what_is_no_logger_is_left_out(source: str) -> None:
+    """A method with the name of a level is no evidence."""
+    assert only(source) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "package"),
+    [
+        ("const winston = require('winston'); winston.info('x');", "winston"),
+        ("const { createLogger } = require('winston'); const log = createLogger(); log.info('x');", "winston"),
+        ("import pino from 'pino'; const log = pino({ level: 'info' }); log.info('x');", "pino"),
+        ("import { pino as make } from 'pino'; const log = make().child({ a: 1 }); log.warn('x');", "pino"),
+        ("const log = require('bunyan').createLogger({ name: 'x' }); function f() { log.info('x'); }", "bunyan"),
+        ("import log4js = require('log4js'); log4js.getLogger('x').info('x');", "log4js"),
+        ("let log; log = require('loglevel'); log.info('x');", "loglevel"),
+        ("const log = process.env.QUIET ? null : require('signale'); log?.info('x');", "signale"),
+        ("import { Logger } from 'tslog'; class A { log = new Logger(); f() { this.log.info('x'); } }", "tslog"),
+        (
+            "const pino = require('pino'); function A() { const self = this; this.log = pino(); self.log.info('x'); }",
+            "pino",
+        ),
+        ("import { Logger } from '@nestjs/common'; const l = new Logger('x'); l.verbose('x');", "@nestjs/common"),
+    ],
+)
+def test_a_logger_is_known_by_its_package(source: str, package: str) -> None:
+    """Whatever it is called and however it is made."""
+    suffixed = {"x.ts": source}
+    found = list(calls(suffixed).values())
+    assert [call.package for call in found] == [package]
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        WINSTON,
+        "const { createLogger } = require('winston');\nconst logger = createLogger();\nmodule.exports = logger;",
+        (
+            "const winston = require('winston');\nclass Log { constructor() { this.inner = winston.createLogger(); }\n"
+            "info(m, f) { this.inner.info(m, f); }\nerror(m, f) { this.inner.error(m); } }\nmodule.exports = new Log();"
+        ),
+        (
+            "const w = require('winston').createLogger();\n"
+            "module.exports = { info: (...a) => w.info(...a), error: (...a) => w.error(...a) };"
+        ),
+        (
+            "const w = require('winston').createLogger();\nfunction write(level, text) { w[level](text); }\n"
+            "exports.info = (t, f) => write('info', t);\nexports.error = (t, f) => write('error', t);"
+        ),
+    ],
+)
+def test_a_module_of_the_project_is_a_logger_by_what_it_ends_in(module: str) -> None:
+    """Made from a package, or written by hand around one."""
+    call = only("const logger = require('./logger');\nlogger.error('x', {});", logger=module)
+    assert call is not None
+    assert (call.logger, call.package, call.takes_fields) == ("canonical", "winston", True)
+
+
+def test_a_logger_written_around_the_console_is_one() -> None:
+    """And where it writes itself is not reported: that is what it is for."""
+    module = "module.exports = {\n  info(m) { console.log(m); },\n  error(m) { console.error(m); },\n};"
+    found = log_calls({"log.js": module, "x.js": "require('./log').error('x');"})
+    assert [(call.file, call.logger, call.package) for call in found] == [("x.js", "canonical", None)]
+
+
+def test_one_method_that_prints_makes_no_logger() -> None:
+    """``ApiResponse.error`` answers a request; that it also prints is no matter."""
+    module = "module.exports = { error(res, m) { console.error(m); res.json({ m }); } };"
+    assert only("const answer = require('./answer');\nanswer.error(res, 'x');", answer=module) is None
+
+
+def test_reexports_lead_to_the_logger() -> None:
+    """A barrel is not another logger."""
+    barrel = "export { default as logger } from './log.js';\n"
+    module = "import pino from 'pino';\nexport default pino();\n"
+    files = {
+        "src/log.js": module,
+        "src/index.js": barrel,
+        "a.js": "import { logger } from './src/index.js';\nlogger.info('a');",
+        "b.js": "import logger from './src/log.js';\nlogger.info('b');",
+    }
+    assert set(loggers(files).values()) == {"canonical"}
+
+
+def test_a_parameter_is_known_by_its_type() -> None:
+    """An interface that the logger's module declares is as good as an import of the logger."""
+    files = {
+        "log.ts": "import winston from 'winston';\nexport interface Log { info(m: string): void }\n"
+        "export default winston.createLogger();",
+        "a.ts": "import { Log } from './log';\nexport class A { constructor(private readonly log: Log) {}\n"
+        "run() { this.log.info('field'); } }",
+        "b.ts": "import type { Log } from './log';\nexport const b = ({ log }: { log: Log }) => log.info('object');",
+        "c.ts": "import logger from './log';\nlogger.info('import');",
+        "d.ts": "import { Log } from './log';\nclass D { constructor(log: Log) { this.log = log; }\n"
+        "f() { this.log.info('assigned'); } }",
+    }
+    found = calls(files)
+    assert {text: call.logger for text, call in found.items()} == dict.fromkeys(found, "canonical")
+    assert len(found) == 4
+
+
+def test_a_name_alone_is_unknown() -> None:
+    """``logger`` that comes from nowhere is supposed to log, and no verdict is given on it."""
+    found = calls({"x.js": "module.exports = (logger, thing) => { logger.info('a'); thing.info('b'); };"})
+    assert {text: call.logger for text, call in found.items()} == {"logger.info('a')": "unknown"}
+
+
+def test_the_console_may_be_shadowed_or_global() -> None:
+    """What counts is the console, not the word."""
+    assert only("const console = require('./fake'); console.log('x');", fake="exports.log = () => {};") is None
+    call = only("global.console.error('x');")
+    assert call is not None
+    assert call.logger == "console"
+
+
+def test_the_logger_that_most_modules_use_is_canonical() -> None:
+    """Another instance of the same package is another logger."""
+    files = {
+        "log.js": WINSTON,
+        "a.js": "require('./log').info('a');",
+        "b.js": "require('./log').info('b');",
+        "c.js": "const winston = require('winston'); const mine = winston.createLogger(); mine.info('c');",
+        "d.js": "const winston = require('winston'); winston.info('d');",
+    }
+    assert loggers(files) == {"a.js": "canonical", "b.js": "canonical", "c.js": "other", "d.js": "other"}
+
+
+def test_the_most_modules_decide_not_the_most_calls() -> None:
+    """Nor the alphabet."""
+    files = {f"{name}.js": "require('./log').info('x');" for name in "abc"}
+    files["bunyan.js"] = "const b = require('bunyan'); b.info(1)" + "; b.info(2)" * 5
+    assert set(loggers({"log.js": WINSTON, **files}).items()) == {
+        ("a.js", "canonical"),
+        ("b.js", "canonical"),
+        ("bunyan.js", "other"),
+        ("c.js", "canonical"),
+    }
+
+
+def test_the_default_logger_of_a_package_is_one_and_the_same() -> None:
+    """Whether a module hands it on or not."""
+    files = {f"{name}.js": "const log = require('./log');\nlog.info('x');" for name in "ab"}
+    files["c.js"] = "require('winston').info('x');"
+    log = "const winston = require('winston');\nwinston.level = 'debug';\nmodule.exports = winston;"
+    assert set(loggers({"log.js": log, **files}).values()) == {"canonical"}
+
+
+def test_loggers_made_where_they_are_used_are_one_by_their_package() -> None:
+    """``log4js.getLogger('visits')`` in every module is one convention."""
+    files = {f"{name}.js": f"const log = require('log4js').getLogger('{name}'); log.info('x');" for name in "abc"}
+    assert set(loggers(files).values()) == {"canonical"}
+
+
+@pytest.mark.parametrize("configured", ["old/log.js", "./old/log.js", "bunyan"])
+def test_the_configuration_names_the_canonical_logger(configured: str) -> None:
+    """However many modules use another."""
+    files = {
+        "log.js": WINSTON,
+        "old/log.js": "module.exports = require('bunyan').createLogger({ name: 'x' });",
+        "a.js": "require('./log').info('a');",
+        "b.js": "require('./log').info('b');",
+        "c.js": "require('./old/log').info('c');",
+    }
+    config = Config(logging=LoggingConfig(logger=configured))
+    assert loggers(files, config) == {"a.js": "other", "b.js": "other", "c.js": "canonical"}
+
+
+def test_the_backend_says_which_logger_it_has_settled_on() -> None:
+    """As the module that makes it."""
+    server = "const app = require('express')();\nconst log = require('./log');\napp.get('/', (q, r) => r.end());\n"
+    found = repository({"package.json": PACKAGE, "log.js": WINSTON, "server.js": server + "log.info('up');"})
+    assert [backend.logger for backend in found.backends] == ["log.js"]
+
+
+def test_a_call_is_described_by_its_first_line() -> None:
+    """Place, level, receiver and a text that stays when the code moves."""
+    call = only("const winston = require('winston');\n\nwinston.log('error', `x`, {\n  a: 1,\n});")
+    assert call is not None
+    assert (call.line, call.level, call.logger_name) == (3, "error", "winston")
+    assert call.snippet == "winston.log('error', `x`, {"
+
+
+def test_a_hostile_cycle_of_declarations_ends() -> None:
+    """Names that lead to one another are given up."""
+    source = "let a = b; let b = a; a.info('x'); const log = log.child(); log.info('y');"
+    assert [call.logger for call in calls({"x.js": source}).values()] == ["unknown"]

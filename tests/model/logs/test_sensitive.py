@@ -1,0 +1,88 @@
+"""Which secrets are found among what is logged."""
+
+import pytest
+
+from medpro_audit.core.config import Config, LoggingConfig
+from model.memory import repository
+
+
+def logged(argument: str, config: Config | None = None) -> tuple[str, ...]:
+    """Names of secrets in a log call with this argument."""
+    return repository({"x.js": f"console.log({argument});"}, config).log_calls[0].sensitive
+
+
+@pytest.mark.parametrize(
+    ("argument", "names"),
+    [
+        ("password", ("password",)),
+        ("'login', { email, password }", ("password",)),
+        ("user.access_token", ("access_token",)),
+        ("`ssn ${patient.SSN}`", ("SSN",)),
+        ("'Token: ' + token", ("token",)),
+        ("req.headers['authorization']", ("authorization",)),
+        ("req.headers.authorization", ("authorization",)),
+        ("JSON.stringify({ dateOfBirth, name })", ("dateOfBirth",)),
+        ("String(secret)", ("secret",)),
+        ("token.toString()", ("token",)),
+        ("{ apiKey: settings.key }", ("apiKey",)),
+        ("{ key: settings.apiKey }", ("apiKey",)),
+        ("newPassword, reset_token, process.env.JWT_SECRET", ("JWT_SECRET", "newPassword", "reset_token")),
+        ("Config.API_KEY", ("API_KEY",)),
+        ("debug && token", ("token",)),
+        ("token || 'none'", ("token",)),
+        ("[1, ...cookie]", ("cookie",)),
+        ("req.headers", ("req.headers",)),
+        ("{ headers: request.headers }", ("request.headers",)),
+    ],
+)
+def test_a_secret_is_found_by_its_name(argument: str, names: tuple[str, ...]) -> None:
+    """However it is written, and wherever in what is logged it stands."""
+    assert logged(argument) == names
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        "'password reset'",
+        "`token expired for ${user.id}`",
+        "!password",
+        "!!token",
+        "typeof token",
+        "Boolean(token)",
+        "password.length",
+        "token ? 'yes' : 'no'",
+        "token === expected",
+        "token && 'present'",
+        "{ password: '[REDACTED]' }",
+        "{ token: mask(token) }",
+        "{ password: undefined }",
+        "hash(password)",
+        "token.slice(0, 4)",
+        "tokens, maxTokens, tokenCount, nextPageToken",
+        "hasPassword, isTokenValid, missingToken",
+        "ErrorCode.EXPIRED_TOKEN",
+        "req.body",
+        "(password) => 1",
+    ],
+)
+def test_what_tells_nothing_of_a_secret_is_none(argument: str) -> None:
+    """A test, a comparison, a length, a mask, a word in a text."""
+    assert logged(argument) == ()
+
+
+def test_the_names_are_configured() -> None:
+    """In place of the ones that are known."""
+    config = Config(logging=LoggingConfig(sensitive=("ward-name",)))
+    assert logged("wardName, password", config) == ("wardName",)
+
+
+def test_a_body_counts_where_its_endpoint_reads_a_secret_from_it() -> None:
+    """Any other body may be harmless."""
+    source = """
+const app = require('express')();
+app.use(require('express').json());
+app.post('/login', (req, res) => { console.log(req.body); check(req.body.password); res.end(); });
+app.post('/visits', (req, res) => { console.log(req.body); book(req.body.day); res.end(); });
+"""
+    found = repository({"package.json": '{"dependencies": {"express": "5"}}', "x.js": source}).log_calls
+    assert [call.sensitive for call in found] == [("req.body",), ()]
