@@ -7,7 +7,7 @@ from typing import cast
 
 from medpro_audit.model.evaluation.clauses import conjunction
 from medpro_audit.model.evaluation.interpreter import Interpreter
-from medpro_audit.model.evaluation.values import Deferred, External, FunctionValue, Native, Site, Unknown, Value
+from medpro_audit.model.evaluation.values import Choice, Deferred, External, FunctionValue, Native, Site, Unknown, Value
 from medpro_audit.model.handlers import Found, find_handler
 from medpro_audit.model.packages import roles_of_package
 from medpro_audit.model.request import Analysis, ParamFunction, Summary
@@ -147,7 +147,7 @@ class EndpointBuilder:
                 return analysis.follow(value, Site(value.module, value.node.start))
             case External():
                 return self._follow_external(value, site, analysis)
-            case Native() | Unknown() | Deferred():
+            case Native() | Unknown() | Deferred() | Choice():
                 return analysis.follow(value, site)
         return analysis.follow(Unknown("it is no function", site.place), site)
 

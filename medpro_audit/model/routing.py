@@ -29,6 +29,7 @@ from medpro_audit.model.evaluation.values import (
     Undefined,
     Unknown,
     Value,
+    join,
 )
 from medpro_audit.model.subjects import Scope
 
@@ -425,13 +426,16 @@ def _given(*conditions: str) -> tuple[str, ...]:
 
 
 def _options(item: Item) -> Iterator[tuple[Value, str]]:
-    if isinstance(item.value, Choice):
-        for option, condition in item.value.options:
-            if isinstance(option, Constant | Undefined):
-                continue
-            yield option, condition or item.condition
-    else:
+    """What an argument of ``use()`` may be: each router apart, and any of several functions as one middleware."""
+    if not isinstance(item.value, Choice):
         yield item.value, item.condition
+        return
+    options = [option for option in item.value.options if not isinstance(option[0], Constant | Undefined)]
+    yield from ((router, condition or item.condition) for router, condition in options if isinstance(router, Router))
+    others = [(option, condition) for option, condition in options if not isinstance(option, Router)]
+    if others:
+        is_certain = len(options) == len(others) > 1
+        yield join(others), item.condition if is_certain else others[0][1] or item.condition
 
 
 def _site_of(item: Item, entry: Entry) -> Site:

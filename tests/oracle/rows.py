@@ -47,6 +47,8 @@ class Row(Struct, frozen=True):
     """None where only one environment was run, so that it can't be known."""
     application: str | None = None
     middleware: tuple[Middleware, ...] = ()
+    inactive_middleware: tuple[Middleware, ...] = ()
+    """Registered in another configuration than the default; the oracle has it as conditional among the others."""
     handler: Handler = Handler()
     validation: dict[str, Part] = {}
     reached: bool = True

@@ -208,6 +208,9 @@ def _equality(left: Value, right: Value) -> bool | None:
         return left.value == right.value
     if left is UNDEFINED and right is UNDEFINED:
         return True
+    for value, other in ((left, right), (right, left)):
+        if value is UNDEFINED and isinstance(other, Constant):
+            return other.value is None
     definite = (ObjectValue, ArrayValue, FunctionValue, ClassValue)
     empty = [
         value for value in (left, right) if value is UNDEFINED or (isinstance(value, Constant) and value.value is None)

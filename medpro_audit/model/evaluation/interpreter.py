@@ -266,7 +266,7 @@ class Interpreter:
     def _holds_by_default(self, node: ir.Expression, scope: Scope) -> bool | None:
         """Whether a condition holds in the default configuration; nothing that it does stays."""
         if self.is_trial:
-            return None
+            return condition_of(self, node, scope).truth
         mark, born, budget = self.journal.mark, now(), self.budget
         self.is_trial = True
         self.budget = min(budget, MAX_TRIAL)

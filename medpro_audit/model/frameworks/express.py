@@ -155,8 +155,20 @@ def _websockets(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: S
     return made
 
 
+def _mcp_application(interpreter: Interpreter, _arguments: tuple[Item, ...], site: Site) -> Value:
+    """``createMcpExpressApp()`` of the MCP SDK: an application that already parses JSON and checks the host header."""
+    application = _made(interpreter, site, is_application=True)
+    if isinstance(application, ExpressRouter):
+        for package, name in (("express", "json"), ("@modelcontextprotocol/sdk", "hostHeaderValidation")):
+            application.register(interpreter, "use", (), None, (Item(External(package, name)),), site)
+    return application
+
+
 PACKAGES = {
     "express": _express,
+    "@modelcontextprotocol/sdk/server/express.js": lambda: Namespace(
+        "@modelcontextprotocol/sdk", functions(createMcpExpressApp=_mcp_application)
+    ),
     "express-promise-router": lambda: Namespace("express-promise-router", functions(Router=_router), _router),
     "express-ws": lambda: Namespace("express-ws", {}, _websockets),
 }

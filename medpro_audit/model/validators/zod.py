@@ -141,6 +141,8 @@ class ZodSchema(Schema):
                 return self.with_shape(made, site)
             case "keyof":
                 return self.with_shape(CHECKED, site)
+            case "refine" | "superRefine" | "check" if shape.accepts_anything:
+                return self.with_shape(CHECKED, site)  # what accepts anything, but for a check of its own
         derived = self.with_shape(shape, site)
         derived.name = self.name if name in {"describe", "openapi", "meta", "superRefine", "refine"} else ""
         return derived
