@@ -39,14 +39,15 @@ def read_node(path: str, content: bytes) -> yaml.Node | Notice | None:
 def entries_of(node: yaml.Node | None) -> dict[str, yaml.Node]:
     """The entries of a mapping by key, those that ``<<`` takes over included; empty for any other node."""
     found: dict[str, yaml.Node] = {}
-    waiting, seen = [node], {id(None)}
+    waiting = [node] if node is not None and not items_of(node) else []
+    seen: set[int] = set()
     while waiting:
         current = waiting.pop()
-        if id(current) in seen or not isinstance(getattr(current, "value", None), list):
+        if id(current) in seen or not isinstance(current.value, list):
             continue
         seen.add(id(current))
         for entry in current.value:
-            if not isinstance(entry, tuple):  # a sequence of mappings, after ``<<``
+            if not isinstance(entry, tuple):  # ``<<`` takes over several mappings
                 waiting.append(entry)
             elif entry[0].value == "<<":
                 waiting.append(entry[1])
@@ -63,7 +64,7 @@ def text_of(node: yaml.Node | None) -> str | None:
 
 def items_of(node: yaml.Node | None) -> list[yaml.Node]:
     """The items of a sequence; empty for any other node."""
-    value = getattr(node, "value", None)
+    value = node.value if node is not None else None
     return [item for item in value if not isinstance(item, tuple)] if isinstance(value, list) else []
 
 

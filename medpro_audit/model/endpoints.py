@@ -33,13 +33,14 @@ class EndpointBuilder:
     def endpoint(self, row: Row, *, is_mounted: bool = True) -> Endpoint:
         """The endpoint of a row."""
         ledger = Ledger()
-        found = self._found(row)
         writes: dict[str, Value] = {}
+        before: Writes = ()
         active = [layer for layer in row.chain if layer.is_active]
         for guard in row.guards:
             ledger.add(Link(guard.layer.name, self._param_summary(guard), counts=True, condition=guard.layer.condition))
         for layer in (*active, *row.items):
-            summary = self.summary(layer.value, layer.site, tuple(writes.items()))
+            before = tuple(writes.items())
+            summary = self.summary(layer.value, layer.site, before)
             ledger.add(
                 Link(
                     layer.name,
@@ -49,6 +50,7 @@ class EndpointBuilder:
                 )
             )
             writes.update(summary.writes)
+        found = self._found(row, before)
         place = row.site.place
         condition = conjunction(row.conditions)
         return Endpoint(
@@ -82,11 +84,12 @@ class EndpointBuilder:
         """What a function of ``param()`` does."""
         return self.summary(ParamFunction(guard.layer.value, guard.name), guard.layer.site)
 
-    def _found(self, row: Row) -> Found | None:
+    def _found(self, row: Row, before: Writes) -> Found | None:
+        """The function that does the work; ``before`` is what the middleware has set on the request by then."""
         if not row.items:
             return None
         last = row.items[-1]
-        return find_handler(last.item, last.value, lambda value: self.summary(value, last.site))
+        return find_handler(last.item, last.value, lambda value: self.summary(value, last.site, before))
 
     def _middleware(self, layer: Layer) -> MiddlewareUse:
         place = layer.site.place

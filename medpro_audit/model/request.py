@@ -44,7 +44,7 @@ from medpro_audit.model.subjects import PARTS, RequestPart
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
-STEPS = 6_000
+STEPS = 2_000
 """Budget of one function with everything it calls."""
 
 _VALIDATING = {"parse", "parseAsync", "safeParse", "safeParseAsync", "validate", "validateAsync", "validateSync"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from medpro_audit.core.place import Step
 from medpro_audit.model.database.families import STORES, Family
@@ -21,7 +23,7 @@ class Claim(Struct, frozen=True):
     line: int
     backend: str
     family: Family | None
-    """None when it may be of any kind: ``DB_PORT``."""
+    """None when it isn't said: ``DB_PORT`` is for the main database."""
     ports: tuple[int, ...]
     """Every number that it can be; none when that is known elsewhere."""
     subject: str
@@ -41,8 +43,9 @@ class Claim(Struct, frozen=True):
 
     def is_comparable(self, other: Claim) -> bool:
         """Whether both may mean the same database."""
+        families = {self.family, other.family}
         return (
-            (self.family == other.family or None in {self.family, other.family})
+            (len(families) == 1 or (None in families and families <= {None, *STORES}))
             and (self.environment == other.environment or "" in {self.environment, other.environment})
             and are_related(self.backend, other.backend)
         )
@@ -63,38 +66,53 @@ class Ports:
 
     def __init__(self, claims: Iterable[Claim], expected: int | None, main: Mapping[str, Family]) -> None:
         """``main`` is the kind of database by back end that a configured port is meant for."""
-        self._claims = sorted(claims, key=lambda claim: (claim.file, claim.line, claim.subject))
         self._expected = expected
         self._main = main
+        self._measures: dict[tuple[str, Family | None, str, str], list[Claim]] = {}
+        self._claims = sorted(map(self._completed, claims), key=lambda claim: (claim.file, claim.line, claim.subject))
 
     def expected(self, claim: Claim) -> int | None:
         """The configured port, if it is meant for this database."""
-        if claim.family is None:
-            return self._expected
-        families = {family for backend, family in self._main.items() if are_related(backend, claim.backend)}
-        meant = claim.family in families if families else claim.family in STORES
-        return self._expected if meant else None
+        family, main = claim.family, self._main_of(claim)
+        return self._expected if family is None or family in (main or STORES) else None
 
     def is_conflict(self, claim: Claim) -> bool:
         """Whether the port is not the one that counts."""
         expected = self.expected(claim)
         if expected is not None:
             return any(port != expected for port in claim.ports)
-        return any(claim.contradicts(other) for other in self._standards(claim))
+        return next(self._contradictions(claim), None) is not None
 
     def others(self, claim: Claim) -> tuple[Step, ...]:
         """The places that say otherwise; none when a port is configured, since that settles it."""
         if self.expected(claim) is not None:
             return ()
-        found = [other for other in self._standards(claim) if claim.contradicts(other)]
         return tuple(
             Step(other.file, other.line, f"says port {' or '.join(map(str, other.ports))}")
-            for other in found[:_MAX_NAMED]
+            for other in islice(self._contradictions(claim), _MAX_NAMED)
         )
 
+    def _contradictions(self, claim: Claim) -> Iterator[Claim]:
+        """What contradicts a claim, of the claims that it is measured by."""
+        claim = self._completed(claim)
+        return (other for other in self._standards(claim) if claim.contradicts(other))
+
     def _standards(self, claim: Claim) -> list[Claim]:
-        """The claims that one is measured by."""
-        comparable = [other for other in self._claims if other.ports and claim.is_comparable(other)]
-        if claim.by == "connection module":
-            return [other for other in comparable if other.by == "settings file"]
-        return [other for other in comparable if other.by == "connection module"] or comparable
+        """The claims that one is measured by, the same for all that are made for the same database."""
+        key = (claim.backend, claim.family, claim.by, claim.environment)
+        if key not in self._measures:
+            found = [other for other in self._claims if other.ports and claim.is_comparable(other)]
+            if claim.by == "connection module":
+                found = [other for other in found if other.by == "settings file"]
+            else:
+                found = [other for other in found if other.by == "connection module"] or found
+            self._measures[key] = found
+        return self._measures[key]
+
+    def _completed(self, claim: Claim) -> Claim:
+        """A claim that doesn't say of which database it speaks is about the main one, where there is only one such."""
+        main = self._main_of(claim)
+        return replace(claim, family=next(iter(main))) if claim.family is None and len(main) == 1 else claim
+
+    def _main_of(self, claim: Claim) -> set[Family]:
+        return {family for backend, family in self._main.items() if are_related(backend, claim.backend)}

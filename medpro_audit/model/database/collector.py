@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal, NamedTuple
 
+from medpro_audit.core.notice import Notice
+from medpro_audit.core.place import Place
 from medpro_audit.model.database.driver import Driver, Opening
-from medpro_audit.model.database.lasting import is_kept
+from medpro_audit.model.database.lasting import KeptConnections
 from medpro_audit.model.database.settings import Settings, read_settings
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.control import Thrown
@@ -18,6 +21,9 @@ Scope = Literal["module", "function", "handler"]
 _RANK: dict[Scope, int] = {"function": 0, "module": 1, "handler": 2}
 
 _GIVEN = ("nothing", "anything", "settings")
+
+MAX_PER_FILE = 100
+"""Connection sites of one file that are kept."""
 
 SiteKey = tuple[str, int]
 """Path and byte offset of a call."""
@@ -58,7 +64,16 @@ class ConnectionCollector:
     def __init__(self, interpreter: Interpreter) -> None:
         self.found: dict[SiteKey, Observation] = {}
         self._interpreter = interpreter
+        self._kept = KeptConnections(interpreter)
+        self._counts: Counter[str] = Counter()
         self._is_paused = False
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """Files with more sites than are kept."""
+        message = f"more than {MAX_PER_FILE} connection sites in one file; the rest is left out"
+        crowded = sorted(path for path, count in self._counts.items() if count > MAX_PER_FILE)
+        return tuple(Notice("limit", message, Place(path, 0)) for path in crowded)
 
     def observe(self, record: CallRecord) -> None:
         """Note a call that leaves the program, if it opens a connection."""
@@ -95,6 +110,9 @@ class ConnectionCollector:
         if settings.is_borrowed or _GIVEN.index(settings.given) < _GIVEN.index(opening.needs):
             return
         self._interpreter.effect()
+        self._counts[site.module.path] += 1
+        if self._counts[site.module.path] > MAX_PER_FILE:
+            return
         argument = record.arguments[0] if record.arguments else None
         has_callback = any(isinstance(item.value, FunctionValue) for item in record.arguments)
         self.found[site.module.path, site.at] = Observation(
@@ -105,7 +123,7 @@ class ConnectionCollector:
         """When the connection is opened; one that is made on first use and kept counts as opened at load."""
         interpreter = self._interpreter
         frames = interpreter.frames
-        if not frames or is_kept(interpreter, frames, record.site):
+        if not frames or self._kept.is_kept(frames, record.site):
             return "module"
         is_entered = _is_from_outside(frames[0])
         is_handler = frames[0].function is not None and frames[0].function.key in interpreter.handlers

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from medpro_audit.model.database.driver import Field
 from medpro_audit.model.database.sites import ConnectionSite
 from medpro_audit.model.subjects import EnvironmentValue, SettingValue
 
 COMPARED: tuple[Field, ...] = ("host", "port", "user", "database")
+_MAX_COMPARED = 100
+"""Further sites of one kind of database don't change what is said of one of them."""
 _LOCAL = {"localhost", "127.0.0.1", "::1", "[::1]", "0.0.0.0"}  # noqa: S104 - compared, not bound to
 
 
 def differences(site: ConnectionSite, others: Iterable[ConnectionSite]) -> tuple[str, ...]:
     """Which settings of a site are not those of all the others; what isn't known on both sides does not differ."""
-    compared = [other for other in others if other.connection != site.connection]
+    compared = list(islice((other for other in others if other.connection != site.connection), _MAX_COMPARED))
     return tuple(
         name for name in COMPARED if any(_differ(_effective(site, name), _effective(other, name)) for other in compared)
     )

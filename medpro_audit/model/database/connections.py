@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from medpro_audit.core.place import Step
@@ -10,7 +11,7 @@ from medpro_audit.model.database.claims import Claim, Ports
 from medpro_audit.model.database.comparing import differences
 from medpro_audit.model.database.driver import Field
 from medpro_audit.model.database.origins import Origins
-from medpro_audit.model.database.sharing import is_shared
+from medpro_audit.model.database.sharing import Sharing
 from medpro_audit.model.database.sites import ConnectionSite
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.subjects import Connection, SettingValue
@@ -52,11 +53,14 @@ class ConnectionBuilder:
         modules: Modules,
         ports: Ports,
     ) -> None:
-        self._interpreter = interpreter
+        self._sharing = Sharing(interpreter)
         self._origins = origins
         self._sites = sites
         self._modules = modules
         self._ports = ports
+        self._alike: defaultdict[tuple[str, str], list[ConnectionSite]] = defaultdict(list)
+        for site in sites:
+            self._alike[site.backend, site.kind].append(site)
 
     def connections(self) -> Iterator[Connection]:
         """One connection for each site."""
@@ -64,7 +68,7 @@ class ConnectionBuilder:
 
     def _connection(self, site: ConnectionSite) -> Connection:
         module, claim, settings = self._modules[site.backend, site.kind], claim_of(site, self._modules), site.settings
-        same = [other for other in self._sites if (other.backend, other.kind) == (site.backend, site.kind)]
+        same = self._alike[site.backend, site.kind]
         canonical = [other for other in same if other.seen.path == module.path]
         host, port, user, database = (_value(site, name) for name in ("host", "port", "user", "database"))
         return Connection(
@@ -85,7 +89,7 @@ class ConnectionBuilder:
             differs=() if site in canonical else differences(site, canonical or same),
             port_expected=self._ports.expected(claim),
             port_conflict=self._ports.is_conflict(claim),
-            is_shared=is_shared(self._interpreter, site.seen),
+            is_shared=self._sharing.is_shared(site.seen),
             trail=tuple(self._trail(site, module, claim)),
             reason=settings.reason,
             role=site.role,

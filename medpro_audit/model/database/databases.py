@@ -44,5 +44,5 @@ def build_databases(interpreter: Interpreter, collector: ConnectionCollector, kn
         settings_files=tuple(
             sorted(settings_files(located, ports), key=lambda file: (file.file, file.line, file.source))
         ),
-        notices=tuple(sorted(notices, key=lambda notice: notice.order)),
+        notices=tuple(sorted({*notices, *collector.notices}, key=lambda notice: notice.order)),
     )

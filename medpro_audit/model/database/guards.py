@@ -1,8 +1,8 @@
-"""On which conditions a call depends, as they are written around it."""
+"""On which conditions calls depend, as they are written around them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from medpro_audit.facts import ir
@@ -17,12 +17,25 @@ class Guard(NamedTuple):
     test: ir.Expression | None
 
 
-def guards_of(block: Sequence[ir.Statement], at: int) -> tuple[Guard, ...]:
-    """The choices on the way to the call or ``new`` at a byte offset, outermost first; none when it isn't there."""
-    return tuple(_in_block(block, at))
+Guards = tuple[Guard, ...]
 
 
-def are_alternatives(first: Sequence[Guard], second: Sequence[Guard]) -> bool:
+def guards_of(block: Sequence[ir.Statement], calls: Collection[int]) -> dict[int, Guards]:
+    """The choices on the way to each call or ``new`` at these byte offsets, outermost first."""
+    found: dict[int, Guards] = {}
+    waiting: list[tuple[object, Guards]] = [(tuple(block), ())]
+    while waiting:
+        node, guards = waiting.pop()
+        if isinstance(node, ir.Call | ir.New) and node.at in calls:
+            found.setdefault(node.at, guards)
+        if isinstance(node, tuple):
+            waiting.extend(_in_block(node, guards))
+        elif isinstance(node, ir.Node):
+            waiting.extend(_in_node(node, guards))
+    return found
+
+
+def are_alternatives(first: Guards, second: Guards) -> bool:
     """Whether two calls stand on different sides of one choice, so that only one of them happens."""
     sides = {guard.at: guard.side for guard in first}
     return any(sides.get(guard.at, guard.side) != guard.side for guard in second)
@@ -34,64 +47,43 @@ def function_around(statements: Sequence[ir.Statement], at: int) -> ir.Function 
     return next((node for node in nodes if isinstance(node, ir.Function) and node.start <= at < node.end), None)
 
 
-def _in_block(block: Sequence[object], at: int) -> Iterator[Guard]:
-    passed: list[Guard] = []
+def _in_block(block: tuple[object, ...], guards: Guards) -> Iterator[tuple[object, Guards]]:
+    """Each statement with its guards; after an ``if`` that returns, the others are on its other side."""
     for statement in block:
-        if _holds(statement, at):
-            yield from passed
-            yield from _in_node(statement, at)
-            return
+        yield statement, guards
         if isinstance(statement, ir.If):
             if _leaves(statement.then):
-                passed.append(Guard(statement.at, "otherwise", statement.test))
+                guards = (*guards, Guard(statement.at, "otherwise", statement.test))
             elif _leaves(statement.otherwise):
-                passed.append(Guard(statement.at, "then", statement.test))
+                guards = (*guards, Guard(statement.at, "then", statement.test))
 
 
-def _in_node(node: object, at: int) -> Iterator[Guard]:
-    guard = _guard(node, at)
-    if guard is not None:
-        yield guard
-    inner = next((child for child in _children(node) if _holds(child, at)), None)
-    if isinstance(inner, tuple):
-        yield from _in_block(inner, at)
-    elif inner is not None:
-        yield from _in_node(inner, at)
+def _in_node(node: ir.Node, guards: Guards) -> Iterator[tuple[object, Guards]]:
+    at, test, sides = _choice(node)
+    for name in node.__struct_fields__:
+        part = getattr(node, name)
+        if name in sides and isinstance(node, ir.Switch):
+            yield from ((case, (*guards, Guard(at, str(index), test))) for index, case in enumerate(node.cases))
+        elif name in sides:
+            yield part, (*guards, Guard(at, name, test))
+        else:
+            yield part, guards
 
 
-def _guard(node: object, at: int) -> Guard | None:
-    """The choice that a node makes itself, if the call is on one of its sides."""
-    sides: dict[str, object]
-    test: ir.Expression | None = None
+def _choice(node: ir.Node) -> tuple[int, ir.Expression | None, Collection[str]]:
+    """Where a node makes a choice, on what, and which of its parts are the sides; no sides for most nodes."""
     match node:
-        case (
-            ir.If(then=then, otherwise=otherwise, test=test) | ir.Conditional(then=then, otherwise=otherwise, test=test)
-        ):
-            sides = {"then": then, "otherwise": otherwise}
-        case ir.Binary(operator="||" | "??" | "&&", left=test, right=right):
-            sides = {"right": right}
-        case ir.Assign(operator="||=" | "??=", target=(ir.Name() | ir.Member() | ir.Index()) as test, value=right):
-            sides = {"right": right}
-        case ir.Switch(value=test, cases=cases):
-            sides = {str(index): case for index, case in enumerate(cases)}
-        case ir.Try(body=body, handler=handler):
-            sides = {"body": body, "handler": handler}
-        case _:
-            return None
-    side = next((name for name, part in sides.items() if _holds(part, at)), None)
-    return Guard(node.at, side, test) if side is not None else None
-
-
-def _children(node: object) -> Iterator[object]:
-    if isinstance(node, ir.Node):
-        yield from (getattr(node, name) for name in node.__struct_fields__)
-
-
-def _holds(node: object, at: int) -> bool:
-    """Whether the call at a byte offset is part of a node."""
-    if not isinstance(node, ir.Node | tuple):
-        return False
-    return any(isinstance(inner, ir.Call | ir.New) and inner.at == at for inner in ir.walk(node))
+        case ir.If(test=test, at=at) | ir.Conditional(test=test, at=at):
+            return at, test, ("then", "otherwise")
+        case ir.Binary(operator="||" | "??" | "&&", left=left, at=at):
+            return at, left, ("right",)
+        case ir.Assign(operator="||=" | "??=", target=(ir.Name() | ir.Member() | ir.Index()) as target, at=at):
+            return at, target, ("value",)
+        case ir.Switch(value=value, at=at):
+            return at, value, ("cases",)
+        case ir.Try(at=at):
+            return at, None, ("body", "handler")
+    return 0, None, ()
 
 
 def _leaves(block: Sequence[ir.Statement]) -> bool:

@@ -8,32 +8,39 @@ from medpro_audit.facts import ir
 from medpro_audit.model.database.guards import guards_of
 from medpro_audit.model.evaluation.interpreter import Frame, Interpreter
 from medpro_audit.model.evaluation.text import text_of
-from medpro_audit.model.evaluation.values import FunctionValue, Site
+from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue, Site
 
 _STORING = {"add", "push", "set"}
 _STATES = {"readyState", "isInitialized", "isOpen"}
 """Properties by which a driver says that it is connected: mongoose, TypeORM, redis."""
 
 
-def is_kept(interpreter: Interpreter, frames: Sequence[Frame], site: Site) -> bool:
-    """Whether any function on the stack only runs this call when what it makes is not there yet."""
-    for frame in reversed(frames):
-        if frame.function is not None and frame.function.module is site.module:
-            body = body_of(interpreter, frame.function)
-            if _is_made_once(frame.function, body, site.at):
-                return True
-        site = frame.site
-    return False
+class KeptConnections:
+    """Knows of each call in a function whether it only runs when what it makes is not there yet."""
 
+    def __init__(self, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
+        self._answers: dict[tuple[FunctionKey, int], bool] = {}
 
-def body_of(interpreter: Interpreter, function: FunctionValue) -> tuple[ir.Statement, ...]:
-    """The statements of a function."""
-    node = function.node
-    return node.body if node.body is not None else interpreter.code.body(function.module.path, node.start, node.end)
+    def is_kept(self, frames: Sequence[Frame], site: Site) -> bool:
+        """Whether any function on the stack makes the connection, or calls who makes it, only once."""
+        for frame in reversed(frames):
+            if frame.function is not None and frame.function.module is site.module:
+                key = (frame.function.key, site.at)
+                if key not in self._answers:
+                    self._answers[key] = _is_made_once(frame.function, self._body(frame.function), site.at)
+                if self._answers[key]:
+                    return True
+            site = frame.site
+        return False
+
+    def _body(self, function: FunctionValue) -> tuple[ir.Statement, ...]:
+        node, code = function.node, self._interpreter.code
+        return node.body if node.body is not None else code.body(function.module.path, node.start, node.end)
 
 
 def _is_made_once(function: FunctionValue, body: Sequence[ir.Statement], at: int) -> bool:
-    tests = [guard.test for guard in guards_of(body, at) if guard.test is not None]
+    tests = [guard.test for guard in guards_of(body, {at}).get(at, ()) if guard.test is not None]
     tested = {text for test in tests for text in _references(test)}
     if any(text.rpartition(".")[2] in _STATES for text in tested):
         return True

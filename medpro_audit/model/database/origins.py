@@ -56,23 +56,29 @@ class Origins:
             case ir.Name(id=name):
                 return self._follow(_bound(self._statements(where.path), name), where.path, hops)
             case ir.Member(object=owner, name=name):
-                return self._member(self._owner(_Written(where.path, owner), hops - 1), name, hops)
+                # What can't be followed any further, such as process.env.X, is written here.
+                return self._member(self._owner(_Written(where.path, owner), hops - 1), name, hops) or where
             case ir.Await(value=inner):
                 return self._written(_Written(where.path, inner), hops - 1)
         return where
 
     def _owner(self, where: _Written, hops: int) -> _Written | _Exported | None:
         """Like `_written`, but stops at a file whose exports are meant as a whole."""
-        if isinstance(where.node, ir.Name):
-            bound = _bound(self._statements(where.path), where.node.id)
-            if isinstance(bound, _Exported) and bound.name in {"", "*", "default"}:
-                target = self._target(where.path, bound.path)
-                return _Exported(target, "") if target is not None else None
-        specifier = _required(where.node)
-        if specifier is not None:
-            target = self._target(where.path, specifier)
+        if hops <= 0:
+            return None
+        bound = _bound(self._statements(where.path), where.node.id) if isinstance(where.node, ir.Name) else None
+        if isinstance(bound, _Exported):
+            if bound.name not in {"*", "default"}:
+                return self._follow(bound, where.path, hops)
+            target = self._target(where.path, bound.path)
             return _Exported(target, "") if target is not None else None
-        return self._written(where, hops)
+        if bound is not None:
+            return self._owner(_Written(where.path, bound), hops - 1)
+        specifier = _required(where.node)
+        if specifier is None:
+            return self._written(where, hops)
+        target = self._target(where.path, specifier)
+        return _Exported(target, "") if target is not None else None
 
     def _member(self, owner: _Written | _Exported | None, name: str, hops: int) -> _Written | None:
         if isinstance(owner, _Exported):
@@ -85,7 +91,7 @@ class Origins:
                 if entry.key == name and entry.kind == "value":
                     return self._written(_Written(owner.path, entry.value), hops - 1)
             return owner if any(entry.kind == "spread" for entry in owner.node.properties) else None
-        return owner
+        return owner if owner is not None and not isinstance(owner.node, ir.Member) else None
 
     def _follow(self, bound: ir.Expression | _Exported | None, path: str, hops: int) -> _Written | None:
         if isinstance(bound, _Exported):

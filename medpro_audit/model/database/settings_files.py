@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from medpro_audit.core.notice import Notice
-from medpro_audit.core.place import Step
+from medpro_audit.core.place import Place, Step
 from medpro_audit.model.database.claims import Claim, Ports
 from medpro_audit.model.database.files.compose import read_compose
 from medpro_audit.model.database.files.env import read_env, variables_of
@@ -24,6 +24,7 @@ from medpro_audit.model.subjects import SettingsFile
 _ENV = re.compile(r"(?:.*/)?(?:\.env|\.env[.\-_].*|[^/]+\.env)")
 _COMPOSE = re.compile(r"(?:.*/)?(?:[\w.-]*[.-])?compose(?:[.\-_].*)?\.ya?ml", re.IGNORECASE)
 _MAX_PER_FILE = 50
+_MAX = 500
 
 
 class Located(Struct, frozen=True):
@@ -61,7 +62,10 @@ def read_settings_files(known: Surroundings, interpreter: Interpreter) -> tuple[
             notices.append(found)
         else:
             located.extend(Located(path, known.backend_of(path), outside) for outside in found[:_MAX_PER_FILE])
-    return located, notices
+    if len(located) > _MAX:
+        place = Place(located[_MAX].file, 0)
+        notices.append(Notice("limit", f"databases in settings files after the first {_MAX} are left out", place))
+    return located[:_MAX], notices
 
 
 def _readers(

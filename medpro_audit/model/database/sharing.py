@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -28,88 +29,88 @@ _STEPS = 20_000
 _DEPTH = 3
 
 
-def is_shared(interpreter: Interpreter, seen: Observation) -> bool:
-    """Whether the module exports what it opens, or a function that can reach it, or hands it on to other code.
+class Sharing:
+    """Answers for each site; looks at each module once."""
 
-    What a driver hands to a callback can't be followed, and passes for shared.
-    """
-    if seen.opening.is_global or seen.has_callback:
-        return True
-    module = interpreter.module(seen.path)
-    if module is None:
-        return False
-    return any(_gives_away(interpreter, value, seen, _DEPTH) for value in _exports(interpreter, module)) or (
-        _is_handed_on(interpreter, seen)
-    )
+    def __init__(self, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
+        self._exports: dict[str, list[Value]] = {}
+        self._handed: dict[str, frozenset[int]] = {}
 
+    def is_shared(self, seen: Observation) -> bool:
+        """Whether the module exports what it opens, or a function that can reach it, or hands it on to other code.
 
-def _exports(interpreter: Interpreter, module: Module) -> list[Value]:
-    site = Site(module, 0)
-    interpreter.budget = _STEPS
-    values: list[Value] = []
-    with suppress(Thrown, Exhausted):
-        names = ("default", *interpreter.export_names(module))
-        values.extend(interpreter.export_of(module, name, site) for name in names)
-    interpreter.settle()
-    return values
-
-
-def _gives_away(interpreter: Interpreter, value: Value, seen: Observation, depth: int) -> bool:
-    if depth == 0:
-        return False
-    match value:
-        case External():
-            return any((call.site.module.path, call.site.at) == seen.key for call in value.calls())
-        case FunctionValue():
-            # A function of the module can use the pool for its callers; a handler only uses it for its requests.
-            return value.module.path == seen.path and value.key not in interpreter.handlers
-        case ClassValue():
-            return value.module.path == seen.path
-        case ObjectValue(properties=properties, prototype=prototype):
-            inner = [*properties.values(), *([prototype] if prototype is not None else [])]
-        case ArrayValue(items=items):
-            inner = [item.value for item in items]
-        case Choice():
-            inner = [option for option, _ in options_of(value)]
-        case Deferred():
-            inner = [value.force()]
-        case Unknown():
+        What a driver hands to a callback can't be followed, and passes for shared.
+        """
+        if seen.opening.is_global or seen.has_callback:
             return True
-        case _:
-            return False
-    return any(_gives_away(interpreter, each, seen, depth - 1) for each in inner)
+        module, path = seen.site.module, seen.path
+        if path not in self._exports:
+            self._exports[path] = self._exports_of(module)
+            self._handed[path] = frozenset(self._handed_on(path))
+        return seen.at in self._handed[path] or any(
+            self._gives_away(value, seen, _DEPTH) for value in self._exports[path]
+        )
 
+    def _exports_of(self, module: Module) -> list[Value]:
+        interpreter, site = self._interpreter, Site(module, 0)
+        interpreter.budget = _STEPS
+        values: list[Value] = []
+        with suppress(Thrown, Exhausted):
+            names = ("default", *interpreter.export_names(module))
+            values.extend(interpreter.export_of(module, name, site) for name in names)
+        interpreter.settle()
+        return values
 
-def _is_handed_on(interpreter: Interpreter, seen: Observation) -> bool:
-    """Whether the variable that holds the connection is an argument, a property or a part of a list somewhere."""
-    nodes = list(_all_nodes(interpreter, seen.path))
-    names = {
-        target.id
-        for node in nodes
-        for target, value in _bindings(node)
-        if isinstance(target, ir.Name) and _holds(value, seen.at)
-    }
-    return any(name in names for node in nodes for name in _handed(node))
+    def _gives_away(self, value: Value, seen: Observation, depth: int) -> bool:
+        inner: list[Value] = []
+        match value:
+            case External():
+                return any((call.site.module.path, call.site.at) == seen.key for call in value.calls())
+            case FunctionValue():
+                # A function of the module can use the pool for its callers; a handler only uses it for its requests.
+                return value.module.path == seen.path and value.key not in self._interpreter.handlers
+            case ClassValue():
+                return value.module.path == seen.path
+            case Unknown():
+                return True
+            case ObjectValue(properties=properties, prototype=prototype):
+                inner = [*properties.values(), *([prototype] if prototype is not None else [])]
+            case ArrayValue(items=items):
+                inner = [item.value for item in items]
+            case Choice():
+                inner = [option for option, _ in options_of(value)]
+            case Deferred():
+                inner = [value.force()]
+        return depth > 0 and any(self._gives_away(each, seen, depth - 1) for each in inner)
 
+    def _handed_on(self, path: str) -> Iterator[int]:
+        """Calls whose result is in a variable that is an argument, a property or a part of a list somewhere."""
+        holders: defaultdict[str, set[int]] = defaultdict(set)
+        handed: set[str] = set()
+        for node in self._nodes(path):
+            handed.update(_handed(node))
+            for target, value in _bindings(node):
+                if isinstance(target, ir.Name):
+                    holders[target.id].update(each.at for each in ir.walk(value) if isinstance(each, ir.Call | ir.New))
+        for name in handed:
+            yield from holders[name]
 
-def _all_nodes(interpreter: Interpreter, path: str) -> Iterator[ir.Node]:
-    """Every node of a file, functions included."""
-    for node in ir.walk(interpreter.code.module(path)):
-        yield node
-        if isinstance(node, ir.Function) and node.body is None:
-            yield from ir.walk(interpreter.code.body(path, node.start, node.end))
+    def _nodes(self, path: str) -> Iterator[ir.Node]:
+        """Every node of a file, functions included."""
+        code = self._interpreter.code
+        for node in ir.walk(code.module(path)):
+            yield node
+            if isinstance(node, ir.Function) and node.body is None:
+                yield from ir.walk(code.body(path, node.start, node.end))
 
 
 def _bindings(node: ir.Node) -> Iterator[tuple[ir.Pattern, ir.Expression]]:
     match node:
-        case ir.Declare(target=target, value=value) if value is not None:
+        case ir.Declare(target=target, value=value) if value is not None and not isinstance(value, ir.Function):
             yield target, value
-        case ir.Assign(target=target, value=value):
+        case ir.Assign(target=target, value=value) if not isinstance(value, ir.Function):
             yield target, value
-
-
-def _holds(value: ir.Expression, at: int) -> bool:
-    return any(isinstance(node, ir.Call | ir.New) and node.at == at for node in ir.walk(value))
 
 
 def _handed(node: ir.Node) -> Iterator[str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from medpro_audit.facts.file import FileFacts
 from medpro_audit.model.database.collector import Observation
 from medpro_audit.model.database.driver import Field
 from medpro_audit.model.database.families import DEFAULT_PORTS, STORES, Family, family_of
 from medpro_audit.model.database.files.prisma import datasource_url, read_prisma
-from medpro_audit.model.database.guards import Guard, are_alternatives, function_around, guards_of
+from medpro_audit.model.database.guards import Guards, are_alternatives, function_around, guards_of
 from medpro_audit.model.database.setting import Setting
 from medpro_audit.model.database.settings import Settings, read_address
 from medpro_audit.model.database.surroundings import Surroundings
@@ -61,26 +61,23 @@ class SiteBuilder:
 
     def sites(self, observations: Iterable[Observation]) -> list[ConnectionSite]:
         """One site for each observation, in the order of their places."""
-        found: list[ConnectionSite] = []
-        guards: list[tuple[Guard, ...]] = []
+        by_path: defaultdict[str, list[Observation]] = defaultdict(list)
         for seen in sorted(observations, key=lambda seen: seen.key):
-            facts = self._known.files.get(seen.path)
-            if facts is None:
-                continue
-            mine = self._guards(seen)
-            twin = next(
-                (
-                    site
-                    for site, others in zip(found, guards, strict=True)
-                    if site.seen.path == seen.path and are_alternatives(others, mine)
-                ),
-                None,
-            )
-            guards.append(mine)
-            found.append(self._site(seen, facts, twin.connection if twin is not None else f"{seen.path}:{seen.at}"))
-        return found
+            by_path[seen.path].append(seen)
+        return [site for group in by_path.values() for site in self._of_file(group)]
 
-    def _site(self, seen: Observation, facts: FileFacts, connection: str) -> ConnectionSite:
+    def _of_file(self, group: Sequence[Observation]) -> Iterator[ConnectionSite]:
+        guards = self._guards(group)
+        connections: dict[str, Guards] = {}
+        for seen in group:
+            mine = guards.get(seen.at, ())
+            name = next((name for name, others in connections.items() if are_alternatives(others, mine)), None)
+            if name is None:
+                name = f"{seen.path}:{seen.at}"
+                connections[name] = mine
+            yield self._site(seen, name)
+
+    def _site(self, seen: Observation, connection: str) -> ConnectionSite:
         backend = self._known.backend_of(seen.path)
         settings, family = seen.settings, seen.driver.family or seen.settings.family
         if seen.driver.package == PRISMA and settings.given == "nothing":
@@ -89,7 +86,7 @@ class SiteBuilder:
             settings = _from_environment(seen, settings)
         return ConnectionSite(
             seen=seen,
-            line=facts.line_of(seen.at),
+            line=seen.site.place.line,
             backend=backend,
             family=family or self._declared_family(backend),
             settings=settings,
@@ -97,12 +94,15 @@ class SiteBuilder:
             connection=connection,
         )
 
-    def _guards(self, seen: Observation) -> tuple[Guard, ...]:
-        code = self._interpreter.code
-        statements = code.module(seen.path)
-        function = function_around(statements, seen.at)
-        body = code.body(seen.path, function.start, function.end) if function is not None else statements
-        return guards_of(body, seen.at)
+    def _guards(self, group: Sequence[Observation]) -> dict[int, Guards]:
+        """The choices on the way to each site of one file."""
+        code, path = self._interpreter.code, group[0].path
+        statements = code.module(path)
+        functions = {seen.at: function_around(statements, seen.at) for seen in group}
+        found = guards_of(statements, functions)
+        for start, end in {(function.start, function.end) for function in functions.values() if function is not None}:
+            found.update(guards_of(code.body(path, start, end), functions))
+        return found
 
     def _prisma(self, backend: str, site: Site) -> tuple[Settings, Family | None]:
         """The settings of the only schema of a back end, or of the one nearest to its root."""

@@ -43,13 +43,13 @@ MAX_RECURSION = 6
 """How often one function may stand on the stack of calls while a program loads."""
 MAX_SERVING_RECURSION = 2
 """The same while a request is followed."""
-MAX_SERVING_CALLS = 10
+MAX_SERVING_CALLS = 8
 """Depth of calls that is followed for a request."""
 MAX_REPEATS = 4
 """How often one function is followed for one request."""
-MAX_QUIET = 4_000
+MAX_QUIET = 2_000
 """Steps without an effect after which the function that takes them is given up."""
-MIN_CULPRIT = 1_500
+MIN_CULPRIT = 700
 """Steps that a function must have taken itself, with what it calls, to be the one that is given up."""
 MAX_TRIAL = 500
 """Steps to find out whether a condition holds in the default configuration."""

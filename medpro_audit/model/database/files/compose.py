@@ -82,7 +82,7 @@ def _published(ports: yaml.Node | None, family: Family, variables: Mapping[str, 
         port = port_of(expanded(published or "", variables))
         if port is not None:
             found.append((port, port_of(target), line_of(item)))
-    own = [one for one in found if one[1] == DEFAULT_PORTS.get(family)] or (found if len(found) == 1 else [])
+    own = [one for one in found if one[1] == DEFAULT_PORTS.get(family)] or (found if len(items_of(ports)) == 1 else [])
     return (own[0][0], own[0][2]) if own else (None, 0)
 
 
