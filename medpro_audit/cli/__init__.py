@@ -1,7 +1,7 @@
 """The command line: click only; every command is a file of this package.
 
-Exit codes: 0 passed or not gated, 1 the gate failed, 2 usage or configuration, 3 the analysis is incomplete, 70 a bug of
-ours. One place turns exceptions into them.
+Exit codes: 0 passed or not gated, 1 the gate failed, 2 usage or configuration, 3 the analysis is incomplete, 70 a
+bug of ours. One place turns exceptions into them.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ Only what is asked for is lowered: with ``lazy`` the bodies of functions stay ou
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterable
 from typing import Literal as OneOf
 
@@ -12,6 +13,11 @@ from medpro_audit.facts import ir
 
 _DEPTH_LIMIT = 200
 """Nesting beyond this is `Opaque`: no person wrote it, and it must not exhaust the stack."""
+
+_MAX_INTEGER = 2**53
+"""Larger integers are floating-point numbers in JavaScript."""
+_MAX_BITS = 1000
+"""Integers of more bits than a float can hold."""
 
 _TRANSPARENT = {
     "as_expression",
@@ -33,6 +39,8 @@ FUNCTIONS = {
 }
 
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
+_SURROGATES = range(0xD800, 0xE000)
+"""Halves of UTF-16 pairs: no characters of their own."""
 _SIMPLE_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
 
 
@@ -42,7 +50,7 @@ def _unescape(text: str) -> str:
         if digits is None:
             return _SIMPLE_ESCAPES.get(match[4], match[4])
         code = int(digits, 16)
-        return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd"
+        return chr(code) if code <= sys.maxunicode and code not in _SURROGATES else "\ufffd"
 
     return _ESCAPE.sub(replace, text)
 
@@ -244,7 +252,7 @@ class Lowering:
             out.append(ir.Declare("const", self.pattern(name), call, name.start_byte))
 
     def _is_type_only(self, node: Node) -> bool:
-        return any(child.type == "type" or child.type == "typeof" for child in node.children)
+        return any(child.type in {"type", "typeof"} for child in node.children)
 
     def _export(self, node: Node, out: list[ir.Statement]) -> None:
         source, declaration = node.child_by_field_name("source"), node.child_by_field_name("declaration")
@@ -293,7 +301,7 @@ class Lowering:
                         yield self._word(name), self._word(alias or name)
 
     def _namespace(self, node: Node, out: list[ir.Statement]) -> None:
-        """A TypeScript namespace: its statements stand in the scope around it, which is close enough to follow values."""
+        """A TypeScript namespace: its statements stand in the scope around it, which is enough to follow values."""
         body = node.child_by_field_name("body")
         if body is not None:
             out.extend(self.block(body.named_children))
@@ -369,8 +377,8 @@ class Lowering:
                 value = float(text)
             except ValueError:
                 return ir.Opaque((), node.start_byte)
-        if isinstance(value, int) and not -(2**53) <= value <= 2**53:
-            value = float(value) if value.bit_length() < 1000 else float("inf")
+        if isinstance(value, int) and abs(value) > _MAX_INTEGER:
+            value = float(value) if value.bit_length() < _MAX_BITS else float("inf")
         return ir.Literal(value, node.start_byte)
 
     def _true(self, node: Node) -> ir.Expression:

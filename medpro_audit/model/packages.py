@@ -1,7 +1,7 @@
 """What npm packages are for, as middleware: the second source of roles, after the configuration.
 
-A key is a package, or a package and the member that is used (``express.json``). Packages that do several things (passport)
-are listed by member. The names are those of the npm registry.
+A key is a package, or a package and the member that is used (``express.json``). Packages that do several things
+(passport) are listed by member. The names are those of the npm registry.
 """
 
 from medpro_audit.model.subjects import Role

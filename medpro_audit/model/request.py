@@ -44,7 +44,7 @@ from medpro_audit.model.subjects import PARTS, RequestPart
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
-STEPS = 2_000
+STEPS = 1_500
 """Budget of one function with everything it calls."""
 
 _VALIDATING = {"parse", "parseAsync", "safeParse", "safeParseAsync", "validate", "validateAsync", "validateSync"}
@@ -224,7 +224,7 @@ class Data(FromRequest):
                 interpreter.call(item.value, (element,), site)
             else:
                 interpreter.hand_over((item,), site)
-        return owner._at(interpreter, owner.path, site)  # noqa: SLF001 - its own class
+        return owner._at(interpreter, owner.path, site)
 
     def element(self, interpreter: Interpreter, site: Site) -> Value:
         """Any element of a list or any property of an object."""
@@ -652,10 +652,8 @@ class Analysis:
     def follow(self, value: Value, site: Site) -> Summary:
         """Call a middleware or handler and sum up what it does."""
         reason = self._run(value, site)
-        uses = [*self._uses]
-        for access in self._accesses:
-            if access.is_pending and not access.is_rejected:
-                uses.append(_use(access.part, access.path, access.site, None, access.state))
+        unclaimed = (access for access in self._accesses if access.is_pending and not access.is_rejected)
+        uses = [*self._uses, *(_use(one.part, one.path, one.site, None, one.state) for one in unclaimed)]
         return Summary(
             uses=tuple(sorted(set(uses), key=lambda use: (use.place, use.part, use.path))),
             attempts=tuple(self._attempts()),

@@ -1,8 +1,9 @@
 """The routing tree: what was registered on which router, and what an endpoint inherits through its mounts.
 
-It knows no framework. A framework model makes `Router` values and registers on them; order of registration is order in
-``registrations``, since a router is filled as the program runs. What is registered later does not stand before an endpoint;
-a path-scoped middleware is in effect below its prefix only; a mounted router inherits what stands before its mount.
+It knows no framework. A framework model makes `Router` values and registers on them; order of registration is order
+in ``registrations``, since a router is filled as the program runs. What is registered later does not stand before
+an endpoint; a path-scoped middleware is in effect below its prefix only; a mounted router inherits what stands
+before its mount.
 """
 
 from __future__ import annotations
@@ -215,7 +216,7 @@ class PathText(NamedTuple):
     condition: str = ""
 
 
-def paths_of(value: Value | None) -> list[PathText] | Unknown:  # noqa: C901 - one case per kind of value
+def paths_of(value: Value | None) -> list[PathText] | Unknown:
     """The paths that a path argument stands for."""
     match value:
         case None:

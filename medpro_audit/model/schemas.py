@@ -20,7 +20,7 @@ class Shape:
 
     __slots__ = ("accepts_anything", "all_of", "any_of", "default", "element", "extra", "fields", "is_certain")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a schema can say
         self,
         fields: Mapping[str, Shape] | None = None,
         *,

@@ -7,12 +7,12 @@ would have, had it run.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
-from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.program import Module
@@ -30,7 +30,7 @@ from medpro_audit.model.routing import Router
 
 STEPS = 2_000_000
 """Budget of one program."""
-STEPS_OF_A_FUNCTION = 100_000
+STEPS_OF_A_FUNCTION = 5_000
 """Budget of one function that is called as if from outside."""
 
 
@@ -110,26 +110,15 @@ class Wiring:
                 self._call(method, made[0])
 
     def _may_register(self, function: FunctionValue) -> bool:
-        """Whether a function's body mentions what registers endpoints: it is not worth calling otherwise."""
+        """Whether a function's text mentions what registers endpoints: it is not worth calling otherwise."""
         node = function.node
-        body = node.body
-        if body is None:
-            body = self._interpreter.code.body(function.module.path, node.start, node.end)
-        return any(_is_registration(inner) for inner in ir.walk(body))
+        text = self._interpreter.code.snippet(function.module.path, node.start, node.end)
+        return _REGISTRATION.search(text) is not None
 
 
-def _is_registration(node: ir.Node) -> bool:
-    match node:
-        case ir.Call(callee=ir.Member(name=name), arguments=(ir.Literal(value=str() as path), _, *_)):
-            return name in REGISTERING and path.startswith(("/", "*"))
-        case ir.Call(callee=ir.Member(name="use"), arguments=(_, *_)):
-            return True
-        case ir.Call(callee=ir.Name(id="express")) | ir.Call(callee=ir.Member(name="Router")):
-            return True
-    return False
-
-
-REGISTERING = frozenset({"all", "delete", "get", "options", "patch", "post", "put", "route", "use"})
+_REGISTRATION = re.compile(
+    r"\.(?:use|route)\s*\(|\.(?:all|delete|get|options|patch|post|put)\s*\(\s*['\"`][/*]|\bexpress\s*\(|\bRouter\s*\("
+)
 
 
 def _own_values(module: Module) -> Iterable[Value]:

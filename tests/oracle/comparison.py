@@ -65,7 +65,9 @@ def _without(wanted: tuple[Middleware, ...], inactive: tuple[Middleware, ...]) -
     """What is left to be found among the active: of those that only some runs had, not what is inactive by default."""
     left = list(wanted)
     for one in inactive:
-        match = next((two for two in left if two.conditional and _alike(two, one) and two.name in {None, one.name}), None)
+        match = next(
+            (two for two in left if two.conditional and _alike(two, one) and two.name in {None, one.name}), None
+        )
         if match:
             left.remove(match)
     return tuple(left)

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import oracle
 import pytest
 
+import oracle
 from medpro_audit.pipeline import model_of, open_project
 from medpro_audit.reporters.endpoints import render_endpoints_json
 

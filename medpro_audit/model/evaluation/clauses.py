@@ -1,7 +1,7 @@
 """Conditions in words that also know whether they hold in the default configuration.
 
-By default ``NODE_ENV`` is ``production`` and every other environment variable has the default that the code gives it, or
-is unset: that is the configuration an application is taken to run in. What is registered otherwise is told apart.
+By default ``NODE_ENV`` is ``production`` and every other environment variable has the default that the code gives it,
+or is unset: that is the configuration an application is taken to run in. What is registered otherwise is told apart.
 """
 
 from __future__ import annotations

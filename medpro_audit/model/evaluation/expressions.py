@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.clauses import negated
 from medpro_audit.model.evaluation.conditions import assume, condition_of, judged, truth_of
-from medpro_audit.model.evaluation.members import copy_into, items_of, key_of, super_member
+from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of, key_of, super_member
 from medpro_audit.model.evaluation.patterns import assign, bind
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.text import offset_of
@@ -18,6 +18,7 @@ from medpro_audit.model.evaluation.values import (
     TRUE,
     UNDEFINED,
     ArrayValue,
+    Choice,
     ClassValue,
     Constant,
     Deferred,
@@ -130,15 +131,15 @@ def _index(interpreter: Interpreter, node: ir.Index, scope: Scope) -> Value:
     key = key_of(interpreter, node.key, scope)
     if key is not None:
         return interpreter.member(receiver, key, site)
-    values: list[tuple[Value, str]] = []
-    for option, _ in options_of(interpreter.evaluate(node.key, scope)):
-        if isinstance(option, Constant) and isinstance(option.value, str):
-            values.append(
-                (
-                    interpreter.member(receiver, option.value, site),
-                    f"{interpreter.spell(node.key, scope)} === '{option.value}'",
-                )
-            )
+    chosen = interpreter.evaluate(node.key, scope)
+    names = [option.value for option, _ in options_of(chosen) if isinstance(option, Constant)]
+    if isinstance(chosen, Environment):  # settings by deployment: config[process.env.NODE_ENV]
+        names = [name for name, _ in entries_of(interpreter, receiver, site) or ()]
+    values = [
+        (interpreter.member(receiver, name, site), f"{interpreter.spell(node.key, scope)} === '{name}'")
+        for name in names
+        if isinstance(name, str)
+    ]
     return join(values) if values else interpreter.element_of(receiver, site)
 
 
@@ -335,6 +336,8 @@ def _instance(value: Value, cls: Value) -> Value:
 
 
 def _is_text(value: Value) -> bool:
+    if isinstance(value, Choice):
+        return all(_is_text(option) for option, _ in value.options)
     return isinstance(value, Text | Environment) or (isinstance(value, Constant) and isinstance(value.value, str))
 
 
@@ -378,13 +381,13 @@ def _and(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
     return join(options) if options else value
 
 
-def _choose(
+def _choose(  # noqa: PLR0913 - an operation and its context
     interpreter: Interpreter, operator: str, left: Value, node: ir.Expression, scope: Scope, condition: str
 ) -> Value:
     """``a || b`` and ``a ?? b``."""
     if isinstance(left, Environment) and operator != "&&":
         right = interpreter.evaluate(node, scope)
-        return Environment(left.name, right) if left.default is None else left
+        return _with_default(left, right)
     truth = truth_of(left) if operator != "??" else _is_given(left)
     if truth is (operator != "&&"):
         return left
@@ -395,6 +398,14 @@ def _choose(
     )
     kept = [(option, text_) for option, text_ in options_of(right) if option is not UNDEFINED]
     return join([(left, condition), *kept])
+
+
+def _with_default(variable: Environment, value: Value) -> Environment:
+    """What stands in when a variable is not set, and neither is the one that stands in for it."""
+    default = variable.default
+    if default is None:
+        return Environment(variable.name, value)
+    return Environment(variable.name, _with_default(default, value)) if isinstance(default, Environment) else variable
 
 
 def _is_given(value: Value) -> bool | None:

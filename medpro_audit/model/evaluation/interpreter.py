@@ -43,7 +43,7 @@ MAX_RECURSION = 6
 """How often one function may stand on the stack of calls while a program loads."""
 MAX_SERVING_RECURSION = 2
 """The same while a request is followed."""
-MAX_SERVING_CALLS = 8
+MAX_SERVING_CALLS = 6
 """Depth of calls that is followed for a request."""
 MAX_REPEATS = 4
 """How often one function is followed for one request."""
@@ -71,9 +71,7 @@ class Frame:
 
     __slots__ = ("born", "budget", "exits", "forks", "function", "mark", "site")
 
-    def __init__(  # noqa: PLR0913 - the state to return to
-        self, function: FunctionValue | None, site: Site, *, mark: int, forks: int, budget: int
-    ) -> None:
+    def __init__(self, function: FunctionValue | None, site: Site, *, mark: int, forks: int, budget: int) -> None:
         self.function = function
         self.budget = budget
         self.site = site

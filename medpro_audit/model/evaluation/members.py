@@ -51,7 +51,7 @@ def key_of(interpreter: Interpreter, key: str | ir.Expression, scope: Scope) -> 
     return None
 
 
-def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> Value:  # noqa: C901, PLR0912 - one case per kind of value
+def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> Value:  # noqa: C901 - one case per kind of value
     """Read a property of a value."""
     match value:
         case ObjectValue():

@@ -36,7 +36,7 @@ def start_of(node: ir.Expression | ir.Pattern) -> int:
                 return offset_of(current)
 
 
-def name_of(node: ir.Expression | None) -> str:
+def name_of(node: ir.Expression | None) -> str:  # noqa: C901 - one case per kind of node
     """Source expression without its arguments: ``express.json`` for ``express.json({ limit })``, else ``<inline>``."""
     match node:
         case ir.Name(id=name):

@@ -32,16 +32,21 @@ if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
 VERBS = frozenset(
-    "get post put patch delete head options trace connect copy link lock merge mkactivity mkcol move notify propfind "
-    "proppatch purge rebind report search source subscribe unbind unlink unlock unsubscribe m-search acl bind checkout".split()
+    (
+        "get post put patch delete head options trace connect copy link lock merge mkactivity mkcol move "
+        "notify propfind proppatch purge rebind report search source subscribe unbind unlink unlock "
+        "unsubscribe m-search acl bind checkout "
+    ).split()  # noqa: SIM905 - a table of words
 )
 """Methods of Node's HTTP parser that Express turns into router methods."""
 
 _REGISTERING = VERBS | {"all", "use", "route", "param", "del", "ws"}
 _CHAINING = {"set", "enable", "disable", "engine", "on", "once"}
 _OTHER_MEMBERS = frozenset(
-    "listen locals settings mountpath path render handle emit engines cache enabled disabled stack params "
-    "caseSensitive mergeParams strict request response address close addListener removeListener".split()
+    (
+        "listen locals settings mountpath path render handle emit engines cache enabled disabled stack params "
+        "caseSensitive mergeParams strict request response address close addListener removeListener "
+    ).split()  # noqa: SIM905 - a table of words
 )
 """What else an application or router has; a property of another name is one that the program must have set."""
 
@@ -84,9 +89,7 @@ class ExpressRouter(Router):
             self.add_route(interpreter, name, argument(arguments), arguments[1:], site)
         return self
 
-    def add_route(  # noqa: PLR0913 - a registration has this many parts
-        self, interpreter: Interpreter, name: str, path: Value, items: tuple[Item, ...], site: Site
-    ) -> None:
+    def add_route(self, interpreter: Interpreter, name: str, path: Value, items: tuple[Item, ...], site: Site) -> None:
         """Register a route."""
         method = {"all": "ALL", "del": "DELETE", "ws": "WS"}.get(name, name.upper())
         self.register(interpreter, "route", (method,), path, items, site)

@@ -1,7 +1,7 @@
 """Models of npm packages and Node modules that wiring code depends on.
 
-A model is one file in `libraries`, `frameworks` or `validators` with a mapping ``PACKAGES``: package name (with subpath)
-→ function that makes the value which ``require`` of it yields. Files are found by being there.
+A model is one file in `libraries`, `frameworks` or `validators` with a mapping ``PACKAGES``: package name (with its
+subpath) → function that makes the value which ``require`` of it yields. Files are found by being there.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def _require_all(interpreter: Interpreter, arguments: tuple[Item, ...], site: Si
 
 
 def _ending(options: Value) -> str:
-    """What file names end in, by a filter such as ``/(.+)\\.controller\\.js$/``."""
+    r"""What file names end in, by a filter such as ``/(.+)\.controller\.js$/``."""
     wanted = options.properties.get("filter") if isinstance(options, ObjectValue) else None
     if isinstance(wanted, Pattern):
         return wanted.source.rpartition(")")[2].rstrip("$").replace("\\", "")

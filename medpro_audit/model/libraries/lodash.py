@@ -94,7 +94,7 @@ def _lodash() -> Value:
         "entries": _of_object("entries"),
         "fromPairs": _of_object("fromEntries"),
     }
-    return Namespace("lodash", members, lambda _i, _a, s: External("lodash", "chain"))
+    return Namespace("lodash", members, lambda _i, _a, _s: External("lodash", "chain"))
 
 
 PACKAGES = {"lodash": _lodash, "underscore": _lodash, "lodash-es": _lodash}

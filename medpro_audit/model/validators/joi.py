@@ -1,7 +1,8 @@
 """Joi and celebrate.
 
-Source: joi.dev API, "any.validate", "object.keys", "object.unknown". An object schema refuses fields that it does not
-name unless it says ``unknown()``; ``validate`` reports by a result, ``validateAsync``, ``attempt`` and ``assert`` throw.
+Source: joi.dev API, "any.validate", "object.keys", "object.unknown". An object schema refuses fields that it does
+not name unless it says ``unknown()``; ``validate`` reports by a result, ``validateAsync``, ``attempt`` and
+``assert`` throw.
 """
 
 from __future__ import annotations
