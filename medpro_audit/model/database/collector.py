@@ -72,13 +72,18 @@ class ConnectionCollector:
     def notices(self) -> tuple[Notice, ...]:
         """Files with more sites than are kept."""
         message = f"more than {MAX_PER_FILE} connection sites in one file; the rest is left out"
-        crowded = sorted(path for path, count in self._counts.items() if count > MAX_PER_FILE)
+        crowded = sorted(filter(self.is_full, self._counts))
         return tuple(Notice("limit", message, Place(path, 0)) for path in crowded)
 
     def observe(self, record: CallRecord) -> None:
         """Note a call that leaves the program, if it opens a connection."""
-        if not self._is_paused and opening_of(record.callee) is not None:
+        path = record.site.module.path
+        if not self._is_paused and not self.is_full(path) and opening_of(record.callee) is not None:
             self.note(record, self._scope(record))
+
+    def is_full(self, path: str) -> bool:
+        """Whether a file has so many sites that no further ones are kept."""
+        return self._counts[path] > MAX_PER_FILE
 
     @contextmanager
     def paused(self) -> Iterator[None]:
@@ -111,7 +116,7 @@ class ConnectionCollector:
             return
         self._interpreter.effect()
         self._counts[site.module.path] += 1
-        if self._counts[site.module.path] > MAX_PER_FILE:
+        if self.is_full(site.module.path):
             return
         argument = record.arguments[0] if record.arguments else None
         has_callback = any(isinstance(item.value, FunctionValue) for item in record.arguments)

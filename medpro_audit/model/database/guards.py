@@ -17,16 +17,19 @@ class Guard(NamedTuple):
     test: ir.Expression | None
 
 
+MAX_GUARDS = 50
+"""Choices on the way to a call that are kept."""
+
 Guards = tuple[Guard, ...]
 
 
-def guards_of(block: Sequence[ir.Statement], calls: Collection[int]) -> dict[int, Guards]:
-    """The choices on the way to each call or ``new`` at these byte offsets, outermost first."""
+def guards_of(block: Sequence[ir.Statement]) -> dict[int, Guards]:
+    """The choices on the way to each call or ``new``, outermost first, by its byte offset."""
     found: dict[int, Guards] = {}
     waiting: list[tuple[object, Guards]] = [(tuple(block), ())]
     while waiting:
         node, guards = waiting.pop()
-        if isinstance(node, ir.Call | ir.New) and node.at in calls:
+        if isinstance(node, ir.Call | ir.New):
             found.setdefault(node.at, guards)
         if isinstance(node, tuple):
             waiting.extend(_in_block(node, guards))
@@ -41,17 +44,16 @@ def are_alternatives(first: Guards, second: Guards) -> bool:
     return any(sides.get(guard.at, guard.side) != guard.side for guard in second)
 
 
-def function_around(statements: Sequence[ir.Statement], at: int) -> ir.Function | None:
-    """The outermost function around a byte offset; None when it is at the top of the module."""
-    nodes = ir.walk(tuple(statements))
-    return next((node for node in nodes if isinstance(node, ir.Function) and node.start <= at < node.end), None)
+def functions_of(statements: Sequence[ir.Statement]) -> list[ir.Function]:
+    """The functions of a module that stand in no other function."""
+    return [node for node in ir.walk(tuple(statements)) if isinstance(node, ir.Function)]
 
 
 def _in_block(block: tuple[object, ...], guards: Guards) -> Iterator[tuple[object, Guards]]:
     """Each statement with its guards; after an ``if`` that returns, the others are on its other side."""
     for statement in block:
         yield statement, guards
-        if isinstance(statement, ir.If):
+        if isinstance(statement, ir.If) and len(guards) < MAX_GUARDS:
             if _leaves(statement.then):
                 guards = (*guards, Guard(statement.at, "otherwise", statement.test))
             elif _leaves(statement.otherwise):
@@ -59,7 +61,7 @@ def _in_block(block: tuple[object, ...], guards: Guards) -> Iterator[tuple[objec
 
 
 def _in_node(node: ir.Node, guards: Guards) -> Iterator[tuple[object, Guards]]:
-    at, test, sides = _choice(node)
+    at, test, sides = _choice(node) if len(guards) < MAX_GUARDS else (0, None, ())
     for name in node.__struct_fields__:
         part = getattr(node, name)
         if name in sides and isinstance(node, ir.Switch):

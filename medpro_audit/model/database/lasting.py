@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from medpro_audit.facts import ir
-from medpro_audit.model.database.guards import guards_of
+from medpro_audit.model.database.guards import Guards, guards_of
 from medpro_audit.model.evaluation.interpreter import Frame, Interpreter
 from medpro_audit.model.evaluation.text import text_of
 from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue, Site
@@ -20,33 +21,42 @@ class KeptConnections:
 
     def __init__(self, interpreter: Interpreter) -> None:
         self._interpreter = interpreter
-        self._answers: dict[tuple[FunctionKey, int], bool] = {}
+        self._bodies: dict[FunctionKey, _Body] = {}
 
     def is_kept(self, frames: Sequence[Frame], site: Site) -> bool:
         """Whether any function on the stack makes the connection, or calls who makes it, only once."""
         for frame in reversed(frames):
-            if frame.function is not None and frame.function.module is site.module:
-                key = (frame.function.key, site.at)
-                if key not in self._answers:
-                    self._answers[key] = _is_made_once(frame.function, self._body(frame.function), site.at)
-                if self._answers[key]:
+            function = frame.function
+            if function is not None and function.module is site.module:
+                if function.key not in self._bodies:
+                    self._bodies[function.key] = self._body(function)
+                if self._bodies[function.key].makes_once(site.at):
                     return True
             site = frame.site
         return False
 
-    def _body(self, function: FunctionValue) -> tuple[ir.Statement, ...]:
+    def _body(self, function: FunctionValue) -> _Body:
         node, code = function.node, self._interpreter.code
-        return node.body if node.body is not None else code.body(function.module.path, node.start, node.end)
+        body = node.body if node.body is not None else code.body(function.module.path, node.start, node.end)
+        local = {text_of(parameter.target) for parameter in node.parameters}
+        local.update(text_of(inner.target) for inner in ir.walk(body) if isinstance(inner, ir.Declare))
+        return _Body(guards_of(body), frozenset(_stored(body)) - local)
 
 
-def _is_made_once(function: FunctionValue, body: Sequence[ir.Statement], at: int) -> bool:
-    tests = [guard.test for guard in guards_of(body, {at}).get(at, ()) if guard.test is not None]
-    tested = {text for test in tests for text in _references(test)}
-    if any(text.rpartition(".")[2] in _STATES for text in tested):
-        return True
-    local = {text_of(parameter.target) for parameter in function.node.parameters}
-    local.update(text_of(node.target) for node in ir.walk(tuple(body)) if isinstance(node, ir.Declare))
-    return any(text in tested and text not in local for text in _stored(body))
+class _Body(NamedTuple):
+    """What a function does, as far as it matters here."""
+
+    guards: dict[int, Guards]
+    """Of each call, by its byte offset."""
+    stored: frozenset[str]
+    """Names and properties outside of the function that it gives a value."""
+
+    def makes_once(self, at: int) -> bool:
+        """Whether a call depends on what the function keeps, or on whether the driver is connected."""
+        tests = (guard.test for guard in self.guards.get(at, ()) if guard.test is not None)
+        return any(
+            text in self.stored or text.rpartition(".")[2] in _STATES for test in tests for text in _references(test)
+        )
 
 
 def _references(test: ir.Expression) -> Iterator[str]:
@@ -56,9 +66,9 @@ def _references(test: ir.Expression) -> Iterator[str]:
             yield text_of(node)
 
 
-def _stored(body: Sequence[ir.Statement]) -> Iterator[str]:
+def _stored(body: tuple[ir.Statement, ...]) -> Iterator[str]:
     """Names and properties that a function gives a value."""
-    for node in ir.walk(tuple(body)):
+    for node in ir.walk(body):
         match node:
             case ir.Assign(target=target):
                 yield text_of(target)

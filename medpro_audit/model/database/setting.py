@@ -82,8 +82,9 @@ def _one(name: Field, value: Value) -> Setting:
             text = default.value if isinstance(default.value, str | int) else None
             return Setting(EnvironmentValue(variable, text), ports=default.ports)
         case Text(parts=parts):
-            variable = next((part.name for part in parts if isinstance(part, Environment)), "")
-            return Setting(EnvironmentValue(variable)) if variable else Setting(reason=_COMPUTED)
+            values = [_one(name, part).value for part in parts if isinstance(part, Environment | External)]
+            variables = [value.env for value in values if isinstance(value, EnvironmentValue)]
+            return Setting(EnvironmentValue(variables[0])) if variables else Setting(reason=_COMPUTED)
         case External():
             return _external(value)
         case Unknown(reason=reason):

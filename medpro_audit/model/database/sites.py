@@ -11,7 +11,7 @@ from medpro_audit.model.database.collector import Observation
 from medpro_audit.model.database.driver import Field
 from medpro_audit.model.database.families import DEFAULT_PORTS, STORES, Family, family_of
 from medpro_audit.model.database.files.prisma import datasource_url, read_prisma
-from medpro_audit.model.database.guards import Guards, are_alternatives, function_around, guards_of
+from medpro_audit.model.database.guards import Guards, are_alternatives, functions_of, guards_of
 from medpro_audit.model.database.setting import Setting
 from medpro_audit.model.database.settings import Settings, read_address
 from medpro_audit.model.database.surroundings import Surroundings
@@ -98,10 +98,10 @@ class SiteBuilder:
         """The choices on the way to each site of one file."""
         code, path = self._interpreter.code, group[0].path
         statements = code.module(path)
-        functions = {seen.at: function_around(statements, seen.at) for seen in group}
-        found = guards_of(statements, functions)
-        for start, end in {(function.start, function.end) for function in functions.values() if function is not None}:
-            found.update(guards_of(code.body(path, start, end), functions))
+        found = guards_of(statements)
+        for function in functions_of(statements):
+            if any(function.start <= seen.at < function.end for seen in group):
+                found.update(guards_of(code.body(path, function.start, function.end)))
         return found
 
     def _prisma(self, backend: str, site: Site) -> tuple[Settings, Family | None]:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from medpro_audit.facts import ir
 from medpro_audit.facts.file import FileFacts
-from medpro_audit.model.database.collector import ConnectionCollector, Scope, opening_of
+from medpro_audit.model.database.collector import MAX_PER_FILE, ConnectionCollector, Scope, opening_of
+from medpro_audit.model.database.guards import functions_of
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.drivers.prisma import PACKAGE as PRISMA
 from medpro_audit.model.evaluation import scope as scopes
@@ -81,11 +82,13 @@ class UnreachedConnections:
         interpreter, path = self._interpreter, module.path
         self._within(STEPS_OF_A_MODULE, lambda: interpreter.start(module))
         statements = interpreter.code.module(path)
-        functions = [node for node in ir.walk(statements) if isinstance(node, ir.Function)]
+        functions = functions_of(statements)
         bodies = {node.start: interpreter.code.body(path, node.start, node.end) for node in functions}
         names = _driver_names((*statements, *(line for body in bodies.values() for line in body)), specifiers)
         self._read(self._candidates(module, None, statements, names), "module")
         for function in functions:
+            if self._collector.is_full(path):
+                return
             candidates = self._candidates(module, function, bodies[function.start], names)
             if candidates:
                 self._within(STEPS_OF_A_FUNCTION, lambda function=function: self._call(module, function))  # type: ignore[misc]
@@ -156,7 +159,7 @@ class UnreachedConnections:
             if isinstance(node, ir.Call | ir.New)
             and not _roots(node.callee).isdisjoint(names)
             and not self._is_observed(module, node)
-        ]
+        ][:MAX_PER_FILE]
         if not calls:
             return []
         self._interpreter.budget = STEPS_OF_A_FUNCTION
@@ -194,7 +197,7 @@ class UnreachedConnections:
     def _read(self, candidates: Iterable[_Candidate], when: Scope) -> None:
         """Note what is still not observed."""
         for call, callee, scope in candidates:
-            if self._is_observed(scope.module, call):
+            if self._is_observed(scope.module, call) or self._collector.is_full(scope.module.path):
                 continue
             self._interpreter.budget = STEPS_OF_A_FUNCTION
             with suppress(Thrown, Exhausted), self._collector.paused():

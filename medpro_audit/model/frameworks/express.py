@@ -32,21 +32,21 @@ if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
 VERBS = frozenset(
-    (
+    (  # noqa: SIM905 - a table of words
         "get post put patch delete head options trace connect copy link lock merge mkactivity mkcol move "
         "notify propfind proppatch purge rebind report search source subscribe unbind unlink unlock "
         "unsubscribe m-search acl bind checkout "
-    ).split()  # noqa: SIM905 - a table of words
+    ).split()
 )
 """Methods of Node's HTTP parser that Express turns into router methods."""
 
 _REGISTERING = VERBS | {"all", "use", "route", "param", "del", "ws"}
 _CHAINING = {"set", "enable", "disable", "engine", "on", "once"}
 _OTHER_MEMBERS = frozenset(
-    (
+    (  # noqa: SIM905 - a table of words
         "listen locals settings mountpath path render handle emit engines cache enabled disabled stack params "
         "caseSensitive mergeParams strict request response address close addListener removeListener "
-    ).split()  # noqa: SIM905 - a table of words
+    ).split()
 )
 """What else an application or router has; a property of another name is one that the program must have set."""
 
