@@ -8,7 +8,7 @@ from typing import NamedTuple
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.text import name_of
 from medpro_audit.model.evaluation.values import External, FunctionValue, Item, Unknown, Value
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request import ServingFunction, Summary
 from medpro_audit.model.subjects import Handler
 
 Summarise = Callable[[Value], Summary]
@@ -33,6 +33,9 @@ def find_handler(item: Item, value: Value, summarise: Summarise) -> Found:
             return Found(value, _unknown(name_of(source), wrappers, f"it comes from the package {value.package}"))
         wrappers.append(name_of(source))
         value, source = inner.value, inner.source
+    if isinstance(value, ServingFunction):
+        place = value.function.place
+        return Found(value.function, Handler(name_of(source), place.file, place.line, tuple(wrappers)))
     if isinstance(value, FunctionValue):
         return _behind(value, source, wrappers, summarise)
     reason = value.reason if isinstance(value, Unknown) else "it is a function of a library"

@@ -373,6 +373,22 @@ class ParamFunction(Native):
         return interpreter.call(self._function, (*arguments[:3], value, Item(Constant(self._name))), site)
 
 
+class ServingFunction(Native):
+    """A function that a framework calls with what it has taken from the request, not with the request itself."""
+
+    __slots__ = ("_arguments", "function")
+
+    def __init__(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        self.function = function
+        self._arguments = arguments
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Call it; what it returns is the answer."""
+        result = interpreter.call(self.function, self._arguments, site)
+        interpreter.hand_over((Item(result),), site)
+        return UNDEFINED
+
+
 class Outcome(Proposition, FromRequest):
     """The verdict of a validation that does not throw: on the side where it holds, the data is checked."""
 

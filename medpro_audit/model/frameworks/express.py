@@ -56,6 +56,14 @@ class ExpressRouter(Router):
 
     __slots__ = ()
 
+    @classmethod
+    def made(cls, interpreter: Interpreter, site: Site, *, is_application: bool) -> ExpressRouter:
+        """A new application or router, under the conditions that hold now."""
+        router = cls("express", site, is_application=is_application, conditions=interpreter.conditions)
+        interpreter.made.append(router)
+        interpreter.effect()
+        return router
+
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """A method, or a property that the program has put there itself."""
         own = self.properties.get(name)
@@ -133,18 +141,11 @@ class Route(Native):
 
 
 def _application(interpreter: Interpreter, _arguments: tuple[Item, ...], site: Site) -> Value:
-    return _made(interpreter, site, is_application=True)
+    return ExpressRouter.made(interpreter, site, is_application=True)
 
 
 def _router(interpreter: Interpreter, _arguments: tuple[Item, ...], site: Site) -> Value:
-    return _made(interpreter, site, is_application=False)
-
-
-def _made(interpreter: Interpreter, site: Site, *, is_application: bool) -> Value:
-    router = ExpressRouter("express", site, is_application=is_application, conditions=interpreter.conditions)
-    interpreter.made.append(router)
-    interpreter.effect()
-    return router
+    return ExpressRouter.made(interpreter, site, is_application=False)
 
 
 def _express() -> Value:
@@ -160,10 +161,9 @@ def _websockets(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: S
 
 def _mcp_application(interpreter: Interpreter, _arguments: tuple[Item, ...], site: Site) -> Value:
     """``createMcpExpressApp()`` of the MCP SDK: an application that already parses JSON and checks the host header."""
-    application = _made(interpreter, site, is_application=True)
-    if isinstance(application, ExpressRouter):
-        for package, name in (("express", "json"), ("@modelcontextprotocol/sdk", "hostHeaderValidation")):
-            application.register(interpreter, "use", (), None, (Item(External(package, name)),), site)
+    application = ExpressRouter.made(interpreter, site, is_application=True)
+    for package, name in (("express", "json"), ("@modelcontextprotocol/sdk", "hostHeaderValidation")):
+        application.register(interpreter, "use", (), None, (Item(External(package, name)),), site)
     return application
 
 
