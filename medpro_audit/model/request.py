@@ -37,6 +37,7 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
     is_same,
+    now,
 )
 from medpro_audit.model.schemas import DOUBTFUL, Schema, Shape
 from medpro_audit.model.subjects import PARTS, RequestPart
@@ -704,6 +705,8 @@ class Analysis:
         interpreter.effect()
         interpreter.request = self
         interpreter.is_serving = True
+        mark, born = interpreter.journal.mark, now()
+        interpreter.serving_since = born
         interpreter.calls = {}
         interpreter.observers.append(self.called_external)
         arguments = (Item(self.request), Item(self.response), Item(self.next))
@@ -715,6 +718,7 @@ class Analysis:
         finally:
             interpreter.observers.pop()
             interpreter.is_serving = False
+            interpreter.journal.undo(mark, born)
             interpreter.settle()
             interpreter.budget = budget
         return None

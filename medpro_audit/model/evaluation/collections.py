@@ -21,6 +21,7 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
     join,
+    now,
 )
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Length(Proposition):
 
 def assign_item(interpreter: Interpreter, owner: ArrayValue, name: str | None, value: Value) -> None:
     """``list[index] = value``."""
+    if not interpreter.may_change(owner.born):
+        return
     if name is not None and name.isdigit() and int(name) < len(owner.items):
         owner.items[int(name)] = Item(value)
     elif name is None or (name.isdigit() and int(name) == len(owner.items)):
@@ -81,6 +84,8 @@ def append(interpreter: Interpreter, owner: ArrayValue, items: Iterable[Item]) -
     condition = interpreter.condition
     if interpreter.request is not None:
         interpreter.request.noted(owner)
+    if not interpreter.may_change(owner.born):
+        return
     for item in items:
         if len(owner.items) >= _MAX_ITEMS:
             owner.is_open = True
@@ -240,6 +245,8 @@ def _push(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ..
 
 
 def _unshift(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], _site: Site) -> Value:
+    if not interpreter.may_change(owner.born):
+        return Unknown("the length of a list")
     condition = interpreter.condition
     owner.items[:0] = [item._replace(condition=item.condition or condition) for item in arguments]
     return Unknown("the length of a list")
@@ -361,9 +368,10 @@ def _has_own(owner: ObjectValue, name: Value) -> Value:
 class MapValue(Native):
     """A ``Map``, ``Set``, ``WeakMap`` or ``WeakSet``; a set's keys are its values' order."""
 
-    __slots__ = ("_is_map", "_known", "_unknown")
+    __slots__ = ("_is_map", "_known", "_unknown", "born")
 
     def __init__(self, *, is_map: bool) -> None:
+        self.born = now()
         self._is_map = is_map
         self._known: dict[str, Item] = {}
         self._unknown: list[Item] = []
@@ -375,6 +383,14 @@ class MapValue(Native):
                 self._unknown.append(item)
             elif isinstance(item.value, ArrayValue) and len(item.value.items) > 1:
                 self._put(item.value.items[0].value, item.value.items[1])
+
+    def _store(self, interpreter: Interpreter, key: Value, item: Item, site: Site) -> Value:
+        """Keep an entry, unless it is what one request leaves for others."""
+        if interpreter.may_change(self.born):
+            self._put(key, item)
+        else:
+            interpreter.hand_over((Item(key), item), site)
+        return self
 
     def _put(self, key: Value, item: Item) -> None:
         if isinstance(key, Constant):
@@ -395,11 +411,9 @@ class MapValue(Native):
         """Methods of maps and sets."""
         match name, arguments:
             case "set", (key, value, *_):
-                self._put(key.value, value)
-                return self
+                return self._store(interpreter, key.value, value, site)
             case "add", (value, *_):
-                self._unknown.append(value)
-                return self
+                return self._store(interpreter, UNDEFINED, value, site)
             case "get", (Item(value=Constant(value=key)), *_):
                 found = self._known.get(str(key))
                 return found.value if found else Unknown("an entry of a map", site.place)

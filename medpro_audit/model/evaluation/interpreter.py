@@ -156,6 +156,8 @@ class Interpreter:
         self._given_up: set[FunctionKey] = set()
         self.is_trial = False
         """A condition is evaluated as in the default configuration, only to know whether it holds."""
+        self.serving_since = 0
+        """Moment at which the request that is followed began."""
         self.is_serving = False
         """A request is followed, even where what is computed now does not depend on it."""
 
@@ -166,6 +168,10 @@ class Interpreter:
         self.budget -= 1
         if self.budget < self._quiet_until:
             self._tire()
+
+    def may_change(self, born: int) -> bool:
+        """Whether a collection made at a moment may be changed: what one request leaves in it others don't find."""
+        return not self.is_serving or born >= self.serving_since
 
     def effect(self) -> None:
         """Something happened that is looked for: what runs now is worth running on."""

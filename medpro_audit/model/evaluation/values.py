@@ -159,11 +159,12 @@ class Item(NamedTuple):
 class ArrayValue(Value):
     """An array; ``is_open`` when it may hold more than its items."""
 
-    __slots__ = ("filtered", "is_open", "items", "properties")
+    __slots__ = ("born", "filtered", "is_open", "items", "properties")
 
     def __init__(
         self, items: Sequence[Item] = (), *, is_open: bool = False, filtered: Sequence[Proposition] = ()
     ) -> None:
+        self.born = now()
         self.items = list(items)
         self.filtered = tuple(filtered)
         """Verdicts that would have kept an item: where the array is empty, none of them holds."""
