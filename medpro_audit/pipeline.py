@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from medpro_audit import __version__
 from medpro_audit.adapters.config import LoadedConfig, load_config
-from medpro_audit.adapters.discovery import discover
+from medpro_audit.adapters.discovery import discover, existing_folder
 from medpro_audit.adapters.reading import read_file, read_source
 from medpro_audit.adapters.rule_files import read_packs
 from medpro_audit.core.config import Config, GateConfig
@@ -52,6 +52,7 @@ class Project(Struct, frozen=True):
 
 def open_project(root: Path, config_file: Path | None = None) -> Project:
     """Read the configuration of a directory and list its files."""
+    existing_folder(root)
     loaded = load_config(root, config_file)
     inventory = discover(root, loaded.config.scan, patterns_from=loaded.patterns_from)
     return Project(root, loaded, inventory)

@@ -30,7 +30,7 @@ def discover(root: Path, config: ScanConfig, *, patterns_from: str = "") -> Inve
     Raises:
         UsageError: The root is not a folder, or can't be listed.
     """
-    territory = survey(_existing_folder(root))
+    territory = survey(existing_folder(root))
     walk = TreeWalk(territory, config, patterns_from=joined(territory.root, patterns_from))
     walk.walk(territory.root)
     linked = linked_folders(territory, [folder_of(file.path) for file in walk.files if _is_manifest(file.path)])
@@ -55,7 +55,12 @@ def discover(root: Path, config: ScanConfig, *, patterns_from: str = "") -> Inve
     )
 
 
-def _existing_folder(root: Path) -> Path:
+def existing_folder(root: Path) -> Path:
+    """The folder itself, with symlinks followed.
+
+    Raises:
+        UsageError: there is none, or it can't be read.
+    """
     try:
         folder = root.resolve(strict=True)
         with os.scandir(folder):

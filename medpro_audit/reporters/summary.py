@@ -93,13 +93,17 @@ def verdict_sentence(result: AuditResult) -> str:
     looked_at = counted(result)
     match result.verdict.status:
         case "passed":
-            return f"The gate passed: {reasons or looked_at}."
+            return _sentence(f"The gate passed: {reasons or looked_at}")
         case "failed":
-            return f"The gate failed: {reasons or looked_at}."
+            return _sentence(f"The gate failed: {reasons or looked_at}")
         case "incomplete":
-            return f"The analysis is incomplete, so the gate can't answer: {reasons or looked_at}."
+            return _sentence(f"The analysis is incomplete, so the gate can't answer: {reasons or looked_at}")
         case "not-gated":
-            return f"Nothing is gated: {looked_at}."
+            return _sentence(f"Nothing is gated: {'; '.join(filter(None, (looked_at, reasons)))}")
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(("?", "!")) else f"{text}."
 
 
 def next_command(result: AuditResult) -> str:
