@@ -44,7 +44,7 @@ class Ledger:
         """Enter the next function of the chain."""
         summary = link.summary
         if link.counts:
-            self._seen.extend(self._judge(use) for use in summary.uses)
+            self._seen.extend(self._judge(use) for use in summary.uses if not _is_protocol(use))
             self._attempts.extend(summary.attempts)
             if summary.reason is not None:
                 self._unknown.append(f"{link.name} can't be followed: {summary.reason}")
@@ -186,6 +186,22 @@ _TRAIL = 12
 
 def _fields(uses: Sequence[Use]) -> tuple[str, ...]:
     return tuple(sorted({use.path[0] for use in uses if use.path and use.path[0] != "*"}))
+
+
+_PROTOCOL_HEADERS = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "accept accept-encoding accept-language authorization cache-control connection content-length content- "
+        "type cookie date etag expect forwarded host if-match if-modified-since if-none-match if-range if- "
+        "unmodified-since origin pragma range referer referrer te trailer transfer-encoding upgrade user-agent "
+        "via x-api-key x-csrf-token x-correlation-id x-forwarded-for x-forwarded-host x-forwarded-proto x-real-ip "
+        "x-request-id x-xsrf-token "
+    ).split()
+)
+"""Headers that the protocol, a proxy or an authentication scheme gives a meaning; nobody validates them by a schema."""
+
+
+def _is_protocol(use: Use) -> bool:
+    return use.part == "headers" and bool(use.path) and use.path[0].lower() in _PROTOCOL_HEADERS
 
 
 def _paths(uses: Sequence[Use]) -> tuple[str, ...]:
