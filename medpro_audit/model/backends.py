@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from medpro_audit.core.config import Config
 from medpro_audit.core.place import Step
@@ -11,18 +11,18 @@ from medpro_audit.model.modules.manifest import Manifest
 from medpro_audit.model.modules.resolver import Resolver
 from medpro_audit.model.subjects import PARTS, Backend, Connection, Endpoint, Input
 
-_VALIDATORS = (
-    "zod",
-    "joi",
-    "yup",
-    "express-validator",
-    "celebrate",
-    "ajv",
-    "class-validator",
-    "superstruct",
-    "valibot",
-)
-"""Validation libraries, the one that is the convention where several are present first."""
+_VALIDATORS = {
+    "zod": "zod",
+    "joi": "joi",
+    "celebrate": "joi",
+    "yup": "yup",
+    "express-validator": "express-validator",
+    "class-validator": "class-validator",
+    "ajv": "ajv",
+    "superstruct": "superstruct",
+    "valibot": "valibot",
+}
+"""Validation library by the package that brings it; where several are present, the first is the convention."""
 
 
 def build_backends(
@@ -56,9 +56,9 @@ def build_backends(
         )
 
 
-def _first(wanted: Iterable[str], present: Iterable[str]) -> str | None:
+def _first(wanted: Mapping[str, str], present: Iterable[str]) -> str | None:
     known = set(present)
-    return next((name for name in wanted if name in known), None)
+    return next((library for package, library in wanted.items() if package in known), None)
 
 
 def _most_of_one_kind(sites: Sequence[Connection]) -> int:

@@ -8,8 +8,9 @@ from typing import Literal
 from medpro_audit.model.evaluation.values import Native, Site, Value
 from medpro_audit.model.subjects import PARTS
 
-Extra = Literal["stripped", "passed", "rejected"]
-"""What becomes of fields that a schema does not name: gone from its result, kept unchecked, or an error."""
+Extra = Literal["stripped", "passed", "kept", "rejected"]
+"""What becomes of fields that a schema does not name: gone from its result, passed on unchecked because the schema says
+so, kept unchecked because the library does, or an error."""
 
 
 class Shape:
@@ -79,7 +80,7 @@ class Shape:
         field = self.fields.get(path[0], self.element) if self.fields is not None else self.element
         if field is not None:
             return field.lets_through(path[1:])
-        return self.extra == "passed"
+        return self.extra in {"passed", "kept"}
 
     def covers(self, path: Sequence[str]) -> bool | None:
         """Whether the value at a path below this one is checked; None when that isn't known."""

@@ -214,7 +214,8 @@ class Connection(Struct, frozen=True):
     port_expected: int | None = None
     """The configured port; None when none is configured."""
     port_conflict: bool = False
-    """The port (or its default) is not the configured one, or not that of another site or settings file."""
+    """The port (or its default) is not the configured one. Without one: not that of the connection module, or, in that
+    module, not that of a settings file; where that module says nothing, not that of any other place."""
     is_shared: bool = True
     """Other modules can import what this site makes."""
     trail: tuple[Step, ...] = ()

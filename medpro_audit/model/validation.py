@@ -165,7 +165,8 @@ class _Basis(NamedTuple):
 
     def _is_late(self, bare: Sequence[_Seen]) -> bool:
         """All that is unchecked was used before a validation that would have checked it."""
-        return all(any(holding.covers(entry.use.part, entry.use.path) for holding in self.holdings) for entry in bare)
+        after = [*self.holdings, *(attempt.holding for attempt in self.attempts if not attempt.is_ignored)]
+        return all(any(holding.covers(entry.use.part, entry.use.path) for holding in after) for entry in bare)
 
     def _reason(
         self, first: Holding | None, uncovered: Sequence[str], *, is_late: bool, is_ignored: bool

@@ -28,8 +28,10 @@ class Options(Struct, frozen=True):
     """Places of the word for the kind of database, for a driver that speaks to several."""
     sockets: tuple[KeyPath, ...] = ()
     """Places of a path to a local socket, in whose presence host and port don't count."""
+    adapters: tuple[KeyPath, ...] = ()
+    """Places of an adapter, made by another package, that holds the settings."""
     clients: tuple[KeyPath, ...] = ()
-    """Places of a client or adapter, made by another package, that holds the settings."""
+    """Places of a connection that was made before, in whose presence none is opened."""
 
 
 class Opening(Struct, frozen=True):

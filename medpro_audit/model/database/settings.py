@@ -93,6 +93,10 @@ class _Reader:
         known = set(self._found)  # alternatives of one argument stand beside each other, not in each other's place
         for option, _ in options_of(value):
             match position, option:
+                case "name", _:
+                    pass
+                case _, External(package=package) if package in drivers():
+                    self._is_borrowed = True
                 case _, ObjectValue() | ArrayValue():
                     self._object(option, known)
                 case "either", Constant(value=int()):
@@ -106,15 +110,15 @@ class _Reader:
 
     def _object(self, value: Value, known: set[Field]) -> None:
         self._given = "settings"
-        self._client(value, known)
+        self._is_borrowed |= self._first(value, self._options.clients) is not None
+        self._adapter(value, known)
         self._family = self._family or self._dialect(value)
-        for name, paths in self._options.fields.items():
-            found = self._first(value, paths)
-            if found is not None:
-                self._add(name, found, known)
+        own = {name: self._first(value, paths) for name, paths in self._options.fields.items()}
+        for name, found in own.items():
+            self._add(name, found, known)
         url = self._first(value, self._options.urls)
         if url is not None:
-            self._string(url, known | set(self._found))
+            self._string(url, known.union(name for name, found in own.items() if found is not None))
         socket = self._first(value, self._options.sockets)
         if socket is not None and not isinstance(socket, Unknown):
             self._has_port = False
@@ -127,15 +131,15 @@ class _Reader:
                     return family_of(word.value)
         return None
 
-    def _client(self, value: Value, known: set[Field]) -> None:
-        client = self._first(value, self._options.clients)
-        made = next(client.calls(), None) if isinstance(client, External) else None
-        driver = drivers().get(client.package) if isinstance(client, External) else None
+    def _adapter(self, value: Value, known: set[Field]) -> None:
+        adapter = self._first(value, self._options.adapters)
+        made = next(adapter.calls(), None) if isinstance(adapter, External) else None
+        driver = drivers().get(adapter.package) if isinstance(adapter, External) else None
         if driver is None or made is None:
             return
         inner = read_settings(self._interpreter, driver, Opening("client"), made.arguments, made.site)
         self._family = self._family or driver.family
-        self._is_borrowed = inner.is_borrowed or bool(driver.openings)
+        self._is_borrowed |= inner.is_borrowed
         for name, setting in inner.fields.items():
             if name not in known:
                 self._found.setdefault(name, []).append(setting)
@@ -168,9 +172,11 @@ class _Reader:
         """All settings that aren't known yet come from a value that can't be taken apart."""
         if is_missing(value):
             return
-        if self._given == "nothing":
-            self._given = "anything" if isinstance(value, Unknown) else "settings"
         whole = setting_of("database", value)
+        if isinstance(value, Constant | Text) or isinstance(whole.value, EnvironmentValue):
+            self._given = "settings"
+        elif self._given == "nothing":
+            self._given = "anything"
         if isinstance(whole.value, EnvironmentValue):
             whole = Setting(EnvironmentValue(whole.value.env))
         elif whole.reason is None:
@@ -179,8 +185,8 @@ class _Reader:
             if name not in known:
                 self._found.setdefault(name, []).append(whole if name != "password" else Setting(reason=whole.reason))
 
-    def _add(self, name: Field, value: Value, known: set[Field]) -> None:
-        if name not in known and not is_missing(value):
+    def _add(self, name: Field, value: Value | None, known: set[Field]) -> None:
+        if value is not None and name not in known and not is_missing(value):
             self._given = "settings"
             self._found.setdefault(name, []).append(setting_of(name, value))
 

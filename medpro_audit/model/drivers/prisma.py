@@ -28,7 +28,7 @@ DRIVERS = (
     Driver(
         PACKAGE,
         {"PrismaClient": Opening("orm", ("options",))},
-        Options(fields={}, urls=keys("datasourceUrl", "datasources.db.url"), clients=keys("adapter")),
+        Options(fields={}, urls=keys("datasourceUrl", "datasources.db.url"), adapters=keys("adapter")),
     ),
     # An adapter opens nothing by itself; it holds the settings that the client uses.
     *(Driver(package, {}, _ADAPTER, family) for package, family in _ADAPTERS.items()),

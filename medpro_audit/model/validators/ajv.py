@@ -1,0 +1,69 @@
+"""Ajv: JSON Schemas compiled to functions that say whether a value conforms.
+
+Source: ajv.js.org, "Getting started". ``validate(data)`` is true or false and never throws (unless ``$async``);
+properties that a schema does not name pass unless ``additionalProperties`` is false.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medpro_audit.model.evaluation.builtins import Namespace, argument
+from medpro_audit.model.evaluation.values import FALSE, Constant, Item, Native, ObjectValue, Site, Unknown, Value
+from medpro_audit.model.request import Analysis, Outcome
+from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Schema, Shape
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+
+LIBRARY = "ajv"
+
+
+def _shape_of(value: Value) -> Shape:
+    """What a JSON Schema checks."""
+    if not isinstance(value, ObjectValue):
+        return UNCERTAIN
+    properties = value.properties.get("properties")
+    if isinstance(properties, ObjectValue):
+        fields = {name: _shape_of(inner) for name, inner in properties.properties.items()}
+        is_closed = value.properties.get("additionalProperties") is FALSE
+        return Shape(fields, extra="rejected" if is_closed else "kept", is_certain=not properties.is_open)
+    if "items" in value.properties:
+        return Shape(element=_shape_of(value.properties["items"]))
+    kind = value.properties.get("type")
+    is_object = isinstance(kind, Constant) and kind.value == "object"
+    return Shape({}, extra="kept") if is_object else CHECKED if value.properties else Shape(accepts_anything=True)
+
+
+class Validator(Schema):
+    """A compiled schema: a function that says whether a value conforms."""
+
+    __slots__ = ()
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Check a value; the answer must be looked at."""
+        if not isinstance(interpreter.request, Analysis):
+            return Unknown("whether a value conforms", site.place)
+        _, check = interpreter.request.validate(self, argument(arguments), self.label, site)
+        return Outcome(check, is_success=True)
+
+
+class Ajv(Native):
+    """An Ajv instance."""
+
+    __slots__ = ()
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Compile a schema, or validate by one at once."""
+        if name == "compile":
+            return Validator(LIBRARY, _shape_of(argument(arguments)), site)
+        if name == "validate":
+            return Validator(LIBRARY, _shape_of(argument(arguments)), site).call(interpreter, arguments[1:], site)
+        return self if name.startswith("add") else Unknown(f"the result of ajv.{name}()", site.place)
+
+
+def _made(_interpreter: Interpreter, _arguments: tuple[Item, ...], _site: Site) -> Value:
+    return Ajv()
+
+
+PACKAGES = {LIBRARY: lambda: Namespace(LIBRARY, {"Ajv": Namespace(LIBRARY, {}, _made)}, _made)}

@@ -1,0 +1,85 @@
+"""Yup: schemas whose ``validate`` throws.
+
+Source: Yup README, "Schema.validate", "object". An object schema keeps fields that it does not name, unchecked, unless
+``noUnknown`` is set.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medpro_audit.model.checks import insist
+from medpro_audit.model.evaluation.builtins import argument
+from medpro_audit.model.evaluation.values import Item, Native, ObjectValue, Site, Unknown, Value
+from medpro_audit.model.request import Analysis, Outcome
+from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Schema, Shape
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+
+LIBRARY = "yup"
+
+
+def _shape_of(value: Value) -> Shape:
+    return value.shape if isinstance(value, Schema) else UNCERTAIN
+
+
+def _object(value: Value) -> Shape:
+    if not isinstance(value, ObjectValue):
+        return Shape({}, extra="kept")
+    fields = {name: _shape_of(inner) for name, inner in value.properties.items()}
+    return Shape(fields, extra="kept", is_certain=not value.is_open)
+
+
+class YupSchema(Schema):
+    """A Yup schema."""
+
+    __slots__ = ()
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Validate, or derive another schema."""
+        analysis, value = interpreter.request, argument(arguments)
+        if name in {"validate", "validateSync", "isValid", "isValidSync"}:
+            if not isinstance(analysis, Analysis):
+                return Unknown("a validated value", site.place)
+            if name.startswith("validate"):
+                return insist(analysis, self, value, site)
+            _, check = analysis.validate(self, value, self.label, site)
+            return Outcome(check, is_success=True)
+        return self._derived(name, value, site)
+
+    def _derived(self, name: str, value: Value, site: Site) -> Value:
+        shape = self.shape
+        match name:
+            case "shape" | "concat":
+                added = _object(value) if name == "shape" else _shape_of(value)
+                shape = shape.changed(fields={**(shape.fields or {}), **(added.fields or {})})
+            case "noUnknown" | "strict" | "exact":
+                shape = shape.changed(extra="rejected")
+            case "of":
+                shape = Shape(element=_shape_of(value))
+        derived = YupSchema(LIBRARY, shape, site)
+        derived.name = self.name if name in {"required", "label", "noUnknown"} else ""
+        return derived
+
+
+class Yup(Native):
+    """The ``yup`` namespace."""
+
+    __slots__ = ()
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """Yup itself, or a function of it."""
+        return self if name in {"default", "yup"} else super().member(interpreter, name, site)
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Make a schema."""
+        value = argument(arguments)
+        if name == "object":
+            return YupSchema(LIBRARY, _object(value), site)
+        if name == "array":
+            return YupSchema(LIBRARY, Shape(element=_shape_of(value)), site)
+        return YupSchema(LIBRARY, Shape(accepts_anything=True) if name == "mixed" else CHECKED, site)
+
+
+PACKAGES = {LIBRARY: Yup}
