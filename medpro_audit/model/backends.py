@@ -67,12 +67,12 @@ def _most_of_one_kind(sites: Sequence[Connection]) -> int:
 
 
 def inputs_of(endpoints: Sequence[Endpoint], backends: Sequence[Backend]) -> Iterator[Input]:
-    """The request parts that each endpoint reads or validates."""
+    """The request parts that each endpoint that can be reached reads or validates."""
     conventions = {backend.root: backend.validation_library for backend in backends}
     for endpoint in endpoints:
         for part in PARTS:
             validation = getattr(endpoint.validation, part)
-            if validation.status == "not-read":
+            if validation.status == "not-read" or not endpoint.mounted:
                 continue
             yield Input(
                 part=part,
