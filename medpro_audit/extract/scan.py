@@ -27,10 +27,6 @@ _LEVELS = (
     rb"|crit|critical|alert|emerg|emergency|severe|exception"
 )
 _MOCKS = rb"mock|doMock|unmock|dontMock|unstable_mockModule|requireActual|requireMock|importActual|resolve"
-_OPENERS = (
-    rb"createPool|createPoolPromise|createConnection|createPoolCluster|createClient|createCluster"
-    rb"|connect|getConnection|initialize"
-)
 _OF_CONSOLE = rb"assert|count|dir|dirxml|group|groupCollapsed|table|timeEnd|timeLog"
 _OF_DOCUMENT = rb"getElementById|querySelector|querySelectorAll|createElement|addEventListener|documentElement"
 _OF_WINDOW = rb"location|document|addEventListener|localStorage|sessionStorage|matchMedia|innerWidth|innerHeight"
@@ -50,18 +46,8 @@ _SEARCHES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
         ("page", rb"(document\.(?:" + _OF_DOCUMENT + rb"))(?![\w$])"),
         ("page", rb"(window\.(?:" + _OF_WINDOW + rb"))(?![\w$])"),
         ("page", rb"(localStorage\.(?:getItem|setItem|removeItem))(?![\w$])"),
-        ("connect", rb"\.(" + _OPENERS + rb")\s*[(<]"),
-        ("connect", rb"(c(?:reate(?:Pool|PoolPromise|Connection|PoolCluster|Client|Cluster)|onnect))\s*[(<]"),
-        ("connect", rb"(knex)\s*[(<]"),
-        ("connect", rb"(drizzle)\s*[(<]"),
-        ("connect", rb"(postgres)\s*[(<]"),
-        ("connect", rb"new\s+([\w$]+)\s*[(<]"),
-        ("connect", rb"new\s+[\w$.]+\.([\w$]+)\s*[(<]"),
         ("catch", rb"(catch)(?![\w$])"),
     )
-)
-_CONNECTORS = frozenset(
-    ("Pool", "Client", "Sequelize", "PrismaClient", "DataSource", "MongoClient", "Redis", "Cluster", "Knex", "Database")
 )
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$")
 _MOCKERS = {"jest", "vi", "vitest"}
@@ -72,7 +58,6 @@ _EXPORTS = re.compile(rb"(?<![\w$])exports\b|^[ \t]*export\b", re.MULTILINE)
 class _Collected(NamedTuple):
     imports: list[ImportFact]
     log_calls: list[CallFact]
-    connection_calls: list[CallFact]
     catches: list[CatchFact]
     pages: list[int]
     """Where it works on a web page."""
@@ -98,7 +83,7 @@ class SourceText:
 
     def facts(self) -> FileFacts:
         """Collect what is taken from every file, in one search of its text."""
-        collected = _Collected([], [], [], [], [])
+        collected = _Collected([], [], [], [])
         root = self.tree.root_node
         for start, end, kind in sorted(set(self._candidates())):
             node = root.descendant_for_byte_range(start, end)
@@ -112,7 +97,6 @@ class SourceText:
             line_starts=array("I", (match.end() for match in _NEWLINE.finditer(self.source))).tobytes(),
             imports=tuple(collected.imports),
             log_calls=tuple(collected.log_calls),
-            connection_calls=tuple(collected.connection_calls),
             catches=tuple(collected.catches),
             shebang=self.source.startswith(b"#!"),
             notices=tuple(self._syntax_notices()),
@@ -174,12 +158,6 @@ class SourceText:
         if node.type == "member_expression":
             out.pages.append(node.start_byte)
 
-    def _confirm_connect(self, node: Node, out: _Collected) -> None:
-        call = _call_of(node)
-        is_made = call is not None and call.type == "new_expression"
-        if call is not None and (not is_made or self._text(node) in _CONNECTORS):
-            out.connection_calls.append(self._call_fact(call))
-
     def _confirm_catch(self, node: Node, out: _Collected) -> None:
         clause = node.parent
         if clause is None:
@@ -240,7 +218,6 @@ _CONFIRM: dict[str, Callable[[SourceText, Node, _Collected], None]] = {
     "import": SourceText._confirm_import,
     "mock": SourceText._confirm_mock,
     "log": SourceText._confirm_log,
-    "connect": SourceText._confirm_connect,
     "page": SourceText._confirm_page,
     "catch": SourceText._confirm_catch,
 }

@@ -84,7 +84,6 @@ class FileFacts(Struct, frozen=True):
     """Byte offset of each line after the first, as native unsigned 32-bit integers."""
     imports: tuple[ImportFact, ...]
     log_calls: tuple[CallFact, ...]
-    connection_calls: tuple[CallFact, ...]
     catches: tuple[CatchFact, ...]
     shebang: bool
     notices: tuple[Notice, ...]

@@ -117,6 +117,27 @@ CASES = [
     Case(f"require('bluebird').promisifyAll(require('mysql')).createPool({OBJECT})", "mysql", "pool", ALL),
     Case(f"require('drizzle-orm/mysql2').drizzle('{URL}')", "drizzle-orm", "orm", ALL),
     Case(
+        f"const mysql = require('mysql'); const use = require('express-myconnection'); use(mysql, {OBJECT}, 'single')",
+        "express-myconnection",
+        "pool",
+        ALL,
+    ),
+    Case(
+        "const session = require('express-session'); const Store = require('express-mysql-session')(session);"
+        f"new Store({OBJECT})",
+        "express-mysql-session",
+        "pool",
+        ALL,
+    ),
+    Case(f"require('connect-mongo').create({{ mongoUrl: '{URL}' }})", "connect-mongo", "client", ALL),
+    Case(
+        "const PgStore = require('connect-pg-simple')(require('express-session'));"
+        f"new PgStore({{ conString: '{URL}', tableName: 'sessions' }})",
+        "connect-pg-simple",
+        "pool",
+        ALL,
+    ),
+    Case(
         "const { PrismaPg } = require('@prisma/adapter-pg'); const { PrismaClient } = require('@prisma/client');"
         f"new PrismaClient({{ adapter: new PrismaPg({{ connectionString: '{URL}' }}) }})",
         "@prisma/client",
@@ -158,19 +179,24 @@ def test_what_is_no_connection(source: str) -> None:
     assert repository({"server.js": f"{source};"}).connections == ()
 
 
-def test_a_client_that_is_handed_on_is_one_site() -> None:
-    """What uses a pool that was made before opens nothing itself."""
-    found = repository(
-        {
-            "db.js": """
-                const { Pool } = require('pg');
-                const { drizzle } = require('drizzle-orm/node-postgres');
-                const pool = new Pool({ host: 'db' });
-                module.exports = drizzle(pool);
-            """
-        }
-    ).connections
-    assert [site.driver for site in found] == ["pg"]
+@pytest.mark.parametrize(
+    "use",
+    [
+        "require('drizzle-orm/node-postgres').drizzle(pool)",
+        "require('drizzle-orm/node-postgres').drizzle({ client: pool })",
+        "new (require('@prisma/client').PrismaClient)({ adapter: new (require('@prisma/adapter-pg').PrismaPg)(pool) })",
+        "new (require('connect-pg-simple')(session))({ pool })",
+        "new (require('express-mysql-session')(session))({ table: 'x' }, pool)",
+        "require('connect-mongo').create({ client: unknown })",
+        "new (require('@keyv/redis').default)(unknown)",
+    ],
+)
+def test_a_client_that_is_handed_on_is_one_site(use: str) -> None:
+    """What uses a connection that was made before opens nothing itself."""
+    source = (
+        f"const pool = new (require('pg').Pool)({{ host: 'db' }}); const session = require('express-session'); {use};"
+    )
+    assert [site.driver for site in repository({"db.js": source}).connections] == ["pg"]
 
 
 def test_what_a_driver_reads_by_itself() -> None:

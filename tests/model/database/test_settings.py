@@ -58,7 +58,11 @@ def test_settings_come_through_other_modules() -> None:
 
 def test_the_trail_leads_to_the_settings() -> None:
     """Where they are written, then the site."""
-    for config in ("exports.db = {\n  host: 'db' };", "module.exports = {\n  db: { host: 'db' } };"):
+    for config in (
+        "exports.db = {\n  host: 'db' };",
+        "module.exports = {\n  db: { host: 'db' } };",
+        "exports.db = process.env.DATABASE_URL;",
+    ):
         found = connection(f"{DRIVER}const config = require('./config');\nmysql.createPool(config.db);", config=config)
         assert [(step.file, step.text) for step in found.trail] == [
             ("config.js", "the settings are written here"),
@@ -124,6 +128,40 @@ def test_validated_environment() -> None:
     assert connection(f"{DRIVER}{checked}mysql.createPool({{ host: env.DB_HOST }});").host == EnvironmentValue(
         "DB_HOST"
     )
+
+
+def test_settings_by_deployment() -> None:
+    """``config[process.env.NODE_ENV]`` may be any entry: what they share is known, and a password in one counts."""
+    config = """module.exports = {
+      development: { host: 'db', user: 'root', password: 'x', port: 3306 },
+      production: { host: 'db', user: process.env.U, password: process.env.P, port: 3307 },
+    };"""
+    source = (
+        f"{DRIVER}const config = require('./config')[process.env.NODE_ENV || 'development'];\nmysql.createPool(config);"
+    )
+    found = connection(source, config=config)
+    assert (found.host, found.user, found.port) == ("db", None, None)
+    assert (found.hardcoded, found.reason) == (("host", "user", "password"), "it is one of several values")
+
+
+def test_alternatives_of_one_argument() -> None:
+    """What one of them gives in a connection string stands beside what the other gives one by one."""
+    source = "mysql.createPool(process.env.X ? { uri: 'mysql://root:p@a:3307/x' } : { host: 'b', port: 3307 })"
+    found = connection(f"{DRIVER}{source};")
+    assert (found.host, found.port, found.user) == (None, 3307, "root")
+    assert found.hardcoded == ("host", "user", "password", "database")
+
+
+def test_a_chain_of_defaults() -> None:
+    """The first variable, with the text at the end of the chain."""
+    found = connection(f"{DRIVER}mysql.createPool({{ host: process.env.A || process.env.B || 'db' }});")
+    assert found.host == EnvironmentValue("A", "db")
+
+
+def test_an_address_that_something_is_added_to() -> None:
+    """It still depends on the variable."""
+    source = f"{DRIVER}const flag = process.env.FLAG;\nmysql.createPool(process.env.URL + (flag ? '_test' : ''));"
+    assert connection(source).host == EnvironmentValue("URL")
 
 
 def test_a_template_with_a_variable_depends_on_it() -> None:

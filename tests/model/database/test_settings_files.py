@@ -30,6 +30,7 @@ def rows(path: str, content: str) -> list[Row]:
         ("DB_HOST=db\nDB_PORT=3307\nDB_NAME=clinic\nDB_PASSWORD=x\n", [(None, "db", 3307, "clinic")]),
         ("export DB_PORT = '3307' # dev\r\n", [(None, None, 3307, None)]),
         ("\ufeffMYSQL_HOST=db\nMYSQL_DATABASE=clinic\n", [("mysql", "db", None, "clinic")]),
+        ("DB_HOST=db # the new one\nDB_PORT=3307\t#x\n", [(None, "db", 3307, None)]),
         ("PGHOST=db\nPGPORT=5433\n", [("postgres", "db", 5433, None)]),
         ("DATABASE_URL=mysql://root:x@db:3307/clinic\n", [("mysql", "db", 3307, "clinic")]),
         ('DATABASE_URL="postgres://db/clinic?schema=public"\n', [("postgres", "db", None, "clinic")]),

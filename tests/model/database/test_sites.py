@@ -117,6 +117,7 @@ def test_a_pool_that_is_made_each_time_is_not_kept(body: str) -> None:
     "source",
     [
         f"exports.count = async () => mysql.createConnection({SETTINGS});",
+        f"exports.count = async () => {{ const settings = {SETTINGS}; return mysql.createConnection(settings); }};",
         f"class Visits {{ async count() {{ return mysql.createConnection({SETTINGS}); }} }}\nmodule.exports = Visits;",
         f"class Visits {{ static count() {{ return mysql.createConnection({SETTINGS}); }} }}\nexports.Visits = Visits;",
         f"module.exports = {{ visits: {{ count: () => mysql.createConnection({SETTINGS}) }} }};",
@@ -219,6 +220,15 @@ def test_sites_are_counted_by_back_end_and_kind() -> None:
         "packages/other/index.js": ("packages/other", 1, "server"),
         "scripts/seed.js": (".", 3, "script"),
     }
+
+
+def test_a_file_full_of_connections_is_cut() -> None:
+    """What no person has written does not fill the report; a notice says so."""
+    found = repository({"a.js": f"{DRIVER}" + "".join(f"mysql.createPool({{ port: {n} }});\n" for n in range(1, 300))})
+    assert len(found.connections) == 100
+    assert [notice.message for notice in found.notices] == [
+        "more than 100 connection sites in one file; the rest is left out"
+    ]
 
 
 def test_the_order_of_files_does_not_matter() -> None:
