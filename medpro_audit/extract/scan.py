@@ -7,6 +7,7 @@ per file from Python, where a walk or a query touches hundreds of thousands.
 import re
 from array import array
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from medpro_audit.core.notice import Notice
@@ -51,8 +52,8 @@ _SEARCHES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
 )
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$")
 _MOCKERS = {"jest", "vi", "vitest"}
-_NEWLINE = re.compile(rb"\n")
-_EXPORTS = re.compile(rb"(?<![\w$])exports\b|^[ \t]*export\b", re.MULTILINE)
+_EXPORTS = (re.compile(rb"exports(?<![\w$]exports)(?![\w$])"), re.compile(rb"export(?<![\w$.]export)(?![\w$:])"))
+"""What a module that offers something contains; a literal first, as above."""
 
 
 class _Collected(NamedTuple):
@@ -94,14 +95,14 @@ class SourceText:
             path=self.path,
             language=self.language,
             size=len(self.source),
-            line_starts=array("I", (match.end() for match in _NEWLINE.finditer(self.source))).tobytes(),
+            line_starts=_line_starts(self.source),
             imports=tuple(collected.imports),
             log_calls=tuple(collected.log_calls),
             catches=tuple(collected.catches),
             shebang=self.source.startswith(b"#!"),
             notices=tuple(self._syntax_notices()),
             bindings=Binder(self.source, root).bindings(receivers),
-            exports=_EXPORTS.search(self.source) is not None,
+            exports=any(pattern.search(self.source) is not None for pattern in _EXPORTS),
             uses_page=bool(collected.pages),
         )
 
@@ -221,6 +222,12 @@ _CONFIRM: dict[str, Callable[[SourceText, Node, _Collected], None]] = {
     "page": SourceText._confirm_page,
     "catch": SourceText._confirm_catch,
 }
+
+
+def _line_starts(source: bytes) -> bytes:
+    """Byte offset of each line after the first, as native unsigned 32-bit integers."""
+    lengths = (len(line) + 1 for line in source.split(b"\n")[:-1])
+    return array("I", accumulate(lengths)).tobytes()
 
 
 def _call_of(node: Node) -> Node | None:

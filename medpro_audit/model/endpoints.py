@@ -134,7 +134,9 @@ class EndpointBuilder:
     def summary(self, value: Value, site: Site, writes: Writes = ()) -> Summary:
         """What a middleware or handler does, computed once per closure and request properties."""
         identity: object = (
-            (value.key, id(value.scope), id(value.this)) if isinstance(value, FunctionValue) else id(value)
+            (value.key, id(value.scope), id(value.this), *(id(item.value) for item in value.bound))
+            if isinstance(value, FunctionValue)
+            else id(value)
         )
         key = (identity, tuple((name, id(inner)) for name, inner in writes))
         kept = self._summaries.get(key)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.core.place import Place
@@ -66,6 +67,10 @@ _RESPONDING = {
 }
 
 
+_TELLING = frozenset(("debug", "error", "fatal", "info", "log", "trace", "warn", "warning"))
+"""Methods of loggers: to report what was refused is no use of it."""
+
+
 class Holding(NamedTuple):
     """A request path is checked by a schema."""
 
@@ -82,6 +87,18 @@ class Holding(NamedTuple):
     def key(self) -> str:
         """Key among the facts of a path of execution."""
         return ".".join((self.part, *self.path))
+
+    def either(self, other: object) -> Holding:
+        """What is known where this one or another of the same path holds: what both check."""
+        if not isinstance(other, Holding) or other.shape is self.shape or other.shape in self.shape.any_of:
+            return self
+        return self._replace(shape=Shape(any_of=(self.shape, other.shape)))
+
+    def together_with(self, other: Holding) -> Holding:
+        """What is known where this one and another of the same path hold; a doubt adds nothing."""
+        if other.shape in {self.shape, DOUBTFUL} or other.shape in self.shape.all_of:
+            return self
+        return other if self.shape is DOUBTFUL else self._replace(shape=Shape(all_of=(self.shape, other.shape)))
 
     def covers(self, part: RequestPart, path: Sequence[str]) -> bool | None:
         """Whether this checks what is at a path; None when that isn't known."""
@@ -102,6 +119,8 @@ class Use(NamedTuple):
     """What may or may not check it."""
     is_test: bool = False
     """It is only asked whether it is there: what follows may well be its validation."""
+    was_tried: bool = False
+    """Its validation was tried before, in the same function."""
 
 
 class Attempt(NamedTuple):
@@ -149,15 +168,11 @@ class Summary(NamedTuple):
 class _Access:
     """One evaluation of an expression that yields request data."""
 
-    __slots__ = ("is_pending", "is_rejected", "part", "path", "site", "state")
+    __slots__ = ("is_pending", "is_rejected", "use")
 
-    def __init__(
-        self, part: RequestPart, path: tuple[str, ...], site: Site, state: dict[str, object], *, is_rejected: bool
-    ) -> None:
-        self.part = part
-        self.path = path
-        self.site = site
-        self.state = state
+    def __init__(self, use: Use, *, is_rejected: bool) -> None:
+        self.use = use
+        """What it is unless something else becomes of it."""
         self.is_rejected = is_rejected
         self.is_pending = True
 
@@ -431,6 +446,11 @@ class Noted(NamedTuple):
         """The check succeeded on this path, so that any list will do."""
         return self.items is None
 
+    def either(self, other: object) -> Noted:
+        """What is known where this or another one holds: of two lists it isn't known which to look at."""
+        is_same_list = isinstance(other, Noted) and other.items is self.items
+        return self if is_same_list else Noted(self.check, ArrayValue())
+
     @property
     def key(self) -> str:
         """Key among the facts of a path of execution."""
@@ -466,6 +486,8 @@ class Analysis:
         self._checks: list[Check] = []
         self._passes: list[tuple[dict[str, object], dict[str, Value]]] = []
         self._calls: list[CallRecord] = []
+        self._leaving: Site | None = None
+        """The last call that left the program, unless it is one that only tells somebody."""
         self._readers: set[FunctionKey] = set()
         self._answerers: set[FunctionKey] = set()
         self._given_calls: list[tuple[FunctionKey | None, FunctionValue]] = []
@@ -502,6 +524,7 @@ class Analysis:
 
     def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
         """Something unknown is called: what looks like a validation leaves a doubt."""
+        self._leaving = site if callee.name not in _TELLING else None
         if callee.name in _VALIDATING:
             self._doubt(callee.name, arguments, site)
 
@@ -509,6 +532,7 @@ class Analysis:
         """A call leaves the program."""
         self._calls.append(record)
         name = record.callee.name if isinstance(record.callee, External) else ""
+        self._leaving = record.site if name.rpartition(".")[2] not in _TELLING else None
         if name.rpartition(".")[2] in _VALIDATING:
             self._doubt(name, record.arguments, record.site)
 
@@ -558,7 +582,7 @@ class Analysis:
         """Request data is looked at; it counts as used unless something else becomes of it."""
         if self._current is not None:
             self._readers.add(self._current)
-        access = _Access(part, path, site, dict(self.facts), is_rejected=_REJECTED in self.facts)
+        access = _Access(self._use(part, path, site, checked), is_rejected=_REJECTED in self.facts)
         if checked is None:
             self._accesses.append(access)
         return Data(part, path, checked=checked, access=access)
@@ -572,9 +596,14 @@ class Analysis:
         *,
         is_test: bool = False,
     ) -> None:
-        """Request data is used for sure."""
-        if _REJECTED not in self.facts:
-            self._uses.append(_use(part, path, site, checked, self.facts)._replace(is_test=is_test))
+        """Request data is used for sure; to say what was refused is no use."""
+        if _REJECTED not in self.facts or site == self._leaving:
+            self._uses.append(self._use(part, path, site, checked)._replace(is_test=is_test))
+
+    def _use(self, part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None) -> Use:
+        tried = (holding for check in self._checks for holding in check.holdings)
+        was_tried = any(holding.covers(part, path) for holding in tried)
+        return _use(part, path, site, checked, self.facts)._replace(was_tried=was_tried)
 
     def touch_response(self, interpreter: Interpreter) -> None:
         """The function that runs now answers itself."""
@@ -584,7 +613,9 @@ class Analysis:
     def grant(self, holdings: Iterable[Holding]) -> None:
         """From here on these paths are checked."""
         for holding in holdings:
-            self.interpreter.journal.write(self.facts, holding.key, holding)
+            before = self.facts.get(holding.key)
+            known = before.together_with(holding) if isinstance(before, Holding) else holding
+            self.interpreter.journal.write(self.facts, holding.key, known)
 
     def pass_on(self) -> None:
         """``next()``."""
@@ -670,7 +701,7 @@ class Analysis:
         """Call a middleware or handler and sum up what it does."""
         reason = self._run(value, site)
         unclaimed = (access for access in self._accesses if access.is_pending and not access.is_rejected)
-        uses = [*self._uses, *(_use(one.part, one.path, one.site, None, one.state) for one in unclaimed)]
+        uses = [*self._uses, *(access.use for access in unclaimed)]
         return Summary(
             uses=tuple(sorted(set(uses), key=lambda use: (use.place, use.part, use.path))),
             attempts=tuple(self._attempts()),
@@ -733,7 +764,11 @@ class Analysis:
             return ()
         first, *others = (facts for facts, _ in self._passes)
         kept = [key for key in first if all(key in facts for facts in others)]
-        return tuple(value for key in kept if isinstance(value := first[key], Holding))
+        return tuple(
+            reduce(Holding.either, (facts[key] for facts in others), value)
+            for key in kept
+            if isinstance(value := first[key], Holding)
+        )
 
     def _writes(self) -> tuple[tuple[str, Value], ...]:
         if not self._passes:

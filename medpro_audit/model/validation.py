@@ -28,6 +28,8 @@ class _Seen(NamedTuple):
     use: Use
     holding: Holding | None
     doubt: Holding | None
+    was_tried: bool = False
+    """Its validation was tried before."""
 
 
 class Ledger:
@@ -63,7 +65,8 @@ class Ledger:
                 return _Seen(use, holding, None)
             if verdict is None:
                 doubt = holding
-        return _Seen(use, None, doubt or use.doubt)
+        was_tried = use.was_tried or any(one.holding.covers(use.part, use.path) for one in self._attempts)
+        return _Seen(use, None, doubt or use.doubt, was_tried)
 
     def verdicts(self) -> EndpointValidation:
         """The verdict on each part."""
@@ -148,15 +151,16 @@ class _Basis(NamedTuple):
         first = tried[0] if tried else None
         uncovered = _paths([entry.use for entry in bare]) if tried else ()
         is_ignored = not self.holdings and any(attempt.is_ignored for attempt in self.attempts)
-        is_late = bool(tried) and not is_ignored and self._is_late(bare)
+        was_tried = bool(bare) and all(entry.was_tried for entry in bare) and not is_ignored
+        is_late = bool(tried) and not is_ignored and not was_tried and self._is_late(bare)
         return Validation(
             "missing",
             by=first.library if first else None,
             schema=first.schema if first else None,
             place=str(first.place) if first else None,
-            reason=self._reason(first, uncovered, is_late=is_late, is_ignored=is_ignored),
+            reason=self._reason(first, uncovered, is_late=is_late, is_ignored=is_ignored, was_tried=was_tried),
             fields=self.fields,
-            uncovered=() if is_late or is_ignored else uncovered,
+            uncovered=() if is_late or is_ignored or was_tried else uncovered,
             is_permissive=any(holding.shape.is_permissive for holding in tried),
             is_late=is_late,
             is_ignored=is_ignored,
@@ -169,7 +173,7 @@ class _Basis(NamedTuple):
         return all(any(holding.covers(entry.use.part, entry.use.path) for holding in after) for entry in bare)
 
     def _reason(
-        self, first: Holding | None, uncovered: Sequence[str], *, is_late: bool, is_ignored: bool
+        self, first: Holding | None, uncovered: Sequence[str], *, is_late: bool, is_ignored: bool, was_tried: bool
     ) -> str | None:
         if first is None:
             return None
@@ -177,6 +181,8 @@ class _Basis(NamedTuple):
             return f"the result of {first.schema} is not acted upon"
         if is_late:
             return f"{first.schema} checks it after it was used"
+        if was_tried:
+            return f"what {first.schema} refuses, or does not see, gets here too"
         if first.shape.accepts_anything:
             return f"{first.schema} accepts anything"
         return f"{first.schema} does not check {', '.join(uncovered) or 'all of it'}"

@@ -4,19 +4,33 @@ const inspector = require('node:inspector')
 const { parse } = require('@babel/parser')
 const { walk } = require('./syntax.cjs')
 
+const GROUP = 'oracle'
+
 /** Asks V8 where a function was written, what it closes over, and what it merely passes a request on to. */
 class Functions {
-  #session = new inspector.Session()
-  #scripts = new Map()
+  static #session = null
+  static #scripts = new Map()
   #trees = new Map()
   #places
 
   constructor(places) {
     this.#places = places
-    this.#session.connect()
-    this.#session.on('Debugger.scriptParsed', ({ params }) => this.#scripts.set(params.scriptId, params.url))
+    if (!Functions.#session) this.#connect()
+  }
+
+  /** V8 tells of all scripts, once: a second session would be told of each again. */
+  #connect() {
+    const session = (Functions.#session = new inspector.Session())
+    session.connect()
+    session.on('Debugger.scriptParsed', ({ params }) => Functions.#scripts.set(params.scriptId, params.url))
     this.#post('Debugger.enable')
     globalThis.__oracle = { value: undefined }
+  }
+
+  /** Let V8 forget what it was asked about. */
+  release() {
+    globalThis.__oracle.value = undefined
+    this.#post('Runtime.releaseObjectGroup', { objectGroup: GROUP })
   }
 
   /** Place of a function's own source; null when it is a package's. */
@@ -55,7 +69,7 @@ class Functions {
 
   #post(method, params) {
     let outcome
-    this.#session.post(method, params, (error, result) => {
+    Functions.#session.post(method, params, (error, result) => {
       if (error) throw new Error(`${method}: ${error.message}`)
       outcome = result
     })
@@ -64,7 +78,10 @@ class Functions {
 
   #inspect(fn) {
     globalThis.__oracle.value = fn
-    const { result } = this.#post('Runtime.evaluate', { expression: 'globalThis.__oracle.value' })
+    const { result } = this.#post('Runtime.evaluate', {
+      expression: 'globalThis.__oracle.value',
+      objectGroup: GROUP,
+    })
     return this.#inspectRemote(result)
   }
 
@@ -77,7 +94,7 @@ class Functions {
   }
 
   #placeOf({ location }) {
-    const url = location && this.#scripts.get(location.scriptId)
+    const url = location && Functions.#scripts.get(location.scriptId)
     return url ? this.#places.of(url, location.lineNumber + 1, location.columnNumber + 1) : null
   }
 

@@ -22,13 +22,20 @@ class Recorder {
   #running = []
   #isSettingUp = false
 
-  constructor(express, places) {
-    this.#places = places
+  constructor(express) {
     const verbs = [...http.METHODS.map((method) => method.toLowerCase()), 'all']
     this.#watchApplications(express.application, verbs)
     const router = Object.hasOwn(express.Router, 'use') ? express.Router : express.Router.prototype
     this.#watchRouters(router, verbs)
     for (const verb of verbs) this.#wrap(express.Route.prototype, verb, this.#registerOnRoute)
+  }
+
+  /** Forget what was registered before; a program that stands elsewhere begins. */
+  begin(places) {
+    this.#places = places
+    this.applications = []
+    this.routers = new Set()
+    this.parameters = []
   }
 
   #watchApplications(application, verbs) {

@@ -77,5 +77,9 @@ class Journal:
 
 
 def _common(values: Sequence[object]) -> object:
-    """One of several facts that all hold; of those that say the same, the one that says more."""
-    return next((value for value in values if not getattr(value, "is_vacuous", False)), values[0])
+    """What is known where one of several facts holds; one that is vacuous takes nothing from the others."""
+    joint, *others = [value for value in values if not getattr(value, "is_vacuous", False)] or values[:1]
+    for other in others:
+        either = getattr(joint, "either", None)
+        joint = joint if either is None else either(other)
+    return joint
