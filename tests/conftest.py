@@ -9,6 +9,11 @@ import oracle
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of ours."""
+    parser.addoption("--random-programs", type=int, metavar="N", help="boot N random programs, others each time")
+
+
 def find_browser() -> str | None:
     """Return the path of an installed Chromium."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)

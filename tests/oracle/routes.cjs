@@ -174,7 +174,7 @@ class Routes {
 
   #sample(layer, path) {
     for (const sample of samples(path, this.#given)) {
-      if (layer.route ? layer.match(sample) : matchedPath(layer, sample) === sample.replace(/\/$/, '')) return sample
+      if (layer.route ? layer.match(sample) : matchedPath(layer, sample) === withoutSlash(sample)) return sample
     }
     throw new Error(`no request path found that ${path} matches: name one under "samples" in fixture.json`)
   }
@@ -195,7 +195,11 @@ function routerOf(app) {
 
 function matchedPath(layer, sample) {
   const match = layer.match(sample)
-  return match && (match.path ?? layer.path)
+  return match && withoutSlash(match.path ?? layer.path)
+}
+
+function withoutSlash(path) {
+  return path.replace(/\/$/, '')
 }
 
 function flat(path) {

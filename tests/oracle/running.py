@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -73,9 +74,14 @@ def dump(fixture: Path, entry: str | None = None, *, express: ExpressVersion = 4
     by_entry: dict[str, list[Run]] = {}
     for run in runs(fixture, express, entry):
         by_entry.setdefault(run.entry, []).append(run)
-    merged = {key: row for group in by_entry.values() for key, row in _merge(group).items()}
     stated = settings(fixture).stated
-    return [_complete(row, stated.get(row.identity, Stated())) for row in merged.values()]
+    rows = {key: row for group in by_entry.values() for key, row in _merge(group).items()}
+    return [_complete(row, stated.get(row.identity, Stated())) for row in rows.values()]
+
+
+def merged(group: Sequence[Run]) -> list[Row]:
+    """Rows of one entry under several environments, each once: what only some of them have is conditional."""
+    return list(_merge(group).values())
 
 
 def _complete(row: Row, stated: Stated) -> Row:
@@ -90,7 +96,7 @@ def _split(place: str) -> tuple[str, int]:
     return file, int(line)
 
 
-def _merge(group: list[Run]) -> dict[tuple[object, ...], Row]:
+def _merge(group: Sequence[Run]) -> dict[tuple[object, ...], Row]:
     """Rows of one entry under several environments, each once; what one of them mounts is mounted."""
     seen: dict[tuple[object, ...], list[Row]] = {}
     for run in group:

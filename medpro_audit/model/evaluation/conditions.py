@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.clauses import holds_by_default
+from medpro_audit.model.evaluation.control import Branch, Completion
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.text import offset_of
 from medpro_audit.model.evaluation.values import (
@@ -25,10 +26,12 @@ from medpro_audit.model.evaluation.values import (
     Site,
     Text,
     Value,
+    now,
 )
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
+    from medpro_audit.model.evaluation.journal import Changes
 
 Assumption = Callable[[], None]
 
@@ -106,19 +109,12 @@ def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) ->
     match node:
         case ir.Unary(operator="!", operand=operand):
             return condition_of(interpreter, operand, scope).negated()._replace(text=interpreter.spell(node, scope))
-        case ir.Binary(operator="&&", left=left, right=right):
-            return _both(
-                condition_of(interpreter, left, scope),
-                condition_of(interpreter, right, scope),
-                interpreter.spell(node, scope),
-            )
-        case ir.Binary(operator="||", left=left, right=right):
-            first, second = condition_of(interpreter, left, scope), condition_of(interpreter, right, scope)
-            return (
-                _both(first.negated(), second.negated(), interpreter.spell(node, scope))
-                .negated()
-                ._replace(text=interpreter.spell(node, scope))
-            )
+        case ir.Binary(operator="&&" | "||" as operator, left=left, right=right):
+            first = condition_of(interpreter, left, scope)
+            if operator == "&&":
+                return _in_order(interpreter, first, right, scope)._replace(text=interpreter.spell(node, scope))
+            both = _in_order(interpreter, first.negated(), right, scope, is_negated=True)
+            return both.negated()._replace(text=interpreter.spell(node, scope))
         case ir.Binary(
             operator=operator, left=ir.Member(name="length") as length, right=ir.Literal(value=0 | 1 as bound)
         ):
@@ -133,6 +129,45 @@ def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) ->
     value = interpreter.evaluate(node, scope)
     interpreter.test(value, _site(scope, node))
     return _from_value(interpreter, value, node, scope)
+
+
+def _in_order(
+    interpreter: Interpreter, first: Condition, node: ir.Expression, scope: Scope, *, is_negated: bool = False
+) -> Condition:
+    """A condition and a second one, or its opposite, that is only asked where the first holds."""
+    if first.truth is False:
+        return first
+    found: list[tuple[Condition, Changes]] = []
+
+    def ask() -> Completion:
+        assume(first.when_true)
+        mark, born = interpreter.journal.mark, now()
+        second = condition_of(interpreter, node, scope)
+        second = second.negated() if is_negated else second
+        found.append((second, interpreter.journal.changes_since(mark, born)))
+        return Completion.NORMAL
+
+    if first.truth or is_silent(node):
+        ask()
+    else:
+        interpreter.fork([Branch(first.text, ask), Branch("", lambda: Completion.NORMAL)])
+    if not found:
+        return Condition(False, (), first.when_false, first.text)  # noqa: FBT003 - the second one throws
+    second, changes = found[0]
+    again = (lambda: interpreter.journal.apply([(changes, "")]),) if changes and not first.truth else ()
+    return _both(first._replace(when_true=(*first.when_true, *again)), second, first.text)
+
+
+def is_silent(node: ir.Expression) -> bool:
+    """Whether evaluating an expression does nothing: it only reads and compares."""
+    match node:
+        case ir.Literal() | ir.Name() | ir.This() | ir.Function() | ir.Regex():
+            return True
+        case ir.Member(object=inner) | ir.Unary(operator="!" | "typeof" | "-" | "+", operand=inner):
+            return is_silent(inner)
+        case ir.Index(object=left, key=right) | ir.Binary(left=left, right=right):
+            return is_silent(left) and is_silent(right)
+    return False
 
 
 def _site(scope: Scope, node: ir.Expression) -> Site:

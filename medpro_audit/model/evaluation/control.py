@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.journal import Changes
 
 
 class Completion(Enum):
@@ -12,8 +15,8 @@ class Completion(Enum):
 
     NORMAL = auto()
     RETURN = auto()
-    BREAK = auto()
-    CONTINUE = auto()
+    JUMP = auto()
+    """By ``break`` or ``continue``: it goes on at a `Landing`."""
 
 
 class Thrown(Exception):  # noqa: N818 - not a fault of ours
@@ -26,6 +29,30 @@ class Exhausted(Exception):  # noqa: N818 - as above
 
 class Fruitless(Exception):  # noqa: N818 - as above
     """Much was evaluated, and nothing that is looked for has happened; its argument is the call to give up."""
+
+
+class Landing:
+    """Where jumps go on: the end of a loop, of one round of it, of a case or of a labelled statement."""
+
+    __slots__ = ("arrivals", "born", "depth", "forks", "keyword", "label", "mark")
+
+    def __init__(  # noqa: PLR0913 - what the interpreter returns to
+        self, keyword: str, label: str, *, mark: int, born: int, forks: int, depth: int
+    ) -> None:
+        self.keyword = keyword
+        """``break`` or ``continue``; ``label`` for what only a jump with its label leaves."""
+        self.label = label
+        self.mark = mark
+        self.born = born
+        self.forks = forks
+        self.depth = depth
+        """Conditions that held before."""
+        self.arrivals: list[Changes | None] = []
+        """What each jump leaves behind; None for one after which nothing else has run."""
+
+    def takes(self, keyword: str, label: str) -> bool:
+        """Whether a jump goes here."""
+        return self.label == label and self.keyword in {keyword, "label"} if label else self.keyword == keyword
 
 
 class Branch(NamedTuple):

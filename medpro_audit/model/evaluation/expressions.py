@@ -29,6 +29,7 @@ from medpro_audit.model.evaluation.values import (
     Native,
     ObjectValue,
     Pattern,
+    Proposition,
     Site,
     Text,
     Unknown,
@@ -393,9 +394,18 @@ def _choose(  # noqa: PLR0913 - an operation and its context
         return left
     if truth is not None:
         return interpreter.evaluate(node, scope)
-    right = interpreter.fork_values(
-        [(negated(condition), lambda: interpreter.evaluate(node, scope)), ("", lambda: UNDEFINED)]
-    )
+
+    def otherwise() -> Value:
+        if isinstance(left, Proposition):
+            left.assume(interpreter, holds=operator == "&&")
+        return interpreter.evaluate(node, scope)
+
+    def kept_left() -> Value:
+        if isinstance(left, Proposition):
+            left.assume(interpreter, holds=operator != "&&")
+        return UNDEFINED
+
+    right = interpreter.fork_values([(negated(condition), otherwise), ("", kept_left)])
     kept = [(option, text_) for option, text_ in options_of(right) if option is not UNDEFINED]
     return join([(left, condition), *kept])
 

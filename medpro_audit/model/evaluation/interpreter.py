@@ -11,7 +11,7 @@ from medpro_audit.model.evaluation import expressions, members, statements
 from medpro_audit.model.evaluation.builtins import module_global
 from medpro_audit.model.evaluation.clauses import Clause, by_default, conjunction
 from medpro_audit.model.evaluation.conditions import condition_of
-from medpro_audit.model.evaluation.control import Branch, Completion, Exhausted, Fruitless, Thrown
+from medpro_audit.model.evaluation.control import Branch, Completion, Exhausted, Fruitless, Landing, Thrown
 from medpro_audit.model.evaluation.journal import Changes, Journal
 from medpro_audit.model.evaluation.program import Code, Export, Module, Namespace
 from medpro_audit.model.evaluation.scope import Scope
@@ -135,6 +135,8 @@ class Interpreter:
         self.tries = 0
         """``try`` blocks around what runs now."""
         self.frames: list[Frame] = []
+        self.landings: list[Landing] = []
+        """Where jumps of the function in progress may go, innermost last."""
         self.request: RequestMode | None = None
         self.observers: list[Callable[[CallRecord], None]] = []
         """Told of each call that leaves the program."""
@@ -228,17 +230,63 @@ class Interpreter:
         return self._settle(outcomes)
 
     def _settle(self, outcomes: Sequence[tuple[Completion | None, Changes, str]]) -> Completion:
-        live = [outcome for outcome in outcomes if outcome[0] not in {None, Completion.RETURN}]
+        live = [outcome for outcome in outcomes if outcome[0] is Completion.NORMAL]
+        left = [completion for completion, _, _ in outcomes if completion in {Completion.RETURN, Completion.JUMP}]
         if not live:
-            if any(completion is Completion.RETURN for completion, _, _ in outcomes):
-                return Completion.RETURN
-            raise Thrown
+            if not left:
+                raise Thrown
+            return Completion.JUMP if Completion.JUMP in left else Completion.RETURN
         self.journal.apply([(changes, condition) for _, changes, condition in live])
-        has_returned = len(live) < len(outcomes) and any(outcome[0] is Completion.RETURN for outcome in outcomes)
-        if has_returned and len(live) == 1 and live[0][2]:
-            self.conditions.append(live[0][2])  # what follows only happens on the path that did not return
-        completions = {completion for completion, _, _ in live if completion is not None}
-        return completions.pop() if len(completions) == 1 else Completion.NORMAL
+        if left and len(live) == 1 and live[0][2]:
+            self.conditions.append(live[0][2])  # what follows only happens on the path that did not leave
+        return Completion.NORMAL
+
+    def attempt(self, body: Callable[[], Completion], handler: Callable[[], Completion]) -> Completion:
+        """Run something that may fail and, from the state before it, what handles its failure."""
+        attempts = self.request.attempts if self.request is not None else 0
+
+        def failed() -> Completion:
+            if self.request is not None and self.request.attempts > attempts:
+                self.request.reject()
+            return handler()
+
+        return self.fork([Branch("", body), Branch("", failed)])
+
+    def jump(self, keyword: str, label: str) -> Completion:
+        """``break`` or ``continue``: keep what it leaves behind for where it goes on."""
+        for index in reversed(range(len(self.landings))):
+            landing = self.landings[index]
+            if landing.takes(keyword, label):
+                is_final = self.forks == landing.forks and not any(one.arrivals for one in self.landings[index + 1 :])
+                landing.arrivals.append(None if is_final else self.journal.changes_since(landing.mark, landing.born))
+                return Completion.JUMP
+        return Completion.NORMAL
+
+    def land(self, keyword: str, label: str, run: Callable[[], Completion]) -> Completion:
+        """Run something that jumps may leave, and join the paths that go on after it."""
+        landing = Landing(
+            keyword, label, mark=self.journal.mark, born=now(), forks=self.forks, depth=len(self.conditions)
+        )
+        self.landings.append(landing)
+        try:
+            completion = run()
+        except Thrown:
+            if not landing.arrivals:
+                raise
+            completion = Completion.RETURN
+        finally:
+            self.landings.pop()
+        arrivals = landing.arrivals
+        if not arrivals:
+            return completion
+        if completion is Completion.NORMAL:
+            arrivals.append(None)
+        del self.conditions[landing.depth :]
+        if len(arrivals) > 1 or arrivals[0] is not None:
+            last = self.journal.changes_since(landing.mark, landing.born)
+            self.journal.undo(landing.mark, landing.born)
+            self.journal.apply([(last if changes is None else changes, "") for changes in arrivals])
+        return Completion.NORMAL
 
     def fork_values(self, options: Sequence[tuple[str, Callable[[], Value]]]) -> Value:
         """Evaluate alternatives of which any may happen; the result is one of their values."""
@@ -382,6 +430,7 @@ class Interpreter:
     def settle(self) -> None:
         """Return to rest after a program has run, however it ended."""
         self.frames.clear()
+        self.landings.clear()
         self.conditions.clear()
         self.callbacks.clear()
         self.journal.forget()
@@ -443,6 +492,7 @@ class Interpreter:
             scope.home = function.home
         frame = Frame(function, site, mark=self.journal.mark, forks=self.forks, budget=self.budget)
         self.frames.append(frame)
+        landings, self.landings = self.landings, []
         depth = len(self.conditions)
         try:
             statements.bind_parameters(self, function, arguments, scope)
@@ -454,6 +504,7 @@ class Interpreter:
             return Unknown("the function does much and registers nothing", site.place)
         finally:
             del self.conditions[depth:]
+            self.landings = landings
             self.frames.pop()
 
     def _is_worth_serving(self, function: FunctionValue) -> bool:
@@ -503,7 +554,7 @@ class Interpreter:
         if not self.frames:
             return
         frame = self.frames[-1]
-        is_final = self.forks == frame.forks
+        is_final = self.forks == frame.forks and not any(landing.arrivals for landing in self.landings)
         changes = None if is_final else self.journal.changes_since(frame.mark, frame.born)
         frame.exits.append(Exit(value, changes, self.conditions[-1] if self.conditions and not is_final else ""))
 
@@ -644,6 +695,7 @@ class Interpreter:
             return
         module.is_started = True
         frames, self.frames = self.frames, []
+        landings, self.landings = self.landings, []
         request, self.request = self.request, None
         tries, self.tries = self.tries, 0
         with self.unconditionally():
@@ -652,6 +704,7 @@ class Interpreter:
                     self.run(self.code.module(module.path), module.scope)
             finally:
                 self.frames = frames
+                self.landings = landings
                 self.request = request
                 self.tries = tries
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.clauses import conjunction, negated
-from medpro_audit.model.evaluation.conditions import assume, condition_of
+from medpro_audit.model.evaluation.conditions import Condition, assume, condition_of
 from medpro_audit.model.evaluation.control import Branch, Completion, Thrown
 from medpro_audit.model.evaluation.members import items_of, keys_of
 from medpro_audit.model.evaluation.patterns import bind, bound_names, declare
@@ -118,7 +119,7 @@ def _throw(interpreter: Interpreter, node: ir.Throw, scope: Scope) -> Completion
 def _if(interpreter: Interpreter, node: ir.If, scope: Scope) -> Completion:
     condition = condition_of(interpreter, node.test, scope)
     if condition.truth is not None:
-        return _chosen(interpreter, node, scope, truth=condition.truth)
+        return _chosen(interpreter, node, scope, condition)
 
     def then() -> Completion:
         assume(condition.when_true)
@@ -131,9 +132,10 @@ def _if(interpreter: Interpreter, node: ir.If, scope: Scope) -> Completion:
     return interpreter.fork([Branch(condition.text, then), Branch(_otherwise(condition.text, node), otherwise)])
 
 
-def _chosen(interpreter: Interpreter, node: ir.If, scope: Scope, *, truth: bool) -> Completion:
+def _chosen(interpreter: Interpreter, node: ir.If, scope: Scope, condition: Condition) -> Completion:
     """The branch that the values lead to; while a program loads, not into a failure: it is taken to start."""
-    first, second = (node.then, node.otherwise) if truth else (node.otherwise, node.then)
+    first, second = (node.then, node.otherwise) if condition.truth else (node.otherwise, node.then)
+    assume(condition.when_true if condition.truth else condition.when_false)
     try:
         return _block(interpreter, first, scope)
     except Thrown:
@@ -163,57 +165,66 @@ def _nested(interpreter: Interpreter, node: ir.Block, scope: Scope) -> Completio
     return _block(interpreter, node.body, scope)
 
 
-def _loop(interpreter: Interpreter, node: ir.Loop, scope: Scope) -> Completion:
-    if node.kind in {"of", "in"}:
-        return _loop_over(interpreter, node, scope)
+def _loop(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: str = "") -> Completion:
+    rounds = _loop_over if node.kind in {"of", "in"} else _loop_while
+    return interpreter.land("break", label, lambda: rounds(interpreter, node, scope, label))
+
+
+def _loop_while(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: str) -> Completion:
     inner = Scope(scope.module, scope)
     interpreter.run(node.first, inner)
+
+    def body() -> Completion:
+        return interpreter.land("continue", label, lambda: _block(interpreter, node.body, inner))
+
+    is_asked = node.kind != "do"  # whose body runs before the condition is asked
     for _ in range(_MAX_ROUNDS):
-        condition = condition_of(interpreter, node.test, inner) if node.test is not None else None
-        if node.kind != "do" and condition is not None and condition.truth is False:
+        condition = condition_of(interpreter, node.test, inner) if is_asked and node.test is not None else None
+        if condition is not None and condition.truth is False:
             return _NORMAL
-        if condition is None or condition.truth is None:
-            return _maybe(
-                interpreter, condition.text if condition else "", lambda: _block(interpreter, node.body, inner)
-            )
-        completion = _block(interpreter, node.body, inner)
-        if completion is Completion.BREAK:
-            return _NORMAL
-        if completion is Completion.RETURN:
+        if is_asked and (condition is None or condition.truth is None):
+            return _maybe(interpreter, condition.text if condition else "", body)
+        is_asked = True
+        completion = body()
+        if completion is not _NORMAL or _may_end(interpreter, node):
             return completion
         if node.update is not None:
             interpreter.evaluate(node.update, inner)
     return _NORMAL
 
 
-def _loop_over(interpreter: Interpreter, node: ir.Loop, scope: Scope) -> Completion:
+def _may_end(interpreter: Interpreter, node: ir.Loop) -> bool:
+    """Whether an endless loop was left on some path: how often it runs before that is not known."""
+    return isinstance(node.test, ir.Literal) and bool(interpreter.landings[-1].arrivals)
+
+
+def _loop_over(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: str) -> Completion:
     assert node.iterable is not None
     iterable = interpreter.evaluate(node.iterable, scope)
     site = Site(scope.module, node.at)
     for option, _ in options_of(iterable):
         items = keys_of(interpreter, option, site) if node.kind == "in" else items_of(interpreter, option, site)
-        completion = _rounds(interpreter, node, items, option, scope)
-        if completion is Completion.RETURN:
+        completion = _rounds(interpreter, node, items, option, scope, label)
+        if completion is not _NORMAL:
             return completion
     return _NORMAL
 
 
-def _rounds(
-    interpreter: Interpreter, node: ir.Loop, items: Sequence[Item] | None, iterable: Value, scope: Scope
+def _rounds(  # noqa: PLR0913 - a loop and its context
+    interpreter: Interpreter, node: ir.Loop, items: Sequence[Item] | None, iterable: Value, scope: Scope, label: str
 ) -> Completion:
+    def body(item: Item) -> Completion:
+        return interpreter.land("continue", label, lambda: _round(interpreter, node, item, scope))
+
     if items is None:
         interpreter.use(iterable, Site(scope.module, node.at))
         unknown = interpreter.element_of(iterable, Site(scope.module, node.at))
         text = f"for each of {interpreter.spell(node.iterable, scope)}"
-        return _maybe(interpreter, text, lambda: _round(interpreter, node, Item(unknown), scope))
+        return _maybe(interpreter, text, lambda: body(Item(unknown)))
     for item in items[:_MAX_ROUNDS]:
-        if item.condition:
-            completion = _maybe(interpreter, item.condition, lambda item=item: _round(interpreter, node, item, scope))  # type: ignore[misc]
-        else:
-            completion = _round(interpreter, node, item, scope)
-        if completion is Completion.BREAK:
-            break
-        if completion is Completion.RETURN:
+        run = partial(body, item)
+        completion = _maybe(interpreter, item.condition, run) if item.condition else run()
+        if completion is not _NORMAL:
             return completion
     return _NORMAL
 
@@ -227,8 +238,7 @@ def _round(interpreter: Interpreter, node: ir.Loop, item: Item, scope: Scope) ->
 
 def _maybe(interpreter: Interpreter, condition: str, run: Callable[[], Completion]) -> Completion:
     """Run something that may not happen."""
-    completion = interpreter.fork([Branch(condition, run), Branch("", lambda: _NORMAL)])
-    return completion if completion is Completion.RETURN else _NORMAL
+    return interpreter.fork([Branch(condition, run), Branch("", lambda: _NORMAL)])
 
 
 def _switch(interpreter: Interpreter, node: ir.Switch, scope: Scope) -> Completion:
@@ -270,8 +280,7 @@ def _last(body: Sequence[ir.Statement]) -> ir.Statement:
 
 
 def _case(interpreter: Interpreter, body: Sequence[ir.Statement], scope: Scope) -> Completion:
-    completion = interpreter.run(body, scope)
-    return _NORMAL if completion is Completion.BREAK else completion
+    return interpreter.land("break", "", lambda: interpreter.run(body, scope))
 
 
 def _try(interpreter: Interpreter, node: ir.Try, scope: Scope) -> Completion:
@@ -280,12 +289,9 @@ def _try(interpreter: Interpreter, node: ir.Try, scope: Scope) -> Completion:
         completion = _block(interpreter, node.body, scope)
     else:
         handler = node.handler
-        attempts = interpreter.request.attempts if interpreter.request is not None else 0
 
         def catch() -> Completion:
             inner = Scope(scope.module, scope)
-            if interpreter.request is not None and interpreter.request.attempts > attempts:
-                interpreter.request.reject()
             if node.parameter is not None:
                 caught = Unknown("an error that was caught", scope.module.facts.place(node.at))
                 bind(interpreter, node.parameter, caught, inner, declare)
@@ -299,20 +305,21 @@ def _try(interpreter: Interpreter, node: ir.Try, scope: Scope) -> Completion:
                 interpreter.tries -= 1
 
         # Whatever the body did may be lost when it throws: the handler starts from the state before it.
-        completion = interpreter.fork([Branch("", body), Branch("", catch)])
+        completion = interpreter.attempt(body, catch)
     if node.finalizer:
         last = _block(interpreter, node.finalizer, scope)
         return completion if last is _NORMAL else last
     return completion
 
 
-def _jump(_interpreter: Interpreter, node: ir.Jump, _scope: Scope) -> Completion:
-    return Completion.BREAK if node.keyword == "break" else Completion.CONTINUE
+def _jump(interpreter: Interpreter, node: ir.Jump, _scope: Scope) -> Completion:
+    return interpreter.jump(node.keyword, node.label)
 
 
 def _labelled(interpreter: Interpreter, node: ir.Labelled, scope: Scope) -> Completion:
-    completion = interpreter.run((node.body,), scope)
-    return _NORMAL if completion is Completion.BREAK else completion
+    if isinstance(node.body, ir.Loop):
+        return _loop(interpreter, node.body, scope, node.label)
+    return interpreter.land("label", node.label, lambda: interpreter.run((node.body,), scope))
 
 
 def _import(interpreter: Interpreter, node: ir.Import, scope: Scope) -> Completion:
