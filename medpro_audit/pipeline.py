@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
 from medpro_audit import __version__
 from medpro_audit.adapters.config import LoadedConfig, load_config
 from medpro_audit.adapters.discovery import discover, existing_folder
-from medpro_audit.adapters.reading import read_file, read_source
 from medpro_audit.adapters.rule_files import read_packs
+from medpro_audit.adapters.scan_memory import Model, ScanMemory
 from medpro_audit.core.config import Config, GateConfig
 from medpro_audit.core.finding import Finding, Measure
 from medpro_audit.core.notice import Notice
-from medpro_audit.extract.store import CodeStore
-from medpro_audit.facts.inventory import Inventory, SourceFile
+from medpro_audit.core.stages import stage
+from medpro_audit.facts.inventory import Inventory
 from medpro_audit.gate.policy import Evidence, judge
 from medpro_audit.metrics.scorecard import scorecard
-from medpro_audit.model.repository import Repository, RepositoryBuilder
+from medpro_audit.model.subjects import Repository
 from medpro_audit.result import AuditResult, BackendReport, Completeness, RuleReport, Tool
 from medpro_audit.rules.loading import load_packs
 from medpro_audit.rules.matching import Matches, match_rules
 from medpro_audit.rules.rule import Rule, RuleSet
 from medpro_audit.rules.selection import select_rules
+
+if TYPE_CHECKING:
+    from medpro_audit.adapters.cache import Cache
+    from medpro_audit.extract.store import CodeStore
+    from medpro_audit.model.repository import RepositoryBuilder
 
 SCHEMA_VERSION = 1
 RECURSION_LIMIT = 20_000
@@ -35,6 +42,22 @@ RECURSION_LIMIT = 20_000
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files have been read."""
+
+
+class Means(NamedTuple):
+    """What a model is made with; none of it changes the result."""
+
+    cache: Cache | None = None
+    """Where earlier scans are remembered."""
+    progress: Progress | None = None
+    jobs: int | None = None
+    """Processes that extract files; None for as many as pay off."""
+    keeps_model: bool = True
+    """Remember the model as well as the extracts; not worth it for one that is soon out of date."""
+
+
+ALONE = Means()
+"""Without a cache, and silent."""
 
 
 class Project(Struct, frozen=True):
@@ -50,6 +73,7 @@ class Project(Struct, frozen=True):
         return self.loaded.config
 
 
+@stage("configuration and discovery")
 def open_project(root: Path, config_file: Path | None = None) -> Project:
     """Read the configuration of a directory and list its files."""
     existing_folder(root)
@@ -58,61 +82,82 @@ def open_project(root: Path, config_file: Path | None = None) -> Project:
     return Project(root, loaded, inventory)
 
 
+@stage("rules")
 def load_rules(project: Project, folders: Sequence[Path] = ()) -> RuleSet:
     """The shipped rule packs, the configured ones and those of these folders, as configured."""
+    return select_rules(load_packs(read_packs(rule_folders(project, folders))), project.config.rules)
+
+
+def rule_folders(project: Project, folders: Sequence[Path] = ()) -> list[Path]:
+    """Where the configured rule packs stand, and these."""
     base = project.loaded.path.parent if project.loaded.path is not None else project.root
-    configured = [base / folder for folder in project.config.rules.packs]
-    return select_rules(load_packs(read_packs([*configured, *folders])), project.config.rules)
+    return [*(base / folder for folder in project.config.rules.packs), *folders]
+
+
+def model(project: Project, means: Means = ALONE) -> Model:
+    """The model of a project: that of an earlier scan where nothing has changed since."""
+    memory = _memory(project, means)
+    known = memory.model()
+    if known is not None:
+        memory.save()
+        return known
+    memory.prepare(means.jobs)
+    with _building(project, memory) as (builder, store):
+        made = Model(builder.build(), tuple(store.notices))
+        memory.keep(store, made if means.keeps_model else None)
+    return made
 
 
 @contextmanager
-def model_of(project: Project, progress: Progress | None = None) -> Iterator[tuple[RepositoryBuilder, CodeStore]]:
-    """A builder for the model of a project, and the store of its code."""
+def model_of(project: Project, means: Means = ALONE) -> Iterator[RepositoryBuilder]:
+    """A builder for the model of a project, for commands that ask it for more than the model."""
+    memory = _memory(project, means)
+    memory.prepare(means.jobs)
+    with _building(project, memory) as (builder, store):
+        yield builder
+        memory.keep(store, None)
+
+
+@stage("cache")
+def _memory(project: Project, means: Means) -> ScanMemory:
+    memory = ScanMemory(project.root, project.config, project.inventory, means.cache)
+    progress = means.progress
+    if progress is not None:
+        total = sum(not source.linked for source in project.inventory.sources)
+        memory.contents.seen = lambda count: progress(min(count, total), total)
+    return memory
+
+
+@contextmanager
+def _building(project: Project, memory: ScanMemory) -> Iterator[tuple[RepositoryBuilder, CodeStore]]:
+    with stage("start-up"):
+        from medpro_audit.extract.store import CodeStore  # noqa: PLC0415 - a model that is known needs no parser
+        from medpro_audit.model.repository import RepositoryBuilder  # noqa: PLC0415 - nor an interpreter
+
     sources = {source.path: source for source in project.inventory.sources}
-    limit = project.config.scan.max_file_bytes
-    read = _counting(lambda source: read_source(project.root, source, limit), project.inventory, progress)
-    store = CodeStore(sources, read)
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, RECURSION_LIMIT))
+    is_collecting = gc.isenabled()
+    gc.disable()  # nearly all that is made lives as long as the model: to look for garbage takes a tenth of the time
     try:
-        yield (
-            RepositoryBuilder(project.inventory, store, lambda path: _asset(project.root, path), project.config),
-            store,
-        )
+        store = CodeStore(sources, memory.contents.read, memory.extract)
+        yield RepositoryBuilder(project.inventory, store, memory.contents.asset, project.config), store
     finally:
         sys.setrecursionlimit(before)
-
-
-def _counting(
-    read: Callable[[SourceFile], bytes | Notice], inventory: Inventory, progress: Progress | None
-) -> Callable[[SourceFile], bytes | Notice]:
-    if progress is None:
-        return read
-    total = sum(not source.linked for source in inventory.sources)
-    done = 0
-
-    def counted(source: SourceFile) -> bytes | Notice:
-        nonlocal done
-        done = min(done + 1, total)
-        progress(done, total)
-        return read(source)
-
-    return counted
-
-
-def _asset(root: Path, path: str) -> bytes | None:
-    content = read_file(root / path, shown=path, limit=1_000_000)
-    return None if isinstance(content, Notice) else content
+        if is_collecting:
+            gc.enable()
 
 
 def audit(
-    project: Project, ruleset: RuleSet, gate: GateConfig | None = None, progress: Progress | None = None
+    project: Project,
+    ruleset: RuleSet,
+    gate: GateConfig | None = None,
+    means: Means = ALONE,
 ) -> AuditResult:
     """Audit a project with these rules; ``gate`` stands in for the configured policy."""
-    with model_of(project, progress) as (builder, store):
-        repository = builder.build()
-    notices = [*project.inventory.notices, *store.notices, *repository.notices]
-    return _result(project, ruleset, repository, notices, gate or project.config.gate)
+    found = model(project, means)
+    notices = [*project.inventory.notices, *found.notices, *found.repository.notices]
+    return _result(project, ruleset, found.repository, notices, gate or project.config.gate)
 
 
 def _result(
@@ -120,7 +165,7 @@ def _result(
 ) -> AuditResult:
     matches = match_rules(ruleset, repository.subjects)
     metrics = scorecard(matches.measures, ruleset)
-    completeness = _completeness(project.inventory, repository)
+    completeness = completeness_of(project.inventory, repository)
     notices = sorted({*notices, *matches.notices}, key=lambda notice: notice.order)
     evidence = Evidence(matches.findings, metrics, completeness, notices, len(repository.backends))
     return AuditResult(
@@ -137,6 +182,7 @@ def _result(
         settings_files=repository.settings_files,
         unresolved_routes=repository.unresolved_routes,
         unresolved_imports=repository.graph.unresolved,
+        unmounted_routers=repository.unmounted_routers,
         notices=tuple(notices),
         rules=tuple(map(_rule_report, ruleset.rules)),
     )
@@ -148,7 +194,8 @@ def _name(project: Project, repository: Repository) -> str:
     return own[0] if own else project.root.resolve().name
 
 
-def _completeness(inventory: Inventory, repository: Repository) -> Completeness:
+def completeness_of(inventory: Inventory, repository: Repository) -> Completeness:
+    """How much of a project was understood."""
     known = sum(endpoint.handler.file is not None for endpoint in repository.endpoints)
     routes = len(repository.endpoints)
     return Completeness(

@@ -2,10 +2,11 @@
 
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from medpro_audit.core.finding import Finding, Measure, MetricId
 from medpro_audit.core.notice import Notice
+from medpro_audit.core.place import Place
 from medpro_audit.model.subjects import Connection, Endpoint, SettingsFile, UnresolvedImport, UnresolvedRoute
 
 
@@ -26,6 +27,27 @@ class Metric(Struct, frozen=True):
     measures: tuple[Measure, ...] = ()
 
 
+Understood = Literal["files-parsed", "imports-resolved", "routers-mounted", "routes-resolved", "handlers-known"]
+
+
+class Share(Struct, frozen=True):
+    """How much of one kind of thing was understood."""
+
+    id: Understood
+    share: float | None
+    """Percent with one decimal, never rounded up to 100; None when there is nothing of the kind."""
+    numerator: int
+    denominator: int
+    unknown: int
+    """Of the denominator, what was not understood; ``notices`` and the ``unresolved`` lists say which and why."""
+
+    @classmethod
+    def of(cls, kind: Understood, numerator: int, denominator: int) -> "Share":
+        """The share that a part is of its whole."""
+        share = int(1000 * numerator / denominator) / 10 if denominator else None
+        return cls(kind, share, numerator, denominator, denominator - numerator)
+
+
 class Completeness(Struct, frozen=True):
     """How much of the code was understood; each pair is a part and its whole."""
 
@@ -40,6 +62,19 @@ class Completeness(Struct, frozen=True):
     routes: int
     handlers_known: int
     endpoints: int
+    shares: tuple[Share, ...] = ()
+    """The same as shares, made of the numbers above whatever is given."""
+
+    def __post_init__(self) -> None:
+        """Derive the shares."""
+        shares = (
+            Share.of("files-parsed", self.files_parsed, self.files),
+            Share.of("imports-resolved", self.imports_resolved, self.imports),
+            Share.of("routers-mounted", self.routers_mounted, self.routers),
+            Share.of("routes-resolved", self.routes_resolved, self.routes),
+            Share.of("handlers-known", self.handlers_known, self.endpoints),
+        )
+        structs.force_setattr(self, "shares", shares)
 
 
 class Verdict(Struct, frozen=True):
@@ -101,6 +136,8 @@ class AuditResult(Struct, frozen=True):
     settings_files: tuple[SettingsFile, ...]
     unresolved_routes: tuple[UnresolvedRoute, ...]
     unresolved_imports: tuple[UnresolvedImport, ...]
+    unmounted_routers: tuple[Place, ...]
+    """Where routers are made that no application reaches."""
     notices: tuple[Notice, ...]
     rules: tuple[RuleReport, ...]
     """Rules that ran, by id."""

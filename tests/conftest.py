@@ -1,5 +1,6 @@
 """What every test may ask for, and what happens to tests whose programs are not installed."""
 
+import os
 import shutil
 
 import pytest
@@ -12,6 +13,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Options of ours."""
     parser.addoption("--random-programs", type=int, metavar="N", help="boot N random programs, others each time")
+    parser.addoption("--mutants", type=int, metavar="N", help="audit N damaged projects, instead of a few hundred")
 
 
 def find_browser() -> str | None:
@@ -34,6 +36,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail(reason)
         if reason:
             pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What tests scan is not remembered among the scans of whoever runs them."""
+    os.environ["MEDPRO_AUDIT_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from pathlib import Path
 
 import msgspec
@@ -10,7 +9,6 @@ from msgspec import Struct
 
 from medpro_audit.adapters.config_check import Fault, KeyPath, dotted, find_faults, leaf_keys
 from medpro_audit.adapters.reading import read_file
-from medpro_audit.adapters.toml_lines import key_lines
 from medpro_audit.core.config import CONFIG_SOURCES, Config
 from medpro_audit.core.errors import ConfigurationError
 from medpro_audit.core.notice import Notice
@@ -145,6 +143,11 @@ def _parse_json(shown: str, content: bytes) -> dict[str, Json]:
 def _parse_toml(shown: str, content: bytes) -> tuple[dict[str, Json], dict[KeyPath, int]]:
     if line := next((number for number, text in enumerate(content.split(b"\n"), 1) if text.count(b".") > _MAX_DOTS), 0):
         raise ConfigurationError([f"{shown}:{line}: more than {_MAX_DOTS} dots in one line; break it up"])
+
+    import tomllib  # noqa: PLC0415 - heavy, and most projects have no file to read with it
+
+    from medpro_audit.adapters.toml_lines import key_lines  # noqa: PLC0415 - the same
+
     try:
         text = content.decode("utf-8-sig")
         return tomllib.loads(text), key_lines(text)

@@ -1,6 +1,7 @@
 """Finds the source files below a folder, and the settings and linked packages that they are read with."""
 
 import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from medpro_audit.adapters.folders import ProjectFolders
@@ -43,15 +44,19 @@ def discover(root: Path, config: ScanConfig, *, patterns_from: str = "") -> Inve
     )
     sources, paths = sift(walk, territory, config, _project_folders(roots, settings))
     links = _settle_links(territory, walk, roots, paths)
+    exclusions = _outermost(walk.exclusions)
     kept = sorted((territory.shown(path), path) for path in settings if path in paths or path in steering)
     return Inventory(
         sources=tuple(sorted(_source(territory, file) for file in sources)),
         paths=frozenset(map(territory.shown, paths)),
         settings={shown: settings[path] for shown, path in kept},
-        exclusions=_outermost(walk.exclusions),
+        exclusions=exclusions,
         notices=tuple(sorted({*walk.notices, *faults}, key=lambda notice: notice.order)),
         location=territory.root,
         links=links,
+        folders=_kept_folders(map(territory.shown, walk.folders), exclusions).union(
+            map(territory.shown, set(map(folder_of, paths)))
+        ),
     )
 
 
@@ -107,6 +112,12 @@ def _outermost(exclusions: list[Exclusion]) -> tuple[Exclusion, ...]:
     """Exclusions in order, without those in a folder that is left out as a whole."""
     left_out = {exclusion.path for exclusion in exclusions}
     return tuple(sorted({item for item in exclusions if left_out.isdisjoint(folders_above(item.path))}))
+
+
+def _kept_folders(listed: Iterable[str], exclusions: Sequence[Exclusion]) -> frozenset[str]:
+    """Folders that are neither left out nor stand in one that is."""
+    left_out = {exclusion.path for exclusion in exclusions}
+    return frozenset(folder for folder in listed if left_out.isdisjoint((folder, *folders_above(folder))))
 
 
 def _settle_links(territory: Territory, walk: TreeWalk, roots: tuple[str, ...], paths: set[str]) -> dict[str, str]:

@@ -64,6 +64,8 @@ class TreeWalk:
         self.notices: list[Notice] = []
         self.links: dict[str, str] = {}
         """Symlinks that lead to a place in the territory, with that place."""
+        self.folders: list[str] = []
+        """Folders that were listed, without those looked into for the sake of an ``include`` pattern only."""
         self._territory = territory
         self._config = config
         self._included = territory.patterns(config.include, patterns_from)
@@ -96,6 +98,8 @@ class TreeWalk:
         return [Patterns(lines, folder=folder, origin=self._territory.shown(path))] if content else []
 
     def _folder(self, folder: str, depth: int, *, is_rescue: bool) -> None:
+        if not is_rescue:
+            self.folders.append(folder)
         entries = self._entries(folder)
         own = _join(folder, ".gitignore")
         patterns = self._patterns_in(own, folder) if any(entry.name == ".gitignore" for entry in entries) else []

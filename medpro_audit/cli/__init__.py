@@ -6,31 +6,36 @@ bug of ours. One place turns exceptions into them.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-import traceback
 
 import click
 
 from medpro_audit import __version__
-from medpro_audit.cli.commands import COMMANDS
+from medpro_audit.cli.commands import CommandFolder
 from medpro_audit.core.errors import EXIT_INTERNAL, MedproAuditError
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
-@click.group(context_settings=_HELP)
+@click.group(cls=CommandFolder, context_settings=_HELP)
 @click.version_option(__version__, "-V", "--version", prog_name="medpro-audit")
 def group() -> None:
     """Measure an Express back end: a verdict for every endpoint, with the trail that proves it."""
 
 
-for command in COMMANDS:
-    group.add_command(command)
-
-
 def main() -> None:
     """Run the command line and exit with its code."""
+    gc.disable()  # nearly nothing becomes garbage: to look for it took a sixth of the time and saved 3 % of memory
+    try:
+        code = _run()
+    finally:
+        gc.enable()
+    sys.exit(code)
+
+
+def _run() -> int:
     try:
         code = group.main(prog_name="medpro-audit", standalone_mode=False)
     except click.exceptions.Exit as exit_:
@@ -51,7 +56,7 @@ def main() -> None:
     except Exception as fault:  # noqa: BLE001 - whatever else happens is a bug of ours and says so
         _report_bug(fault)
         code = EXIT_INTERNAL
-    sys.exit(code if isinstance(code, int) else 0)
+    return code if isinstance(code, int) else 0
 
 
 def _complain(message: str) -> None:
@@ -64,6 +69,8 @@ def _complain(message: str) -> None:
 def _report_bug(fault: Exception) -> None:
     _complain(f"internal error, please report it: {type(fault).__name__}: {fault}")
     if os.environ.get("MEDPRO_AUDIT_DEBUG"):
+        import traceback  # noqa: PLC0415 - only on failure
+
         click.echo(traceback.format_exc(), err=True)
     else:
         _complain("set MEDPRO_AUDIT_DEBUG=1 to see where")

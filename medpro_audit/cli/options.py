@@ -6,13 +6,18 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
-from shutil import get_terminal_size
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
+from medpro_audit.core.finding import SEVERITIES
+
 if TYPE_CHECKING:
+    from medpro_audit.adapters.cache import Cache
+    from medpro_audit.core.config import GateConfig
+    from medpro_audit.core.finding import Severity
     from medpro_audit.pipeline import Progress, Project
     from medpro_audit.reporters.options import RenderOptions
 
@@ -31,6 +36,70 @@ rules = click.option(
 )
 
 
+fail_on = click.option("--fail-on", type=click.Choice(SEVERITIES), help="Fail on findings of this severity or worse.")
+_no_cache = click.option("--no-cache", is_flag=True, help="Remember nothing, and take over nothing from earlier scans.")
+_cache_dir = click.option(
+    "--cache-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="MEDPRO_AUDIT_CACHE_DIR",
+    help="Where to remember scans (else a folder of the user's, or MEDPRO_AUDIT_CACHE_DIR).",
+)
+
+
+def cache(command: Command) -> Command:
+    """Options for what is remembered from one scan to the next."""
+    return _no_cache(_cache_dir(command))
+
+
+def timings(command: Command) -> Command:
+    """An option that tells where the time went, on standard error after all else."""
+
+    @click.option("--timings", "are_wanted", is_flag=True, help="Say afterwards, on stderr, where the time went.")
+    @wraps(command)
+    def timed(*arguments: object, are_wanted: bool, **named: object) -> object:
+        if not are_wanted:
+            return command(*arguments, **named)
+        from medpro_audit.cli.timings import Stopwatch  # noqa: PLC0415 - rarely needed
+        from medpro_audit.core.stages import recorded  # noqa: PLC0415
+
+        stopwatch = Stopwatch()
+        with recorded(stopwatch):
+            outcome = command(*arguments, **named)
+        from medpro_audit.reporters.terminal import Terminal  # noqa: PLC0415 - heavy, and not to be measured
+
+        click.echo(stopwatch.table(Terminal(80, colour=False, unicode=True)), err=True, nl=False)
+        return outcome
+
+    return cast("Command", timed)
+
+
+def gate_of(project: Project, fail_on: Severity | None) -> GateConfig | None:
+    """The configured policy with what ``--fail-on`` changes of it; None when it changes nothing."""
+    if fail_on is None:
+        return None
+    from msgspec.structs import replace  # noqa: PLC0415 - heavy
+
+    from medpro_audit.core.config import GateConfig as GateConfig_  # noqa: PLC0415 - heavy
+
+    return replace(project.config.gate or GateConfig_(), fail_on=fail_on)
+
+
+@contextmanager
+def open_cache(folder: Path | None, *, no_cache: bool) -> Iterator[Cache | None]:
+    """The cache that the options name."""
+    if no_cache:
+        yield None
+        return
+    from medpro_audit.adapters.cache import Cache as Cache_  # noqa: PLC0415 - heavy
+
+    if folder is None:
+        from platformdirs import user_cache_path  # noqa: PLC0415 - heavy
+
+        folder = user_cache_path("medpro-audit", appauthor=False)
+    with Cache_(folder, lambda message: click.echo(f"medpro-audit: {message}", err=True)) as opened:
+        yield opened
+
+
 def open_project(directory: Path, config_file: Path | None) -> Project:
     """Read the configuration of a directory and list its files."""
     from medpro_audit.pipeline import open_project as open_  # noqa: PLC0415 - heavy
@@ -45,12 +114,18 @@ def render_options(*, show_all: bool = False) -> RenderOptions:
 
     is_terminal = sys.stdout.isatty()
     return RenderOptions(
-        width=min(get_terminal_size((80, 24)).columns, MAX_WIDTH) if is_terminal else 80,
+        width=_terminal_width() if is_terminal else 80,
         colour=is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
         unicode=(sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf"),
         show_all=show_all,
         templates=read_templates(),
     )
+
+
+def _terminal_width() -> int:
+    from shutil import get_terminal_size  # noqa: PLC0415 - heavy
+
+    return min(get_terminal_size((80, 24)).columns, MAX_WIDTH)
 
 
 def write(text: str) -> None:

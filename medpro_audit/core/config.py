@@ -69,7 +69,8 @@ class LoggingConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
         "cardNumber",
         "cvv",
     )
-    """Names of values that must not be logged; compared without case, ``_`` and ``-``."""
+    """Names of values that must not be logged. Case, ``_`` and ``-`` don't matter; a longer name counts when its last
+    words are one of these: ``newPassword`` and ``user_password``, but neither ``passwordLength`` nor ``tokenizer``."""
 
 
 class ValidationConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

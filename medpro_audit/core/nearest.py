@@ -7,12 +7,16 @@ _LISTED = 12
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Find the known word that is most like ``word``; None when none is like it."""
+    return next(iter(nearest_few(word, known, most=1)), None)
+
+
+def nearest_few(word: str, known: Iterable[str], most: int) -> list[str]:
+    """Known words that are like ``word``, the nearest first."""
     from difflib import get_close_matches  # noqa: PLC0415 - only needed when something is wrong
 
     candidates = sorted(known)
     by_lower = {candidate.lower(): candidate for candidate in reversed(candidates)}
-    match = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.5)
-    return by_lower[match[0]] if match else None
+    return [by_lower[match] for match in get_close_matches(word.lower(), by_lower, n=most, cutoff=0.5)]
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

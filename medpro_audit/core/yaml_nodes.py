@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 64_000
 """A larger file is not read: PyYAML is slow."""
+MAX_DEPTH = 100
+"""Brackets in brackets; PyYAML's time grows with the square of them."""
 
 
 def read_node(path: str, content: bytes) -> yaml.Node | Notice | None:
@@ -23,6 +25,8 @@ def read_node(path: str, content: bytes) -> yaml.Node | Notice | None:
 
     if len(content) > MAX_BYTES:
         return Notice("limit", f"not read: larger than {MAX_BYTES:,} bytes", Place(path, 0))
+    if _depth(content) > MAX_DEPTH:
+        return Notice("limit", "not read: nested too deeply", Place(path, 0))
     try:
         # PyYAML's C twin crashes on deep nesting.
         node: yaml.Node | None = yaml.compose(content, yaml.BaseLoader)
@@ -34,6 +38,18 @@ def read_node(path: str, content: bytes) -> yaml.Node | Notice | None:
     except (yaml.YAMLError, ValueError):
         return Notice("configuration", "not read: malformed YAML", Place(path, 0))
     return node
+
+
+def _depth(content: bytes) -> int:
+    """How deep brackets are nested, those in texts counted too."""
+    depth = deepest = 0
+    for byte in content:
+        if byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif byte in b"]}":
+            depth = max(depth - 1, 0)
+    return deepest
 
 
 def entries_of(node: yaml.Node | None) -> dict[str, yaml.Node]:

@@ -40,6 +40,7 @@ FUNCTIONS = {
 
 _CHAINED = {"call_expression", "member_expression", "subscript_expression"}
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|.))", re.DOTALL)
+_TYPES_OF = re.compile(rb"export\s+type\s*\*")
 _SURROGATES = range(0xD800, 0xE000)
 """Halves of UTF-16 pairs: no characters of their own."""
 _SIMPLE_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": ""}
@@ -180,6 +181,16 @@ class Lowering:
         left = node.child_by_field_name("left")
         target = self.pattern(left) if left is not None else None
         body = self.body(node.child_by_field_name("body"))
+        declaration = node.child_by_field_name("kind")
+        keyword = declaration.type if declaration is not None else ""
+        if target is not None and keyword in {"", "var"}:  # what is assigned outlives the loop
+            element = ir.Name("<element>", node.start_byte)
+            first: ir.Statement = (
+                ir.Declare(keyword, target, element, node.start_byte)
+                if keyword
+                else ir.Evaluate(ir.Assign(target, "=", element, node.start_byte))
+            )
+            target, body = element, (first, *body)
         out.append(ir.Loop(kind, target, self._field(node, "right"), (), None, None, body, node.start_byte))
 
     def _while(self, node: Node, out: list[ir.Statement]) -> None:
@@ -224,13 +235,16 @@ class Lowering:
     def _import(self, node: Node, out: list[ir.Statement]) -> None:
         source = node.child_by_field_name("source")
         bindings: list[tuple[str, str]] = []
+        has_names = False
         for child in node.named_children:
             if child.type == "import_clause":
+                has_names = True
                 self._import_clause(child, bindings)
             elif child.type == "import_require_clause":  # import x = require('y')
                 self._import_require(child, out)
                 return
-        if source is not None and not self._is_type_only(node):
+        is_erased = has_names and not bindings  # all of them types
+        if source is not None and not is_erased and not is_type_only(node, self._source):
             out.append(ir.Import(self._string(source), tuple(bindings), node.start_byte))
 
     def _import_clause(self, clause: Node, bindings: list[tuple[str, str]]) -> None:
@@ -242,7 +256,7 @@ class Lowering:
             elif child.type == "named_imports":
                 for item in child.named_children:
                     name, alias = item.child_by_field_name("name"), item.child_by_field_name("alias")
-                    if name is not None and not self._is_type_only(item):
+                    if name is not None and not is_type_only(item, self._source):
                         bindings.append((self._word(name), self._text(alias or name)))
 
     def _import_require(self, clause: Node, out: list[ir.Statement]) -> None:
@@ -251,9 +265,6 @@ class Lowering:
             literal = ir.Literal(self._string(source), source.start_byte)
             call = ir.Call(ir.Name("require", name.start_byte), (literal,), source.start_byte, clause.end_byte)
             out.append(ir.Declare("const", self.pattern(name), call, name.start_byte))
-
-    def _is_type_only(self, node: Node) -> bool:
-        return any(child.type in {"type", "typeof"} for child in node.children)
 
     def _export(self, node: Node, out: list[ir.Statement]) -> None:
         source, declaration = node.child_by_field_name("source"), node.child_by_field_name("declaration")
@@ -265,7 +276,7 @@ class Lowering:
             self._export_value(node, declaration or value, is_default=is_default, out=out)
         elif any(child.type == "=" for child in node.children):  # export = x
             self._export_value(node, node.named_children[-1], is_default=False, out=out)
-        elif not self._is_type_only(node):
+        elif not is_type_only(node, self._source):
             specifier = self._string(source) if source is not None else ""
             out.append(ir.Export(tuple(self._export_names(node)), specifier, node.start_byte))
 
@@ -298,7 +309,7 @@ class Lowering:
             elif child.type == "export_clause":
                 for item in child.named_children:
                     name, alias = item.child_by_field_name("name"), item.child_by_field_name("alias")
-                    if name is not None and not self._is_type_only(item):
+                    if name is not None and not is_type_only(item, self._source):
                         yield self._word(name), self._word(alias or name)
 
     def _namespace(self, node: Node, out: list[ir.Statement]) -> None:
@@ -349,7 +360,7 @@ class Lowering:
         parts = tuple(
             self.expression(child)
             for child in node.named_children
-            if child.type.startswith(("jsx_e", "jsx_s", "jsx_a"))
+            if child.type.startswith(("jsx_e", "jsx_o", "jsx_s", "jsx_a"))
         )
         self._depth -= 1
         return ir.Opaque(parts, node.start_byte)
@@ -535,7 +546,11 @@ class Lowering:
             return ()
         if node.type != "formal_parameters":
             return (ir.Parameter(self.pattern(node), "", is_property=False, decorators=()),)
-        return tuple(self._parameter(child) for child in node.named_children if child.type != "comment")
+        children = [child for child in node.named_children if child.type != "comment"]
+        first = children[0].child_by_field_name("pattern") if children else None
+        if first is not None and first.type == "this":  # TypeScript's word on ``this``: nothing is passed for it
+            children.pop(0)
+        return tuple(map(self._parameter, children))
 
     def _parameter(self, node: Node) -> ir.Parameter:
         if node.type not in {"required_parameter", "optional_parameter"}:
@@ -644,6 +659,11 @@ class Lowering:
 
     def _unary(self, node: Node) -> ir.Expression:
         operator = node.child_by_field_name("operator")
+        if node.type == "update_expression" and node.children[0] == operator:  # ++x is x += 1; x++ has the old value
+            operand = node.child_by_field_name("argument")
+            if operand is not None:
+                one = ir.Literal(1, node.start_byte)
+                return ir.Assign(self.pattern(operand), operator.type[0] + "=", one, node.start_byte)
         return ir.Unary(operator.type if operator is not None else "?", self._field(node, "argument"), node.start_byte)
 
     def _conditional(self, node: Node) -> ir.Expression:
@@ -657,7 +677,9 @@ class Lowering:
         return ir.Await(self._first(node) or ir.Opaque((), node.start_byte))
 
     def _yield(self, node: Node) -> ir.Expression:
-        return ir.Yield(self._first(node))
+        value = self._first(node)
+        is_delegating = value is not None and any(child.type == "*" for child in node.children)
+        return ir.Yield(ir.Spread(value, node.start_byte) if value is not None and is_delegating else value)
 
     # Patterns
 
@@ -759,6 +781,13 @@ def _with_name(function: ir.Function, name: str) -> ir.Function:
         function.is_generator,
         function.is_arrow,
     )
+
+
+def is_type_only(node: Node, source: bytes) -> bool:
+    """Whether an import, an export or a name in one is erased when TypeScript is compiled."""
+    if any(child.type in {"type", "typeof"} for child in node.children):
+        return True
+    return _TYPES_OF.match(source, node.start_byte) is not None  # which the grammar can't read
 
 
 def function_at(root: Node, start: int, end: int) -> Node | None:

@@ -13,15 +13,13 @@ from typing import NamedTuple
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
 from medpro_audit.extract.bindings import Binder
-from medpro_audit.extract.guarded import guarded_calls
-from medpro_audit.extract.lower import FUNCTIONS, Lowering, function_at
+from medpro_audit.extract.decoding import decode_to_utf8
+from medpro_audit.extract.guarded import Guarded, guarded
+from medpro_audit.extract.lower import FUNCTIONS, Lowering, function_at, is_type_only
 from medpro_audit.extract.syntax import Node, Tree, faults, parse
 from medpro_audit.facts import ir
 from medpro_audit.facts.file import CallFact, CatchFact, FileFacts, ImportFact, ImportKind
 from medpro_audit.facts.inventory import Language
-
-EXTRACTOR_VERSION = 1
-"""Part of every cache key: raise it whenever the same bytes would yield other facts."""
 
 _LEVELS = (
     rb"log|trace|debug|verbose|silly|http|info|notice|warn|warning|error|fatal|success"
@@ -67,11 +65,14 @@ class _Collected(NamedTuple):
 class SourceText:
     """One parsed file: answers for its facts, its module code and the bodies of its functions."""
 
-    def __init__(self, path: str, source: bytes, language: Language) -> None:
+    def __init__(self, path: str, raw: bytes, language: Language) -> None:
+        decoded = decode_to_utf8(raw, path)
         self.path = path
-        self.source = source
+        self.source = decoded.text or b""
+        self.is_text = decoded.text is not None
         self.tree: Tree
-        self.tree, self.language = parse(source, language)
+        self.tree, self.language = parse(self.source, language)
+        self._decoding = (decoded.notice,) if decoded.notice is not None else ()
 
     def module(self) -> tuple[ir.Statement, ...]:
         """Lower the top level; function bodies stay out."""
@@ -100,10 +101,11 @@ class SourceText:
             log_calls=tuple(collected.log_calls),
             catches=tuple(collected.catches),
             shebang=self.source.startswith(b"#!"),
-            notices=tuple(self._syntax_notices()),
+            notices=(*self._decoding, *self._syntax_notices()),
             bindings=Binder(self.source, root).bindings(receivers),
             exports=any(pattern.search(self.source) is not None for pattern in _EXPORTS),
             uses_page=bool(collected.pages),
+            is_text=self.is_text,
         )
 
     def _candidates(self) -> Iterator[tuple[int, int, str]]:
@@ -131,9 +133,9 @@ class SourceText:
         if parent is None:
             return
         if parent.type == "import_statement":
-            self._add_specifier(_source_of(parent), "type" if _is_type_only(parent) else "import", out)
+            self._add_specifier(_source_of(parent), "type" if _is_erased(parent, self.source) else "import", out)
         elif parent.type == "export_statement":
-            self._add_specifier(_source_of(parent), "type" if _is_type_only(parent) else "re-export", out)
+            self._add_specifier(_source_of(parent), "type" if _is_erased(parent, self.source) else "re-export", out)
         elif parent.type == "call_expression" and parent.child_by_field_name("function") == node:
             kinds: dict[str, ImportKind] = {"import": "dynamic", "proxyquire": "mock"}
             self._add_specifier(_first_argument(parent), kinds.get(self._text(node), "require"), out)
@@ -175,8 +177,8 @@ class SourceText:
         lowering = Lowering(self.source, lazy=False)
         name = self._text(parameter) if parameter is not None and parameter.type == "identifier" else ""
         body = lowering.function_body(node)
-        guards = () if body else guarded_calls(node, self.source)
-        out.catches.append(CatchFact(node.start_byte, node.end_byte, name, body, guards))
+        found = guarded(node, self.source) if len(body) <= 1 else Guarded((), ())
+        out.catches.append(CatchFact(node.start_byte, node.end_byte, name, body, *found))
 
     def _add_specifier(self, node: Node | None, kind: ImportKind, out: _Collected) -> None:
         is_constant = node is not None and (
@@ -264,9 +266,9 @@ def _first_parameter(function: Node) -> Node | None:
     return first.child_by_field_name("pattern") or first if first is not None else None
 
 
-def _is_type_only(statement: Node) -> bool:
-    """Erased at run time: ``import type``, ``export type``, or only ``type`` names between the braces."""
-    if any(child.type in {"type", "typeof"} for child in statement.children):
+def _is_erased(statement: Node, source: bytes) -> bool:
+    """Whether it says nothing at run time: ``import type``, or only ``type`` names between the braces."""
+    if is_type_only(statement, source):
         return True
     clauses = [child for child in statement.named_children if child.type in {"import_clause", "export_clause"}]
     names = [item for clause in clauses for item in _specifiers(clause)]

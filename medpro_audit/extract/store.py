@@ -1,15 +1,20 @@
 """The code of a repository: facts of every file, and what is lowered of it on demand.
 
 Syntax trees take about twenty times the memory of their source, so only the last used ones are kept; a file that is
-asked for again is parsed again. Facts and lowered code are kept.
+asked for again is parsed again. Facts and lowered code are kept, also from one scan to the next if somebody remembers
+them: a file whose `Extract` is known is not even parsed.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+
+from msgspec import Struct
 
 from medpro_audit.core.notice import Notice
+from medpro_audit.core.stages import stage
+from medpro_audit.extract.decoding import decode_to_utf8
 from medpro_audit.extract.scan import SourceText
 from medpro_audit.facts.file import FileFacts
 from medpro_audit.facts.inventory import SourceFile
@@ -17,16 +22,32 @@ from medpro_audit.facts.ir import Statement
 
 Read = Callable[[SourceFile], bytes | Notice]
 
-KEPT_BYTES = 3_000_000
+
+class Extract(Struct, frozen=True, array_like=True):
+    """What is known of one file: its facts, and as much of its code as anybody has asked for."""
+
+    facts: FileFacts
+    module: tuple[Statement, ...] | None
+    """None when nobody has asked for its top level."""
+    bodies: dict[int, tuple[Statement, ...]]
+    """By the byte offset at which the function begins."""
+
+
+Known = Callable[[SourceFile], Extract | None]
+
+KEPT_BYTES = 1_000_000
 """Source bytes whose trees are kept."""
 
 
 class CodeStore:
     """Reads, parses and lowers files when they are asked for."""
 
-    def __init__(self, sources: Mapping[str, SourceFile], read: Read) -> None:
+    def __init__(self, sources: Mapping[str, SourceFile], read: Read, known: Known = lambda _source: None) -> None:
         self._sources = sources
         self._read = read
+        self._known = known
+        self._fresh: set[str] = set()
+        """Files of which more is known now than at the beginning."""
         self._texts: OrderedDict[str, SourceText] = OrderedDict()
         self._kept = 0
         self._last_read = ("", b"")
@@ -39,23 +60,45 @@ class CodeStore:
     def facts(self, path: str) -> FileFacts | None:
         """Facts of a source file; None when it can't be read."""
         if path not in self._facts:
-            text = self._text(path)
-            self._facts[path] = text.facts() if text is not None else None
+            source = self._sources.get(path)
+            known = self._known(source) if source is not None else None
+            if known is None:
+                with stage("reading and extraction", path):
+                    text = self._text(path)
+                    self._facts[path] = text.facts() if text is not None else None
+            else:
+                self._facts[path] = known.facts
+                self._bodies.update(((path, start), body) for start, body in known.bodies.items())
+                if known.module is not None:
+                    self._modules[path] = known.module
         return self._facts[path]
+
+    def fresh(self) -> Iterator[tuple[SourceFile, Extract]]:
+        """Files of which more is known now than at the beginning, sorted, with all of it."""
+        bodies: dict[str, dict[int, tuple[Statement, ...]]] = {path: {} for path in sorted(self._fresh)}
+        for (path, start), body in self._bodies.items():
+            if path in bodies:
+                bodies[path][start] = body
+        for path, own in bodies.items():
+            facts = self._facts.get(path)
+            if facts is not None:
+                yield self._sources[path], Extract(facts, self._modules.get(path), own)
 
     def module(self, path: str) -> tuple[Statement, ...]:
         """Top level of a source file."""
         if path not in self._modules:
-            text = self._text(path)
-            self._modules[path] = text.module() if text is not None else ()
+            with stage("reading and extraction", path):
+                text = self._text(path)
+                self._modules[path] = text.module() if text is not None else ()
         return self._modules[path]
 
     def body(self, path: str, start: int, end: int) -> tuple[Statement, ...]:
         """Body of the function with this byte range."""
         key = (path, start)
         if key not in self._bodies:
-            text = self._text(path)
-            self._bodies[key] = text.function_body(start, end) if text is not None else ()
+            with stage("reading and extraction", path):
+                text = self._text(path)
+                self._bodies[key] = text.function_body(start, end) if text is not None else ()
         return self._bodies[key]
 
     def snippet(self, path: str, at: int, end: int) -> str:
@@ -69,13 +112,15 @@ class CodeStore:
         if self._last_read[0] != path:
             source = self._sources.get(path)
             content = self._read(source) if source is not None else b""
-            self._last_read = (path, content if isinstance(content, bytes) else b"")
+            text = decode_to_utf8(content).text if isinstance(content, bytes) else None
+            self._last_read = (path, text or b"")
         return self._last_read[1]
 
     def _text(self, path: str) -> SourceText | None:
         found = self._texts.get(path)
         if found is not None:
             self._texts.move_to_end(path)
+            self._fresh.add(path)
             return found
         source = self._sources.get(path)
         content = self._read(source) if source is not None else None
@@ -85,6 +130,7 @@ class CodeStore:
             if path not in self._facts:
                 self.notices.append(content)
             return None
+        self._fresh.add(path)
         return self._keep(SourceText(path, content, source.language))
 
     def _keep(self, text: SourceText) -> SourceText:

@@ -70,7 +70,12 @@ class CatchFact(Struct, frozen=True, array_like=True):
     """Empty when there is none or it is destructured."""
     body: tuple[Statement, ...]
     guards: tuple[str, ...] = ()
-    """Of a clause without a body: the function that each statement it guards calls, empty for one that does else."""
+    """Of a clause that hardly does anything: the function that each statement it guards calls, empty for one that does
+    something else."""
+    calls: tuple[str, ...] = ()
+    """Of the same: all that is called there, by its last two names, ``await`` where something is waited for."""
+    is_kept: bool = False
+    """What ``.catch()`` follows is a promise in a variable, and nobody looks at what comes of the ``.catch()``."""
 
 
 class FileFacts(Struct, frozen=True):
@@ -93,6 +98,13 @@ class FileFacts(Struct, frozen=True):
     """It offers something to other modules; a file that doesn't is run for what it does."""
     uses_page: bool = False
     """It works on a web page: ``document.querySelector``, ``window.location`` and the like."""
+    is_text: bool = True
+    """Binary content holds no code."""
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether all of it was read as code."""
+        return self.is_text and not any(notice.kind == "syntax-error" for notice in self.notices)
 
     def line_of(self, at: int) -> int:
         """1-based line of a byte offset."""

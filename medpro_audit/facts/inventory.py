@@ -57,3 +57,5 @@ class Inventory(Struct, frozen=True):
 
     Files are listed under their real path only; as in Node, a path through a link means the file it leads to.
     """
+    folders: frozenset[str] = frozenset()
+    """Folders in which a new file would be found, the scanned one as an empty text."""

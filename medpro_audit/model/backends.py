@@ -39,6 +39,7 @@ def build_backends(
         manifest = packages.get(root) or Manifest("package.json" if root == "." else f"{root}/package.json")
         sites = [site for site in connections if site.backend == root and site.role == "server"]
         pools = [site for site in sites if site.kind in {"pool", "orm"}]
+        most = _most_of_one_kind(sites)
         dependencies = tuple(sorted({*manifest.dependencies, *manifest.dev_dependencies}))
         yield Backend(
             root=root,
@@ -48,11 +49,15 @@ def build_backends(
             frameworks=tuple(sorted({endpoint.framework for endpoint in endpoints if endpoint.backend == root})),
             dependencies=dependencies,
             validation_library=config.validation.library or _first(_VALIDATORS, dependencies),
-            connection_sites=_most_of_one_kind(sites),
+            connection_sites=most,
             pools_shared=not pools or any(site.is_shared for site in pools),
             pools=len(pools),
             logger=(loggers or {}).get(root),
-            trail=tuple(Step(site.file, site.line, f"{site.driver} {site.kind} is opened") for site in sites),
+            trail=tuple(
+                Step(site.file, site.line, f"{site.driver} is connected here")
+                for site in sites
+                if site.sites == most and not is_cache(site.driver)
+            ),
         )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple, cast
 
 from medpro_audit.model.evaluation.clauses import conjunction
 from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -19,6 +19,25 @@ from medpro_audit.model.validation import Ledger, Link
 Writes = tuple[tuple[str, Value], ...]
 
 
+class RoleOrigin(NamedTuple):
+    """What gives a middleware a role."""
+
+    roles: tuple[Role, ...]
+    kind: Literal["configuration", "package", "validation", "call"]
+    name: str
+    """Of the configured key, of the package, or of the schema."""
+    site: Site | None = None
+    """Of the call."""
+
+
+class Passage(NamedTuple):
+    """A request on its way through the functions of an endpoint."""
+
+    ledger: Ledger
+    found: Found | None
+    """The function that does the work; None when there is no function at all."""
+
+
 class EndpointBuilder:
     """Turns rows into endpoints; follows each function once for all endpoints that share it."""
 
@@ -30,27 +49,26 @@ class EndpointBuilder:
         self._backend_of = backend_of
         self._summaries: dict[object, tuple[Value, Summary]] = {}
 
-    def endpoint(self, row: Row, *, is_mounted: bool = True) -> Endpoint:
-        """The endpoint of a row."""
-        ledger = Ledger()
+    def passage(self, row: Row) -> Passage:
+        """What the functions of a row do with a request, one after the other."""
+        ledger = Ledger(row.path, row.site.place)
         writes: dict[str, Value] = {}
         before: Writes = ()
-        active = [layer for layer in row.chain if layer.is_active]
+        handler = row.items[-1] if row.items else None
         for guard in row.guards:
-            ledger.add(Link(guard.layer.name, self._param_summary(guard), counts=True, condition=guard.layer.condition))
-        for layer in (*active, *row.items):
+            ledger.add(_link(guard.layer, self._param_summary(guard), counts=True))
+        for layer in (*row.active, *row.items):
             before = tuple(writes.items())
-            summary = self.summary(layer.value, layer.site, before)
-            ledger.add(
-                Link(
-                    layer.name,
-                    summary,
-                    counts=layer.scope == "route" or layer is row.items[-1],
-                    condition=layer.condition,
-                )
-            )
+            summary = self.summary(layer.value, layer, before)
+            ledger.add(_link(layer, summary, counts=layer.scope == "route" or layer is handler))
+            if layer is handler and summary.is_foreign:
+                ledger.miss(layer.name, "it is the code of a package", layer.site)
             writes.update(summary.writes)
-        found = self._found(row, before)
+        return Passage(ledger, self._found(row, before))
+
+    def endpoint(self, row: Row, *, is_mounted: bool = True) -> Endpoint:
+        """The endpoint of a row."""
+        ledger, found = self.passage(row)
         place = row.site.place
         condition = conjunction(row.conditions)
         return Endpoint(
@@ -65,8 +83,8 @@ class EndpointBuilder:
             framework=row.application.framework,
             application=str(row.application.site.place),
             backend=self._backend_of(place.file),
-            middleware=tuple(self._middleware(layer) for layer in (*active, *row.items[:-1])),
-            inactive_middleware=tuple(self._middleware(layer) for layer in row.chain if not layer.is_active),
+            middleware=tuple(self.middleware(layer) for layer in (*row.active, *row.items[:-1])),
+            inactive_middleware=tuple(self.middleware(layer) for layer in row.inactive),
             handler=found.handler if found is not None else Handler("", None, None, reason="it has no handler"),
             reads=ledger.reads,
             validation=ledger.verdicts(),
@@ -77,21 +95,22 @@ class EndpointBuilder:
         """Whether a row is an endpoint: of ``use(path, fn)``, only where the function answers and never passes on."""
         if row.kind == "route":
             return True
-        summary = self.summary(row.items[-1].value, row.items[-1].site)
+        summary = self.summary(row.items[-1].value, row.items[-1])
         return summary.responds and not summary.passes
 
     def _param_summary(self, guard: Guard) -> Summary:
         """What a function of ``param()`` does."""
-        return self.summary(ParamFunction(guard.layer.value, guard.name), guard.layer.site)
+        return self.summary(ParamFunction(guard.layer.value, guard.name), guard.layer)
 
     def _found(self, row: Row, before: Writes) -> Found | None:
         """The function that does the work; ``before`` is what the middleware has set on the request by then."""
         if not row.items:
             return None
         last = row.items[-1]
-        return find_handler(last.item, last.value, lambda value: self.summary(value, last.site, before))
+        return find_handler(last.item, last.value, lambda value: self.summary(value, last, before))
 
-    def _middleware(self, layer: Layer) -> MiddlewareUse:
+    def middleware(self, layer: Layer) -> MiddlewareUse:
+        """A middleware as rules and reports see it."""
         place = layer.site.place
         package, _ = package_of(layer.value)
         return MiddlewareUse(
@@ -107,22 +126,26 @@ class EndpointBuilder:
         )
 
     def roles(self, layer: Layer) -> tuple[Role, ...]:
-        """Roles of a middleware: from the configuration, else from its package, else from what it does."""
+        """Roles of a middleware, sorted."""
+        return tuple(sorted({role for origin in self.role_origins(layer) for role in origin.roles}))
+
+    def role_origins(self, layer: Layer) -> Iterator[RoleOrigin]:
+        """What gives a middleware its roles: the configuration, else its package, else what it does."""
         package, member = package_of(layer.value)
         for key in self._configured_keys(layer, package):
             if key in self._configured:
-                return cast("tuple[Role, ...]", self._configured[key])
+                yield RoleOrigin(cast("tuple[Role, ...]", self._configured[key]), "configuration", key)
+                return
         if package is not None:
-            return roles_of_package(package, member) or ()
-        found: set[Role] = set()
-        summary = self.summary(layer.value, layer.site)
-        if summary.grants:
-            found.add("validation")
+            yield RoleOrigin(roles_of_package(package, member) or (), "package", package)
+            return
+        summary = self.summary(layer.value, layer)
+        for holding in summary.grants:
+            yield RoleOrigin(("validation",), "validation", holding.schema)
         for call in summary.calls:
             package, member = package_of(call.callee)
             if package is not None:
-                found.update(roles_of_package(package, member) or ())
-        return tuple(sorted(found))
+                yield RoleOrigin(roles_of_package(package, member) or (), "call", package, call.site)
 
     @staticmethod
     def _configured_keys(layer: Layer, package: str | None) -> Sequence[str]:
@@ -131,8 +154,8 @@ class EndpointBuilder:
             keys.append(f"{layer.value.module.path}:{layer.value.node.name or layer.name}")
         return keys
 
-    def summary(self, value: Value, site: Site, writes: Writes = ()) -> Summary:
-        """What a middleware or handler does, computed once per closure and request properties."""
+    def summary(self, value: Value, layer: Layer, writes: Writes = ()) -> Summary:
+        """What a middleware or handler, or a function behind it, does: computed once per closure and properties."""
         identity: object = (
             (value.key, id(value.scope), id(value.this), *(id(item.value) for item in value.bound))
             if isinstance(value, FunctionValue)
@@ -141,12 +164,12 @@ class EndpointBuilder:
         key = (identity, tuple((name, id(inner)) for name, inner in writes))
         kept = self._summaries.get(key)
         if kept is None:
-            kept = (value, self._follow(value, site, writes))
+            kept = (value, self._follow(value, layer, writes))
             self._summaries[key] = kept  # the value is kept so that its identity stays taken
         return kept[1]
 
-    def _follow(self, value: Value, site: Site, writes: Writes) -> Summary:
-        analysis = Analysis(self._interpreter, writes)
+    def _follow(self, value: Value, layer: Layer, writes: Writes) -> Summary:
+        analysis, site = Analysis(self._interpreter, layer.router.exchange, writes), layer.site
         match value:
             case FunctionValue():
                 return analysis.follow(value, Site(value.module, value.node.start))
@@ -160,7 +183,7 @@ class EndpointBuilder:
         """A package's middleware: what it was given is followed, its own code can't be."""
         arguments = [item.value for call in value.calls() for item in call.arguments]
         for argument in arguments:
-            if isinstance(argument, FunctionValue) and is_handler(argument):
+            if isinstance(argument, FunctionValue) and may_serve(argument, analysis.exchange.handed):
                 return analysis.follow(argument, site)
         if roles_of_package(value.package, value.name) is None:
             return analysis.opaque(
@@ -169,9 +192,9 @@ class EndpointBuilder:
         return analysis.opaque(value.package, ())
 
 
-def is_handler(function: FunctionValue) -> bool:
-    """Whether a function could serve a request: it takes at least a request and a response."""
-    return len(function.node.parameters) - len(function.bound) >= 2  # noqa: PLR2004 - request and response
+def may_serve(function: FunctionValue, handed: int) -> bool:
+    """Whether a function could serve a request: it takes at least what its framework hands to a handler."""
+    return len(function.node.parameters) - len(function.bound) >= handed
 
 
 def package_of(value: Value) -> tuple[str | None, str]:
@@ -181,3 +204,7 @@ def package_of(value: Value) -> tuple[str | None, str]:
     if isinstance(value, Native):
         return getattr(value, "package", None), ""
     return None, ""
+
+
+def _link(layer: Layer, summary: Summary, *, counts: bool) -> Link:
+    return Link(layer.name, summary, counts, layer.condition, layer.site)

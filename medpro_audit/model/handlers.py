@@ -16,34 +16,45 @@ Summarise = Callable[[Value], Summary]
 _MAX_WRAPPERS = 8
 
 
+class Wrapper(NamedTuple):
+    """A function that only calls the one that does the work."""
+
+    name: str
+    value: Value
+
+
 class Found(NamedTuple):
     """The function that does the work, and how to report it."""
 
     value: Value
     handler: Handler
+    wrappers: tuple[Wrapper, ...]
+    """Outermost first."""
 
 
 def find_handler(item: Item, value: Value, summarise: Summarise) -> Found:
     """Look behind wrappers, of packages and of the program, for the function that does the work."""
-    wrappers: list[str] = []
+    wrappers: list[Wrapper] = []
     source = item.source
     while isinstance(value, External) and len(wrappers) < _MAX_WRAPPERS:
         inner = _wrapped(value)
         if inner is None:
-            return Found(value, _unknown(name_of(source), wrappers, f"it comes from the package {value.package}"))
-        wrappers.append(name_of(source))
+            return _found(value, name_of(source), wrappers, reason=f"it comes from the package {value.package}")
+        wrappers.append(Wrapper(name_of(source), value))
         value, source = inner.value, inner.source
     if isinstance(value, ServingFunction):
-        place = value.function.place
-        return Found(value.function, Handler(name_of(source), place.file, place.line, tuple(wrappers)))
+        return _found(value.function, name_of(source), wrappers)
     if isinstance(value, FunctionValue):
         return _behind(value, source, wrappers, summarise)
     reason = value.reason if isinstance(value, Unknown) else "it is a function of a library"
-    return Found(value, _unknown(name_of(source), wrappers, reason))
+    return _found(value, name_of(source), wrappers, reason=reason)
 
 
-def _unknown(name: str, wrappers: Sequence[str], reason: str) -> Handler:
-    return Handler(name, None, None, tuple(wrappers), reason)
+def _found(value: Value, name: str, wrappers: Sequence[Wrapper], reason: str | None = None) -> Found:
+    place = value.place if isinstance(value, FunctionValue) and reason is None else None
+    file, line = (place.file, place.line) if place is not None else (None, None)
+    handler = Handler(name, file, line, tuple(wrapper.name for wrapper in wrappers), reason)
+    return Found(value, handler, tuple(wrappers))
 
 
 def _wrapped(value: External) -> Item | None:
@@ -56,27 +67,28 @@ def _wrapped(value: External) -> Item | None:
     return None
 
 
-def _behind(function: FunctionValue, source: ir.Expression | None, wrappers: list[str], summarise: Summarise) -> Found:
+def _behind(
+    function: FunctionValue, source: ir.Expression | None, wrappers: list[Wrapper], summarise: Summarise
+) -> Found:
     summary = summarise(function)
     name = name_of(source)
     while len(wrappers) < _MAX_WRAPPERS:
         inner = _delegate(function, summary)
         if inner is None:
             break
-        wrappers.append(name)
+        wrappers.append(Wrapper(name, function))
         source = _argument_for(source, inner)
         name = name_of(source) if source is not None else inner.node.name or "<inline>"
         function = inner
-    place = function.place
-    return Found(function, Handler(name, place.file, place.line, tuple(wrappers)))
+    return _found(function, name, wrappers)
 
 
 def _delegate(function: FunctionValue, summary: Summary) -> FunctionValue | None:
     """The one function that this one calls on: that it was made with, or that it hands request and response to."""
-    given = {called.key: called for caller, called in summary.given if caller == function.key}
+    given = {called.key: called for caller, called in summary.given if caller is function is not called}
     if len(given) == 1:
         return next(iter(given.values()))
-    inner = {called.key: called for caller, called in summary.delegations if caller == function.key != called.key}
+    inner = {called.key: called for caller, called in summary.delegations if caller is function is not called}
     if len(inner) != 1 or function.key in summary.readers | summary.answerers:
         return None
     return next(iter(inner.values()))

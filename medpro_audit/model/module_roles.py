@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Literal
 
 from medpro_audit.facts.file import FileFacts
+from medpro_audit.model.libraries import is_framework
 from medpro_audit.model.modules.entry_points import EntryPoint
 from medpro_audit.model.modules.manifest import Manifest
 from medpro_audit.model.modules.paths import folder_of
@@ -141,12 +142,12 @@ class _Roles:
         if path in self._started or facts.shebang:
             return True
         is_loaded = path in self._loaded or facts.exports or self._is_page(path)
-        return not (is_loaded or self._packages[path] & SERVER_FRAMEWORKS)
+        return not (is_loaded or _serves(self._packages[path]))
 
     def _may_serve(self, path: str) -> bool:
         """Whether its package serves; where no package.json says, it may."""
         package = self._package(path)
-        return package is None or bool(_dependencies(package) & SERVER_FRAMEWORKS)
+        return package is None or _serves(_dependencies(package))
 
     def _package(self, path: str) -> Manifest | None:
         return self._resolver.projects.package_of(folder_of(path))
@@ -157,6 +158,10 @@ def packages_of(facts: FileFacts) -> frozenset[str]:
     names = (package_and_subpath(fact.specifier) for fact in facts.imports if fact.kind in _RUN_TIME)
     builtins = {fact.specifier for fact in facts.imports if fact.specifier.startswith("node:")}
     return frozenset(name[0] for name in names if name is not None) | builtins
+
+
+def _serves(packages: Iterable[str]) -> bool:
+    return any(name in SERVER_FRAMEWORKS or is_framework(name) for name in packages)
 
 
 def _dependencies(package: Manifest | None) -> set[str]:

@@ -33,7 +33,6 @@ SERVER_FRAMEWORKS = frozenset(
         "@feathersjs/express",
         "@feathersjs/feathers",
         "@hapi/hapi",
-        "@hono/node-server",
         "@loopback/rest",
         "@nestjs/common",
         "@nestjs/core",
@@ -41,12 +40,9 @@ SERVER_FRAMEWORKS = frozenset(
         "apollo-server",
         "apollo-server-express",
         "connect",
-        "express",
         "fastify",
         "graphql-yoga",
         "hapi",
-        "hono",
-        "koa",
         "loopback",
         "polka",
         "restify",
@@ -54,7 +50,7 @@ SERVER_FRAMEWORKS = frozenset(
         "socket.io",
     ]
 )
-"""Packages with which a package serves."""
+"""Packages with which a package serves, besides those of the frameworks that are modelled."""
 PAGE_FRAMEWORKS = frozenset(
     [
         "@angular/core",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-
-from msgspec import Struct
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from medpro_audit.core.config import Config
-from medpro_audit.core.notice import Notice
+from medpro_audit.core.stages import stage
 from medpro_audit.facts.file import FileFacts
 from medpro_audit.facts.inventory import Inventory
 from medpro_audit.model.backends import build_backends, inputs_of
@@ -19,7 +18,7 @@ from medpro_audit.model.evaluation.builtins import GLOBALS
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.linker import ProgramLinker
 from medpro_audit.model.evaluation.program import Code
-from medpro_audit.model.libraries import frameworks, library_value
+from medpro_audit.model.libraries import is_framework, library_value
 from medpro_audit.model.logs.calls import Sources, build_log_calls
 from medpro_audit.model.logs.catches import build_catches
 from medpro_audit.model.module_roles import ModuleRole, is_test, module_roles
@@ -28,95 +27,61 @@ from medpro_audit.model.modules.graph import build_graph
 from medpro_audit.model.modules.paths import folder_of
 from medpro_audit.model.modules.resolution import ExternalPackage
 from medpro_audit.model.modules.resolver import Resolver
-from medpro_audit.model.routing import Router, Walk
+from medpro_audit.model.routing import Router, Row, Walk
 from medpro_audit.model.subjects import (
-    Backend,
-    CatchClause,
-    Connection,
     Endpoint,
     ImportGraph,
-    Input,
-    LogCall,
-    SettingsFile,
-    Subject,
+    Repository,
     UnresolvedRoute,
 )
 from medpro_audit.model.wiring import STEPS, Wiring
 
 
-class Repository(Struct, frozen=True):
-    """Everything that rules, metrics and reports ask about."""
-
-    graph: ImportGraph
-    backends: tuple[Backend, ...]
-    endpoints: tuple[Endpoint, ...]
-    inputs: tuple[Input, ...]
-    connections: tuple[Connection, ...]
-    settings_files: tuple[SettingsFile, ...]
-    log_calls: tuple[LogCall, ...]
-    catches: tuple[CatchClause, ...]
-    unresolved_routes: tuple[UnresolvedRoute, ...]
-    routers: int
-    """Routers that the code makes, applications included."""
-    routers_mounted: int
-    """Of these, the ones that an application reaches."""
-    files_parsed: int
-    """Files read without a syntax error."""
-    imports: int
-    notices: tuple[Notice, ...]
-
-    @property
-    def subjects(self) -> dict[str, Sequence[Subject]]:
-        """What rules ask about, by the word they use for it."""
-        return {
-            "endpoint": self.endpoints,
-            "input": self.inputs,
-            "connection": self.connections,
-            "settings-file": self.settings_files,
-            "log-call": self.log_calls,
-            "catch": self.catches,
-            "backend": self.backends,
-            "syntax": (),
-        }
-
-
 class RepositoryBuilder:
     """Builds the model step by step; each step is a part of the result."""
 
+    @stage("imports")
     def __init__(
         self, inventory: Inventory, code: Code, read_asset: Callable[[str], bytes | None], config: Config
     ) -> None:
         self._inventory = inventory
+        self._own = dict.fromkeys(source.path for source in inventory.sources if not source.linked)
         self._config = config
         self.resolver = Resolver(inventory)
-        self.facts: Mapping[str, FileFacts] = {
-            source.path: facts
-            for source in inventory.sources
-            if not source.linked and (facts := code.facts(source.path)) is not None
-        }
         linker = ProgramLinker(inventory, self.resolver, library_value, read_asset)
         self.interpreter = Interpreter(code, linker, GLOBALS, budget=STEPS)
+        self.endpoint_builder = EndpointBuilder(self.interpreter, config.middleware, self.backend_of)
+        self.rows: list[Row] = []
+        """Of each endpoint, in their order."""
         self._connections = ConnectionCollector(self.interpreter)
         self.interpreter.observers.append(self._connections.observe)
+
+    @cached_property
+    def facts(self) -> Mapping[str, FileFacts]:
+        """The facts of every file that can be read, by path, in their order."""
+        return {path: facts for path in self._own if (facts := self.interpreter.code.facts(path)) is not None}
 
     def backend_of(self, path: str) -> str:
         """Folder of the package that a file belongs to; ``.`` for the scanned directory itself."""
         package = self.resolver.projects.package_of(folder_of(path))
         return (package.folder if package is not None else "") or "."
 
+    @stage("imports")
     def graph(self) -> ImportGraph:
         """The import graph of all files."""
         return build_graph(self.facts, self.resolver)
 
     def build(self) -> Repository:
         """The whole model."""
-        graph = self.graph()
         wiring = Wiring(self.interpreter)
+        wiring.start(self._programs())  # before all files are looked into, so that syntax trees are still there
+        graph = self.graph()
         users = self._framework_modules()
-        routers = wiring.run([*self._programs(), *_outermost(graph, users)], users)
+        routers = wiring.run(_outermost(graph, users), users)
         walks = _walks(routers)
         endpoints = tuple(self._endpoints(walks, routers))
         gaps = sorted({gap for walk in walks for gap in walk.gaps})
+        reached = {id(router) for walk in walks for router in walk.reached}
         notices = {*self.resolver.projects.notices, *graph.notices, *wiring.notices}
         notices.update(notice for facts in self.facts.values() for notice in facts.notices)
         roles = self._roles(graph, endpoints)
@@ -148,12 +113,14 @@ class RepositoryBuilder:
             catches=build_catches(sources),
             unresolved_routes=tuple(UnresolvedRoute(gap.place, gap.method, gap.reason) for gap in gaps),
             routers=len(routers),
-            routers_mounted=len({id(router) for walk in walks for router in walk.reached}),
-            files_parsed=sum(not facts.notices for facts in self.facts.values()),
+            routers_mounted=len(reached),
+            unmounted_routers=tuple(sorted(router.site.place for router in routers if id(router) not in reached)),
+            files_parsed=sum(facts.is_understood for facts in self.facts.values()),
             imports=sum(len(facts.imports) for facts in self.facts.values()),
             notices=tuple(sorted(notices, key=lambda notice: notice.order)),
         )
 
+    @stage("imports")
     def _roles(self, graph: ImportGraph, endpoints: Sequence[Endpoint]) -> Mapping[str, ModuleRole]:
         """What each file is for."""
         packages = sorted(self.resolver.projects.packages.values(), key=lambda package: package.path)
@@ -165,8 +132,9 @@ class RepositoryBuilder:
         """Files that the packages of the repository start."""
         packages = sorted(self.resolver.projects.packages.values(), key=lambda package: package.path)
         entries = [entry.path for package in packages for entry in entry_points(package, self.resolver)]
-        return [path for path in dict.fromkeys(entries) if path in self.facts and not is_test(path)]
+        return [path for path in dict.fromkeys(entries) if path in self._own and not is_test(path)]
 
+    @stage("imports")
     def _framework_modules(self) -> list[str]:
         """Files that use a web framework at run time."""
         return [path for path in self.facts if not is_test(path) and any(self._is_framework(path))]
@@ -175,20 +143,29 @@ class RepositoryBuilder:
         for fact in self.facts[path].imports:
             if fact.kind in {"import", "require", "dynamic"}:
                 answer = self.resolver.resolve(path, fact.specifier, fact.kind)
-                yield isinstance(answer, ExternalPackage) and answer.name in frameworks()
+                yield isinstance(answer, ExternalPackage) and is_framework(answer.name)
 
+    @stage("endpoints")
     def _endpoints(self, walks: Sequence[Walk], routers: Sequence[Router]) -> list[Endpoint]:
-        builder = EndpointBuilder(self.interpreter, self._config.middleware, self.backend_of)
-        found = [builder.endpoint(row) for walk in walks for row in walk.rows if builder.answers(row)]
+        found = [endpoint for walk in walks for endpoint in self._answered(walk, is_mounted=True)]
         reached = {id(router) for walk in walks for router in walk.reached}
         for router in routers:
             if id(router) not in reached:
                 walk = Walk(router)
                 reached.update(map(id, walk.reached))
-                found.extend(builder.endpoint(row, is_mounted=False) for row in walk.rows if builder.answers(row))
+                found.extend(self._answered(walk, is_mounted=False))
         return found
 
+    def _answered(self, walk: Walk, *, is_mounted: bool) -> Iterator[Endpoint]:
+        for row in walk.rows:
+            if self.endpoint_builder.answers(row):
+                self.rows.append(row)
+                with stage("endpoints", f"{row.method} {row.path}"):
+                    endpoint = self.endpoint_builder.endpoint(row, is_mounted=is_mounted)
+                yield endpoint
 
+
+@stage("endpoints")
 def _walks(routers: Sequence[Router]) -> list[Walk]:
     """A walk for each application that no other mounts."""
     walks = [Walk(router) for router in routers if router.is_application]

@@ -8,10 +8,10 @@ acted upon, loses it again where the branches meet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
@@ -39,6 +39,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
     is_same,
     now,
+    options_of,
 )
 from medpro_audit.model.schemas import DOUBTFUL, Schema, Shape
 from medpro_audit.model.subjects import PARTS, RequestPart
@@ -70,6 +71,9 @@ _RESPONDING = {
 _TELLING = frozenset(("debug", "error", "fatal", "info", "log", "trace", "warn", "warning"))
 """Methods of loggers: to report what was refused is no use of it."""
 
+Writes = Iterable[tuple[str, Value]]
+"""Properties that middleware has set on the request."""
+
 
 class Holding(NamedTuple):
     """A request path is checked by a schema."""
@@ -82,6 +86,8 @@ class Holding(NamedTuple):
     """Source name of the schema."""
     place: Place
     """Of the call that validates."""
+    made: Site | None = None
+    """Where the schema is made; None when it is no schema that is known."""
 
     @property
     def key(self) -> str:
@@ -105,6 +111,14 @@ class Holding(NamedTuple):
         if part != self.part or tuple(path[: len(self.path)]) != self.path:
             return False
         return self.shape.covers(path[len(self.path) :])
+
+
+class Origin(NamedTuple):
+    """Which schema a shape comes from."""
+
+    library: str
+    name: str
+    made: Site
 
 
 class Use(NamedTuple):
@@ -150,9 +164,9 @@ class Summary(NamedTuple):
     responds: bool
     statuses: tuple[int, ...]
     """Constant status codes it answers with."""
-    delegations: tuple[tuple[FunctionKey | None, FunctionValue], ...]
+    delegations: tuple[tuple[FunctionValue | None, FunctionValue], ...]
     """Which function handed request and response on to which, in order."""
-    given: tuple[tuple[FunctionKey | None, FunctionValue], ...]
+    given: tuple[tuple[FunctionValue, FunctionValue], ...]
     """Which function called which that it had been made with: ``wrap(handler)`` calls the handler, with whatever."""
     readers: frozenset[FunctionKey]
     """Functions that look at the request themselves."""
@@ -163,6 +177,8 @@ class Summary(NamedTuple):
     escapes: tuple[Escape, ...]
     reason: str | None = None
     """Why it could not be followed."""
+    is_foreign: bool = False
+    """It is the code of a package, of which nothing else is known."""
 
 
 class _Access:
@@ -217,6 +233,7 @@ class Data(FromRequest):
         analysis = _current(interpreter)
         written = analysis.overrides.get(self._key(name)) if analysis is not None else None
         if written is not None:
+            self.settle()
             return written
         return self._at(interpreter, (*self.path, name), site)
 
@@ -237,7 +254,10 @@ class Data(FromRequest):
         for item in arguments:
             if isinstance(item.value, FunctionValue):
                 owner.use(interpreter, site)
-                interpreter.call(item.value, (element,), site)
+                found = interpreter.call(item.value, (element,), site)
+                for option, _ in options_of(found):
+                    if isinstance(option, Outcome):  # it says which elements are kept
+                        option.check.is_acted_upon = True
             else:
                 interpreter.hand_over((item,), site)
         return owner._at(interpreter, owner.path, site)
@@ -281,12 +301,21 @@ def _current(interpreter: Interpreter) -> Analysis | None:
     return interpreter.request if isinstance(interpreter.request, Analysis) else None
 
 
+_PARTS: dict[str, RequestPart] = {part: part for part in PARTS}
+_READERS: dict[str, RequestPart] = {"get": "headers", "header": "headers", "param": "params"}
+
+
 class Request(FromRequest):
-    """The request."""
+    """The request; that of another framework than Express is a subclass that names its own properties."""
 
     __slots__ = ("analysis", "properties")
 
-    def __init__(self, analysis: Analysis, properties: Iterable[tuple[str, Value]]) -> None:
+    parts: Mapping[str, RequestPart] = _PARTS
+    """Properties that hold a part."""
+    readers: Mapping[str, RequestPart] = _READERS
+    """Methods that read a field of a part, or all of it."""
+
+    def __init__(self, analysis: Analysis, properties: Writes) -> None:
         self.analysis = analysis
         self.properties: Cells[Value] = Cells()
         self.properties.update(properties)
@@ -296,10 +325,10 @@ class Request(FromRequest):
         own = self.properties.get(name)
         if own is not None:
             return own
-        for part in PARTS:
-            if name == part:
-                return self.analysis.read(part, (), site, None)
-        if name in {"get", "header", "param"}:
+        part = self.parts.get(name)
+        if part is not None:
+            return self.analysis.read(part, (), site, None)
+        if name in self.readers:
             return super().member(interpreter, name, site)
         return Unknown(f"req.{name} is not followed", site.place)
 
@@ -307,20 +336,43 @@ class Request(FromRequest):
         """``req.name = value``; a part that is replaced by something unknown is still what the client sent."""
         if isinstance(value, Data):
             value.settle()
-        if name in PARTS and isinstance(value, Unknown | External | Choice | Deferred):
+        if name in self.parts and isinstance(value, Unknown | External | Choice | Deferred):
             return
         interpreter.journal.write(self.properties, name, value)
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """``req.get(header)``, ``req.param(name)``."""
-        field = arguments[0].value if arguments else UNDEFINED
+        if not arguments:
+            return self.analysis.read(self.readers[name], (), site, None)
+        field = arguments[0].value
         if isinstance(field, Constant) and isinstance(field.value, str):
-            return self.analysis.read("headers" if name != "param" else "params", (field.value,), site, None)
+            return self.analysis.read(self.readers[name], (field.value,), site, None)
         return Unknown(f"the result of req.{name}()", site.place)
 
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """The request leaves the program."""
         self.analysis.escapes.append(Escape("req", site.place))
+
+
+class State(FromRequest):
+    """An object of the request in which middleware leaves things for what follows, such as ``ctx.state``."""
+
+    __slots__ = ("_name", "_request")
+
+    def __init__(self, request: Request, name: str) -> None:
+        self._request = request
+        self._name = name
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """What has been left there."""
+        kept = self._request.properties.get(f"{self._name}.{name}")
+        return kept or Unknown(f"{self._name}.{name} is not followed", site.place)
+
+    def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
+        """Leave something there."""
+        if isinstance(value, Data):
+            value.settle()
+        interpreter.journal.write(self._request.properties, f"{self._name}.{name}", value)
 
 
 class Response(FromRequest):
@@ -334,7 +386,9 @@ class Response(FromRequest):
         self.locals.is_open = True
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
-        """``res.locals``, or a method."""
+        """``res.locals``, or a method; what an asynchronous handler returns has those of promises."""
+        if name in {"then", "catch", "finally"}:
+            return promise_member(self, name)
         return self.locals if name == "locals" else super().member(interpreter, name, site)
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -372,6 +426,19 @@ class Next(FromRequest):
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """Handed to other code, which may call it."""
         self.analysis.pass_on()
+
+
+class Exchange(NamedTuple):
+    """What a framework hands to one of its middleware or handlers."""
+
+    request: Request
+    arguments: tuple[Value, ...]
+    handed: int
+    """How many of these a function hands on that leaves the work to another."""
+
+
+Opening = Callable[["Analysis", Writes], Exchange]
+"""Makes what a framework hands to a function that is to be followed."""
 
 
 class ParamFunction(Native):
@@ -470,13 +537,13 @@ class Check:
 class Analysis:
     """One function followed with a symbolic request; what `Interpreter.request` listens with."""
 
-    def __init__(self, interpreter: Interpreter, properties: Iterable[tuple[str, Value]] = ()) -> None:
+    def __init__(self, interpreter: Interpreter, opening: Opening, properties: Writes = ()) -> None:
         self.interpreter = interpreter
         self.facts = Facts()
         self.overrides: Cells[Value] = Cells()
-        self.request = Request(self, properties)
-        self.response = Response(self)
-        self.next = Next(self)
+        self.exchange = opening(self, properties)
+        self.request = self.exchange.request
+        self._handed = list(self.exchange.arguments[: self.exchange.handed])
         self.escapes: list[Escape] = []
         self.statuses: list[int] = []
         self.responds = False
@@ -490,37 +557,33 @@ class Analysis:
         """The last call that left the program, unless it is one that only tells somebody."""
         self._readers: set[FunctionKey] = set()
         self._answerers: set[FunctionKey] = set()
-        self._given_calls: list[tuple[FunctionKey | None, FunctionValue]] = []
-        self._delegations: list[tuple[FunctionKey | None, FunctionValue]] = []
+        self._given_calls: list[tuple[FunctionValue, FunctionValue]] = []
+        self._delegations: list[tuple[FunctionValue | None, FunctionValue]] = []
 
     # What the interpreter asks
 
     def is_tainted(self, value: Value, depth: int = 3) -> bool:
         """Whether a value depends on the request."""
-        match value:
-            case FromRequest():
+        if isinstance(value, FromRequest):
+            return True
+        inner = _CONTENTS.get(type(value))
+        if inner is None:
+            return False
+        if not isinstance(value, Choice | Text):
+            depth -= 1
+        for one in inner(value) if depth >= 0 else ():  # a loop, since this is asked of every argument of every call
+            if self.is_tainted(one, depth):
                 return True
-            case FunctionValue(in_request=in_request, bound=bound):
-                return in_request or any(self.is_tainted(item.value, depth - 1) for item in bound)
-            case ObjectValue(properties=properties, unknown=unknown) if depth:
-                return any(self.is_tainted(inner, depth - 1) for inner in (*properties.values(), *unknown))
-            case ArrayValue(items=items) if depth:
-                return any(self.is_tainted(item.value, depth - 1) for item in items)
-            case Choice(options=options):
-                return any(self.is_tainted(option, depth) for option, _ in options)
-            case Text(parts=parts):
-                return any(isinstance(part, Value) and self.is_tainted(part, depth) for part in parts)
-        return False
+        return isinstance(value, FunctionValue) and value.in_request
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function is called: note who hands request and response on to whom."""
-        handed = [item.value for item in arguments[:2]]
-        if len(handed) == 2 and handed[0] is self.request and handed[1] is self.response:  # noqa: PLR2004
-            self._delegations.append((self._current, function))
         frames = self.interpreter.frames
         caller = frames[-1].function if frames else None
+        if [item.value for item in arguments[: len(self._handed)]] == self._handed:
+            self._delegations.append((caller, function))
         if caller is not None and is_given(function, caller):
-            self._given_calls.append((caller.key, function))
+            self._given_calls.append((caller, function))
 
     def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
         """Something unknown is called: what looks like a validation leaves a doubt."""
@@ -629,7 +692,7 @@ class Analysis:
     def validate(self, schema: Schema, value: Value, name: str, site: Site) -> tuple[Value, Check]:
         """Apply a schema to a value: what it yields, and the check whose outcome decides."""
         holdings: list[Holding] = []
-        result = self._apply(schema.shape, schema.library, name, value, site, holdings)
+        result = self._apply(schema.shape, Origin(schema.library, name, schema.site), value, site, holdings)
         return result, self.check(holdings)
 
     def check(self, holdings: Sequence[Holding]) -> Check:
@@ -639,13 +702,11 @@ class Analysis:
             self._checks.append(check)
         return check
 
-    def _apply(  # noqa: PLR0913 - the context of one recursion
-        self, shape: Shape, library: str, name: str, value: Value, site: Site, out: list[Holding]
-    ) -> Value:
+    def _apply(self, shape: Shape, origin: Origin, value: Value, site: Site, out: list[Holding]) -> Value:
         match value:
             case Data(part=part, path=path):
                 value.settle()
-                holding = Holding(part, path, shape, library, name, site.place)
+                holding = Holding(part, path, shape, origin.library, origin.name, site.place, origin.made)
                 out.append(holding)
                 return Data(part, path, checked=holding)
             case Request():
@@ -654,33 +715,33 @@ class Analysis:
                     field = shape.fields.get(part) if shape.fields is not None else None
                     if field is not None:
                         inner = value.member(self.interpreter, part, site)
-                        made.properties[part] = self._apply(field, library, name, inner, site, out)
+                        made.properties[part] = self._apply(field, origin, inner, site, out)
                 return made
             case ObjectValue():
-                return self._apply_to_object(shape, library, name, value, site, out)
+                return self._apply_to_object(shape, origin, value, site, out)
             case Choice(options=options):
-                return self._apply_to_choice(shape, library, name, [option for option, _ in options], site, out)
+                return self._apply_to_choice(shape, origin, [option for option, _ in options], site, out)
         return Unknown("what a schema makes of a value that isn't request data", site.place)
 
-    def _apply_to_choice(  # noqa: PLR0913 - as above
-        self, shape: Shape, library: str, name: str, options: Sequence[Value], site: Site, out: list[Holding]
+    def _apply_to_choice(
+        self, shape: Shape, origin: Origin, options: Sequence[Value], site: Site, out: list[Holding]
     ) -> Value:
         """Of several possible values only one is validated: it counts when it is the only one from the request."""
         tainted = [option for option in options if self.is_tainted(option)]
         if len(tainted) == 1:
-            return self._apply(shape, library, name, tainted[0], site, out)
+            return self._apply(shape, origin, tainted[0], site, out)
         for option in tainted:
             self.interpreter.use(option, site)
         return Unknown("a schema is applied to one of several values", site.place)
 
-    def _apply_to_object(  # noqa: PLR0913 - as above
-        self, shape: Shape, library: str, name: str, value: ObjectValue, site: Site, out: list[Holding]
+    def _apply_to_object(
+        self, shape: Shape, origin: Origin, value: ObjectValue, site: Site, out: list[Holding]
     ) -> Value:
         made = ObjectValue()
         for key, inner in value.properties.items():
             field = shape.fields.get(key) if shape.fields is not None else None
             if field is not None:
-                made.properties[key] = self._apply(field, library, name, inner, site, out)
+                made.properties[key] = self._apply(field, origin, inner, site, out)
             elif isinstance(inner, Data):
                 inner.settle()  # the schema drops it unseen
         for spread in value.unknown:
@@ -691,7 +752,7 @@ class Analysis:
                     is_certain=shape.is_certain,
                     accepts_anything=shape.accepts_anything,
                 )
-                made.unknown.append(self._apply(rest, library, name, spread, site, out))
+                made.unknown.append(self._apply(rest, origin, spread, site, out))
                 made.is_open = True
         return made
 
@@ -703,7 +764,7 @@ class Analysis:
         unclaimed = (access for access in self._accesses if access.is_pending and not access.is_rejected)
         uses = [*self._uses, *(access.use for access in unclaimed)]
         return Summary(
-            uses=tuple(sorted(set(uses), key=lambda use: (use.place, use.part, use.path))),
+            uses=tuple(sorted(dict.fromkeys(uses), key=lambda use: (use.place, use.part, use.path))),
             attempts=tuple(self._attempts()),
             grants=self._grants(),
             writes=self._writes(),
@@ -726,7 +787,22 @@ class Analysis:
             for schema in schemas
             for part in PARTS
         )
-        return Summary((), (), grants, (), True, False, (), (), (), frozenset(), frozenset(), (), ())  # noqa: FBT003
+        return Summary(
+            uses=(),
+            attempts=(),
+            grants=grants,
+            writes=(),
+            passes=True,
+            responds=False,
+            statuses=(),
+            delegations=(),
+            given=(),
+            readers=frozenset(),
+            answerers=frozenset(),
+            calls=(),
+            escapes=(),
+            is_foreign=True,
+        )
 
     def _run(self, value: Value, site: Site) -> str | None:
         interpreter = self.interpreter
@@ -740,7 +816,7 @@ class Analysis:
         interpreter.serving_since = born
         interpreter.calls = {}
         interpreter.observers.append(self.called_external)
-        arguments = (Item(self.request), Item(self.response), Item(self.next))
+        arguments = tuple(map(Item, self.exchange.arguments))
         try:
             with suppress(Thrown), interpreter.unconditionally():
                 interpreter.call(value, arguments, site)
@@ -780,6 +856,16 @@ class Analysis:
             if self._given.get(name) is not value
             and all(is_same(value, other.get(name, UNDEFINED)) for other in others)
         )
+
+
+_CONTENTS: Mapping[type[Value], Callable[[Any], Iterable[Value]]] = {
+    FunctionValue: lambda value: [item.value for item in value.bound],
+    ObjectValue: lambda value: [*value.properties.values(), *value.unknown],
+    ArrayValue: lambda value: [item.value for item in value.items],
+    Choice: lambda value: [option for option, _ in value.options],
+    Text: lambda value: [part for part in value.parts if isinstance(part, Value)],
+}
+"""What a value of each type is made of, as far as it may come from the request."""
 
 
 def is_given(inner: FunctionValue, outer: FunctionValue) -> bool:

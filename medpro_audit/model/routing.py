@@ -8,11 +8,13 @@ before its mount.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from medpro_audit.core.place import Place, Step
-from medpro_audit.model.evaluation.clauses import conjunction, disjunction, holds_by_default
+from medpro_audit.model.evaluation.clauses import conjunction, disjunction, holds_by_default, parts_of, remaining
+from medpro_audit.model.evaluation.collections import either
 from medpro_audit.model.evaluation.text import name_of, offset_of
 from medpro_audit.model.evaluation.values import (
     ArrayValue,
@@ -31,19 +33,24 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
     join,
+    options_of,
 )
 from medpro_audit.model.subjects import Scope
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
+    from medpro_audit.model.request import Analysis, Exchange, Writes
 
 MAX_DEPTH = 24
-"""Routers nested deeper than this are not followed; one mounted in itself never ends."""
+"""Routers nested deeper than this are not followed."""
+MAX_MOUNTS = 2_000
+"""Mounts below one application: routers that mount the same one twice double them with every level."""
+MAX_UNPACKED = 5_000
+"""Middleware and lists of it that one registration is taken apart into."""
 MAX_PATHS = 200
 """Paths of one registration."""
-
-ERROR_PARAMETERS = 4
-"""Express takes a function with four parameters for an error handler."""
+MAX_NESTED_PATHS = 2
+"""Lists of lists of paths."""
 
 
 class Entry(NamedTuple):
@@ -57,21 +64,83 @@ class Entry(NamedTuple):
     items: tuple[Item, ...]
     site: Site
     condition: str
+    calls: tuple[Caller, ...] = ()
+    """Calls in progress when it was made, outermost first."""
+
+
+class Caller(NamedTuple):
+    """A call that leads to a registration."""
+
+    function: FunctionValue | None
+    site: Site
 
 
 class Router(Native):
-    """An application or router; ``registrations`` in order."""
+    """An application or router; ``registrations`` in order.
 
-    __slots__ = ("_conditions", "condition", "framework", "is_application", "properties", "registrations", "site")
+    A framework's own class says what differs from one framework to another: what its functions are called with, how
+    far a middleware reaches, which functions are none.
+    """
 
-    def __init__(self, framework: str, site: Site, *, is_application: bool, conditions: Sequence[str] = ()) -> None:
+    __slots__ = (
+        "_conditions",
+        "condition",
+        "framework",
+        "is_application",
+        "is_merged",
+        "may_answer",
+        "origin",
+        "prefix",
+        "properties",
+        "registrations",
+        "site",
+    )
+
+    def __init__(self, interpreter: Interpreter, framework: str, site: Site, *, is_application: bool) -> None:
         self.framework = framework
         self.site = site
         self.is_application = is_application
-        self.condition = conjunction(conditions)
-        self._conditions = tuple(conditions)
+        self.condition = conjunction(interpreter.conditions)
+        self._conditions = tuple(interpreter.conditions)
         self.registrations: list[Entry] = []
         self.properties: Cells[Value] = Cells()
+        self.prefix: Value | None = None
+        """What stands before each of its paths, wherever it is mounted."""
+        self.is_merged = False
+        """Where it is mounted, its middleware stays in effect for what is registered after it."""
+        self.may_answer = True
+        """A function under ``use(path, fn)`` is called even where there is no route."""
+        self.origin: Router = self
+        """The router that this is a snapshot of."""
+        interpreter.made.append(self)
+        interpreter.effect()
+
+    def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
+        """A property of the program's own."""
+        interpreter.journal.write(self.properties, name, value)
+
+    def exchange(self, analysis: Analysis, properties: Writes) -> Exchange:
+        """What its functions are called with."""
+        raise NotImplementedError
+
+    def is_error_handler(self, value: Value) -> bool:
+        """Whether a function only runs when another has failed."""
+        return False
+
+    def is_exact(self, path: Value | None) -> bool:
+        """Whether a middleware is in effect for its own path only, not below it."""
+        return False
+
+    def below(self, prefix: str, path: str) -> str:
+        """One of its paths from the application's root."""
+        return joined(prefix, path)
+
+    def snapshot(self) -> Router:
+        """The router as it is now, for frameworks that put a copy of what is registered on one into another."""
+        made = copy(self)
+        made.registrations = list(self.registrations)
+        made.is_merged = True
+        return made
 
     def register(  # noqa: PLR0913 - the parts of a registration
         self,
@@ -87,7 +156,8 @@ class Router(Native):
             return
         interpreter.effect()
         own = [condition for condition in interpreter.conditions if condition not in self._conditions]
-        self._add(Entry(kind, methods, path, tuple(items), site, conjunction(own)))
+        calls = tuple([Caller(frame.function, frame.site) for frame in interpreter.frames])
+        self._add(Entry(kind, methods, path, tuple(items), site, conjunction(own), calls))
         for item in items:
             interpreter.handlers.update(function.key for function in _functions_in(item.value, 0))
 
@@ -156,14 +226,25 @@ class Layer(NamedTuple):
     mounts: tuple[str, ...]
     """The same from the application's root."""
     condition: str
+    router: Router
+    """On which it is registered."""
+    is_exact: bool = False
+    """It is in effect for its own path only."""
 
     def covers(self, path: str) -> bool:
-        """Whether it is in effect for everything below a path."""
-        return any(covers(mount, path) for mount in self.mounts)
+        """Whether it is in effect for everything at a path."""
+        return any(covers(mount, path, is_exact=self.is_exact) for mount in self.mounts)
 
     def may_cover_below(self, path: str) -> bool:
         """Whether it is in effect for something below a path."""
-        return self.covers(path) or any(covers(path, mount) for mount in self.mounts)
+        return any(covers(mount, path) or covers(path, mount) for mount in self.mounts)
+
+    def given(self, conditions: Collection[str]) -> Layer | None:
+        """What it is for an endpoint that is there under these conditions; None when it never is beside it."""
+        if not self.condition or not conditions:
+            return self
+        condition = remaining(self.condition, conditions)
+        return None if condition is None else self._replace(condition=condition)
 
     @property
     def is_active(self) -> bool:
@@ -189,7 +270,6 @@ class Row(NamedTuple):
     kind: Literal["use", "route"]
     method: str
     path: str
-    site: Site
     application: Router
     chain: tuple[Layer, ...]
     """Inherited middleware, outermost first."""
@@ -199,6 +279,36 @@ class Row(NamedTuple):
     """Functions of ``param()`` for parameters of its path: they run before it and are no middleware."""
     conditions: tuple[str, ...]
     trail: tuple[Step, ...]
+    entry: Entry
+    """Its registration."""
+    mounts: tuple[Mount, ...]
+    """From the application to the router it is registered on."""
+
+    @property
+    def site(self) -> Site:
+        """Where it is registered."""
+        return self.entry.site
+
+    @property
+    def active(self) -> tuple[Layer, ...]:
+        """Inherited middleware that is in effect in the default configuration."""
+        return tuple(layer for layer in self.chain if layer.is_active)
+
+    @property
+    def inactive(self) -> tuple[Layer, ...]:
+        """Inherited middleware that is in effect in another configuration only."""
+        return tuple(layer for layer in self.chain if not layer.is_active)
+
+
+class Mount(NamedTuple):
+    """A router that is mounted on another."""
+
+    entry: Entry
+    at: str
+    """From the application's root."""
+    router: Router
+    conditions: tuple[str, ...]
+    """Under which it is in effect, those of the mounts around it included."""
 
 
 class Gap(NamedTuple):
@@ -216,8 +326,8 @@ class PathText(NamedTuple):
     condition: str = ""
 
 
-def paths_of(value: Value | None) -> list[PathText] | Unknown:
-    """The paths that a path argument stands for."""
+def paths_of(value: Value | None, depth: int = 0) -> list[PathText] | Unknown:
+    """The paths that a path argument stands for; ``depth`` is that of the lists around it."""
     match value:
         case None:
             return [PathText("/")]
@@ -227,12 +337,11 @@ def paths_of(value: Value | None) -> list[PathText] | Unknown:
             return [PathText(f"/{source}/{flags}")]
         case Environment(default=default, name=name):
             return paths_of(default) if default is not None else Unknown(f"the path is the environment variable {name}")
-        case ArrayValue(items=items, is_open=is_open):
-            if is_open and not items:
-                return Unknown("the list of paths is not known")
-            return _all_paths([(item.value, item.condition) for item in items])
+        case ArrayValue():
+            return _listed_paths(value, depth + 1)
         case Choice(options=options):
-            return _all_paths([(option, condition) for option, condition in options if paths_of(option)])
+            given = [(option, condition) for option, condition in options if paths_of(option, depth)]
+            return _all_paths(given, depth)
         case Text(parts=parts):
             return _composed(parts)
         case Unknown():
@@ -240,10 +349,18 @@ def paths_of(value: Value | None) -> list[PathText] | Unknown:
     return Unknown("the path is a value that is no text")
 
 
-def _all_paths(values: Sequence[tuple[Value, str]]) -> list[PathText] | Unknown:
+def _listed_paths(paths: ArrayValue, depth: int) -> list[PathText] | Unknown:
+    if paths.is_open and not paths.items:
+        return Unknown("the list of paths is not known")
+    if depth > MAX_NESTED_PATHS:
+        return Unknown("lists of paths are nested too deeply")
+    return _all_paths([(item.value, item.condition) for item in paths.items], depth)
+
+
+def _all_paths(values: Sequence[tuple[Value, str]], depth: int) -> list[PathText] | Unknown:
     found: list[PathText] = []
     for value, condition in values[:MAX_PATHS]:
-        paths = paths_of(value)
+        paths = paths_of(value, depth)
         if isinstance(paths, Unknown):
             return paths
         found.extend(PathText(path.text, path.condition or condition) for path in paths)
@@ -272,35 +389,37 @@ def joined(prefix: str, path: str) -> str:
         return prefix or "/"
     if path.startswith("/") and prefix.endswith("/"):
         return prefix.rstrip("/") + path
-    return f"{prefix}/{path}" if not path.startswith(("/", "*", "(", "{")) else prefix + path
+    if path.startswith("*"):
+        return f"{prefix}/{path}" if prefix else path  # a mount ends where a segment does
+    return f"{prefix}/{path}" if not path.startswith(("/", "(", "{")) else prefix + path
 
 
-def covers(prefix: str, path: str) -> bool:
-    """Whether everything below ``path`` is below ``prefix`` too: what a path-scoped middleware guards."""
+def covers(prefix: str, path: str, *, is_exact: bool = False) -> bool:
+    """Whether everything below ``path`` is below ``prefix`` (or at it) too: what a path-scoped middleware guards."""
     want = [segment for segment in prefix.lower().split("/") if segment]
     have = [segment for segment in path.lower().split("/") if segment]
     if want and (want[-1] == "(.*)" or want[-1].startswith(("*", "{*"))):
         want.pop()  # a wildcard: whatever follows
-    if len(have) < len(want):
+    if len(have) < len(want) or (is_exact and len(have) > len(want)):
         return False
     return all(wanted == given or wanted.startswith(":") for wanted, given in zip(want, have, strict=False))
 
 
-def unpacked(items: Sequence[Item], condition: str = "") -> Iterator[Item]:
-    """Handlers of a registration, arrays taken apart."""
-    for item in items:
-        joint = item.condition or condition
-        if isinstance(item.value, ArrayValue):
-            yield from unpacked(item.value.items, joint)
-            if item.value.is_open and not item.value.items:
-                yield item._replace(value=Unknown("a list of middleware that is not known"), condition=joint)
-        else:
-            yield item._replace(condition=joint)
-
-
-def is_error_handler(value: Value) -> bool:
-    """Whether a function takes an error as its first of four parameters."""
-    return isinstance(value, FunctionValue) and len(value.node.parameters) - len(value.bound) == ERROR_PARAMETERS
+def unpacked(items: Sequence[Item]) -> Iterator[Item]:
+    """Handlers of a registration, arrays taken apart; a list that holds itself ends at some point."""
+    waiting = list(reversed(items))
+    for _ in range(MAX_UNPACKED):
+        if not waiting:
+            return
+        item = waiting.pop()
+        lists = [(one.items, text) for one, text in options_of(item.value) if isinstance(one, ArrayValue)]
+        if not lists:
+            yield item
+            continue
+        if isinstance(item.value, ArrayValue) and item.value.is_open and not item.value.items:
+            yield item._replace(value=Unknown("a list of middleware that is not known"))
+        inner = either(lists)[:MAX_UNPACKED]
+        waiting.extend(one._replace(condition=one.condition or item.condition) for one in reversed(inner))
 
 
 class Walk:
@@ -310,11 +429,28 @@ class Walk:
         self.application = application
         self.rows: list[Row] = []
         self.gaps: list[Gap] = []
+        self._mounts = 0
         self.reached: set[Router] = {application}
         start = Step(application.site.place.file, application.site.place.line, _made(application))
-        self._router(_Context(application, "", (), _given(application.condition), (start,)))
+        self._enter(_Context(application, "", (), _given(application.condition), (start,), ()))
 
-    def _router(self, context: _Context) -> None:
+    def _enter(self, context: _Context) -> list[Layer]:
+        """Walk a router below the prefix that it has itself; return the middleware that is registered on it."""
+        router = context.router
+        if router.prefix is None:
+            return self._router(context)
+        paths = paths_of(router.prefix)
+        if isinstance(paths, Unknown):
+            self.gaps.append(Gap(router.site.place, "USE", paths.reason))
+            return []
+        found: list[Layer] = []
+        for path in paths:
+            prefix = router.below(context.prefix, path.text).rstrip("/")
+            conditions = (*context.conditions, *_given(path.condition))
+            found.extend(self._router(context._replace(prefix=prefix, conditions=conditions)))
+        return found
+
+    def _router(self, context: _Context) -> list[Layer]:
         layers = list(context.layers)
         for entry in context.router.registrations:
             if entry.kind == "param":
@@ -326,16 +462,17 @@ class Walk:
             elif entry.kind == "route":
                 for path in paths:
                     here = context._replace(conditions=(*context.conditions, *_given(entry.condition, path.condition)))
-                    self._route(entry, joined(context.prefix, path.text), layers, here)
+                    self._route(entry, context.router.below(context.prefix, path.text), layers, here)
             else:
                 self._use(entry, paths, layers, context)
+        return layers[len(context.layers) :]
 
     def _route(self, entry: Entry, path: str, layers: Sequence[Layer], context: _Context) -> None:
         chain = tuple(layer for layer in layers if layer.covers(path))
         items = tuple(
-            Layer(item, item.value, _site_of(item, entry), "route", "/", (path,), item.condition)
+            Layer(item, item.value, _site_of(item, entry), "route", "/", (path,), item.condition, context.router)
             for item in unpacked(entry.items)
-            if not is_error_handler(item.value)
+            if not context.router.is_error_handler(item.value)
         )
         for method in entry.methods:
             self._row("route", method, path, entry, chain, items, context)
@@ -351,14 +488,28 @@ class Walk:
         context: _Context,
     ) -> None:
         place = entry.site.place
+        conditions = frozenset(part for condition in context.conditions for part in parts_of(condition))
         trail = (*context.trail, Step(place.file, place.line, f"{method} {path}"))
         guards = tuple(_guards(context.router, path))
         self.rows.append(
-            Row(kind, method, path, entry.site, self.application, chain, items, guards, context.conditions, trail)
+            Row(
+                kind=kind,
+                method=method,
+                path=path,
+                application=self.application,
+                chain=_given_together(chain, conditions),
+                items=_given_together(items, conditions),
+                guards=guards,
+                conditions=context.conditions,
+                trail=trail,
+                entry=entry,
+                mounts=context.mounts,
+            )
         )
 
     def _use(self, entry: Entry, paths: Sequence[PathText], layers: list[Layer], context: _Context) -> None:
-        mounts = tuple(joined(context.prefix, path.text) for path in paths)
+        is_exact = context.router.is_exact(entry.path)
+        mounts = tuple(context.router.below(context.prefix, path.text) for path in paths)
         written = " | ".join(path.text for path in paths)
         scope: Scope = "application" if context.router.is_application else "router"
         for item in unpacked(entry.items):
@@ -367,36 +518,50 @@ class Walk:
                     for path, mount in zip(paths, mounts, strict=True):
                         given = _given(entry.condition, path.condition, condition)
                         here = context._replace(router=option, conditions=(*context.conditions, *given))
-                        self._mount(entry, mount, layers, here)
-                elif not is_error_handler(option):
+                        layers.extend(self._mount(entry, mount, layers, here))
+                elif not context.router.is_error_handler(option):
                     joint = conjunction((entry.condition, condition))
-                    layer = Layer(item, option, entry.site, scope, written, mounts, joint)
+                    layer = Layer(item, option, entry.site, scope, written, mounts, joint, context.router, is_exact)
                     self._may_answer(entry, layer, layers, context)
                     layers.append(layer)
 
     def _may_answer(self, entry: Entry, layer: Layer, layers: Sequence[Layer], context: _Context) -> None:
         """A function of the program below a path of its own may be an endpoint in fact: what it does will tell."""
-        if not isinstance(layer.value, FunctionValue):
+        if not isinstance(layer.value, FunctionValue) or not context.router.may_answer:
             return
         here = context._replace(conditions=(*context.conditions, *_given(entry.condition)))
         for mount in layer.mounts if layer.mount != "/" else ():
             chain = tuple(other for other in layers if other.covers(mount))
             self._row("use", "ALL", mount, entry, chain, (layer,), here)
 
-    def _mount(self, entry: Entry, mount: str, layers: Sequence[Layer], context: _Context) -> None:
-        if len(context.trail) > MAX_DEPTH:
-            self.gaps.append(Gap(entry.site.place, "USE", "routers are nested too deeply, or one is mounted in itself"))
-            return
+    def _mount(self, entry: Entry, mount: str, layers: Sequence[Layer], context: _Context) -> Sequence[Layer]:
+        """Walk a router where it is mounted; return its middleware that is in effect beside it too."""
         router, place = context.router, entry.site.place
-        self.reached.add(router)
-        self._router(
+        reason = self._unfollowed(router, context)
+        if reason:
+            self.gaps.append(Gap(place, "USE", reason))
+            return ()
+        self._mounts += 1
+        conditions = (*context.conditions, *_given(router.condition))
+        self.reached.add(router.origin)
+        found = self._enter(
             context._replace(
                 prefix="" if mount == "/" else mount.rstrip("/"),
                 layers=tuple(layer for layer in layers if layer.may_cover_below(mount)),
-                conditions=(*context.conditions, *_given(router.condition)),
+                conditions=conditions,
                 trail=(*context.trail, Step(place.file, place.line, f"mounted at {mount}")),
+                mounts=(*context.mounts, Mount(entry, mount, router, conditions)),
             )
         )
+        return found if router.is_merged else ()
+
+    def _unfollowed(self, router: Router, context: _Context) -> str:
+        """Why a mount is not followed; empty when it is."""
+        if router is self.application or any(mount.router is router for mount in context.mounts):
+            return "a router is mounted in itself"
+        if len(context.mounts) >= MAX_DEPTH:
+            return "routers are nested too deeply"
+        return "there are more mounts than are followed" if self._mounts >= MAX_MOUNTS else ""
 
 
 class _Context(NamedTuple):
@@ -407,6 +572,12 @@ class _Context(NamedTuple):
     layers: tuple[Layer, ...]
     conditions: tuple[str, ...]
     trail: tuple[Step, ...]
+    mounts: tuple[Mount, ...]
+
+
+def _given_together(layers: Iterable[Layer], conditions: Collection[str]) -> tuple[Layer, ...]:
+    """Layers as they are for an endpoint that is there under these conditions."""
+    return tuple(layer for one in layers if (layer := one.given(conditions)) is not None)
 
 
 def _guards(router: Router, path: str) -> Iterator[Guard]:
@@ -414,7 +585,7 @@ def _guards(router: Router, path: str) -> Iterator[Guard]:
     for entry in router.registrations:
         if entry.kind == "param" and isinstance(entry.path, Constant) and f":{entry.path.value}" in path:
             for item in entry.items:
-                layer = Layer(item, item.value, entry.site, "router", "/", (path,), entry.condition)
+                layer = Layer(item, item.value, entry.site, "router", "/", (path,), entry.condition, router)
                 yield Guard(str(entry.path.value), layer)
 
 

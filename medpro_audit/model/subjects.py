@@ -8,6 +8,7 @@ code has moved; goes into the fingerprint), ``backend`` (folder of its back end)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -53,7 +54,7 @@ class Validation(Struct, frozen=True):
     schema: str | None = None
     """Source expression of the schema, such as ``createUserSchema``."""
     place: str | None = None
-    """``file:line`` of the call that validates."""
+    """``file:line`` of the call that validates; where the status is unknown, of what makes it so."""
     reason: str | None = None
     """Why it is unknown, or why a validation that exists does not count."""
     fields: tuple[str, ...] = ()
@@ -203,7 +204,8 @@ class Connection(Struct, frozen=True):
     """Which of host, user, password, database stand in the code as literals."""
     canonical: bool
     """It stands in the canonical module of its back end."""
-    canonical_module: str
+    canonical_module: str | None
+    """None when several modules connect and none of them is one for that."""
     scope: Literal["module", "function", "handler"]
     """Where it is opened: once at load, in a helper function, or while a request is served."""
     backend: str
@@ -223,6 +225,27 @@ class Connection(Struct, frozen=True):
     """Why values are unknown."""
     role: Literal["server", "script", "test", "browser"] = "server"
     """What the module is."""
+    ports: tuple[int, ...] = ()
+    """Every port that it can use as far as the code says."""
+    default_port: int | None = None
+    """The driver's own default, in effect because no port is given."""
+
+    @property
+    def port_in_use(self) -> str:
+        """The port in words: what is given, or else the driver's default."""
+        match self.port:
+            case EnvironmentValue(env=name, default=default):
+                return f"process.env.{name}" + (f" ({default} where that is not set)" if default is not None else "")
+            case None if self.default_port is not None:
+                return f"{self.default_port}, the default of {self.driver},"
+            case None:
+                return " or ".join(map(str, self.ports)) or "unknown"
+        return str(self.port)
+
+    @property
+    def connection_module(self) -> str:
+        """Where it should be opened, in words."""
+        return self.canonical_module or "a connection module, of which there is none yet"
 
     @property
     def has_literal_password(self) -> bool | None:
@@ -284,7 +307,7 @@ class LogCall(Struct, frozen=True):
     role: Literal["server", "script", "test", "browser"]
     """What the module is: rules look at server code only, unless they say otherwise."""
     concatenates: bool
-    """Its message is put together by ``+`` or a template with values, though the logger takes fields."""
+    """Its message is put together by ``+`` or a template with values, though the logger takes, or may take, fields."""
     in_catch: bool
     logs_error: bool
     """False only when it stands in a catch clause, at warning or error level, and neither it nor anything beside it
@@ -300,8 +323,8 @@ class LogCall(Struct, frozen=True):
     trail: tuple[Step, ...] = ()
     expects_correlation: bool = False
     """Its back end has a request-scoped logger or a correlation id that the call could carry."""
-    takes_fields: bool = False
-    """Its logger takes an object of fields beside the message."""
+    takes_fields: bool | None = False
+    """Its logger takes an object of fields beside the message; None when its logger is unknown."""
 
     @property
     def identity(self) -> str:
@@ -348,7 +371,7 @@ class Backend(Struct, frozen=True):
     logger: str | None
     """The canonical logger's module or package."""
     trail: tuple[Step, ...] = ()
-    """Every connection site, for the duplicate rule."""
+    """Every connection site of the kind of database that has most of them, for the duplicate rule."""
 
     @property
     def backend(self) -> str:
@@ -421,3 +444,41 @@ class ImportGraph(Struct, frozen=True):
     unresolved: tuple[UnresolvedImport, ...]
     notices: tuple[Notice, ...] = ()
     """Packages that are imported and declared nowhere, once each."""
+
+
+class Repository(Struct, frozen=True):
+    """Everything that rules, metrics and reports ask about."""
+
+    graph: ImportGraph
+    backends: tuple[Backend, ...]
+    endpoints: tuple[Endpoint, ...]
+    inputs: tuple[Input, ...]
+    connections: tuple[Connection, ...]
+    settings_files: tuple[SettingsFile, ...]
+    log_calls: tuple[LogCall, ...]
+    catches: tuple[CatchClause, ...]
+    unresolved_routes: tuple[UnresolvedRoute, ...]
+    routers: int
+    """Routers that the code makes, applications included."""
+    routers_mounted: int
+    """Of these, the ones that an application reaches."""
+    unmounted_routers: tuple[Place, ...]
+    """Where the others are made."""
+    files_parsed: int
+    """Files read without a syntax error."""
+    imports: int
+    notices: tuple[Notice, ...]
+
+    @property
+    def subjects(self) -> dict[str, Sequence[Subject]]:
+        """What rules ask about, by the word they use for it."""
+        return {
+            "endpoint": self.endpoints,
+            "input": self.inputs,
+            "connection": self.connections,
+            "settings-file": self.settings_files,
+            "log-call": self.log_calls,
+            "catch": self.catches,
+            "backend": self.backends,
+            "syntax": (),
+        }

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from medpro_audit.core.place import Place, Step
+from medpro_audit.model.evaluation.values import Site
+from medpro_audit.model.path_parameters import parameters_of
 from medpro_audit.model.request import Attempt, Holding, Summary, Use
-from medpro_audit.model.schemas import DOUBTFUL
+from medpro_audit.model.schemas import CHECKED, DOUBTFUL
 from medpro_audit.model.subjects import PARTS, EndpointValidation, RequestPart, Validation
 
 
@@ -20,9 +22,18 @@ class Link(NamedTuple):
     """Its own use of request data counts: the route's middleware and the handler."""
     condition: str
     """Under which it is in effect at all."""
+    site: Site
+    """Where it is registered."""
 
 
-class _Seen(NamedTuple):
+class Gap(NamedTuple):
+    """A function of the chain that could not be followed."""
+
+    reason: str
+    site: Site
+
+
+class Seen(NamedTuple):
     """A use of request data and what is known to check it at that point."""
 
     use: Use
@@ -35,38 +46,59 @@ class _Seen(NamedTuple):
 class Ledger:
     """What is validated, and what is used, along one endpoint's chain."""
 
-    def __init__(self) -> None:
+    def __init__(self, path: str, place: Place) -> None:
+        """Take the path of the endpoint and where it is registered."""
+        self.links: list[Link] = []
+        """The chain."""
+        self._parameters = parameters_of(path)
+        patterns = self._parameters.checked if self._parameters is not None else {}
+        self._patterns = [
+            Holding("params", (name,), CHECKED, "", f":{name}{pattern}", place) for name, pattern in patterns.items()
+        ]
         self._holdings: list[Holding] = []
         self._maybe: list[tuple[Holding, str]] = []
         self._attempts: list[Attempt] = []
-        self._seen: list[_Seen] = []
-        self._unknown: list[str] = []
+        self._seen: list[Seen] = []
+        self._gaps: list[Gap] = []
 
     def add(self, link: Link) -> None:
         """Enter the next function of the chain."""
         summary = link.summary
+        self.links.append(link)
         if link.counts:
-            self._seen.extend(self._judge(use) for use in summary.uses if not _is_protocol(use))
+            uses = (use for use in summary.uses if not (_is_protocol(use) or self._is_absent(use)))
+            self._seen.extend(map(self._judge, uses))
             self._attempts.extend(summary.attempts)
             if summary.reason is not None:
-                self._unknown.append(f"{link.name} can't be followed: {summary.reason}")
+                self.miss(link.name, summary.reason, link.site)
         if link.condition:
             self._maybe.extend((holding, link.condition) for holding in summary.grants)
         else:
             self._holdings.extend(summary.grants)
 
-    def _judge(self, use: Use) -> _Seen:
+    def miss(self, name: str, reason: str, site: Site) -> None:
+        """Note a function that can't be followed, so that nothing is known of what it reads."""
+        self._gaps.append(Gap(f"{name} can't be followed: {reason}", site))
+
+    def _is_absent(self, use: Use) -> bool:
+        """Whether it is a parameter that the path doesn't have: nobody can send it."""
+        if use.part != "params" or self._parameters is None:
+            return False
+        is_named = bool(use.path) and use.path[0] != "*"
+        return use.path[0] not in self._parameters.names if is_named else not self._parameters.names
+
+    def _judge(self, use: Use) -> Seen:
         if use.holding is not None and use.holding.shape is not DOUBTFUL:
-            return _Seen(use, use.holding, None)
+            return Seen(use, use.holding, None)
         doubt = None
-        for holding in self._holdings:
+        for holding in (*self._patterns, *self._holdings):
             verdict = holding.covers(use.part, use.path)
             if verdict:
-                return _Seen(use, holding, None)
+                return Seen(use, holding, None)
             if verdict is None:
                 doubt = holding
         was_tried = use.was_tried or any(one.holding.covers(use.part, use.path) for one in self._attempts)
-        return _Seen(use, None, doubt or use.doubt, was_tried)
+        return Seen(use, None, doubt or use.doubt, was_tried)
 
     def verdicts(self) -> EndpointValidation:
         """The verdict on each part."""
@@ -78,34 +110,36 @@ class Ledger:
         used = {seen.use.part for seen in self._seen}
         return tuple(part for part in PARTS if part in used)
 
-    def _verdict(self, part: RequestPart) -> Validation:
+    def basis(self, part: RequestPart) -> Basis:
+        """What the verdict on a part is made of."""
         seen = [entry for entry in self._seen if entry.use.part == part]
         holdings = [holding for holding in self._holdings if holding.part == part and holding.shape is not DOUBTFUL]
         by_use = [entry.holding for entry in seen if entry.holding is not None]
-        base = _Basis(part, seen, [*holdings, *by_use], [a for a in self._attempts if a.holding.part == part])
-        if not seen:
-            return self._unread(base)
-        open_ = [entry for entry in seen if entry.holding is None and not _is_forgiven(entry.use, base.holdings)]
+        attempts = [attempt for attempt in self._attempts if attempt.holding.part == part]
+        gaps = self._gaps if part != "params" or self._parameters is None or self._parameters.names else []
+        return Basis(part, seen, [*holdings, *by_use], attempts, self._maybe, gaps)
+
+    def _verdict(self, part: RequestPart) -> Validation:
+        base = self.basis(part)
+        if not base.seen:
+            return base.unread()
+        open_ = [entry for entry in base.seen if entry.holding is None and not base.is_forgiven(entry.use)]
         if not open_:
             return base.validated()
         bare = [entry for entry in open_ if entry.doubt is None]
-        return base.missing(bare, self._maybe) if bare else base.doubtful(open_[0])
-
-    def _unread(self, base: _Basis) -> Validation:
-        if base.holdings:
-            return base.validated()
-        if self._unknown:
-            return Validation("unknown", reason=self._unknown[0])
-        return Validation("not-read")
+        return base.missing(bare) if bare else base.doubtful(open_[0])
 
 
-class _Basis(NamedTuple):
+class Basis(NamedTuple):
     """What a verdict on one part is made of."""
 
     part: RequestPart
-    seen: Sequence[_Seen]
+    seen: Sequence[Seen]
     holdings: Sequence[Holding]
     attempts: Sequence[Attempt]
+    maybe: Sequence[tuple[Holding, str]]
+    """What is checked under a condition only, of all parts."""
+    gaps: Sequence[Gap]
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -118,15 +152,33 @@ class _Basis(NamedTuple):
         steps = [_step(holding.place, f"{self.part} is checked by {holding.schema}") for holding in self.holdings]
         for entry in self.seen[:_TRAIL]:
             checked = "" if entry.holding is not None else ", unchecked"
-            steps.append(_step(entry.use.place, f"{_spoken(entry.use)} is read{checked}"))
+            steps.append(_step(entry.use.place, f"{spoken(entry.use)} is read{checked}"))
         return tuple(dict.fromkeys(steps))
+
+    def is_forgiven(self, use: Use) -> bool:
+        """Asking whether something is there needs no validation before it, when there is one after it."""
+        return use.is_test and any(holding.covers(use.part, use.path) for holding in self.holdings)
+
+    def checked_later(self, use: Use) -> Holding | None:
+        """What would have checked it, had it not been used before."""
+        after = (*self.holdings, *(attempt.holding for attempt in self.attempts if not attempt.is_ignored))
+        return next((holding for holding in after if holding.covers(use.part, use.path)), None)
+
+    def unread(self) -> Validation:
+        """Nothing is known to be read."""
+        if self.holdings:
+            return self.validated()
+        if not self.gaps:
+            return Validation("not-read")
+        gap, place = self.gaps[0], self.gaps[0].site.place
+        return Validation("unknown", place=str(place), reason=gap.reason, trail=(_step(place, gap.reason),))
 
     def validated(self) -> Validation:
         """Everything that is read is checked."""
         first = self.holdings[0]
         return Validation(
             "validated",
-            by=first.library,
+            by=first.library or None,
             schema=first.schema,
             place=str(first.place),
             fields=self.fields,
@@ -134,19 +186,27 @@ class _Basis(NamedTuple):
             trail=self.trail,
         )
 
-    def doubtful(self, entry: _Seen) -> Validation:
+    def doubtful(self, entry: Seen) -> Validation:
         """Something may check it."""
         holding = entry.doubt
         assert holding is not None
         reason = f"{holding.schema} at {holding.place} may check it"
-        return Validation("unknown", reason=reason, fields=self.fields, trail=self.trail)
+        place = str(holding.place)
+        return Validation("unknown", place=place, reason=reason, fields=self.fields, trail=self.trail)
 
-    def missing(self, bare: Sequence[_Seen], maybe: Sequence[tuple[Holding, str]]) -> Validation:
+    def missing(self, bare: Sequence[Seen]) -> Validation:
         """Something is read that nothing is known to check."""
-        for holding, condition in maybe:
+        for holding, condition in self.maybe:
             if all(holding.covers(entry.use.part, entry.use.path) for entry in bare):
-                reason = f"{holding.schema} checks it only if {condition}"
-                return Validation("unknown", holding.library, holding.schema, str(holding.place), reason, self.fields)
+                return Validation(
+                    "unknown",
+                    by=holding.library,
+                    schema=holding.schema,
+                    place=str(holding.place),
+                    reason=f"{holding.schema} checks it only if {condition}",
+                    fields=self.fields,
+                    trail=self.trail,
+                )
         tried = [*self.holdings, *(attempt.holding for attempt in self.attempts)]
         first = tried[0] if tried else None
         uncovered = _paths([entry.use for entry in bare]) if tried else ()
@@ -167,10 +227,9 @@ class _Basis(NamedTuple):
             trail=self.trail,
         )
 
-    def _is_late(self, bare: Sequence[_Seen]) -> bool:
+    def _is_late(self, bare: Sequence[Seen]) -> bool:
         """All that is unchecked was used before a validation that would have checked it."""
-        after = [*self.holdings, *(attempt.holding for attempt in self.attempts if not attempt.is_ignored)]
-        return all(any(holding.covers(entry.use.part, entry.use.path) for holding in after) for entry in bare)
+        return all(self.checked_later(entry.use) is not None for entry in bare)
 
     def _reason(
         self, first: Holding | None, uncovered: Sequence[str], *, is_late: bool, is_ignored: bool, was_tried: bool
@@ -215,13 +274,9 @@ def _paths(uses: Sequence[Use]) -> tuple[str, ...]:
     return tuple(sorted({".".join(step for step in use.path if step != "*") for use in uses if use.path}))
 
 
-def _is_forgiven(use: Use, holdings: Sequence[Holding]) -> bool:
-    """Asking whether something is there needs no validation before it, when there is one after it."""
-    return use.is_test and any(holding.covers(use.part, use.path) for holding in holdings)
-
-
-def _spoken(use: Use) -> str:
-    return ".".join(("req", use.part, *use.path))
+def spoken(use: Use | Holding) -> str:
+    """A request path as code has it: ``req.body.email``."""
+    return ".".join(("req", use.part, *use.path)).rstrip(".*")
 
 
 def _step(place: Place, text: str) -> Step:

@@ -13,6 +13,7 @@ from contextlib import suppress
 
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
+from medpro_audit.core.stages import stage
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.program import Module
@@ -28,8 +29,8 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.routing import Router
 
-STEPS = 2_000_000
-"""Budget of one program."""
+STEPS = 400_000
+"""Budget of one program: the largest of real applications need a tenth of it."""
 STEPS_OF_A_FUNCTION = 5_000
 """Budget of one function that is called as if from outside."""
 
@@ -41,10 +42,16 @@ class Wiring:
         self._interpreter = interpreter
         self.notices: list[Notice] = []
 
-    def run(self, programs: Sequence[str], framework_modules: Sequence[str]) -> list[Router]:
-        """Run everything that may register endpoints; return all routers in the order they were made."""
-        for path in dict.fromkeys((*programs, *framework_modules)):
+    @stage("wiring")
+    def start(self, programs: Iterable[str]) -> None:
+        """Run programs."""
+        for path in programs:
             self._program(path)
+
+    @stage("wiring")
+    def run(self, programs: Sequence[str], framework_modules: Sequence[str]) -> list[Router]:
+        """Run everything else that may register endpoints; return all routers in the order they were made."""
+        self.start(dict.fromkeys((*programs, *framework_modules)))
         for path in framework_modules:
             self._uncalled(path)
         return [made for made in self._interpreter.made if isinstance(made, Router)]
@@ -52,7 +59,8 @@ class Wiring:
     def _program(self, path: str) -> None:
         module = self._interpreter.module(path)
         if module is not None and not module.is_started:
-            self._within(STEPS, path, lambda: self._interpreter.start(module))
+            with stage("wiring", path):
+                self._within(STEPS, path, lambda: self._interpreter.start(module))
 
     def _within(self, budget: int, path: str, run: Callable[[], object]) -> None:
         """Run something, and what it leaves to be called back, within a budget of steps."""
@@ -118,6 +126,7 @@ class Wiring:
 
 _REGISTRATION = re.compile(
     r"\.(?:use|route)\s*\(|\.(?:all|delete|get|options|patch|post|put)\s*\(\s*['\"`][/*]|\bexpress\s*\(|\bRouter\s*\("
+    r"|ExpressServer\s*\("
 )
 
 

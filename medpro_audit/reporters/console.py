@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from medpro_audit.core.finding import Finding
-from medpro_audit.core.notice import Notice
 from medpro_audit.reporters import summary
 from medpro_audit.reporters.escaping import shortened, visible
 from medpro_audit.reporters.marks import SEVERITY_MARKS, metric_mark, verdict_mark
@@ -12,7 +11,7 @@ from medpro_audit.reporters.terminal import Cell, Style, Terminal, columns, join
 from medpro_audit.result import AuditResult, BackendReport, Metric, RuleReport
 
 FINDINGS_A_RULE = 20
-NOTICES_A_KIND = 5
+REMARKS_A_KIND = 5
 _LONGEST_PLACE = 240
 _SHORTEST_BAR, _LONGEST_BAR = 6, 20
 _WIDEST_TITLE = 26
@@ -40,10 +39,11 @@ def render(result: AuditResult, options: RenderOptions) -> str:
 def _head(terminal: Terminal, result: AuditResult) -> Iterator[str]:
     yield from terminal.paragraph(f"{result.tool.name} {result.tool.version} · {result.project}", style="none")
     yield ""
-    yield from _verdict(terminal, result)
+    yield from verdict_lines(terminal, result)
 
 
-def _verdict(terminal: Terminal, result: AuditResult) -> Iterator[str]:
+def verdict_lines(terminal: Terminal, result: AuditResult) -> Iterator[str]:
+    """The gate's answer in one sentence."""
     first = terminal.mark(verdict_mark(result)) + " "
     yield from terminal.paragraph(summary.verdict_sentence(result), first=first, rest="  ", style="strong")
 
@@ -121,11 +121,12 @@ def _backends(terminal: Terminal, backends: tuple[BackendReport, ...]) -> Iterat
         counted = f"{summary.count(backend.endpoints, 'endpoint')}, {summary.count(backend.findings, 'finding')}"
         name = backend.name if backend.name == backend.root else f"{backend.name} ({backend.root})"
         yield from terminal.paragraph(f"{name}: {counted}", rest="  ")
-        shares = [f"{metric.title} {_short_share(metric)}" for metric in backend.metrics]
+        shares = [f"{metric.title} {share_in_words(metric)}" for metric in backend.metrics]
         yield from terminal.paragraph(" · ".join(shares), first="  ", rest="  ", style="none")
 
 
-def _short_share(metric: Metric) -> str:
+def share_in_words(metric: Metric) -> str:
+    """A metric's share with its numbers: ``71 % (98 of 138, 4 unknown)``."""
     if metric.share is None:
         return "not measured"
     return f"{summary.percent(metric.share)} ({summary.fraction(metric)})"
@@ -153,11 +154,11 @@ def _places(terminal: Terminal, findings: Sequence[Finding]) -> Iterator[str]:
     """One finding after the other; what all of them say is said once."""
     if len(findings) > 1 and len({finding.message for finding in findings}) == 1:
         yield from terminal.paragraph(findings[0].message, first="  ", rest="  ")
-        yield from (terminal.paint(_place(finding), "accent") for finding in findings)
+        yield from (terminal.paint(place_of(finding), "accent") for finding in findings)
         return
     half = terminal.width // 2
     width = max(
-        (columns(terminal.clean(place)) for place in map(_place, findings) if columns(place) <= half), default=4
+        (columns(terminal.clean(place)) for place in map(place_of, findings) if columns(place) <= half), default=4
     )
     for finding in findings:
         yield from _finding(terminal, finding, width)
@@ -165,7 +166,7 @@ def _places(terminal: Terminal, findings: Sequence[Finding]) -> Iterator[str]:
 
 def _finding(terminal: Terminal, finding: Finding, width: int) -> Iterator[str]:
     """The place, then the message beside it, or below it where the place is long."""
-    place, blank = _place(finding), " " * (width + 2)
+    place, blank = place_of(finding), " " * (width + 2)
     room = width - columns(terminal.clean(place))
     if room < 0:
         yield terminal.paint(place, "accent")
@@ -173,29 +174,31 @@ def _finding(terminal: Terminal, finding: Finding, width: int) -> Iterator[str]:
     yield from terminal.paragraph(finding.message, first=first, rest=blank)
 
 
-def _place(finding: Finding) -> str:
-    """Never wrapped nor indented, so that an editor can jump to it; only absurd paths are cut."""
+def place_of(finding: Finding) -> str:
+    """Where it stands: never wrapped nor indented, so that an editor can jump to it; only absurd paths are cut."""
     return f"{shortened(visible(finding.file), _LONGEST_PLACE)}:{finding.line}:{finding.column}"
 
 
 def _completeness(terminal: Terminal, result: AuditResult) -> Iterator[str]:
     yield terminal.paint("What was understood", "strong")
-    for words, part, whole in summary.completeness_rows(result.completeness):
-        style: Style | None = None if part == whole else "unknown"
-        yield from terminal.row([Cell(f"{part:,} of {whole:,}", style), Cell(words)], [16, terminal.width - 20])
-    for words, notices in summary.notices_by_kind(result.notices):
-        yield from terminal.paragraph(f"{len(notices):,} × {words}", first="", rest="  ", style="unknown")  # noqa: RUF001 - the sign for "times"
-        for notice in notices[:NOTICES_A_KIND]:
-            yield from terminal.paragraph(_notice(notice), first="  ", rest="    ")
-        if len(notices) > NOTICES_A_KIND:
-            yield terminal.paint(f"  and {len(notices) - NOTICES_A_KIND:,} more (--format json)", "none")
+    rows = [(words, share, summary.share_of(share)) for words, share in summary.completeness_rows(result.completeness)]
+    width = max(columns(text) for _, _, text in rows)
+    for words, share, text in rows:
+        style: Style | None = "unknown" if share.unknown else None
+        yield from terminal.row([Cell(text, style), Cell(words)], [width, terminal.width - width - 2])
+    for words, remarks in summary.not_understood(result):
+        yield from terminal.paragraph(f"{len(remarks):,} × {words}", first="", rest="  ", style="unknown")  # noqa: RUF001 - the sign for "times"
+        for remark in remarks[:REMARKS_A_KIND]:
+            yield from terminal.paragraph(_remark(remark), first="  ", rest="    ")
+        if len(remarks) > REMARKS_A_KIND:
+            yield terminal.paint(f"  and {len(remarks) - REMARKS_A_KIND:,} more (--format json)", "none")
 
 
-def _notice(notice: Notice) -> str:
-    place = f"{shortened(visible(str(notice.place)), _LONGEST_PLACE)}: " if notice.place else ""
-    return place + notice.message
+def _remark(remark: summary.Remark) -> str:
+    place = f"{shortened(visible(str(remark.place)), _LONGEST_PLACE)}: " if remark.place else ""
+    return place + remark.text
 
 
 def _end(terminal: Terminal, result: AuditResult) -> Iterator[str]:
-    yield from _verdict(terminal, result)
+    yield from verdict_lines(terminal, result)
     yield from terminal.paragraph(f"Next: {summary.next_command(result)}", first="  ", rest="  ")

@@ -17,8 +17,9 @@ from medpro_audit.reporters.endpoint_words import (
 )
 from medpro_audit.reporters.marks import validation_legend, validation_mark
 from medpro_audit.reporters.options import RenderOptions
-from medpro_audit.reporters.summary import count
-from medpro_audit.reporters.terminal import Cell, Terminal, columns, fitted, joined
+from medpro_audit.reporters.summary import completeness_rows, count, share_of
+from medpro_audit.reporters.terminal import Cell, Style, Terminal, columns, fitted, joined
+from medpro_audit.result import Completeness
 
 _LEAST = {"path": 24, "guards": 8, "handler": 12}
 _INDENT = "  "
@@ -52,9 +53,12 @@ class _Table(Struct, frozen=True):
 
 
 def render_endpoints(
-    endpoints: Sequence[Endpoint], unresolved: Sequence[UnresolvedRoute], options: RenderOptions
+    endpoints: Sequence[Endpoint],
+    unresolved: Sequence[UnresolvedRoute],
+    options: RenderOptions,
+    completeness: Completeness | None = None,
 ) -> str:
-    """A table grouped by the file that registers the endpoints, then what could not be resolved.
+    """A table grouped by the file that registers the endpoints, then what could not be resolved, and how much was.
 
     Guards that all endpoints share are said once above the table, those of a whole file once above its rows.
     """
@@ -66,11 +70,14 @@ def render_endpoints(
         lines += ["", *_title(terminal, group)]
         for row in group.rows:
             lines += [*terminal.row(_cells(row, table), widths), *_remarks(terminal, row.endpoint, widths[0] + 2)]
-    return joined([*lines, *_totals(terminal, endpoints, table.parts), *_unresolved(terminal, unresolved)])
+    lines += [*_totals(terminal, endpoints, table.parts), *_unresolved(terminal, unresolved)]
+    return joined([*lines, *(_understood(terminal, completeness) if completeness else ())])
 
 
-def render_endpoints_json(endpoints: Sequence[Endpoint], unresolved: Sequence[UnresolvedRoute]) -> str:
-    """The contract: every endpoint with all that is known of it, and every registration that was not resolved."""
+def render_endpoints_json(
+    endpoints: Sequence[Endpoint], unresolved: Sequence[UnresolvedRoute], completeness: Completeness | None = None
+) -> str:
+    """The contract: every endpoint with all that is known of it, what was not resolved, and how much was."""
     return encode(
         {
             "schema_version": 1,
@@ -79,6 +86,7 @@ def render_endpoints_json(endpoints: Sequence[Endpoint], unresolved: Sequence[Un
                 {"file": route.place.file, "line": route.place.line, "method": route.method, "reason": route.reason}
                 for route in _in_order(unresolved)
             ],
+            "completeness": completeness,
         }
     )
 
@@ -190,3 +198,10 @@ def _unresolved(terminal: Terminal, unresolved: Sequence[UnresolvedRoute]) -> It
     for route in _in_order(unresolved):
         place = terminal.paint(f"{route.place}: ", "accent")
         yield from terminal.paragraph(f"{route.method}: {route.reason}", first=place, rest="    ")
+
+
+def _understood(terminal: Terminal, completeness: Completeness) -> Iterator[str]:
+    yield ""
+    for words, share in completeness_rows(completeness):
+        style: Style | None = "unknown" if share.unknown else "none"
+        yield from terminal.paragraph(f"{words}: {share_of(share)}", rest=_INDENT, style=style)

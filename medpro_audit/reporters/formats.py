@@ -7,13 +7,14 @@ begins with an underscore is only there for others.
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import cast
 
 import medpro_audit.reporters as package
 from medpro_audit.core.errors import UsageError
 from medpro_audit.core.nearest import suggest
+from medpro_audit.core.stages import stage
 from medpro_audit.reporters import templating
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.result import AuditResult
@@ -23,9 +24,11 @@ Render = Callable[[AuditResult, RenderOptions], str]
 
 def formats(templates: Iterable[str]) -> tuple[str, ...]:
     """Names of all formats, given the file names of the templates; sorted."""
-    return tuple(sorted({*_computed(), *templating.templates_by_format(templates)}))
+    computed = (name for name in _modules() if _function(name))
+    return tuple(sorted({*computed, *templating.templates_by_format(templates)}))
 
 
+@stage("rendering")
 def render(name: str, result: AuditResult, options: RenderOptions) -> str:
     """Write a result in the named format.
 
@@ -33,19 +36,32 @@ def render(name: str, result: AuditResult, options: RenderOptions) -> str:
         UsageError: there is no such format.
         ConfigurationError: a template is faulty.
     """
-    template = templating.templates_by_format(options.templates).get(name)
+    return renderer(name, options.templates)(result, options)
+
+
+def renderer(name: str, templates: Mapping[str, str]) -> Render:
+    """What writes results in the named format.
+
+    Raises:
+        UsageError: there is no such format.
+    """
+    template = templating.templates_by_format(templates).get(name)
     if template:
-        return templating.render_template(template, result, options)
-    if name in _computed():
-        return _computed()[name](result, options)
-    raise UsageError(f'there is no report format "{name}"{suggest(name, formats(options.templates))}')
+        return partial(templating.render_template, template)
+    function = _function(name) if name in _modules() else None
+    if function:
+        return function
+    raise UsageError(f'there is no report format "{name}"{suggest(name, formats(templates))}')
 
 
-@cache
-def _computed() -> dict[str, Render]:
-    names = [module.name for module in pkgutil.iter_modules(package.__path__) if not module.name.startswith("_")]
-    found = {name: getattr(importlib.import_module(f"{package.__name__}.{name}"), "render", None) for name in names}
-    return {name: cast("Render", function) for name, function in found.items() if _takes_result(function)}
+def _modules() -> list[str]:
+    return [module.name for module in pkgutil.iter_modules(package.__path__) if not module.name.startswith("_")]
+
+
+def _function(module: str) -> Render | None:
+    """The function that makes a module a format; modules of other formats need not be imported."""
+    found = getattr(importlib.import_module(f"{package.__name__}.{module}"), "render", None)
+    return cast("Render", found) if _takes_result(found) else None
 
 
 def _takes_result(function: object) -> bool:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from medpro_audit.core.finding import SEVERITIES, Finding, Severity
-from medpro_audit.core.notice import Notice, NoticeKind
-from medpro_audit.result import AuditResult, Completeness, Metric, RuleReport
+from medpro_audit.core.notice import NoticeKind
+from medpro_audit.core.place import Place
+from medpro_audit.result import AuditResult, Completeness, Metric, RuleReport, Share, Understood
 
 NOTICE_WORDS: dict[NoticeKind, str] = {
     "budget": "followed only in part",
@@ -24,6 +25,13 @@ NOTICE_WORDS: dict[NoticeKind, str] = {
     "unresolved-route": "route not resolved",
     "vanished": "vanished while scanning",
 }
+UNDERSTOOD_WORDS: dict[Understood, str] = {
+    "files-parsed": "files read without a syntax error",
+    "imports-resolved": "imports resolved",
+    "routers-mounted": "routers that an application reaches",
+    "routes-resolved": "routes resolved",
+    "handlers-known": "endpoints whose handler is known",
+}
 _EFFORT = re.compile(r"(\d+(?:\.\d+)?)\s*(min|h|d)")
 _MINUTES = {"min": 1, "h": 60, "d": 480}
 _MINUTES_WHEN_UNSAID = 60
@@ -35,6 +43,14 @@ class RuleFindings(Struct, frozen=True):
     rule: RuleReport
     severity: Severity
     findings: tuple[Finding, ...]
+
+
+class Remark(Struct, frozen=True):
+    """Something that was not understood, and why."""
+
+    place: Place | None
+    """None when it is about the repository as a whole."""
+    text: str
 
 
 class NextStep(Struct, frozen=True):
@@ -62,6 +78,16 @@ def percent(share: float) -> str:
 def points(gain: float) -> str:
     """A change of a share: ``+8.7 points``."""
     return f"{gain:+.1f}".removesuffix(".0") + " points"
+
+
+def numbers_of(share: Share) -> str:
+    """The numbers behind a share of what was understood: ``14 of 15``."""
+    return f"{share.numerator:,} of {share.denominator:,}"
+
+
+def share_of(share: Share) -> str:
+    """A share of what was understood with its numbers: ``93.3 % · 14 of 15``."""
+    return numbers_of(share) if share.share is None else f"{percent(share.share)} · {numbers_of(share)}"
 
 
 def fraction(metric: Metric) -> str:
@@ -150,22 +176,29 @@ def duration(minutes: int) -> str:
     return f"{amount} {name}" if amount == "1" else f"{amount} {name}s"
 
 
-def completeness_rows(completeness: Completeness) -> tuple[tuple[str, int, int], ...]:
-    """What was understood: words, part, whole."""
-    return (
-        ("files read without a syntax error", completeness.files_parsed, completeness.files),
-        ("imports resolved", completeness.imports_resolved, completeness.imports),
-        ("routers that an application reaches", completeness.routers_mounted, completeness.routers),
-        ("routes resolved", completeness.routes_resolved, completeness.routes),
-        ("endpoints whose handler is known", completeness.handlers_known, completeness.endpoints),
-    )
+def completeness_rows(completeness: Completeness) -> tuple[tuple[str, Share], ...]:
+    """What was understood: words and share."""
+    return tuple((UNDERSTOOD_WORDS[share.id], share) for share in completeness.shares)
 
 
-def notices_by_kind(notices: Sequence[Notice]) -> tuple[tuple[str, tuple[Notice, ...]], ...]:
-    """Notices under the words for their kind, in the order of those words."""
-    groups: dict[str, list[Notice]] = {}
-    for notice in sorted(notices, key=lambda notice: notice.order):
-        groups.setdefault(NOTICE_WORDS[notice.kind], []).append(notice)
+def not_understood(result: AuditResult) -> tuple[tuple[str, tuple[Remark, ...]], ...]:
+    """What was not read, not resolved or not followed, under the words for its kind, in the order of those words."""
+    groups: dict[str, list[Remark]] = {}
+    for notice in sorted(result.notices, key=lambda notice: notice.order):
+        groups.setdefault(NOTICE_WORDS[notice.kind], []).append(Remark(notice.place, notice.message))
+    for unresolved in result.unresolved_imports:
+        remark = Remark(Place(unresolved.file, unresolved.line), f"{unresolved.specifier}: {unresolved.reason}")
+        groups.setdefault(NOTICE_WORDS["unresolved-import"], []).append(remark)
+    for route in result.unresolved_routes:
+        remark = Remark(route.place, f"{route.method}: {route.reason}")
+        groups.setdefault(NOTICE_WORDS["unresolved-route"], []).append(remark)
+    for place in result.unmounted_routers:
+        remark = Remark(place, "mount it, or delete it")
+        groups.setdefault("router that no application reaches", []).append(remark)
+    for endpoint in result.endpoints:
+        if endpoint.handler.file is None:
+            remark = Remark(Place(endpoint.file, endpoint.line), f"{endpoint.identity}: {endpoint.handler.reason}")
+            groups.setdefault("handler not known", []).append(remark)
     return tuple((words, tuple(group)) for words, group in sorted(groups.items()))
 
 

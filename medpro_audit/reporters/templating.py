@@ -5,7 +5,6 @@ Templates are sandboxed, since in a pull request a stranger may have written the
 
 import base64
 import hashlib
-import traceback
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -52,6 +51,8 @@ def render_template(name: str, result: AuditResult, options: RenderOptions) -> s
 
 def _place(error: "TemplateError", name: str) -> str:
     """File and line of a fault: what the error says, else the innermost line of a template that was running."""
+    import traceback  # noqa: PLC0415 - only on failure
+
     place = name
     for frame, line in traceback.walk_tb(error.__traceback__):
         if frame.f_code.co_filename.endswith(_SUFFIX):

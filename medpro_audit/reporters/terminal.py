@@ -89,6 +89,14 @@ class Terminal(Struct, frozen=True):
         """Clean text of at most ``width`` columns, cut in its middle."""
         return shortened(self.clean(text), width, "…" if self.unicode else "...")
 
+    def cut(self, text: str, width: int) -> str:
+        """Clean text of at most ``width`` columns, cut at its end."""
+        safe = self.clean(text)
+        if columns(safe) <= width:
+            return safe
+        mark = "…" if self.unicode else "..."
+        return safe[: _fitting(safe, width - len(mark))].rstrip() + mark
+
     def paragraph(self, text: str, *, first: str = "", rest: str = "", style: Style | None = None) -> list[str]:
         """Text wrapped to the terminal's width; ``first`` and ``rest`` stand before its lines, already painted."""
         room = self.width - _bare(first)

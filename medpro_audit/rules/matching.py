@@ -10,6 +10,7 @@ from msgspec import Struct
 from medpro_audit.core.finding import Finding, Measure
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place, Step
+from medpro_audit.core.stages import stage
 from medpro_audit.model.subjects import Endpoint, Input, Subject
 from medpro_audit.rules.attributes import attributes_of
 from medpro_audit.rules.problems import shorten
@@ -33,6 +34,7 @@ class Matches(Struct, frozen=True):
     """Rules that could not be asked; with any of them the analysis is incomplete."""
 
 
+@stage("rules")
 def match_rules(ruleset: RuleSet, subjects: Mapping[str, Sequence[Subject]]) -> Matches:
     """Ask all rules; ``subjects`` holds a sequence for every kind that a rule is about, if only an empty one."""
     questions = [_Question(rule, subjects) for rule in ruleset.rules]
@@ -90,9 +92,18 @@ class _Question:
         return Measure(self._rule.id, self._rule.metric, holds, holds + broken + unknown, unknown)
 
     def findings(self) -> Iterator[Finding]:
-        """Report what is broken; of equal subjects the second and later ones, in order of place, are numbered."""
+        """Report what is broken; of equal subjects the second and later ones, in order of place, are numbered.
+
+        An endpoint that several applications register by the same line of code has one finding.
+        """
         seen: Counter[tuple[str, str]] = Counter()
+        registered: set[tuple[object, ...]] = set()
         for subject in sorted(self._broken, key=_place):
+            if isinstance(subject, Endpoint | Input):
+                registration = (*_place(subject), subject.identity)
+                if registration in registered:
+                    continue
+                registered.add(registration)
             key = _normalised(subject.identity), _normalised(_snippet(subject))
             yield _finding(self._rule, subject, _fingerprint(self._rule.id, *key, ordinal=seen[key]))
             seen[key] += 1

@@ -6,7 +6,8 @@ from medpro_audit.adapters.settings import is_settings_file
 from medpro_audit.core.config import Config
 from medpro_audit.extract.store import CodeStore
 from medpro_audit.facts.inventory import LANGUAGES, Inventory, SourceFile
-from medpro_audit.model.repository import Repository, RepositoryBuilder
+from medpro_audit.model.repository import RepositoryBuilder
+from medpro_audit.model.subjects import Repository
 
 Files = Mapping[str, bytes | str]
 """Contents by path."""

@@ -14,6 +14,7 @@ from oracle.fixtures import (
     probes,
     settings,
 )
+from oracle.probing import unprobed, wrong_answers
 from oracle.rows import Handler, Middleware, Part, Row, extracted, normal_path
 from oracle.running import OracleError, dump, is_continuous_integration, runs, unavailable
 
@@ -39,4 +40,6 @@ __all__ = [
     "runs",
     "settings",
     "unavailable",
+    "unprobed",
+    "wrong_answers",
 ]

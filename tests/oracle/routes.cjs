@@ -27,12 +27,17 @@ class Routes {
   async list() {
     const drafts = []
     for (const { app, place } of this.#recorder.applications) {
-      if (!app.parent && routerOf(app)) drafts.push(...this.#drafts(routerOf(app), { app, place }))
+      if (!this.isMounted(app) && routerOf(app)) drafts.push(...this.#drafts(routerOf(app), { app, place }))
     }
     for (const router of this.#unmounted()) drafts.push(...this.#drafts(router, { app: null, place: null }))
     const rows = []
     for (const draft of drafts) rows.push(await this.#row(draft))
     return rows
+  }
+
+  /** Whether an application is mounted in another, perhaps by way of a router. */
+  isMounted(app) {
+    return Boolean(app.parent) || this.#inner().includes(routerOf(app))
   }
 
   /** Error handlers of everything that was walked: outside of every chain. */
@@ -44,8 +49,14 @@ class Routes {
 
   /** Routers that neither an application nor another router reaches. */
   #unmounted() {
-    const inner = [...this.#recorder.routers].flatMap((router) => router.stack.map((layer) => this.#mountedOn(layer)))
+    const inner = this.#inner()
     return [...this.#recorder.routers].filter((router) => !this.#reached.has(router) && !inner.includes(router))
+  }
+
+  /** Routers that are mounted on others. */
+  #inner() {
+    const mounted = [...this.#recorder.routers].flatMap((router) => router.stack.map((layer) => this.#mountedOn(layer)))
+    return mounted.filter(Boolean)
   }
 
   #drafts(router, { app, place }) {
@@ -115,7 +126,7 @@ class Routes {
   }
 
   async #row({ root, app, place, prefix, levels, call, kind, method, own, handler }) {
-    const url = levels.map(({ sample }) => (sample === '/' ? '' : sample)).join('') || '/'
+    const url = levels.map(({ sample }) => withoutSlash(sample)).join('') || '/'
     const request = { app: app ?? this.#recorder.applications[0]?.app, method: method === 'ALL' ? 'GET' : method, url }
     const visited = await visitedLayers(root, { ...request, isMount: (layer) => Boolean(this.#mountedOn(layer)) })
     const inherited = levels.flatMap(({ router, position, scope }) =>
@@ -145,11 +156,11 @@ class Routes {
   }
 
   #entry(layer, extra) {
-    const { call, path } = this.#recorder.layers.get(layer)
+    const { call, path, target } = this.#recorder.layers.get(layer)
     const { name, line } = this.#written(layer)
     const mount = path === undefined ? '/' : flat(path).map(String).join(' | ')
-    const isOwn = extra.scope === 'route'
-    return { name, file: call.place?.file ?? null, line: isOwn ? line : (call.place?.line ?? null), mount, ...extra }
+    const place = { file: call.place?.file ?? null, line: extra.scope === 'route' ? line : (call.place?.line ?? null) }
+    return { name, ...place, mount, function: this.#functions.identity(target), ...extra }
   }
 
   #worker(layer) {

@@ -16,6 +16,8 @@ class Middleware(Struct, frozen=True):
     scope: Literal["application", "router", "route"]
     mount: str = "/"
     conditional: bool = False
+    function: str | None = None
+    """What tells it from others in all runs of the oracle, which may know its name in one of them only."""
 
 
 class Handler(Struct, frozen=True):

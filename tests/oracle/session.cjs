@@ -42,7 +42,7 @@ class Session {
     try {
       return {
         express: this.#version,
-        applications: recorder.applications.map(({ app, place }) => ({ ...place, mounted: Boolean(app.parent) })),
+        applications: recorder.applications.map(({ app, place }) => ({ ...place, mounted: routes.isMounted(app) })),
         endpoints: await routes.list(),
         errorHandlers: routes.errorHandlers(),
         parameters: recorder.parameters.map(({ name, place }) => ({ name, ...place })),

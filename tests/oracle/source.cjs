@@ -80,13 +80,24 @@ function findCall(calls, { line, column }, verb) {
 
 /** The node behind each value, spread elements included; null where it can't be told. */
 function align(nodes, values, arrays) {
-  const spread = nodes.findIndex((node) => node.type === 'SpreadElement')
-  if (spread < 0) return nodes.length === values.length ? nodes : values.map(() => null)
-  const after = nodes.length - spread - 1
-  const middle = values.slice(spread, values.length - after)
-  const spreadNodes = elements(nodes[spread].argument, middle, arrays) ?? middle.map(() => null)
-  return [...nodes.slice(0, spread), ...spreadNodes, ...nodes.slice(spread + 1)]
+  const all = nodes.flatMap((node) => (isSpread(node) ? (written(node.argument, arrays) ?? [node]) : [node]))
+  if (!all.some(isSpread) && all.length === values.length) return all
+  const unknown = values.map(() => null)
+  if (!nodes.some(isSpread)) return unknown
+  const [first, last] = [nodes.findIndex(isSpread), nodes.findLastIndex(isSpread)]
+  const after = nodes.slice(last + 1)
+  const between = values.length - first - after.length
+  return between < 0 ? unknown : [...nodes.slice(0, first), ...Array(between).fill(null), ...after]
 }
+
+/** Elements of an array literal, if it is one; what is added to it later is not among them. */
+function written(node, arrays) {
+  const array = node?.type === 'Identifier' ? arrays.get(node.name) : node
+  if (array?.type !== 'ArrayExpression') return null
+  return array.elements.flatMap((one) => (isSpread(one) ? (written(one.argument, arrays) ?? [one]) : [one]))
+}
+
+const isSpread = (node) => node?.type === 'SpreadElement'
 
 function follow(nodes, values, [index, ...rest], arrays) {
   const node = nodes[index]

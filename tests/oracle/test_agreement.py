@@ -11,7 +11,7 @@ from medpro_audit.reporters.endpoints import render_endpoints_json
 
 def _extracted(fixture: Path) -> list[oracle.Row]:
     project = open_project(fixture)
-    with model_of(project) as (builder, _):
+    with model_of(project) as builder:
         repository = builder.build()
     return oracle.extracted(render_endpoints_json(repository.endpoints, repository.unresolved_routes).encode())
 

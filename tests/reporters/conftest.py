@@ -416,6 +416,7 @@ def build_sample() -> AuditResult:
             UnresolvedRoute(Place("helpers-old/router.js", 30, 3), "GET", "its path is put together at run time"),
         ),
         unresolved_imports=(UnresolvedImport("mail-helper/index.js", 2, "../config/mailer", "no such file"),),
+        unmounted_routers=(Place("helpers-old/router.js", 4, 16),),
         notices=NOTICES,
         rules=RULES,
     )
@@ -503,6 +504,7 @@ def build_hostile() -> AuditResult:
         settings_files=(SettingsFile(HOSTILE, 1, "env", HOSTILE, HOSTILE, 1, HOSTILE, None, True, "."),),  # noqa: FBT003 - data
         unresolved_routes=(UnresolvedRoute(Place(HOSTILE, 1), "GET", HOSTILE),),
         unresolved_imports=(UnresolvedImport(HOSTILE, 1, HOSTILE, HOSTILE),),
+        unmounted_routers=(Place(HOSTILE, 1),),
         notices=(Notice("syntax-error", HOSTILE, Place(HOSTILE, 1)), Notice("internal", HOSTILE)),
         rules=(rule,),
     )
@@ -537,6 +539,7 @@ def empty() -> AuditResult:
         settings_files=(),
         unresolved_routes=(),
         unresolved_imports=(),
+        unmounted_routers=(),
         notices=(),
         rules=RULES,
     )

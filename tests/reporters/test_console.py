@@ -51,9 +51,9 @@ def test_without_unicode_everything_is_ascii(sample: AuditResult, hostile: Audit
 def test_a_rule_shows_its_first_findings(sample: AuditResult) -> None:
     """Twenty findings a rule and how many there are more, unless all are wanted."""
     short, whole = render(sample, RenderOptions()), render(sample, RenderOptions(show_all=True))
-    assert short.count("-helper/index.js:") - 1 == FINDINGS_A_RULE
+    assert short.count("-helper/index.js:") - 2 == FINDINGS_A_RULE
     assert "and 8 more (--all)" in short
-    assert whole.count("-helper/index.js:") - 1 == 28
+    assert whole.count("-helper/index.js:") - 2 == 28
     assert "more (--all)" not in whole
 
 

@@ -53,8 +53,8 @@ def test_headers_have_a_column_only_when_read(sample: AuditResult, hostile: Audi
 
 def test_the_contract_holds_what_it_promises(sample: AuditResult) -> None:
     """Schema version, every endpoint with its contract fields in their order, and what was not resolved."""
-    document = json.loads(render_endpoints_json(sample.endpoints, sample.unresolved_routes))
-    assert list(document) == ["schema_version", "endpoints", "unresolved"]
+    document = json.loads(render_endpoints_json(sample.endpoints, sample.unresolved_routes, sample.completeness))
+    assert list(document) == ["schema_version", "endpoints", "unresolved", "completeness"]
     assert document["schema_version"] == 1
     assert len(document["endpoints"]) == 40
     row = next(row for row in document["endpoints"] if (row["method"], row["path"]) == ("POST", "/api/patients"))
@@ -85,7 +85,23 @@ def test_the_contract_holds_what_it_promises(sample: AuditResult) -> None:
 def test_no_endpoints_is_an_answer() -> None:
     """An empty repository has a sentence and an empty contract."""
     assert render_endpoints((), (), RenderOptions()) == "0 endpoints\n"
-    assert json.loads(render_endpoints_json((), ())) == {"schema_version": 1, "endpoints": [], "unresolved": []}
+    document = json.loads(render_endpoints_json((), ()))
+    assert document == {"schema_version": 1, "endpoints": [], "unresolved": [], "completeness": None}
+
+
+def test_how_much_was_understood_stands_below_the_table(sample: AuditResult) -> None:
+    """Each share with its numbers, in the table as in the JSON."""
+    text = render_endpoints(sample.endpoints, (), RenderOptions(), sample.completeness)
+    assert text.endswith("\nendpoints whose handler is known: 87.5 % · 35 of 40\n")
+    assert "\nimports resolved: 98.2 % · 402 of 409\n" in text
+    document = json.loads(render_endpoints_json(sample.endpoints, (), sample.completeness))
+    assert document["completeness"]["shares"][2] == {
+        "id": "routers-mounted",
+        "share": 87.5,
+        "numerator": 7,
+        "denominator": 8,
+        "unknown": 1,
+    }
 
 
 def test_guards_are_roles_else_names(sample: AuditResult, hostile: AuditResult) -> None:

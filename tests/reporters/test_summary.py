@@ -79,3 +79,22 @@ def test_numbers_read_well() -> None:
     assert (summary.count(1, "error"), summary.count(1200, "error")) == ("1 error", "1,200 errors")
     assert (summary.points(25.0), summary.points(8.66)) == ("+25 points", "+8.7 points")
     assert (summary.at("a.js", 3), summary.at("a.js", 0)) == ("a.js:3", "a.js")
+
+
+def test_what_was_understood_is_a_share_with_its_numbers(sample: AuditResult, empty: AuditResult) -> None:
+    """Never rounded up to all of it, and nothing of a kind has no share."""
+    rows = dict(summary.completeness_rows(sample.completeness))
+    assert summary.share_of(rows["routers that an application reaches"]) == "87.5 % · 7 of 8"
+    nearly = msgspec.structs.replace(sample.completeness, files_parsed=9_999, files=10_000)
+    assert (nearly.shares[0].share, nearly.shares[0].unknown) == (99.9, 1)
+    assert [summary.share_of(share) for _, share in summary.completeness_rows(empty.completeness)] == ["0 of 0"] * 5
+
+
+def test_what_was_not_understood_is_told_with_place_and_reason(sample: AuditResult) -> None:
+    """Notices, imports and routes that lead nowhere, routers that nobody mounts, handlers that are not known."""
+    told = dict(summary.not_understood(sample))
+    assert [(str(one.place), one.text) for one in told["import not resolved"]] == [
+        ("mail-helper/index.js:2", "../config/mailer: no such file")
+    ]
+    assert [str(one.place) for one in told["router that no application reaches"]] == ["helpers-old/router.js:4"]
+    assert len(told["handler not known"]) == 6

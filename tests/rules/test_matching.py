@@ -162,6 +162,15 @@ def test_equal_subjects_are_told_apart_by_their_order() -> None:
     assert [finding.fingerprint for finding in moved] == [finding.fingerprint for finding in both]
 
 
+def test_an_endpoint_of_several_applications_is_one_finding() -> None:
+    """The same line of code registers it in each: one thing to mend, and measured as often as it is there."""
+    endpoint = build.endpoint(line=3)
+    other = msgspec.structs.replace(endpoint, application="worker.js:1")
+    found = _match({"endpoint": (endpoint, other)})
+    assert found.findings == _findings(endpoint)
+    assert found.measures[0].applicable == 2
+
+
 def test_findings_come_worst_first_in_a_fixed_order() -> None:
     """The order of the subjects leaves no trace."""
     endpoints = [build.endpoint(path=f"/{name}", line=line) for line, name in enumerate("cab", 1)]

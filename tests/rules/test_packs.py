@@ -39,7 +39,7 @@ _HOLDS: list[tuple[str, Subject]] = [
     ("logging/foreign-logger", build.log_call()),
     ("logging/swallowed-error", build.catch()),
     ("logging/omitted-error", build.log_call(in_catch=True, level="error")),
-    ("logging/concatenated-message", build.log_call()),
+    ("logging/concatenated-message", build.log_call(takes_fields=True)),
     ("logging/sensitive-data", build.log_call()),
     ("logging/missing-correlation", build.log_call(in_request=True, expects_correlation=True)),
 ]
@@ -69,7 +69,7 @@ _BROKEN: list[tuple[str, Subject]] = [
     ("logging/foreign-logger", build.log_call(logger="other")),
     ("logging/swallowed-error", build.catch(swallows=True)),
     ("logging/omitted-error", build.log_call(in_catch=True, level="error", logs_error=False)),
-    ("logging/concatenated-message", build.log_call(concatenates=True)),
+    ("logging/concatenated-message", build.log_call(takes_fields=True, concatenates=True)),
     ("logging/sensitive-data", build.log_call(sensitive=("password",), role="script")),
     (
         "logging/missing-correlation",
@@ -88,7 +88,7 @@ _UNKNOWN: list[tuple[str, Subject]] = [
     ("database/conflicting-port", build.connection(port=None, reason="the options are computed")),
     ("logging/console-call", build.log_call(logger="unknown")),
     ("logging/foreign-logger", build.log_call(logger="unknown")),
-    ("logging/concatenated-message", build.log_call(logger="unknown", concatenates=True)),
+    ("logging/concatenated-message", build.log_call(logger="unknown", takes_fields=None, concatenates=True)),
 ]
 
 _LEFT_ALONE: list[tuple[str, Subject]] = [
@@ -115,7 +115,12 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
     ("logging/swallowed-error", build.catch(swallows=True, role="test")),
     ("logging/omitted-error", build.log_call(in_catch=True, level="info", logs_error=True)),
     ("logging/concatenated-message", build.log_call(logger="console", concatenates=True)),
+    ("logging/concatenated-message", build.log_call(takes_fields=False)),
     ("logging/missing-correlation", build.log_call(in_request=True)),
+    (
+        "logging/missing-correlation",
+        build.log_call(logger="console", in_request=True, expects_correlation=True, has_correlation=False),
+    ),
 ]
 
 

@@ -17,6 +17,7 @@ def command(directory: Path, config_file: Path | None, *, schema: bool) -> None:
     """Print the effective configuration and where each value comes from."""
     from medpro_audit.adapters.config import load_config  # noqa: PLC0415 - heavy
     from medpro_audit.adapters.config_rendering import render_effective  # noqa: PLC0415 - heavy
+    from medpro_audit.adapters.discovery import existing_folder  # noqa: PLC0415 - heavy
 
     if schema:
         import json  # noqa: PLC0415 - only here
@@ -25,4 +26,5 @@ def command(directory: Path, config_file: Path | None, *, schema: bool) -> None:
 
         options.write(json.dumps(config_schema(), indent=2, ensure_ascii=False) + "\n")
     else:
+        existing_folder(directory)
         options.write(render_effective(load_config(directory, config_file)))

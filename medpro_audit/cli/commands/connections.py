@@ -12,15 +12,18 @@ from medpro_audit.cli import options
 @click.command("connections")
 @options.directory
 @options.config_file
+@options.cache
 @click.option("-f", "--format", "format_name", type=click.Choice(["table", "json"]), default="table", show_default=True)
-def command(directory: Path, config_file: Path | None, format_name: str) -> None:
+def command(
+    directory: Path, config_file: Path | None, format_name: str, cache_dir: Path | None, *, no_cache: bool
+) -> None:
     """Show every place that opens a database connection, side by side."""
-    from medpro_audit.pipeline import model_of  # noqa: PLC0415 - heavy
+    from medpro_audit.pipeline import Means, model  # noqa: PLC0415 - heavy
     from medpro_audit.reporters.connections import render_connections, render_connections_json  # noqa: PLC0415 - heavy
 
     project = options.open_project(directory, config_file)
-    with options.progress_bar(project) as progress, model_of(project, progress) as (builder, _):
-        repository = builder.build()
+    with options.open_cache(cache_dir, no_cache=no_cache) as cache, options.progress_bar(project) as progress:
+        repository = model(project, Means(cache, progress)).repository
     found = (repository.connections, repository.settings_files)
     if format_name == "json":
         options.write(render_connections_json(*found))

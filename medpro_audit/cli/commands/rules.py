@@ -12,7 +12,7 @@ from medpro_audit.core.errors import EXIT_GATE_FAILED, UsageError
 
 @click.group("rules")
 def command() -> None:
-    """List, explain and test rules."""
+    """List, explain and test rules, and say what they can be made of."""
 
 
 @command.command("list")
@@ -57,3 +57,23 @@ def test(directory: Path | None, folders: tuple[Path, ...]) -> int:
     cases = check_rules(ruleset, fixtures, lambda files: audit_files(files, ruleset))
     options.write(render_cases(cases))
     return EXIT_GATE_FAILED if any(case.problems for case in cases) else 0
+
+
+@command.command()
+@click.option("--pack", is_flag=True, help="Print the schema of pack.yaml files instead.")
+def schema(*, pack: bool) -> None:
+    """Print the JSON Schema of rule files, for editors."""
+    import json  # noqa: PLC0415 - only here
+
+    from medpro_audit.rules.schema import pack_schema, rule_schema  # noqa: PLC0415 - heavy
+
+    found = pack_schema() if pack else rule_schema()
+    options.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+
+
+@command.command()
+def reference() -> None:
+    """Print the reference for whoever writes rules, as Markdown: keys, operators, subjects and their attributes."""
+    from medpro_audit.rules.reference import render_reference  # noqa: PLC0415 - heavy
+
+    options.write(render_reference())

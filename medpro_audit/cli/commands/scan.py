@@ -9,9 +9,10 @@ import click
 
 from medpro_audit.cli import options
 from medpro_audit.core.errors import UsageError
-from medpro_audit.core.finding import SEVERITIES, Severity
+from medpro_audit.core.stages import stage
 
 if TYPE_CHECKING:
+    from medpro_audit.core.finding import Severity
     from medpro_audit.pipeline import Project
 
 
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
 @options.directory
 @options.config_file
 @options.rules
+@options.cache
 @click.option("-f", "--format", "format_name", default="console", show_default=True, help="Format to print.")
 @click.option("-o", "--output", "outputs", multiple=True, metavar="FORMAT:FILE", help="Also write a format to a file.")
-@click.option("--fail-on", type=click.Choice(SEVERITIES), help="Fail on findings of this severity or worse.")
+@click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Processes that read files (else what pays off).")
+@options.fail_on
 @click.option("--all", "show_all", is_flag=True, help="Show every finding, not only the first of each rule.")
 @click.option("--explain-files", is_flag=True, help="Only say which files are read, and why others are not.")
+@options.timings
 def command(  # noqa: PLR0913 - one parameter an option
     directory: Path,
     config_file: Path | None,
@@ -31,28 +35,31 @@ def command(  # noqa: PLR0913 - one parameter an option
     format_name: str,
     outputs: tuple[str, ...],
     fail_on: Severity | None,
+    cache_dir: Path | None,
+    jobs: int | None,
     *,
+    no_cache: bool,
     show_all: bool,
     explain_files: bool,
 ) -> int:
     """Audit a directory and report scorecard, findings and verdict."""
-    from msgspec.structs import replace  # noqa: PLC0415 - heavy, as all below
-
-    from medpro_audit import pipeline  # noqa: PLC0415
-    from medpro_audit.core.config import GateConfig  # noqa: PLC0415
-    from medpro_audit.gate.policy import exit_code  # noqa: PLC0415
-    from medpro_audit.reporters.formats import render  # noqa: PLC0415
+    with stage("start-up"):
+        from medpro_audit import pipeline  # noqa: PLC0415 - heavy, as all below
+        from medpro_audit.gate.policy import exit_code  # noqa: PLC0415
+        from medpro_audit.reporters.formats import render, renderer  # noqa: PLC0415
 
     wanted = [_target(output) for output in outputs]
+    chosen = options.render_options(show_all=show_all)
+    for name in (format_name, *(name for name, _ in wanted)):
+        renderer(name, chosen.templates)  # to refuse an unknown one before the work
     project = options.open_project(directory, config_file)
     if explain_files:
         options.write(_explained(project))
         return 0
     rules = pipeline.load_rules(project, folders)
-    gate = replace(project.config.gate or GateConfig(), fail_on=fail_on) if fail_on else None
-    chosen = options.render_options(show_all=show_all)
-    with options.progress_bar(project) as progress:
-        result = pipeline.audit(project, rules, gate, progress)
+    gate = options.gate_of(project, fail_on)
+    with options.open_cache(cache_dir, no_cache=no_cache) as cache, options.progress_bar(project) as progress:
+        result = pipeline.audit(project, rules, gate, pipeline.Means(cache, progress, jobs))
     rendered = [(file, render(name, result, chosen)) for name, file in wanted]
     printed = render(format_name, result, chosen)
     for file, text in rendered:

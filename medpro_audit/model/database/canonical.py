@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 
 from msgspec import Struct
 
 from medpro_audit.core.place import Step
+from medpro_audit.model.database.collector import Scope
 from medpro_audit.model.database.families import STORES
+from medpro_audit.model.database.purpose import purpose_of
 from medpro_audit.model.database.sites import ConnectionSite
 from medpro_audit.model.modules.paths import joined
 
-_NAMED = re.compile(r"conn|database|data-?source|(^|[/._-])db([/._-]|$)|pool", re.IGNORECASE)
-"""Names that modules of this purpose have."""
+_LASTING: dict[Scope, int] = {"module": 2, "function": 1, "handler": 0}
+"""What is opened once is better shared than what is opened anew each time."""
 
 
 class ConnectionModule(Struct, frozen=True):
@@ -38,7 +39,7 @@ def configured_modules(configured: str, backends: Collection[str], paths: Collec
 def connection_modules(
     sites: Sequence[ConnectionSite], configured: Mapping[str, str], importers: Mapping[str, int]
 ) -> dict[tuple[str, str], ConnectionModule]:
-    """The module by back end and kind of connection.
+    """The module by back end and kind of connection; none where several connect and none of them is meant for that.
 
     Args:
         sites: All sites.
@@ -51,8 +52,8 @@ def connection_modules(
         path = configured.get(backend)
         if path is not None and _is_meant(path, same, sites):
             found[backend, kind] = ConnectionModule(path, Step(path, 0, "is the configured connection module"))
-        else:
-            found[backend, kind] = _inferred(same, importers)
+        elif (module := _inferred(same, importers)) is not None:
+            found[backend, kind] = module
     return found
 
 
@@ -62,14 +63,22 @@ def _is_meant(path: str, same: Sequence[ConnectionSite], sites: Sequence[Connect
     return same[0].kind in opened if opened else same[0].family in STORES
 
 
-def _inferred(same: Sequence[ConnectionSite], importers: Mapping[str, int]) -> ConnectionModule:
+def _inferred(same: Sequence[ConnectionSite], importers: Mapping[str, int]) -> ConnectionModule | None:
+    """The only module that connects; of several the one whose place says that it is for that and that most import."""
     serving = [site for site in same if site.role == "server"] or same
     paths = sorted({site.seen.path for site in serving})
-    path = max(paths, key=lambda path: (importers.get(path, 0), _NAMED.search(path) is not None))
     if len(paths) == 1:
         reason = "is taken for the connection module: it is the only one that connects"
-    else:
-        count = importers.get(path, 0)
-        users = f"{count} modules import it" if count > 1 else "one module imports it" if count else "none is imported"
-        reason = f"is taken for the connection module: of those that connect, {users}"
+        return ConnectionModule(paths[0], Step(paths[0], 0, reason))
+    lasting = {site.seen.path: _LASTING[site.seen.scope] for site in sorted(serving, key=_lasting)}
+    path = max(paths, key=lambda path: (purpose_of(path), lasting[path], importers.get(path, 0)))
+    if not purpose_of(path):
+        return None
+    count = importers.get(path, 0)
+    users = f"{count} modules import it" if count > 1 else "one module imports it" if count else "no module imports it"
+    reason = f"is taken for the connection module, by its name and place; {users}"
     return ConnectionModule(path, Step(path, 0, reason))
+
+
+def _lasting(site: ConnectionSite) -> int:
+    return _LASTING[site.seen.scope]

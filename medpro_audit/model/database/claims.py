@@ -31,6 +31,8 @@ class Claim(Struct, frozen=True):
     by: Literal["connection module", "other module", "settings file"]
     environment: str = ""
     """The deployment that it is for, when it is for one only: ``production``."""
+    variable: str = ""
+    """The environment variable that a settings file says it with, or whose default it is in code."""
 
     def contradicts(self, other: Claim) -> bool:
         """Whether both speak of the same database and can't both be right."""
@@ -69,7 +71,9 @@ class Ports:
         self._expected = expected
         self._main = main
         self._measures: dict[tuple[str, Family | None, str, str], list[Claim]] = {}
-        self._claims = sorted(map(self._completed, claims), key=lambda claim: (claim.file, claim.line, claim.subject))
+        found = sorted(map(self._completed, claims), key=lambda claim: (claim.file, claim.line, claim.subject))
+        self._setting = [claim for claim in found if claim.by == "settings file" and claim.variable and claim.ports]
+        self._claims = [claim for claim in found if not self._is_overridden(claim)]
 
     def expected(self, claim: Claim) -> int | None:
         """The configured port, if it is meant for this database."""
@@ -95,7 +99,15 @@ class Ports:
     def _contradictions(self, claim: Claim) -> Iterator[Claim]:
         """What contradicts a claim, of the claims that it is measured by."""
         claim = self._completed(claim)
+        if self._is_overridden(claim):
+            return iter(())
         return (other for other in self._standards(claim) if claim.contradicts(other))
+
+    def _is_overridden(self, claim: Claim) -> bool:
+        """Whether it is only the default of a variable that a settings file sets: what counts is said there."""
+        return claim.by != "settings file" and any(
+            claim.variable == file.variable and claim.is_comparable(file) for file in self._setting
+        )
 
     def _standards(self, claim: Claim) -> list[Claim]:
         """The claims that one is measured by, the same for all that are made for the same database."""

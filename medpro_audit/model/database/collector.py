@@ -134,7 +134,8 @@ class ConnectionCollector:
         is_handler = frames[0].function is not None and frames[0].function.key in interpreter.handlers
         if interpreter.is_serving and (is_entered or is_handler):
             return "handler"
-        return "function" if is_entered else "module"
+        is_kept = frames[0].function is not None and self._kept.belongs_to_object(frames[0].function, record.site)
+        return "function" if is_entered and not is_kept else "module"
 
 
 def _is_from_outside(frame: Frame) -> bool:

@@ -14,7 +14,7 @@ from medpro_audit.model.database.origins import Origins
 from medpro_audit.model.database.sharing import Sharing
 from medpro_audit.model.database.sites import ConnectionSite
 from medpro_audit.model.evaluation.interpreter import Interpreter
-from medpro_audit.model.subjects import Connection, SettingValue
+from medpro_audit.model.subjects import Connection, EnvironmentValue, SettingValue
 
 _WHAT = {
     "pool": "makes a pool here",
@@ -26,11 +26,12 @@ _WHEN = {"module": "", "function": " each time the function is called", "handler
 
 
 Modules = Mapping[tuple[str, str], ConnectionModule]
-"""The connection module by back end and kind of connection."""
+"""The connection module by back end and kind of connection; none where no module is one."""
 
 
 def claim_of(site: ConnectionSite, modules: Modules) -> Claim:
     """What a site says of the port; nothing when it is a test."""
+    module, port = modules.get((site.backend, site.kind)), _value(site, "port")
     return Claim(
         file=site.seen.path,
         line=site.line,
@@ -38,7 +39,8 @@ def claim_of(site: ConnectionSite, modules: Modules) -> Claim:
         family=site.family,
         ports=() if site.role == "test" else site.ports,
         subject=site.connection,
-        by="connection module" if modules[site.backend, site.kind].path == site.seen.path else "other module",
+        by="connection module" if module is not None and module.path == site.seen.path else "other module",
+        variable=port.env if isinstance(port, EnvironmentValue) else "",
     )
 
 
@@ -67,9 +69,9 @@ class ConnectionBuilder:
         return map(self._connection, self._sites)
 
     def _connection(self, site: ConnectionSite) -> Connection:
-        module, claim, settings = self._modules[site.backend, site.kind], claim_of(site, self._modules), site.settings
+        module, claim = self._modules.get((site.backend, site.kind)), claim_of(site, self._modules)
         same = self._alike[site.backend, site.kind]
-        canonical = [other for other in same if other.seen.path == module.path]
+        canonical = [other for other in same if module is not None and other.seen.path == module.path]
         host, port, user, database = (_value(site, name) for name in ("host", "port", "user", "database"))
         return Connection(
             file=site.seen.path,
@@ -81,8 +83,8 @@ class ConnectionBuilder:
             user=user,
             database=database,
             hardcoded=_hardcoded(site),
-            canonical=site.seen.path == module.path,
-            canonical_module=module.path,
+            canonical=bool(canonical) and site in canonical,
+            canonical_module=module.path if module is not None else None,
             scope=site.seen.scope,
             backend=site.backend,
             sites=len({other.connection for other in same if other.role == "server"} | {site.connection}),
@@ -91,17 +93,19 @@ class ConnectionBuilder:
             port_conflict=self._ports.is_conflict(claim),
             is_shared=self._sharing.is_shared(site.seen),
             trail=tuple(self._trail(site, module, claim)),
-            reason=settings.reason,
+            reason=site.settings.reason,
             role=site.role,
+            ports=site.ports,
+            default_port=site.default_port,
         )
 
-    def _trail(self, site: ConnectionSite, module: ConnectionModule, claim: Claim) -> Iterator[Step]:
+    def _trail(self, site: ConnectionSite, module: ConnectionModule | None, claim: Claim) -> Iterator[Step]:
         origin = self._origins.of(site.seen.argument) if site.seen.argument is not None else None
         if origin is not None and (origin.file, origin.line) != (site.seen.path, site.line):
             yield Step(origin.file, origin.line, "the settings are written here")
         what = f"{site.seen.driver.package} {_WHAT[site.seen.opening.kind]}{_WHEN[site.seen.scope]}"
         yield Step(site.seen.path, site.line, what)
-        if module.path != site.seen.path:
+        if module is not None and module.path != site.seen.path:
             yield module.step
         yield from self._ports.others(claim)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from medpro_audit.core.notice import Notice
+from medpro_audit.core.stages import stage
 from medpro_audit.model.database.canonical import configured_modules, connection_modules
 from medpro_audit.model.database.claims import Ports
 from medpro_audit.model.database.collector import ConnectionCollector
@@ -27,6 +28,7 @@ class Databases(Struct, frozen=True):
     notices: tuple[Notice, ...]
 
 
+@stage("databases")
 def build_databases(interpreter: Interpreter, collector: ConnectionCollector, known: Surroundings) -> Databases:
     """Join what was seen while programs ran with what stands in code nobody reached, and in settings files."""
     untested = [facts for path, facts in sorted(known.files.items()) if not is_test(path)]

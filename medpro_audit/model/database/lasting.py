@@ -35,12 +35,20 @@ class KeptConnections:
             site = frame.site
         return False
 
+    def belongs_to_object(self, function: FunctionValue, site: Site) -> bool:
+        """Whether a constructor makes it and keeps it as a property of the object: it lives as long as that does."""
+        if function.home is None or function.home.methods.get("constructor") is not function.node:
+            return False
+        if function.key not in self._bodies:
+            self._bodies[function.key] = self._body(function)
+        return site.at in self._bodies[function.key].own
+
     def _body(self, function: FunctionValue) -> _Body:
         node, code = function.node, self._interpreter.code
         body = node.body if node.body is not None else code.body(function.module.path, node.start, node.end)
         local = {text_of(parameter.target) for parameter in node.parameters}
         local.update(text_of(inner.target) for inner in ir.walk(body) if isinstance(inner, ir.Declare))
-        return _Body(guards_of(body), frozenset(_stored(body)) - local)
+        return _Body(guards_of(body), frozenset(_stored(body)) - local, frozenset(_kept_as_property(body)))
 
 
 class _Body(NamedTuple):
@@ -50,6 +58,8 @@ class _Body(NamedTuple):
     """Of each call, by its byte offset."""
     stored: frozenset[str]
     """Names and properties outside of the function that it gives a value."""
+    own: frozenset[int]
+    """Byte offsets of the calls whose results become properties of ``this``."""
 
     def makes_once(self, at: int) -> bool:
         """Whether a call depends on what the function keeps, or on whether the driver is connected."""
@@ -64,6 +74,13 @@ def _references(test: ir.Expression) -> Iterator[str]:
     for node in ir.walk(test):
         if isinstance(node, ir.Name | ir.Member | ir.Index):
             yield text_of(node)
+
+
+def _kept_as_property(body: tuple[ir.Statement, ...]) -> Iterator[int]:
+    for node in ir.walk(body):
+        match node:
+            case ir.Assign(target=ir.Member(object=ir.This()), value=value):
+                yield from (made.at for made in ir.walk(value) if isinstance(made, ir.Call | ir.New))
 
 
 def _stored(body: tuple[ir.Statement, ...]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from medpro_audit.model.database.driver import Field
 from medpro_audit.model.evaluation.builtins import PROCESS
@@ -43,7 +44,10 @@ def setting_of(name: Field, value: Value) -> Setting:
     """A setting by the value that it is given."""
     if name == "password":
         return _password(value)
-    return joined([_one(name, option) for option, _ in options_of(_with_default(forced(value)))])
+    settings = [_one(name, option) for option, _ in options_of(_with_default(forced(value)))]
+    found = joined(settings)
+    # What stands in the code beside something that doesn't is only a default for it.
+    return replace(found, is_literal=all(setting.is_literal for setting in settings))
 
 
 def _with_default(value: Value) -> Value:

@@ -49,6 +49,7 @@ class Located(Struct, frozen=True):
             subject=f"{self.file}:{found.line}",
             by="settings file",
             environment=found.environment,
+            variable=found.sets,
         )
 
 

@@ -49,7 +49,14 @@ class ConnectionSite(Struct, frozen=True):
         given = settings.fields.get("port")
         if given is not None:
             return given.ports
-        return (DEFAULT_PORTS[self.family],) if settings.given == "settings" else ()
+        return (self.default_port,) if self.default_port is not None else ()
+
+    @property
+    def default_port(self) -> int | None:
+        """The driver's own port, when it is in effect because none is given."""
+        settings = self.settings
+        is_in_effect = settings.has_port and settings.given == "settings" and "port" not in settings.fields
+        return DEFAULT_PORTS.get(self.family) if is_in_effect and self.family is not None else None
 
 
 class SiteBuilder:

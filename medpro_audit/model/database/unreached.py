@@ -5,8 +5,10 @@ What even that doesn't reach, such as a closure that nobody asks for, is read wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import NamedTuple
 
 from medpro_audit.facts import ir
@@ -19,7 +21,7 @@ from medpro_audit.model.evaluation import scope as scopes
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
 from medpro_audit.model.evaluation.expressions import arguments_of
 from medpro_audit.model.evaluation.interpreter import Interpreter
-from medpro_audit.model.evaluation.patterns import bind, declare
+from medpro_audit.model.evaluation.patterns import bind, bound_names, declare
 from medpro_audit.model.evaluation.program import Module
 from medpro_audit.model.evaluation.text import name_of
 from medpro_audit.model.evaluation.values import (
@@ -66,23 +68,36 @@ class UnreachedConnections:
     def search(self, files: Iterable[FileFacts]) -> None:
         """Go through these files."""
         for facts in files:
-            specifiers = frozenset(self._driver_specifiers(facts))
-            module = self._interpreter.module(facts.path) if specifiers else None
+            specifiers = dict(self._driver_specifiers(facts))
+            words = frozenset[str]().union(*map(_opening_words, specifiers.values()))
+            if not specifiers or not self._may_open(facts, words):
+                continue
+            module = self._interpreter.module(facts.path)
             if module is not None:
-                self._search(module, specifiers)
+                self._search(module, frozenset(specifiers), words - {""})
 
-    def _driver_specifiers(self, facts: FileFacts) -> Iterator[str]:
+    def _driver_specifiers(self, facts: FileFacts) -> Iterator[tuple[str, str]]:
+        """What loads a driver, and its package."""
         for fact in facts.imports:
             answer = self._resolver.resolve(facts.path, fact.specifier, fact.kind) if fact.kind in _LOADING else None
-            is_driver = isinstance(answer, ExternalPackage) and answer.name in drivers()
-            if is_driver or (isinstance(answer, Unresolved) and "prisma" in fact.specifier):
-                yield fact.specifier
+            package = answer.name if isinstance(answer, ExternalPackage) else ""
+            if isinstance(answer, Unresolved) and "prisma" in fact.specifier:
+                package = PRISMA
+            if package in drivers():
+                yield fact.specifier, package
 
-    def _search(self, module: Module, specifiers: frozenset[str]) -> None:
+    def _may_open(self, facts: FileFacts, words: frozenset[str]) -> bool:
+        """Whether a file's text has a word that opens a connection of a driver: most only define models."""
+        return "" in words or _mentioning(words)(self._interpreter.code.snippet(facts.path, 0, facts.size))
+
+    def _search(self, module: Module, specifiers: frozenset[str], words: frozenset[str]) -> None:
         interpreter, path = self._interpreter, module.path
         self._within(STEPS_OF_A_MODULE, lambda: interpreter.start(module))
         statements = interpreter.code.module(path)
-        functions = functions_of(statements)
+        mentions = _mentioning(_loaded_names(statements, specifiers) | words | specifiers)
+        functions = [
+            node for node in functions_of(statements) if mentions(interpreter.code.snippet(path, node.start, node.end))
+        ]
         bodies = {node.start: interpreter.code.body(path, node.start, node.end) for node in functions}
         names = _driver_names((*statements, *(line for body in bodies.values() for line in body)), specifiers)
         self._read(self._candidates(module, None, statements, names), "module")
@@ -204,6 +219,30 @@ class UnreachedConnections:
                 arguments = arguments_of(self._interpreter, call.arguments, scope)
                 self._collector.note(CallRecord(callee, arguments, Site(scope.module, call.at)), when)
             self._interpreter.settle()
+
+
+@cache
+def _opening_words(package: str) -> frozenset[str]:
+    """A name from each path by which a driver opens a connection; empty where the package itself does."""
+    return frozenset(max(re.findall(r"\w+", path), key=len, default="") for path in drivers()[package].openings)
+
+
+def _mentioning(words: frozenset[str]) -> Callable[[str], bool]:
+    """Whether a text has one of these words."""
+    pattern = re.compile(rf"(?<![\w$])(?:{'|'.join(map(re.escape, sorted(words)))})(?![\w$])")
+    return lambda text: pattern.search(text) is not None
+
+
+def _loaded_names(statements: Sequence[ir.Statement], specifiers: frozenset[str]) -> frozenset[str]:
+    """Names of a module's own for a driver or a part of it, besides those that the driver itself has."""
+    names: list[str] = []
+    for node in statements:
+        match node:
+            case ir.Import(specifier=specifier, bindings=pairs) if specifier in specifiers:
+                names += [local for imported, local in pairs if imported != local]
+            case ir.Declare(target=target, value=value) if value is not None and _roots(value) & specifiers:
+                names += bound_names([target])
+    return frozenset(names)
 
 
 def _driver_names(statements: Sequence[ir.Statement], specifiers: frozenset[str]) -> frozenset[str]:

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from medpro_audit.model.evaluation.collections import MapValue
+from medpro_audit.model.evaluation.maps import MapValue
 from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of
+from medpro_audit.model.evaluation.strings import printed
 from medpro_audit.model.evaluation.values import (
     FALSE,
     NULL,
@@ -136,6 +137,14 @@ def _define_property(interpreter: Interpreter, arguments: tuple[Item, ...], site
     return target
 
 
+def _has_own(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    """``Object.hasOwn(object, name)``."""
+    owner = argument(arguments)
+    if isinstance(owner, ObjectValue):
+        return interpreter.call(interpreter.member(owner, "hasOwnProperty", site), arguments[1:], site)
+    return Unknown("whether something has a property", site.place)
+
+
 def _create(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: Site) -> Value:
     prototype = argument(arguments)
     return ObjectValue(None if prototype is NULL else prototype)
@@ -166,8 +175,8 @@ def _number(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -
 
 def _string(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     match argument(arguments):
-        case Constant(value=str() | int() | float() as value):
-            return Constant(str(value))
+        case Constant() as constant:
+            return Constant(printed(constant))
         case (Text() | Environment() | Native() | Deferred()) as value:
             return value
     return Unknown("a value turned into text", site.place)
@@ -261,6 +270,14 @@ def _require(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) 
     return Unknown("a module whose name is computed", site.place)
 
 
+def _import(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    """``import()``: what a CommonJS module exports is its ``default``."""
+    match argument(arguments):
+        case Constant(value=str() as specifier):
+            return interpreter.imported(site.module, specifier, "*", site)
+    return Unknown("a module whose name is computed", site.place)
+
+
 class _Environment(Native):
     """``process.env``."""
 
@@ -287,6 +304,9 @@ PROCESS = Namespace(
     },
 )
 
+_CALLED: dict[str, Value] = {"call": NativeFunction(_has_own)}
+"""``Object.prototype.hasOwnProperty.call(object, name)``."""
+
 GLOBALS: dict[str, Value] = {
     "undefined": UNDEFINED,
     "process": PROCESS,
@@ -299,12 +319,14 @@ GLOBALS: dict[str, Value] = {
             getOwnPropertyNames=_keys,
             values=_values,
             fromEntries=_from_entries,
+            hasOwn=_has_own,
             defineProperty=_define_property,
             create=_create,
             freeze=_same,
             seal=_same,
             setPrototypeOf=_same,
-        ),
+        )
+        | {"prototype": Namespace("Object.prototype", {"hasOwnProperty": Namespace("hasOwnProperty", _CALLED)})},
         _same,
     ),
     "Array": Namespace(
@@ -331,7 +353,7 @@ GLOBALS: dict[str, Value] = {
     "setInterval": NativeFunction(_later),
     "queueMicrotask": NativeFunction(_later),
     "require": Namespace("require", {}, _require),
-    "import": NativeFunction(_require),
+    "import": NativeFunction(_import),
 }
 
 
@@ -342,7 +364,7 @@ def module_global(name: str, site: Site) -> Value | None:
         case "module":
             return module.common
         case "exports":
-            return module.common_exports
+            return module.own_exports
         case "__dirname":
             return Constant(str(PurePosixPath(ROOT, module.path).parent))
         case "__filename":

@@ -6,7 +6,7 @@ or is unset: that is the configuration an application is taken to run in. What i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from medpro_audit.model.evaluation.values import UNDEFINED, Constant, Environment, Value
 
@@ -17,15 +17,20 @@ ASSUMED = {"NODE_ENV": "production"}
 class Clause(str):
     """The text of a condition; asks, once and only when needed, whether it holds by default."""
 
-    __slots__ = ("_decide", "_holds")
+    __slots__ = ("_decide", "_holds", "parts")
 
-    def __new__(cls, text: str, decide: Callable[[], bool | None]) -> Clause:  # noqa: PYI034 - str has no Self
+    def __new__(  # noqa: PYI034 - str has no Self
+        cls, text: str, decide: Callable[[], bool | None], parts: tuple[str, ...] = ()
+    ) -> Clause:
         """Keep the question beside the text."""
         made = super().__new__(cls, text)
         made._decide = decide
         made._holds = None
+        made.parts = parts
         return made
 
+    parts: tuple[str, ...]
+    """The conditions that it is the conjunction of, when it is one."""
     _decide: Callable[[], bool | None] | None
     _holds: bool | None
 
@@ -61,9 +66,10 @@ def negated(condition: str) -> str:
 
 def conjunction(conditions: Iterable[str]) -> str:
     """The condition that holds when all of these do."""
-    parts = [condition for condition in dict.fromkeys(conditions) if condition]
-    if len(parts) <= 1:
-        return parts[0] if parts else ""
+    whole = [condition for condition in dict.fromkeys(conditions) if condition]
+    if len(whole) <= 1:
+        return whole[0] if whole else ""
+    parts = tuple(dict.fromkeys(part for condition in whole for part in parts_of(condition)))
 
     def decide() -> bool | None:
         verdicts = [holds_by_default(part) for part in parts]
@@ -71,7 +77,23 @@ def conjunction(conditions: Iterable[str]) -> str:
             return False
         return None if any(verdict is None for verdict in verdicts) else True
 
-    return Clause(" && ".join(parts), decide)
+    return Clause(" && ".join(parts), decide, parts)
+
+
+def parts_of(condition: str) -> tuple[str, ...]:
+    """The conditions that one is the conjunction of."""
+    if isinstance(condition, Clause) and condition.parts:
+        return condition.parts
+    return (condition,) if condition else ()
+
+
+def remaining(condition: str, given: Collection[str]) -> str | None:
+    """What of a condition is left to be asked where others hold; None when it can't hold beside them."""
+    parts = parts_of(condition)
+    opposites = {negated(one) for one in given}
+    if any(part in opposites or negated(part) in given for part in parts):
+        return None
+    return conjunction(part for part in parts if part not in given)
 
 
 def disjunction(conditions: Iterable[str]) -> str:

@@ -1,34 +1,37 @@
-"""Arrays, maps, sets: what their methods do to known items."""
+"""Arrays: what their methods do to known items."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.values import (
     FALSE,
+    MAX_ITEMS,
+    NULL,
     TRUE,
     UNDEFINED,
     ArrayValue,
     Constant,
     Deferred,
     Item,
-    Native,
     NativeFunction,
     ObjectValue,
     Proposition,
     Site,
     Unknown,
     Value,
+    is_same,
     join,
-    now,
+    options_of,
 )
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
-_MAX_ITEMS = 1000
-"""Longer arrays are not followed item by item."""
+_TAKEN = "it is not taken away"
+"""Condition of an element that may be gone."""
 
 ArrayMethod = Callable[["Interpreter", ArrayValue, tuple[Item, ...], Site], Value]
 
@@ -66,6 +69,27 @@ class Length(Proposition):
         if interpreter.request is not None:
             interpreter.request.assume_empty(self._items)
 
+    def exceeds(self, index: int) -> Value:
+        """Whether the list has an item at an index, those that may be there counted."""
+        if self._items.is_open:
+            return Unknown("the length of a list")
+        if index >= len(self._items.items):
+            return FALSE
+        condition = self._items.items[index].condition
+        return Within(condition) if condition else TRUE
+
+
+class Within(Proposition):
+    """Whether a list has the item that a loop has come to: it has under a condition."""
+
+    __slots__ = ("condition",)
+
+    def __init__(self, condition: str) -> None:
+        self.condition = condition
+
+    def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
+        """Nothing follows for others."""
+
 
 def assign_item(interpreter: Interpreter, owner: ArrayValue, name: str | None, value: Value) -> None:
     """``list[index] = value``."""
@@ -73,6 +97,8 @@ def assign_item(interpreter: Interpreter, owner: ArrayValue, name: str | None, v
         return
     if name is not None and name.isdigit() and int(name) < len(owner.items):
         owner.items[int(name)] = Item(value)
+    elif name == "length" and isinstance(value, Constant) and value.value == 0 and is_sure(interpreter, owner.born):
+        owner.items.clear()
     elif name is None or (name.isdigit() and int(name) == len(owner.items)):
         append(interpreter, owner, [Item(value)])
     else:
@@ -87,10 +113,32 @@ def append(interpreter: Interpreter, owner: ArrayValue, items: Iterable[Item]) -
     if not interpreter.may_change(owner.born):
         return
     for item in items:
-        if len(owner.items) >= _MAX_ITEMS:
+        if len(owner.items) >= MAX_ITEMS:
             owner.is_open = True
             return
         owner.items.append(item._replace(condition=item.condition or condition))
+
+
+def either(lists: Sequence[tuple[Sequence[Item], str]]) -> list[Item]:
+    """One list for several possible ones: what only one of them holds stands under the condition of that one."""
+    if len(lists) != 2:  # noqa: PLR2004 - the two branches of a condition; more than those are not compared
+        return [_under(condition, item) for items, condition in lists for item in items]
+    (left, condition), (right, otherwise) = lists
+    found: list[Item] = []
+    rest = list(right)
+    for item in left:
+        at = next((at for at, other in enumerate(rest) if is_same(item.value, other.value)), None)
+        if at is None:
+            found.append(_under(condition, item))
+        else:
+            found.extend(_under(otherwise, other) for other in rest[:at])
+            found.append(item)
+            del rest[: at + 1]
+    return found + [_under(otherwise, other) for other in rest]
+
+
+def _under(condition: str, item: Item) -> Item:
+    return item if item.condition or not condition else item._replace(condition=condition)
 
 
 def _argument(arguments: Sequence[Item], index: int = 0) -> Value:
@@ -107,10 +155,7 @@ def _each(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ..
         def compute(call: tuple[Item, ...] = call) -> Value:
             return interpreter.call(callback, call, site)
 
-        if item.condition:
-            value = interpreter.fork_values([(item.condition, compute), ("", lambda: UNDEFINED)])
-        else:
-            value = compute()
+        value = interpreter.value_under(item.condition, compute)
         results.append(item._replace(value=value))
     if owner.is_open:
         element = Item(Unknown("an element that is added where it can't be seen", site.place))
@@ -235,7 +280,9 @@ def _reduce(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, 
     else:
         return Unknown("the result of reduce", site.place)
     for index, item in enumerate(items):
-        value = interpreter.call(callback, (Item(value), Item(item.value), Item(Constant(index)), Item(owner)), site)
+        call = (Item(value), Item(item.value), Item(Constant(index)), Item(owner))
+        reduced = interpreter.value_under(item.condition, partial(interpreter.call, callback, call, site))
+        value = join([(reduced, item.condition), (value, "")]) if item.condition else reduced
     return value
 
 
@@ -252,16 +299,21 @@ def _unshift(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item,
     return Unknown("the length of a list")
 
 
-def _concat(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], _site: Site) -> Value:
+def _concat(_interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], _site: Site) -> Value:
     result = ArrayValue(owner.items, is_open=owner.is_open)
     for argument in arguments:
-        if isinstance(argument.value, ArrayValue):
-            result.items.extend(argument.value.items)
-            result.is_open |= argument.value.is_open
-        elif isinstance(argument.value, Unknown | Deferred):
-            result.is_open = True
-        else:
-            append(interpreter, result, [argument])
+        lists: list[tuple[Sequence[Item], str]] = []
+        for option, condition in options_of(argument.value):
+            if isinstance(option, ArrayValue):
+                lists.append((option.items, condition))
+                result.is_open |= option.is_open
+            elif isinstance(option, Unknown | Deferred):
+                result.is_open = True
+            else:
+                lists.append(([argument._replace(value=option)], condition))
+        joined = either(lists)
+        result.items.extend(joined[: MAX_ITEMS - len(result.items)])
+        result.is_open |= len(result.items) >= MAX_ITEMS
     return result
 
 
@@ -269,9 +321,9 @@ def _flat(_interpreter: Interpreter, owner: ArrayValue, _arguments: tuple[Item, 
     result = ArrayValue((), is_open=owner.is_open)
     for item in owner.items:
         if isinstance(item.value, ArrayValue):
-            inner = item.value.items
+            inner = item.value.items[: max(MAX_ITEMS - len(result.items), 0)]
             result.items.extend(one._replace(condition=one.condition or item.condition) for one in inner)
-            result.is_open |= item.value.is_open
+            result.is_open |= item.value.is_open or len(inner) < len(item.value.items)
         else:
             result.items.append(item)
     return result
@@ -289,33 +341,123 @@ def _slice(_interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, 
     return ArrayValue(owner.items[slice(*whole[:2])] if len(whole) > 1 else owner.items[whole[0] if whole else 0 :])
 
 
-def _reversed(_interpreter: Interpreter, owner: ArrayValue, _arguments: tuple[Item, ...], _site: Site) -> Value:
-    return ArrayValue(owner.items[::-1], is_open=owner.is_open)
+def _reverse(interpreter: Interpreter, owner: ArrayValue, _arguments: tuple[Item, ...], _site: Site) -> Value:
+    return _in_order(interpreter, owner, owner.items[::-1])
+
+
+def _sort(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], _site: Site) -> Value:
+    return _in_order(interpreter, owner, _sorted(owner.items) if not arguments else owner.items)
+
+
+def _to_sorted(_interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], _site: Site) -> Value:
+    return ArrayValue(_sorted(owner.items) if not arguments else owner.items, is_open=owner.is_open)
+
+
+def _sorted(items: Sequence[Item]) -> Sequence[Item]:
+    """Texts by their UTF-16 code units; anything else as it stands."""
+    known = [item.value.value for item in items if isinstance(item.value, Constant)]
+    keys = [text.encode("utf-16-be", "surrogatepass") for text in known if isinstance(text, str)]
+    if len(keys) != len(items):
+        return items
+    return [items[index] for index in sorted(range(len(items)), key=keys.__getitem__)]
+
+
+def _in_order(interpreter: Interpreter, owner: ArrayValue, items: Sequence[Item]) -> Value:
+    """A list put into another order, in place where that surely happens."""
+    if not is_sure(interpreter, owner.born):
+        return ArrayValue(items, is_open=owner.is_open)
+    owner.items = list(items)
+    return owner
+
+
+def is_sure(interpreter: Interpreter, born: int) -> bool:
+    """Whether what happens to a collection now happens on every path; what lists hold can't be undone."""
+    return not interpreter.forks and not interpreter.conditions and interpreter.may_change(born)
+
+
+def _pop(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
+    value = _last(interpreter, owner, arguments, site)
+    _take(interpreter, owner, len(owner.items) - 1)
+    return value
+
+
+def _shift(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
+    value = _first(interpreter, owner, arguments, site)
+    _take(interpreter, owner, 0)
+    return value
+
+
+def _take(interpreter: Interpreter, owner: ArrayValue, index: int) -> None:
+    """Take an element away; where that isn't sure, it may stay."""
+    if not owner.items or owner.items[index].condition or not interpreter.may_change(owner.born):
+        return
+    if is_sure(interpreter, owner.born):
+        del owner.items[index]
+    else:
+        owner.items[index] = owner.items[index]._replace(condition=_TAKEN)
+
+
+def _splice(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], _site: Site) -> Value:
+    bounds = [item.value.value for item in arguments[:2] if isinstance(item.value, Constant)]
+    match bounds:
+        case [int() as start, *counts] if len(bounds) == len(arguments[:2]) and is_sure(interpreter, owner.born):
+            first = max(start + len(owner.items), 0) if start < 0 else start
+            count = counts[0] if counts and isinstance(counts[0], int) else len(owner.items)
+            place = slice(first, first + max(count, 0))
+            taken, owner.items[place] = owner.items[place], arguments[2:]
+            return ArrayValue(taken)
+    if interpreter.may_change(owner.born):
+        owner.is_open = True
+        owner.items = [item._replace(condition=item.condition or _TAKEN) for item in owner.items]
+    return ArrayValue((), is_open=True)
 
 
 def _last(_interpreter: Interpreter, owner: ArrayValue, _arguments: tuple[Item, ...], site: Site) -> Value:
-    return owner.items[-1].value if owner.items else Unknown("the last element of a list", site.place)
+    return _first_of(owner.items[::-1]) if owner.items else Unknown("the last element of a list", site.place)
 
 
 def _first(_interpreter: Interpreter, owner: ArrayValue, _arguments: tuple[Item, ...], site: Site) -> Value:
-    return owner.items[0].value if owner.items else Unknown("the first element of a list", site.place)
+    return _first_of(owner.items) if owner.items else Unknown("the first element of a list", site.place)
+
+
+def _first_of(items: Sequence[Item]) -> Value:
+    """The first element that is there: any up to one that surely is."""
+    found: list[tuple[Value, str]] = []
+    for item in items:
+        found.append((item.value, item.condition))
+        if not item.condition:
+            break
+    return join(found)
+
+
+def _at(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
+    match _argument(arguments):
+        case Constant(value=-1):
+            return _last(interpreter, owner, (), site)
+        case Constant(value=int() as index) if -len(owner.items) <= index:
+            return array_member(interpreter, owner, str(index % len(owner.items) if index < 0 else index), site)
+    return Unknown("an element of a list that is not known", site.place)
 
 
 def _join(_interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
+    from medpro_audit.model.evaluation.expressions import text  # noqa: PLC0415 - expressions know collections
+
     separator = _argument(arguments)
     glue = separator.value if isinstance(separator, Constant) and isinstance(separator.value, str) else ","
-    parts = [item.value.value for item in owner.items if isinstance(item.value, Constant)]
-    if owner.is_open or len(parts) != len(owner.items):
+    if owner.is_open:
         return Unknown("a text joined from values that are not known", site.place)
-    return Constant(glue.join(map(str, parts)))
+    parts: list[str | Value] = []
+    for item in owner.items:
+        parts.extend(("" if item.value in {UNDEFINED, NULL} else item.value, glue))
+    return text(parts[:-1])
 
 
 def _includes(_interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], _site: Site) -> Value:
     wanted = _argument(arguments)
-    known = [item.value.value for item in owner.items if isinstance(item.value, Constant)]
+    known = [identity_of(item.value) for item in owner.items if isinstance(item.value, Constant)]
     if not isinstance(wanted, Constant) or owner.is_open or len(known) != len(owner.items):
         return Unknown("whether a list holds a value")
-    return TRUE if wanted.value in known else FALSE
+    return TRUE if identity_of(wanted) in known else FALSE
 
 
 def _entries(_interpreter: Interpreter, owner: ArrayValue, _arguments: tuple[Item, ...], _site: Site) -> Value:
@@ -324,7 +466,7 @@ def _entries(_interpreter: Interpreter, owner: ArrayValue, _arguments: tuple[Ite
 
 
 _ARRAY_METHODS: dict[str, ArrayMethod] = {
-    "at": lambda i, owner, arguments, s: array_member(i, owner, str(getattr(_argument(arguments), "value", "")), s),
+    "at": _at,
     "concat": _concat,
     "entries": _entries,
     "every": _every,
@@ -336,15 +478,17 @@ _ARRAY_METHODS: dict[str, ArrayMethod] = {
     "includes": _includes,
     "join": _join,
     "map": _map,
-    "pop": _last,
+    "pop": _pop,
     "push": _push,
     "reduce": _reduce,
-    "reverse": _reversed,
-    "shift": _first,
+    "reverse": _reverse,
+    "shift": _shift,
     "slice": _slice,
     "some": _some,
-    "sort": _copy,
-    "toSorted": _copy,
+    "sort": _sort,
+    "splice": _splice,
+    "toReversed": lambda _i, owner, _a, _s: ArrayValue(owner.items[::-1], is_open=owner.is_open),
+    "toSorted": _to_sorted,
     "unshift": _unshift,
     "values": _copy,
 }
@@ -365,68 +509,6 @@ def _has_own(owner: ObjectValue, name: Value) -> Value:
     return Unknown("whether an object has a property")
 
 
-class MapValue(Native):
-    """A ``Map``, ``Set``, ``WeakMap`` or ``WeakSet``; a set's keys are its values' order."""
-
-    __slots__ = ("_is_map", "_known", "_unknown", "born")
-
-    def __init__(self, *, is_map: bool) -> None:
-        self.born = now()
-        self._is_map = is_map
-        self._known: dict[str, Item] = {}
-        self._unknown: list[Item] = []
-
-    def fill(self, items: Sequence[Item]) -> None:
-        """Add what the constructor was given."""
-        for item in items:
-            if not self._is_map:
-                self._unknown.append(item)
-            elif isinstance(item.value, ArrayValue) and len(item.value.items) > 1:
-                self._put(item.value.items[0].value, item.value.items[1])
-
-    def _store(self, interpreter: Interpreter, key: Value, item: Item, site: Site) -> Value:
-        """Keep an entry, unless it is what one request leaves for others."""
-        if interpreter.may_change(self.born):
-            self._put(key, item)
-        else:
-            interpreter.hand_over((Item(key), item), site)
-        return self
-
-    def _put(self, key: Value, item: Item) -> None:
-        if isinstance(key, Constant):
-            self._known[str(key.value)] = item
-        else:
-            self._unknown.append(item)
-
-    def entries(self, interpreter: Interpreter, site: Site) -> Iterable[tuple[str, Item]]:
-        """A map is seen as pairs, a set as values."""
-        if not self._is_map:
-            return [(str(index), item) for index, item in enumerate(self._unknown)]
-        pairs = [
-            (key, item._replace(value=ArrayValue([Item(Constant(key)), item]))) for key, item in self._known.items()
-        ]
-        return [*pairs, *(("", Item(ArrayValue([Item(Unknown("a key")), item]))) for item in self._unknown)]
-
-    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
-        """Methods of maps and sets."""
-        match name, arguments:
-            case "set", (key, value, *_):
-                return self._store(interpreter, key.value, value, site)
-            case "add", (value, *_):
-                return self._store(interpreter, UNDEFINED, value, site)
-            case "get", (Item(value=Constant(value=key)), *_):
-                found = self._known.get(str(key))
-                return found.value if found else Unknown("an entry of a map", site.place)
-            case "get", _ if len(self._known) + len(self._unknown) > 0:
-                return join([(item.value, "") for item in (*self._known.values(), *self._unknown)])
-            case "forEach", (callback, *_):
-                for key, item in [*self._known.items(), *(("", item) for item in self._unknown)]:
-                    interpreter.call(callback.value, (Item(item.value), Item(Constant(key))), site)
-                return UNDEFINED
-            case "values", _:
-                return ArrayValue([*self._known.values(), *self._unknown])
-            case "keys", _:
-                return ArrayValue([Item(Constant(key)) for key in self._known], is_open=bool(self._unknown))
-            case "entries", _:
-                return ArrayValue([item for _, item in self.entries(interpreter, site)])
-        return Unknown(f"the result of .{name}() of a collection", site.place)
+def identity_of(constant: Constant) -> object:
+    """What makes a constant the same to a map or list; Python takes ``True`` for 1."""
+    return (isinstance(constant.value, bool), constant.value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.clauses import holds_by_default
+from medpro_audit.model.evaluation.collections import Within
 from medpro_audit.model.evaluation.control import Branch, Completion
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.text import offset_of
@@ -18,6 +19,7 @@ from medpro_audit.model.evaluation.values import (
     Choice,
     ClassValue,
     Constant,
+    Environment,
     FunctionValue,
     Native,
     ObjectValue,
@@ -43,6 +45,8 @@ class Condition(NamedTuple):
     when_true: tuple[Assumption, ...]
     when_false: tuple[Assumption, ...]
     text: str
+    is_of_item: bool = False
+    """It is asked of one item of a list: whatever the answer, there may be others after it."""
 
     def negated(self) -> Condition:
         """The opposite condition."""
@@ -84,6 +88,8 @@ def truth_of(value: Value) -> bool | None:
             return value.truth
         case Text(parts=parts):
             return True if any(isinstance(part, str) and part for part in parts) else None
+        case Environment(default=default) if default is not None:
+            return True if truth_of(default) else None
     return False if value is UNDEFINED else None
 
 
@@ -176,6 +182,8 @@ def _site(scope: Scope, node: ir.Expression) -> Site:
 
 
 def _from_value(interpreter: Interpreter, value: Value, node: ir.Expression, scope: Scope) -> Condition:
+    if isinstance(value, Within):
+        return Condition(None, (), (), value.condition, is_of_item=True)
     if isinstance(value, Proposition):
         return Condition(
             holds_by_default(value.condition.text) if interpreter.is_trial and isinstance(value, Judgement) else None,
@@ -184,19 +192,19 @@ def _from_value(interpreter: Interpreter, value: Value, node: ir.Expression, sco
             interpreter.spell(node, scope),
         )
     truth = truth_of(value)
-    if truth is not None and interpreter.request is not None and _may_change(node, scope):
+    if truth is not None and interpreter.request is not None and may_change(node, scope):
         truth = None
     return Condition(truth, (), (), interpreter.spell(node, scope))
 
 
-def _may_change(node: ir.Expression, scope: Scope) -> bool:
+def may_change(node: ir.Expression, scope: Scope) -> bool:
     """A module's own variable: by the time of a request it may hold something else than after loading."""
     match node:
         case ir.Name(id=name):
             found = scope.find(name)
             return found is not None and found.parent is None and name in found.module.variables
         case ir.Member(object=inner):
-            return _may_change(inner, scope) or isinstance(inner, ir.This)
+            return may_change(inner, scope) or isinstance(inner, ir.This)
     return False
 
 
@@ -213,7 +221,7 @@ def _both(first: Condition, second: Condition, text: str) -> Condition:
 
 def _comparison(
     interpreter: Interpreter,
-    node: ir.Expression,
+    node: ir.Binary,
     scope: Scope,
     sides: tuple[ir.Expression, ir.Expression],
     *,
@@ -228,8 +236,8 @@ def _comparison(
     is_presence = any(value is UNDEFINED or _is_null_or_boolean(value) for value in (left, right))
     for side, value in zip(sides, (left, right), strict=True):
         (interpreter.test if is_presence else interpreter.use)(value, _site(scope, side))
-    equal = _equality(left, right)
-    if equal is not None and interpreter.request is not None and any(_may_change(side, scope) for side in sides):
+    equal = _equality(left, right, is_strict=node.operator in {"===", "!=="})
+    if equal is not None and interpreter.request is not None and any(may_change(side, scope) for side in sides):
         equal = None
     return Condition(None if equal is None else equal == is_equal, (), (), interpreter.spell(node, scope))
 
@@ -238,14 +246,16 @@ def _is_null_or_boolean(value: Value) -> bool:
     return isinstance(value, Constant) and (value.value is None or isinstance(value.value, bool))
 
 
-def _equality(left: Value, right: Value) -> bool | None:
+def _equality(left: Value, right: Value, *, is_strict: bool) -> bool | None:
     if isinstance(left, Constant) and isinstance(right, Constant):
-        return left.value == right.value
+        if _kind(left) is _kind(right):
+            return left.value == right.value
+        return False if is_strict or left.value is None or right.value is None else None
     if left is UNDEFINED and right is UNDEFINED:
         return True
     for value, other in ((left, right), (right, left)):
         if value is UNDEFINED and isinstance(other, Constant):
-            return other.value is None
+            return other.value is None and not is_strict
     definite = (ObjectValue, ArrayValue, FunctionValue, ClassValue)
     empty = [
         value for value in (left, right) if value is UNDEFINED or (isinstance(value, Constant) and value.value is None)
@@ -253,6 +263,11 @@ def _equality(left: Value, right: Value) -> bool | None:
     if empty and any(isinstance(value, definite) for value in (left, right)):
         return False
     return True if left is right and isinstance(left, definite) else None
+
+
+def _kind(constant: Constant) -> type:
+    """What ``===`` tells apart; Python takes ``True`` for 1."""
+    return int if isinstance(constant.value, float) else type(constant.value)
 
 
 def assume(assumptions: Sequence[Assumption]) -> None:

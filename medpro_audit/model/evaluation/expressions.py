@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.clauses import negated
-from medpro_audit.model.evaluation.conditions import assume, condition_of, judged, truth_of
+from medpro_audit.model.evaluation.collections import Length, append, either
+from medpro_audit.model.evaluation.conditions import assume, condition_of, is_silent, judged, truth_of
 from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of, key_of, super_member
 from medpro_audit.model.evaluation.patterns import assign, bind
 from medpro_audit.model.evaluation.scope import Scope
+from medpro_audit.model.evaluation.strings import printed
 from medpro_audit.model.evaluation.text import offset_of
 from medpro_audit.model.evaluation.values import (
     FALSE,
@@ -41,16 +44,20 @@ from medpro_audit.model.evaluation.values import (
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
+_MAX_INTEGER = 2**53
+"""Larger integers are floating-point numbers in JavaScript."""
+_MAX_PARTS = 100
+"""Texts of more parts are not followed, as are longer ones."""
 _MAX_TEXT = 4096
 """Longer strings are not followed: a scanned program must not make us build them."""
 
 
-def _literal(_interpreter: Interpreter, node: ir.Literal, _scope: Scope) -> Value:
+def _literal(_interpreter: Interpreter, node: ir.Literal, scope: Scope) -> Value:
     if node.value is None:
         return NULL
     if isinstance(node.value, bool):
         return TRUE if node.value else FALSE
-    return Constant(node.value)
+    return Constant(node.value, (scope.module, node.at))
 
 
 def _template(interpreter: Interpreter, node: ir.Template, scope: Scope) -> Value:
@@ -69,32 +76,17 @@ def text(parts: Sequence[str | Value]) -> Value:
     """A string put together from parts; constant when all of them are."""
     flat: list[str | Value] = []
     for part in parts:
-        inner = part.parts if isinstance(part, Text) else (_printed(part),)
+        inner = part.parts if isinstance(part, Text) else (printed(part) if isinstance(part, Constant) else part,)
         for piece in inner:
             if isinstance(piece, str) and flat and isinstance(flat[-1], str):
                 flat[-1] += piece
             else:
                 flat.append(piece)
-    if sum(len(piece) for piece in flat if isinstance(piece, str)) > _MAX_TEXT:
+    if len(flat) > _MAX_PARTS or sum(len(piece) for piece in flat if isinstance(piece, str)) > _MAX_TEXT:
         return Unknown("the text is too long to be followed")
     if not flat:
         return Constant("")
-    return Constant(flat[0]) if len(flat) == 1 and isinstance(flat[0], str) else Text(flat)
-
-
-def _printed(part: str | Value) -> str | Value:
-    """How JavaScript prints a constant."""
-    if not isinstance(part, Constant):
-        return part
-    match part.value:
-        case None:
-            return "null"
-        case bool() as boolean:
-            return "true" if boolean else "false"
-        case float() as number if number.is_integer():
-            return str(int(number))
-        case other:
-            return str(other)
+    return Constant(flat[0], parts) if len(flat) == 1 and isinstance(flat[0], str) else Text(flat)
 
 
 def _regex(_interpreter: Interpreter, node: ir.Regex, _scope: Scope) -> Value:
@@ -116,7 +108,7 @@ def _this(_interpreter: Interpreter, node: ir.This, scope: Scope) -> Value:
     if scope.this is not None:
         return scope.this
     if scope.function_scope.parent is None:
-        return scope.module.common_exports
+        return scope.module.own_exports
     return Unknown("what this is depends on the caller", scope.module.facts.place(node.at))
 
 
@@ -191,6 +183,9 @@ def arguments_of(interpreter: Interpreter, nodes: Sequence[ir.Expression | None]
             items.append(Item(UNDEFINED))
         elif isinstance(node, ir.Spread):
             items.extend(_spread(interpreter, node, scope))
+        elif type(node) is ir.Binary and node.operator == "&&":
+            value, condition = _and(interpreter, node, scope)
+            items.append(Item(value, node, scope.module, condition))
         else:
             items.append(Item(interpreter.evaluate(node, scope), node, scope.module))
     return tuple(items)
@@ -199,14 +194,14 @@ def arguments_of(interpreter: Interpreter, nodes: Sequence[ir.Expression | None]
 def _spread(interpreter: Interpreter, node: ir.Spread, scope: Scope) -> Sequence[Item]:
     value = interpreter.evaluate(node.value, scope)
     site = Site(scope.module, node.at)
-    found: list[Item] = []
+    lists: list[tuple[Sequence[Item], str]] = []
     for option, condition in options_of(value):
         items = items_of(interpreter, option, site)
         if items is None:
             interpreter.use(option, site)
             return [Item(interpreter.element_of(value, site), node.value, scope.module)]
-        found.extend(item._replace(condition=item.condition or condition) for item in items)
-    return found
+        lists.append((items, condition))
+    return either(lists)
 
 
 def _array(interpreter: Interpreter, node: ir.Array, scope: Scope) -> Value:
@@ -297,7 +292,7 @@ def _target_value(interpreter: Interpreter, target: ir.Pattern, scope: Scope) ->
 def _binary(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
     if node.operator in {"&&", "||", "??"}:
         if node.operator == "&&":
-            return _and(interpreter, node, scope)
+            return _and(interpreter, node, scope)[0]
         left = interpreter.evaluate(node.left, scope)
         return _choose(interpreter, node.operator, left, node.right, scope, interpreter.spell(node.left, scope))
     if node.operator in {"===", "!==", "==", "!="}:
@@ -316,6 +311,8 @@ def binary_value(_interpreter: Interpreter, operator: str, left: Value, right: V
             return known
     if operator == "instanceof":
         return _instance(left, right)
+    if operator == "<" and isinstance(right, Length) and isinstance(left, Constant) and isinstance(left.value, int):
+        return right.exceeds(left.value)
     if operator == "+" and any(_is_text(value) for value in (left, right)):
         return text((left, right))
     return Unknown("a computed value")
@@ -349,11 +346,11 @@ def _constant(operator: str, left: object, right: object) -> Value | None:
     if isinstance(left, int | float) and isinstance(right, int | float):
         match operator:
             case "+":
-                return Constant(left + right)
+                return _number(left + right)
             case "-":
-                return Constant(left - right)
-            case "*" if abs(left) < 2**53 and abs(right) < 2**53:
-                return Constant(left * right)
+                return _number(left - right)
+            case "*":
+                return _number(left * right)
             case "<":
                 return TRUE if left < right else FALSE
             case ">":
@@ -365,13 +362,20 @@ def _constant(operator: str, left: object, right: object) -> Value | None:
     return None
 
 
-def _and(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
-    """``a && b``: b only happens when a holds."""
+def _number(value: float) -> Value | None:
+    """A number as JavaScript has it; None for one that is none."""
+    if isinstance(value, int) and abs(value) > _MAX_INTEGER:
+        value = float(value)
+    return None if math.isnan(value) else Constant(value)
+
+
+def _and(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> tuple[Value, str]:
+    """``a && b``: b only happens when a holds. What it yields then, and the condition, empty where that is decided."""
     condition = condition_of(interpreter, node.left, scope)
     if condition.truth is True:
-        return interpreter.evaluate(node.right, scope)
+        return interpreter.evaluate(node.right, scope), ""
     if condition.truth is False:
-        return FALSE
+        return (interpreter.evaluate(node.left, scope) if is_silent(node.left) else FALSE), ""
 
     def right() -> Value:
         assume(condition.when_true)
@@ -379,7 +383,9 @@ def _and(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
 
     value = interpreter.fork_values([(condition.text, right), ("", lambda: FALSE)])
     options = [(option, text_) for option, text_ in options_of(value) if option is not FALSE]
-    return join(options) if options else value
+    if not options or all(isinstance(option, Constant) for option, _ in options):
+        return value, ""
+    return join(options), condition.text
 
 
 def _choose(  # noqa: PLR0913 - an operation and its context
@@ -388,7 +394,7 @@ def _choose(  # noqa: PLR0913 - an operation and its context
     """``a || b`` and ``a ?? b``."""
     if isinstance(left, Environment) and operator != "&&":
         right = interpreter.evaluate(node, scope)
-        return _with_default(left, right)
+        return left.with_default(right)
     truth = truth_of(left) if operator != "??" else _is_given(left)
     if truth is (operator != "&&"):
         return left
@@ -410,14 +416,6 @@ def _choose(  # noqa: PLR0913 - an operation and its context
     return join([(left, condition), *kept])
 
 
-def _with_default(variable: Environment, value: Value) -> Environment:
-    """What stands in when a variable is not set, and neither is the one that stands in for it."""
-    default = variable.default
-    if default is None:
-        return Environment(variable.name, value)
-    return Environment(variable.name, _with_default(default, value)) if isinstance(default, Environment) else variable
-
-
 def _is_given(value: Value) -> bool | None:
     """Whether a value is neither null nor undefined."""
     if value is UNDEFINED or (isinstance(value, Constant) and value.value is None):
@@ -428,13 +426,13 @@ def _is_given(value: Value) -> bool | None:
 def _unary(interpreter: Interpreter, node: ir.Unary, scope: Scope) -> Value:
     if node.operator == "!":
         return judged(condition_of(interpreter, node, scope))
-    value = interpreter.evaluate(node.operand, scope)
+    value = UNDEFINED if node.operator == "delete" else interpreter.evaluate(node.operand, scope)
     site = Site(scope.module, node.at)
-    if node.operator in {"++", "--"}:
-        return _count(interpreter, node, value, scope)
+    if node.operator in {"++", "--", "delete"}:
+        return _changed(interpreter, node, value, scope)
     if node.operator == "typeof":
         interpreter.test(value, site)
-    elif node.operator not in {"void", "delete"}:
+    elif node.operator != "void":
         interpreter.use(value, site)
     match node.operator, value:
         case "void", _:
@@ -450,10 +448,14 @@ def _unary(interpreter: Interpreter, node: ir.Unary, scope: Scope) -> Value:
     return Unknown("a computed value", site.place)
 
 
-def _count(interpreter: Interpreter, node: ir.Unary, value: Value, scope: Scope) -> Value:
+def _changed(interpreter: Interpreter, node: ir.Unary, value: Value, scope: Scope) -> Value:
+    """Count a variable or property, or take a property away; the value is the one before."""
+    changed: Value = UNDEFINED
     match value:
+        case _ if node.operator == "delete":
+            pass
         case Constant(value=int() | float() as number):
-            changed: Value = Constant(number + (1 if node.operator == "++" else -1))
+            changed = Constant(number + (1 if node.operator == "++" else -1))
         case _:
             changed = Unknown("a counter")
     if isinstance(node.operand, ir.Name | ir.Member | ir.Index):
@@ -471,7 +473,7 @@ def _type_of(value: Value) -> Value:
             return Constant("number")
         case FunctionValue() | ClassValue():
             return Constant("function")
-        case ObjectValue() | ArrayValue():
+        case ObjectValue() | ArrayValue() | Constant(value=None):
             return Constant("object")
     return Constant("undefined") if value is UNDEFINED else Unknown("a type")
 
@@ -504,7 +506,11 @@ def _await(interpreter: Interpreter, node: ir.Await, scope: Scope) -> Value:
 
 
 def _yield(interpreter: Interpreter, node: ir.Yield, scope: Scope) -> Value:
-    return interpreter.evaluate(node.value, scope) if node.value is not None else UNDEFINED
+    items = arguments_of(interpreter, (node.value,), scope)
+    made = interpreter.frames[-1].yielded if interpreter.frames else None
+    if made is not None:
+        append(interpreter, made, items)
+    return items[0].value if items else UNDEFINED
 
 
 def _tagged(interpreter: Interpreter, node: ir.Tagged, scope: Scope) -> Value:

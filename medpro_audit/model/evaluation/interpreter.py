@@ -32,6 +32,8 @@ from medpro_audit.model.evaluation.values import (
     Site,
     Unknown,
     Value,
+    holds_code,
+    is_informative,
     join,
     now,
     options_of,
@@ -41,16 +43,22 @@ MAX_CALLS = 40
 """Depth of calls that is followed."""
 MAX_RECURSION = 6
 """How often one function may stand on the stack of calls while a program loads."""
-MAX_SERVING_RECURSION = 2
-"""The same while a request is followed."""
+MAX_BLIND_RECURSION = 2
+"""The same while a request is followed, or when the function is given nothing that is known."""
+LOADING_STEPS = 20_000
+"""Budget of a module that a request is the first to ask for."""
 MAX_SERVING_CALLS = 6
 """Depth of calls that is followed for a request."""
-MAX_REPEATS = 4
+MAX_REPEATS = 8
 """How often one function is followed for one request."""
-MAX_QUIET = 2_000
+MAX_QUIET = 800
 """Steps without an effect after which the function that takes them is given up."""
-MIN_CULPRIT = 700
+MIN_CULPRIT = 250
 """Steps that a function must have taken itself, with what it calls, to be the one that is given up."""
+MAX_IDLE = 40
+"""Steps of a call without an effect after which further calls of the function need a use for what it returns."""
+MAX_QUIET_CALLBACK = 600
+"""Steps without an effect after which a function that other code calls back is given up."""
 MAX_TRIAL = 500
 """Steps to find out whether a condition holds in the default configuration."""
 MAX_TRUSTED = 2
@@ -69,16 +77,21 @@ class Exit(NamedTuple):
 class Frame:
     """One call in progress."""
 
-    __slots__ = ("born", "budget", "exits", "forks", "function", "mark", "site")
+    __slots__ = ("born", "budget", "effects", "exits", "forks", "function", "mark", "site", "yielded")
 
-    def __init__(self, function: FunctionValue | None, site: Site, *, mark: int, forks: int, budget: int) -> None:
+    def __init__(  # noqa: PLR0913 - what the interpreter returns to
+        self, function: FunctionValue | None, site: Site, *, mark: int, forks: int, budget: int, effects: int
+    ) -> None:
         self.function = function
         self.budget = budget
+        self.effects = effects
         self.site = site
         self.mark = mark
         self.forks = forks
         self.born = now()
         self.exits: list[Exit] = []
+        self.yielded = ArrayValue() if function is not None and function.node.is_generator else None
+        """What a generator has yielded by now."""
 
 
 class Linker(Protocol):
@@ -151,10 +164,19 @@ class Interpreter:
         self.served: set[FunctionKey] = set()
         """Functions that were evaluated while a request is followed."""
         self.constructed: set[FunctionKey] = set()
-        """Classes of which an instance was made."""
+        """Classes of which an instance was made, their bases among them."""
         self.calls: dict[FunctionKey, int] = {}
         """How often each function was called for the request that is followed."""
+        self.unused: tuple[Module, int, bool] | None = None
+        """The call whose value nothing uses, since the statement that runs now is that call: its module and offset, and
+        whether it is awaited."""
         self._quiet_until = budget
+        self._effects = 0
+        self._leads = 0
+        """Modules loaded and functions handed over: what may yet have an effect."""
+        self._effects_before_callback = -1
+        self._idle: set[FunctionKey] = set()
+        """Functions of which a call took long without an effect."""
         self._given_up: set[FunctionKey] = set()
         self.is_trial = False
         """A condition is evaluated as in the default configuration, only to know whether it holds."""
@@ -177,6 +199,7 @@ class Interpreter:
 
     def effect(self) -> None:
         """Something happened that is looked for: what runs now is worth running on."""
+        self._effects += 1
         self._quiet_until = max(0, self.budget - MAX_QUIET)
 
     def _tire(self) -> None:
@@ -185,6 +208,8 @@ class Interpreter:
         self._quiet_until = max(0, self.budget - MAX_QUIET)
         if self.is_serving:
             return
+        if self.frames and self._effects == self._effects_before_callback:
+            raise Fruitless(self.frames[0])
         for frame in reversed(self.frames[MAX_TRUSTED:]):
             if frame.budget - self.budget >= MIN_CULPRIT:
                 raise Fruitless(frame)
@@ -302,6 +327,19 @@ class Interpreter:
         self.fork([branch(condition, compute) for condition, compute in options])
         return join(values)
 
+    def value_under(self, condition: str, compute: Callable[[], Value]) -> Value:
+        """What something yields that may only happen under a condition; undefined when it fails."""
+        if not condition:
+            return compute()
+        values: list[Value] = []
+
+        def run() -> Completion:
+            values.append(compute())
+            return Completion.NORMAL
+
+        self.fork([Branch(condition, run), Branch("", lambda: Completion.NORMAL)])
+        return values[0] if values else UNDEFINED
+
     @property
     def condition(self) -> str:
         """Text of the conditions under which the present code runs; empty when it always does."""
@@ -406,6 +444,7 @@ class Interpreter:
 
     def _call_back(self, function: FunctionValue, site: Site) -> None:
         if self.request is None:
+            self._leads += function.key not in self.called
             self.callbacks.append((function, site))
         elif self.request.is_tainted(function):
             self.fork([Branch("", lambda: self._run_callback(function, site)), Branch("", lambda: Completion.NORMAL)])
@@ -424,8 +463,11 @@ class Interpreter:
         while self.callbacks:
             function, site = self.callbacks.pop(0)
             if function.key not in self.handlers and function.key not in self.called:
+                self._effects_before_callback = self._effects
+                self._quiet_until = max(0, self.budget - MAX_QUIET_CALLBACK)
                 with suppress(Thrown):
                     self.call_from_outside(function, site)
+        self._effects_before_callback = -1
 
     def settle(self) -> None:
         """Return to rest after a program has run, however it ended."""
@@ -433,6 +475,7 @@ class Interpreter:
         self.landings.clear()
         self.conditions.clear()
         self.callbacks.clear()
+        self._effects_before_callback = -1
         self.journal.forget()
         self.forks = 0
         self.tries = 0
@@ -471,14 +514,12 @@ class Interpreter:
 
     def _enter(self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None) -> Value:
         node = function.node
-        if len(self.frames) >= MAX_CALLS or self._recursion(function) >= (
-            MAX_SERVING_RECURSION if self.is_serving else MAX_RECURSION
-        ):
+        if len(self.frames) >= MAX_CALLS or self._is_too_recursive(function, arguments):
             return Unknown("calls are nested too deeply to be followed", site.place)
         if self.is_serving and not self._is_worth_serving(function):
             self.hand_over(arguments, site)
             return Unknown("calls are nested too deeply to be followed", site.place)
-        if not self.is_serving and function.key in self._given_up:
+        if not self.is_serving and (function.key in self._given_up or self._is_idle(function, arguments, site)):
             return Unknown("the function does much and registers nothing", site.place)
         self.called.add(function.key)
         if self.is_serving:
@@ -490,7 +531,14 @@ class Interpreter:
         if not node.is_arrow:
             scope.this = function.this if function.this is not None else this
             scope.home = function.home
-        frame = Frame(function, site, mark=self.journal.mark, forks=self.forks, budget=self.budget)
+        frame = Frame(
+            function,
+            site,
+            mark=self.journal.mark,
+            forks=self.forks,
+            budget=self.budget,
+            effects=self._effects + self._leads,
+        )
         self.frames.append(frame)
         landings, self.landings = self.landings, []
         depth = len(self.conditions)
@@ -506,6 +554,22 @@ class Interpreter:
             del self.conditions[depth:]
             self.landings = landings
             self.frames.pop()
+            took_long = frame.budget - self.budget > MAX_IDLE
+            if took_long and not self.is_serving and frame.effects == self._effects + self._leads:
+                self._idle.add(function.key)
+
+    def _is_idle(self, function: FunctionValue, arguments: tuple[Item, ...], site: Site) -> bool:
+        """Whether nothing is lost when a function is not called again: loggers and jobs take most of the time."""
+        return (
+            function.key in self._idle
+            and self.unused is not None
+            and self.unused[:2] == (site.module, site.at)
+            and not any(holds_code(item.value) for item in arguments)
+        )
+
+    def is_floating(self, site: Site) -> bool:
+        """Whether a call is made for its effect, and nobody waits for the promise that it may return."""
+        return self.unused == (site.module, site.at, False)
 
     def _is_worth_serving(self, function: FunctionValue) -> bool:
         """Whether a call is followed for one request: not too deep, and not the same function over and over."""
@@ -520,9 +584,16 @@ class Interpreter:
         except Thrown:
             return None
 
-    def _recursion(self, function: FunctionValue) -> int:
+    def _is_too_recursive(self, function: FunctionValue, arguments: tuple[Item, ...]) -> bool:
+        """Whether a function stands on the stack too often; less often where it looks into what nobody knows."""
         key = function.key
-        return sum(1 for frame in self.frames if frame.function is not None and frame.function.key == key)
+        depth = 0
+        for frame in self.frames:
+            depth += frame.function is not None and frame.function.key == key
+        if depth < MAX_BLIND_RECURSION:
+            return False
+        is_blind = self.is_serving or not any(is_informative(item.value) for item in arguments)
+        return is_blind or depth >= MAX_RECURSION
 
     def _leave(self, frame: Frame, completion: Completion | None) -> Value:
         """Join the ways in which a call ended into one value and one state."""
@@ -544,6 +615,8 @@ class Interpreter:
 
     def _returned(self, frame: Frame, value: Value) -> Value:
         """Remember which call made a closure: it is what a wrapper or a factory is known by."""
+        if frame.yielded is not None:
+            return frame.yielded
         for option, _ in options_of(value):
             if isinstance(option, FunctionValue) and option.made_by is None and frame.function is not None:
                 option.made_by = CallRecord(frame.function, (), frame.site)
@@ -572,7 +645,6 @@ class Interpreter:
         match callee:
             case ClassValue():
                 instance = ObjectValue(callee)
-                self.constructed.add((callee.module.path, callee.node.start))
                 self.initialise(callee, instance, arguments, site)
                 return instance
             case FunctionValue():
@@ -589,6 +661,7 @@ class Interpreter:
 
     def initialise(self, cls: ClassValue, instance: ObjectValue, arguments: tuple[Item, ...], site: Site) -> None:
         """Run the constructor of a class on an instance; without one, its base's."""
+        self.constructed.add((cls.module.path, cls.node.start))
         constructor = cls.methods.get("constructor")
         if constructor is None:
             self.initialise_base(cls, instance, arguments, site)
@@ -663,6 +736,7 @@ class Interpreter:
 
     def require(self, module: Module, specifier: str, site: Site) -> Value:
         """The value of ``require(specifier)`` in a module."""
+        self._leads += 1  # a function that loads modules may load other ones with other arguments
         target = self.linker.link(self, module, specifier, site)
         if not isinstance(target, Module):
             if self.tries and isinstance(target, Unknown) and specifier.startswith("."):
@@ -693,10 +767,16 @@ class Interpreter:
         """Run the top level of a module, once."""
         if module.is_started:
             return
+        self._leads += 1
         module.is_started = True
         frames, self.frames = self.frames, []
         landings, self.landings = self.landings, []
         request, self.request = self.request, None
+        # Whichever request asks for it first: what a module does when it is loaded is done once, for all of them.
+        is_serving, self.is_serving = self.is_serving, False
+        budget = self.budget
+        if is_serving:
+            self.budget = max(budget, LOADING_STEPS)
         tries, self.tries = self.tries, 0
         with self.unconditionally():
             try:
@@ -706,6 +786,8 @@ class Interpreter:
                 self.frames = frames
                 self.landings = landings
                 self.request = request
+                self.is_serving = is_serving
+                self.budget = budget if is_serving else self.budget
                 self.tries = tries
 
     def export_of(self, module: Module, name: str, site: Site) -> Value:
@@ -714,9 +796,9 @@ class Interpreter:
         export = module.exports.get(name)
         if export is not None:
             return self._exported(module, export, site)
-        for specifier in module.stars if name != "default" else ():
-            value = self.imported(module, specifier, name, site)
-            if not isinstance(value, Unknown) and value is not UNDEFINED:
+        if module.stars and name != "default":
+            value = self._exported_again(module, name, site)
+            if value is not None:
                 return value
         common = module.common_exports
         if module.is_ecmascript and isinstance(common, ObjectValue) and not common.properties:
@@ -724,6 +806,33 @@ class Interpreter:
         if name == "default":
             return self._default_of(common, site)
         return self.member(common, name, site)
+
+    def _exported_again(self, module: Module, name: str, site: Site) -> Value | None:
+        """What a module exports because another one does; of a package it isn't known what it exports."""
+        elsewhere: Value | None = None
+        for target in self._starred(module):
+            if isinstance(target, Module):
+                if name in target.exports:
+                    return self._exported(target, target.exports[name], site)
+                if name in _names_in(target.common_exports):
+                    return self.member(target.common_exports, name, site)
+            elif elsewhere is None and not isinstance(target, Unknown):
+                elsewhere = self.member(target, name, site)
+        return elsewhere
+
+    def _starred(self, module: Module) -> Iterator[Module | Value]:
+        """What a module exports all of, and what that exports all of in turn, each once."""
+        seen, pending = {module.path}, [module]
+        for owner in pending:
+            for specifier in owner.stars:
+                target = self.linker.link(self, owner, specifier, Site(owner, 0))
+                if not isinstance(target, Module):
+                    yield target
+                elif target.path not in seen:
+                    seen.add(target.path)
+                    pending.append(target)
+                    self.start(target)
+                    yield target
 
     def _default_of(self, common: Value, site: Site) -> Value:
         """``import x from`` a CommonJS module: its ``default`` if a compiler made it, else all of it."""
@@ -745,12 +854,14 @@ class Interpreter:
     def export_names(self, module: Module) -> list[str]:
         """Names that a module exports, in the order of its source."""
         self.start(module)
-        names = dict.fromkeys(name for name in module.exports if name != "default")
-        for specifier in module.stars:
-            target = self.linker.link(self, module, specifier, Site(module, 0))
-            if isinstance(target, Module):
-                names.update(dict.fromkeys(self.export_names(target)))
-        common = module.common_exports
-        if isinstance(common, ObjectValue):
-            names.update(dict.fromkeys(common.properties))
+        names: dict[str, None] = {}
+        for one in (module, *self._starred(module)):
+            if isinstance(one, Module):
+                names.update(dict.fromkeys(name for name in one.exports if name != "default"))
+                names.update(dict.fromkeys(_names_in(one.common_exports)))
         return list(names)
+
+
+def _names_in(exports: Value) -> Sequence[str]:
+    """Names that a CommonJS module exports."""
+    return (*exports.properties, *exports.accessors) if isinstance(exports, ObjectValue) else ()

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
 _PROMISE_METHODS = {"then", "catch", "finally"}
+_MAX_PROTOTYPES = 50
+"""Length of a chain of prototypes."""
 
 
 def key_of(interpreter: Interpreter, key: str | ir.Expression, scope: Scope) -> str | None:
@@ -58,8 +60,9 @@ def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> 
             found = object_member(interpreter, value, name, site)
             return promise_member(value, name) if found is UNDEFINED and name in _PROMISE_METHODS else found
         case Native():
-            return value.member(interpreter, name, site)
-        case External():
+            found = value.member(interpreter, name, site)
+            return promise_member(value, name) if found is UNDEFINED and name in _PROMISE_METHODS else found
+        case External() if name != "catch":
             return External(value.package, f"{value.name}.{name}" if value.name else name, value)
         case Unknown():
             return (
@@ -67,9 +70,9 @@ def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> 
                 if name in _PROMISE_METHODS
                 else Unknown(value.reason, value.place or site.place, name)
             )
-        case FunctionValue():
+        case FunctionValue() if name not in _PROMISE_METHODS:
             return _function_member(interpreter, value, name, site)
-        case ClassValue():
+        case ClassValue() if name not in _PROMISE_METHODS:
             return _static_member(value, name, site)
         case ArrayValue() if name not in _PROMISE_METHODS:
             return collections.array_member(interpreter, value, name, site)
@@ -90,6 +93,9 @@ def promise_member(value: Value, name: str) -> Value:
     """``.then`` of a value that stands for its own promise."""
 
     def settle(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        if name == "catch" and arguments and isinstance(arguments[0].value, Native):
+            arguments[0].value.call(interpreter, (Item(Unknown("an error that was caught", site.place)),), site)
+            return value
         if name != "then" or not arguments:
             interpreter.hand_over(arguments, site)
             return value
@@ -123,7 +129,7 @@ def object_member(interpreter: Interpreter, owner: ObjectValue, name: str, site:
 def _inherited(
     interpreter: Interpreter, owner: ObjectValue, prototype: Value | None, name: str, site: Site
 ) -> Value | None:
-    while prototype is not None:
+    for _ in range(_MAX_PROTOTYPES):  # a chain may lead back to itself
         match prototype:
             case ClassValue():
                 method = prototype.methods.get(name)
@@ -290,7 +296,7 @@ def entries_of(interpreter: Interpreter, value: Value, site: Site) -> Sequence[t
         case Native():
             entries = value.entries(interpreter, site)
             return None if entries is None else list(entries)
-        case Deferred() if interpreter.request is None:
+        case Deferred():
             return entries_of(interpreter, value.force(), site)
     return None
 

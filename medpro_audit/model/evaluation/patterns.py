@@ -13,6 +13,7 @@ from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
     Choice,
+    Environment,
     ImportedName,
     Native,
     Site,
@@ -73,6 +74,8 @@ def _or_default(interpreter: Interpreter, value: Value, default: ir.Expression, 
         return interpreter.evaluate(default, scope)
     if isinstance(value, Unknown):
         return value
+    if isinstance(value, Environment):
+        return value.with_default(interpreter.evaluate(default, scope))
     if isinstance(value, Choice) and any(option is UNDEFINED for option, _ in value.options):
         rest = [(option, text) for option, text in value.options if option is not UNDEFINED]
         return join([*rest, (interpreter.evaluate(default, scope), "")])

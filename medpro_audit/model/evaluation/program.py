@@ -47,7 +47,9 @@ class Module:
         self.scope = Scope(self, None, is_function=True)
         self.common = ObjectValue()
         """The ``module`` object of CommonJS."""
-        self.common.properties["exports"] = ObjectValue()
+        self.own_exports = ObjectValue()
+        """What ``exports`` is, whatever ``module.exports`` becomes."""
+        self.common.properties["exports"] = self.own_exports
         self.variables: set[str] = set()
         """Names declared by ``let`` or ``var`` at the top: they may change after the module has loaded."""
         self.is_started = False
@@ -90,6 +92,8 @@ class Namespace(Native):
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """An exported value; ``default`` stands for the namespace when there is no default export."""
+        if name == "then":  # of the promise that ``import()`` yields
+            return UNDEFINED
         value = interpreter.export_of(self.module, name, site)
         if value is UNDEFINED and name == "default":
             return self

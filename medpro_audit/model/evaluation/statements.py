@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.clauses import conjunction, negated
-from medpro_audit.model.evaluation.conditions import Condition, assume, condition_of
+from medpro_audit.model.evaluation.conditions import Condition, assume, condition_of, may_change
 from medpro_audit.model.evaluation.control import Branch, Completion, Thrown
 from medpro_audit.model.evaluation.members import items_of, keys_of
 from medpro_audit.model.evaluation.patterns import bind, bound_names, declare
@@ -17,6 +17,7 @@ from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
+    Constant,
     FunctionValue,
     ImportedName,
     Item,
@@ -24,6 +25,7 @@ from medpro_audit.model.evaluation.values import (
     Site,
     Unknown,
     Value,
+    is_same,
     options_of,
 )
 
@@ -67,6 +69,10 @@ def bind_parameters(
 
 
 def _evaluate(interpreter: Interpreter, node: ir.Evaluate, scope: Scope) -> Completion:
+    is_awaited = isinstance(node.value, ir.Await)
+    value = node.value.value if isinstance(node.value, ir.Await) else node.value
+    if isinstance(value, ir.Call):
+        interpreter.unused = (scope.module, value.at, is_awaited)
     interpreter.evaluate(node.value, scope)
     return _NORMAL
 
@@ -182,10 +188,11 @@ def _loop_while(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: st
         condition = condition_of(interpreter, node.test, inner) if is_asked and node.test is not None else None
         if condition is not None and condition.truth is False:
             return _NORMAL
-        if is_asked and (condition is None or condition.truth is None):
-            return _maybe(interpreter, condition.text if condition else "", body)
+        doubt = condition if condition is not None and condition.truth is None else None
+        if doubt is not None and not doubt.is_of_item:
+            return _maybe(interpreter, doubt.text, body)
         is_asked = True
-        completion = body()
+        completion = body() if doubt is None else _maybe(interpreter, doubt.text, body)
         if completion is not _NORMAL or _may_end(interpreter, node):
             return completion
         if node.update is not None:
@@ -195,7 +202,7 @@ def _loop_while(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: st
 
 def _may_end(interpreter: Interpreter, node: ir.Loop) -> bool:
     """Whether an endless loop was left on some path: how often it runs before that is not known."""
-    return isinstance(node.test, ir.Literal) and bool(interpreter.landings[-1].arrivals)
+    return isinstance(node.test, ir.Literal | None) and bool(interpreter.landings[-1].arrivals)
 
 
 def _loop_over(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: str) -> Completion:
@@ -245,6 +252,9 @@ def _switch(interpreter: Interpreter, node: ir.Switch, scope: Scope) -> Completi
     value = interpreter.evaluate(node.value, scope)
     interpreter.use(value, Site(scope.module, node.at))
     inner = Scope(scope.module, scope)
+    taken = _taken(interpreter, node, value, scope)
+    if taken is not None:
+        return _case(interpreter, _falling_through(node.cases[taken:]), inner)
     texts = [_case_text(interpreter, node, case, scope) for case in node.cases]
     others = conjunction([negated(text) for text in texts if text])
     branches = []
@@ -256,6 +266,19 @@ def _switch(interpreter: Interpreter, node: ir.Switch, scope: Scope) -> Completi
     if not any(case.test is None for case in node.cases):
         branches.append(Branch("", lambda: _NORMAL))
     return interpreter.fork(branches) if branches else _NORMAL
+
+
+def _taken(interpreter: Interpreter, node: ir.Switch, value: Value, scope: Scope) -> int | None:
+    """Which case a known value leads to, one past the last when there is none for it; None when that isn't known."""
+    tests = [case.test for case in node.cases]
+    if not isinstance(value, Constant) or not all(test is None or isinstance(test, ir.Literal) for test in tests):
+        return None
+    if interpreter.request is not None and may_change(node.value, scope):
+        return None
+    for index, test in enumerate(tests):
+        if isinstance(test, ir.Literal) and is_same(value, Constant(test.value)):
+            return index
+    return tests.index(None) if None in tests else len(tests)
 
 
 def _case_text(interpreter: Interpreter, node: ir.Switch, case: ir.Case, scope: Scope) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,46 @@ from medpro_audit.model.evaluation.values import (
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
+_MAX_PLAIN = 1e21
+"""Larger numbers are printed with an exponent."""
+_MAX_MADE = 1_000
+"""Longer texts are not made."""
+
+
+def printed(constant: Constant) -> str:
+    """How JavaScript prints a constant."""
+    match constant.value:
+        case None:
+            return "null"
+        case bool() as boolean:
+            return "true" if boolean else "false"
+        case float() as number if math.isinf(number):
+            return "Infinity" if number > 0 else "-Infinity"
+        case float() as number if number.is_integer() and abs(number) < _MAX_PLAIN:
+            return str(int(number))
+        case other:
+            return str(other)
+
+
+def _between(text: str, start: int, end: int) -> str:
+    """``substring``: bounds may stand in any order."""
+    first, last = sorted((max(start, 0), max(end, 0)))
+    return text[first:last]
+
+
+def _padding(text: str, width: int, fill: str) -> str:
+    missing = max(width - len(text), 0)
+    if missing > _MAX_MADE:
+        raise OverflowError
+    return (fill * missing)[:missing]
+
+
+def _repeated(text: str, times: int) -> str:
+    if len(text) * times > _MAX_MADE:
+        raise OverflowError
+    return text * times
+
+
 _METHODS: dict[str, Callable[..., str | bool | int | list[str]]] = {
     "toLowerCase": str.lower,
     "toUpperCase": str.upper,
@@ -33,18 +74,19 @@ _METHODS: dict[str, Callable[..., str | bool | int | list[str]]] = {
     "startsWith": str.startswith,
     "endsWith": str.endswith,
     "includes": lambda text, part: part in text,
-    "indexOf": lambda text, part: text.find(part),
+    "indexOf": lambda text, part, start=0: text.find(part, max(start, 0)),
     "lastIndexOf": lambda text, part: text.rfind(part),
     "replace": lambda text, old, new: text.replace(old, new, 1),
     "replaceAll": lambda text, old, new: text.replace(old, new),
     "split": lambda text, by: text.split(by) if by else list(text),
     "slice": lambda text, start=0, end=None: text[start:end],
-    "substring": lambda text, start, end=None: text[max(start, 0) : end if end is None else max(end, 0)],
+    "substring": lambda text, start, end=None: _between(text, start, len(text) if end is None else end),
     "charAt": lambda text, index: text[index : index + 1],
     "toString": lambda text: text,
     "valueOf": lambda text: text,
-    "padStart": lambda text, width, fill=" ": text.rjust(width, fill[:1]) if width < 100 else text,  # noqa: PLR2004
-    "repeat": lambda text, times: text * times if len(text) * times < 1000 else text,  # noqa: PLR2004
+    "padStart": lambda text, width, fill=" ": _padding(text, width, fill) + text,
+    "padEnd": lambda text, width, fill=" ": text + _padding(text, width, fill),
+    "repeat": _repeated,
 }
 
 _KEEPS_UNKNOWN = {"trim", "toString", "valueOf", "toLowerCase", "toUpperCase", "trimStart", "trimEnd"}
@@ -63,9 +105,11 @@ def string_member(owner: Constant | Text | Environment, name: str, site: Site) -
             text = owner.value
             return NativeFunction(lambda _i, arguments, s: _apply(text, name, arguments, s))
     if name in {"toString", "valueOf"} and isinstance(owner, Constant):
-        return NativeFunction(lambda _i, _a, _s: Constant(str(owner.value)))
+        return NativeFunction(lambda _i, _a, _s: Constant(printed(owner)))
     if name in _KEEPS_UNKNOWN:
         return NativeFunction(lambda _i, _a, _s: owner)
+    if name == "concat":
+        return NativeFunction(lambda _i, arguments, _s: _concat(owner, arguments))
     if name == "split" and isinstance(owner, Text | Environment):
         return NativeFunction(lambda _i, _a, _s: ArrayValue((), is_open=True))
     if name in _METHODS:
@@ -86,6 +130,12 @@ def _apply(text: str, name: str, arguments: tuple[Item, ...], site: Site) -> Val
     if isinstance(result, list):
         return ArrayValue([Item(Constant(part)) for part in result])
     return Constant(result)
+
+
+def _concat(owner: Value, arguments: tuple[Item, ...]) -> Value:
+    from medpro_audit.model.evaluation.expressions import text  # noqa: PLC0415 - expressions know strings
+
+    return text([owner, *(item.value for item in arguments)])
 
 
 def _on_unknown(interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from medpro_audit.core.place import Place
 from medpro_audit.facts import ir
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from medpro_audit.model.evaluation.program import Module
     from medpro_audit.model.evaluation.scope import Scope
 
+MAX_ITEMS = 1_000
+"""Longer arrays are not followed item by item."""
 MAX_CHOICES = 8
 """More possible values than this are given up as unknown."""
 
@@ -58,13 +60,18 @@ class Value:
     __slots__ = ()
 
 
+Origin: TypeAlias = "tuple[Module, int] | Sequence[str | Value] | None"
+"""What a constant comes from: a literal of a module, or the parts of a text; None when that is not kept."""
+
+
 class Constant(Value):
     """A string, number, boolean or ``null``."""
 
-    __slots__ = ("value",)
+    __slots__ = ("origin", "value")
 
-    def __init__(self, value: str | float | bool | None) -> None:
+    def __init__(self, value: str | float | bool | None, origin: Origin = None) -> None:
         self.value = value
+        self.origin = origin
 
     def __repr__(self) -> str:
         return f"Constant({self.value!r})"
@@ -109,6 +116,14 @@ class Environment(Value):
     def __init__(self, name: str, default: Value | None = None) -> None:
         self.name = name
         self.default = default
+
+    def with_default(self, value: Value) -> Environment:
+        """What stands in when the variable is not set, and neither is the one that stands in for it."""
+        if self.default is None:
+            return Environment(self.name, value)
+        if isinstance(self.default, Environment):
+            return Environment(self.name, self.default.with_default(value))
+        return self
 
 
 class Unknown(Value):
@@ -165,10 +180,10 @@ class ArrayValue(Value):
         self, items: Sequence[Item] = (), *, is_open: bool = False, filtered: Sequence[Proposition] = ()
     ) -> None:
         self.born = now()
-        self.items = list(items)
+        self.items = list(items[:MAX_ITEMS])
         self.filtered = tuple(filtered)
         """Verdicts that would have kept an item: where the array is empty, none of them holds."""
-        self.is_open = is_open
+        self.is_open = is_open or len(items) > MAX_ITEMS
         self.properties: Cells[Value] = Cells()
 
 
@@ -419,6 +434,26 @@ def options_of(value: Value) -> Iterator[tuple[Value, str]]:
         yield value, ""
 
 
+def holds_code(value: Value, depth: int = 2) -> bool:
+    """Whether a value is, or has in it, something that can be called or registered on."""
+    match value:
+        case FunctionValue() | ClassValue() | Native() | Deferred():
+            return True
+        case ObjectValue(properties=properties, prototype=prototype):
+            inner = (*properties.values(), *((prototype,) if prototype is not None else ()))
+            return depth > 0 and any(holds_code(one, depth - 1) for one in inner)
+        case ArrayValue(items=items):
+            return depth > 0 and any(holds_code(item.value, depth - 1) for item in items)
+        case Choice(options=options):
+            return any(holds_code(option, depth) for option, _ in options)
+    return False
+
+
+def is_informative(value: Value) -> bool:
+    """Whether something is known of a value that recursion may depend on: a text, or code somewhere in it."""
+    return isinstance(value, Constant | Text) or holds_code(value, depth=3)
+
+
 def join(values: Sequence[tuple[Value, str]]) -> Value:
     """One value that stands for all of these."""
     flat: list[tuple[Value, str]] = []
@@ -439,4 +474,6 @@ def is_same(left: Value, right: Value) -> bool:
         return True
     if isinstance(left, Constant) and isinstance(right, Constant):
         return left.value == right.value and type(left.value) is type(right.value)
+    if isinstance(left, Environment) and isinstance(right, Environment):
+        return left.name == right.name and is_same(left.default or UNDEFINED, right.default or UNDEFINED)
     return isinstance(left, Unknown) and isinstance(right, Unknown)

@@ -17,6 +17,7 @@ from medpro_audit.model.evaluation.values import (
     Constant,
     Environment,
     External,
+    FunctionValue,
     Item,
     Native,
     NativeFunction,
@@ -26,7 +27,8 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
 )
-from medpro_audit.model.routing import Router
+from medpro_audit.model.request import Analysis, Exchange, Next, Request, Response, Writes
+from medpro_audit.model.routing import MAX_NESTED_PATHS, Router
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -49,6 +51,8 @@ _OTHER_MEMBERS = frozenset(
     ).split()
 )
 """What else an application or router has; a property of another name is one that the program must have set."""
+_ERROR_PARAMETERS = 4
+"""A function with four parameters is an error handler."""
 
 
 class ExpressRouter(Router):
@@ -59,10 +63,16 @@ class ExpressRouter(Router):
     @classmethod
     def made(cls, interpreter: Interpreter, site: Site, *, is_application: bool) -> ExpressRouter:
         """A new application or router, under the conditions that hold now."""
-        router = cls("express", site, is_application=is_application, conditions=interpreter.conditions)
-        interpreter.made.append(router)
-        interpreter.effect()
-        return router
+        return cls(interpreter, "express", site, is_application=is_application)
+
+    def exchange(self, analysis: Analysis, properties: Writes) -> Exchange:
+        """Request, response and ``next``."""
+        request = Request(analysis, properties)
+        return Exchange(request, (request, Response(analysis), Next(analysis)), handed=2)
+
+    def is_error_handler(self, value: Value) -> bool:
+        """Whether a function takes an error as its first of four parameters."""
+        return isinstance(value, FunctionValue) and len(value.node.parameters) - len(value.bound) == _ERROR_PARAMETERS
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """A method, or a property that the program has put there itself."""
@@ -74,10 +84,6 @@ class ExpressRouter(Router):
         if name in {"router", "_router"} and self.is_application:
             return self
         return External("express", name) if name in _OTHER_MEMBERS else UNDEFINED
-
-    def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
-        """A property of the program's own."""
-        interpreter.journal.write(self.properties, name, value)
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
         """``router(req, res, next)`` handles a request; nothing is registered."""
@@ -108,15 +114,19 @@ class ExpressRouter(Router):
         self.register(interpreter, "use", (), path, arguments[1:] if has_path else arguments, site)
 
 
-def is_path(value: Value) -> bool:
+def is_path(value: Value, depth: int = 0) -> bool:
     """Whether the first argument of ``use`` is a path: only when it surely is a text, a pattern, or a list of those."""
     match value:
         case Constant(value=str()) | Text() | Environment() | Pattern():
             return True
-        case ArrayValue(items=items):
-            return bool(items) and all(is_path(item.value) for item in items)
+        case ArrayValue(items=items, is_open=is_open):
+            return (
+                bool(items or not is_open)
+                and depth < MAX_NESTED_PATHS
+                and all(is_path(item.value, depth + 1) for item in items)
+            )
         case Choice(options=options):
-            return all(is_path(option) or not truth_of(option) for option, _ in options)
+            return all(is_path(option, depth) or truth_of(option) is False for option, _ in options)
     return False
 
 

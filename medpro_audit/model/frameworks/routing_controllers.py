@@ -6,17 +6,20 @@ the like hand a request part to a parameter of the method; what class-validator 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from medpro_audit.facts import ir
-from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
+from medpro_audit.model.evaluation.builtins import ROOT, Namespace, argument, functions
 from medpro_audit.model.evaluation.expressions import arguments_of, text
 from medpro_audit.model.evaluation.members import items_of
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ClassValue,
     Constant,
+    Environment,
     External,
     FunctionValue,
     Item,
@@ -27,6 +30,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.frameworks.express import VERBS, ExpressRouter
+from medpro_audit.model.modules.patterns import matches_glob
 from medpro_audit.model.request import Data, ServingFunction
 from medpro_audit.model.subjects import RequestPart
 
@@ -72,12 +76,43 @@ def _decorators(interpreter: Interpreter, nodes: tuple[ir.Expression, ...], cls:
 def _register(interpreter: Interpreter, application: ExpressRouter, options: Value, site: Site) -> None:
     given = options.properties if isinstance(options, ObjectValue) else {}
     prefix = given.get("routePrefix", Constant(""))
-    for item in items_of(interpreter, given.get("controllers", UNDEFINED), site) or ():
-        if isinstance(item.value, ClassValue):
-            _controller(interpreter, application, item.value, prefix)
-        else:
-            unknown = Unknown("controllers are named by a pattern", site.place)
-            application.register(interpreter, "use", (), unknown, (item,), site)
+    items = items_of(interpreter, given.get("controllers", UNDEFINED), site)
+    for item in [Item(Unknown(_UNKNOWN_LIST))] if items is None else items:
+        found = _classes(interpreter, item.value, site)
+        for cls in found:
+            _controller(interpreter, application, cls, prefix)
+        if not found:
+            application.register(interpreter, "use", (), Unknown(_reason(item.value), site.place), (item,), site)
+
+
+def _classes(interpreter: Interpreter, value: Value, site: Site) -> list[ClassValue]:
+    """The classes that an entry of ``controllers`` stands for: itself, or those that the files of a pattern export."""
+    match value:
+        case ClassValue():
+            return [value]
+        case Constant(value=str() as pattern) if pattern.startswith(ROOT):
+            wanted = normpath(pattern).removeprefix(ROOT).lstrip("/")
+            sources = (wanted, re.sub(r"\.js$", ".ts", wanted))  # what is loaded is compiled
+            files = sorted(interpreter.linker.files())
+            paths = [path for path in files if any(matches_glob(path, source) for source in sources)]
+            modules = [interpreter.require(site.module, f"{ROOT}/{path}", site) for path in paths]
+            exported = (item.value for module in modules for item in items_of(interpreter, module, site) or ())
+            return [cls for cls in exported if isinstance(cls, ClassValue)]
+    return []
+
+
+_UNKNOWN_LIST = "the list of controllers is computed while the program runs"
+
+
+def _reason(value: Value) -> str:
+    match value:
+        case Unknown(reason=reason):
+            return reason if reason == _UNKNOWN_LIST else f"not all controllers are known: {reason}"
+        case Environment(name=name):
+            return f"the controllers are named by the environment variable {name}"
+        case Constant(value=str() as pattern):
+            return f"no controller is found at {pattern.removeprefix(ROOT).lstrip('/')}"
+    return "the controllers are named by a pattern that is computed while the program runs"
 
 
 def _controller(interpreter: Interpreter, application: ExpressRouter, cls: ClassValue, prefix: Value) -> None:

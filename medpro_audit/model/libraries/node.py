@@ -36,7 +36,8 @@ def _constants(arguments: tuple[Item, ...]) -> list[str] | None:
 def _join(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: Site) -> Value:
     parts = _constants(arguments)
     if parts is not None:
-        return Constant(normpath("/".join(part for part in parts if part)) if any(parts) else ".")
+        joined = normpath("/".join(part for part in parts if part)) if any(parts) else "."
+        return Constant(joined, [item.value for item in arguments])
     pieces: list[str | Value] = []
     for item in arguments:
         pieces.extend((item.value, "/"))

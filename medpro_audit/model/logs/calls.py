@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from medpro_audit.core.config import LoggingConfig
 from medpro_audit.core.place import Step
+from medpro_audit.core.stages import stage
 from medpro_audit.facts import ir
 from medpro_audit.facts.file import CallFact, FileFacts
 from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -52,6 +53,7 @@ class LogModel(NamedTuple):
     """Of each back end, the module or package of the logger that it has settled on."""
 
 
+@stage("logs")
 def build_log_calls(sources: Sources, config: LoggingConfig) -> LogModel:
     """Find what every file logs."""
     correlation = Correlation(sources.files, sources.graph, sources.roles, sources.backend_of)
@@ -99,6 +101,7 @@ class _Description:
     def log_call(self, found: _Found) -> LogCall:
         path, fact, receiver = found.path, found.fact, found.receiver
         call, facts = fact.call, self._sources.files[path]
+        takes_fields = None if receiver.kind == "unknown" and not receiver.takes_fields else receiver.takes_fields
         level = level_of(call)
         in_request = any((path, start) in self._sources.interpreter.served for start in fact.enclosing)
         expects = self._correlation.expects(found.backend)
@@ -111,7 +114,7 @@ class _Description:
             package=receiver.package,
             level=level,
             role=self._sources.roles.get(path, "server"),
-            concatenates=receiver.takes_fields and is_concatenated(call.arguments),
+            concatenates=takes_fields is not False and is_concatenated(call.arguments),
             in_catch=bool(fact.caught),
             logs_error=not fact.caught or level not in SERIOUS or tells_error(fact, facts.catches),
             sensitive=self._sensitive.among(call.arguments, has_secret_body=self._has_secret_body(found)),
@@ -120,7 +123,7 @@ class _Description:
             snippet=first_line(self._sources.code.snippet(path, start_of(call), call.end)),
             trail=self._trail(found),
             expects_correlation=expects,
-            takes_fields=receiver.takes_fields,
+            takes_fields=takes_fields,
         )
 
     def _kind(self, found: _Found) -> Literal["console", "canonical", "other", "unknown"]:

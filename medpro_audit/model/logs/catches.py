@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from medpro_audit.core.stages import stage
 from medpro_audit.facts.file import CatchFact, FileFacts
 from medpro_audit.model.evaluation.program import Code
 from medpro_audit.model.logs.calls import SNIPPET_LENGTH, Sources
@@ -9,6 +10,7 @@ from medpro_audit.model.logs.failures import swallows
 from medpro_audit.model.subjects import CatchClause
 
 
+@stage("logs")
 def build_catches(sources: Sources) -> tuple[CatchClause, ...]:
     """All catch clauses and ``.catch()`` callbacks, sorted by place."""
     return tuple(

@@ -21,11 +21,9 @@ _RELEASING = frozenset(
         "disconnect",
         "dispose",
         "end",
-        "import",
         "kill",
         "quit",
         "release",
-        "require",
         "rollback",
         "shutdown",
         "stop",
@@ -33,10 +31,32 @@ _RELEASING = frozenset(
         "terminate",
         "unlink",
         "unlock",
+        "unregister",
         "unsubscribe",
     ]
 )
-"""First words of functions that end or release something, or load a package: a failure of theirs changes nothing."""
+"""First words of functions that end or release something: a failure of theirs changes nothing."""
+_TAKING_LEAVE = frozenset(["emit", "flush", "send", "write"])
+"""First words of functions that tell the other side so before: where that has gone, they fail as well."""
+_LOADING = frozenset(["import", "require", "require.resolve"])
+_TRYING = frozenset(
+    [
+        "BigInt",
+        "JSON.parse",
+        "JSON.stringify",
+        "JSON5.parse",
+        "RegExp",
+        "URL",
+        "YAML.parse",
+        "atob",
+        "decodeURI",
+        "decodeURIComponent",
+        "structuredClone",
+        "toISOString",
+        "yaml.load",
+    ]
+)
+"""Functions that are called to see whether a value is of some form: their failure is the answer."""
 _FIRST_WORD = re.compile("[A-Z]?[a-z]+")
 _MAX_ROUNDS = 3
 """Variables that take a value of the error from one another more often than this are not followed."""
@@ -114,16 +134,27 @@ def swallows(clause: CatchFact) -> bool:
     """Whether a catch clause does nothing at all with the failure: its body is empty, or only comments or ``return;``.
 
     What assigns, calls, jumps, throws or returns a value has done something; whether enough can't be seen here.
-    Nothing needs to be done where a resource can't be given back, or an optional package is not installed.
     """
-    if clause.guards and all(_may_fail(name) for name in clause.guards):
-        return False
-    return all(_is_idle(statement) for statement in clause.body)
+    return all(_is_idle(statement) for statement in clause.body) and not _is_expected(clause)
 
 
-def _may_fail(function: str) -> bool:
+def _is_expected(clause: CatchFact) -> bool:
+    """Whether nothing needs to be done about a failure.
+
+    An optional package is not installed; a text is not what it was tried to be read as; a resource can't be given back;
+    a promise that others wait for has its failure handled by them.
+    """
+    if clause.is_kept or not _LOADING.isdisjoint(clause.calls):
+        return True
+    if "await" not in clause.calls and any({name, name.rpartition(".")[2]} & _TRYING for name in clause.calls):
+        return True
+    firsts = {_first_word(name) for name in clause.guards}
+    return firsts <= _RELEASING | _TAKING_LEAVE and not firsts.isdisjoint(_RELEASING)
+
+
+def _first_word(function: str) -> str:
     first = _FIRST_WORD.match(function)
-    return first is not None and first[0].lower() in _RELEASING
+    return first[0].lower() if first is not None else ""
 
 
 def _is_idle(statement: ir.Statement) -> bool:

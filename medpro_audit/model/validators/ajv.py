@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.builtins import Namespace, argument
 from medpro_audit.model.evaluation.values import FALSE, Constant, Item, Native, ObjectValue, Site, Unknown, Value
-from medpro_audit.model.request import Analysis, Outcome
+from medpro_audit.model.request import Analysis, Check, Outcome
 from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Schema, Shape
 
 if TYPE_CHECKING:
@@ -38,13 +38,25 @@ def _shape_of(value: Value) -> Shape:
 class Validator(Schema):
     """A compiled schema: a function that says whether a value conforms."""
 
-    __slots__ = ()
+    __slots__ = ("_last",)
+
+    def __init__(self, shape: Shape, site: Site) -> None:
+        super().__init__(LIBRARY, shape, site)
+        self._last: Check | None = None
+        """The last check that was made with it."""
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """``errors`` is what the last check has found."""
+        if name == "errors" and self._last is not None:
+            return Outcome(self._last, is_success=False)
+        return Unknown(f"property {name} of a compiled schema", site.place)
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
         """Check a value; the answer must be looked at."""
         if not isinstance(interpreter.request, Analysis):
             return Unknown("whether a value conforms", site.place)
         _, check = interpreter.request.validate(self, argument(arguments), self.label, site)
+        self._last = check
         return Outcome(check, is_success=True)
 
 
@@ -56,9 +68,9 @@ class Ajv(Native):
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """Compile a schema, or validate by one at once."""
         if name == "compile":
-            return Validator(LIBRARY, _shape_of(argument(arguments)), site)
+            return Validator(_shape_of(argument(arguments)), site)
         if name == "validate":
-            return Validator(LIBRARY, _shape_of(argument(arguments)), site).call(interpreter, arguments[1:], site)
+            return Validator(_shape_of(argument(arguments)), site).call(interpreter, arguments[1:], site)
         return self if name.startswith("add") else Unknown(f"the result of ajv.{name}()", site.place)
 
 

@@ -98,7 +98,8 @@ def _schema(instance: Instance, options: Value, site: Site) -> Schema:
 def _validate_or_reject(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     value = argument(arguments)
     if isinstance(interpreter.request, Analysis) and isinstance(value, Instance):
-        insist(interpreter.request, _schema(value, argument(arguments, 1), site), value.data, site)
+        schema = _schema(value, argument(arguments, 1), site)
+        insist(interpreter.request, schema, value.data, site, is_promised=True)
         return value
     return Unknown("the outcome of a validation", site.place)
 

@@ -13,6 +13,7 @@ from medpro_audit.model.checks import CheckResult
 from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
 from medpro_audit.model.evaluation.members import items_of
 from medpro_audit.model.evaluation.values import (
+    UNDEFINED,
     ArrayValue,
     Constant,
     Item,
@@ -98,10 +99,16 @@ class _Result(CheckResult):
         self._outcome = Outcome(check, is_success=True)
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
-        """``isEmpty()`` is true when every check has passed."""
+        """``isEmpty()`` is true when every check has passed; ``throw()`` throws when one has not."""
         if name == "isEmpty":
             return NativeFunction(lambda _i, _a, _s: self._outcome)
+        if name == "throw":
+            return NativeFunction(self._insist)
         return NativeFunction(lambda _i, _a, s: Unknown("errors of a validation", s.place))
+
+    def _insist(self, interpreter: Interpreter, _arguments: tuple[Item, ...], _site: Site) -> Value:
+        self._outcome.assume(interpreter, holds=True)
+        return UNDEFINED
 
 
 def _maker(parts: tuple[RequestPart, ...]) -> Value:

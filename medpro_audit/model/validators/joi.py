@@ -11,9 +11,20 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.model.checks import CheckResult, SchemaMiddleware, insist
 from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
-from medpro_audit.model.evaluation.values import FALSE, Constant, Item, Native, ObjectValue, Site, Unknown, Value
+from medpro_audit.model.evaluation.values import (
+    FALSE,
+    TRUE,
+    Constant,
+    Deferred,
+    Item,
+    Native,
+    ObjectValue,
+    Site,
+    Unknown,
+    Value,
+)
 from medpro_audit.model.request import Analysis
-from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Schema, Shape
+from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Extra, Schema, Shape
 from medpro_audit.model.subjects import PARTS, RequestPart
 
 if TYPE_CHECKING:
@@ -22,7 +33,9 @@ if TYPE_CHECKING:
 LIBRARY = "joi"
 
 
-def _shape_of(value: Value) -> Shape:
+def shape_of(value: Value) -> Shape:
+    """What a schema, or a plain object of schemas, says of a value."""
+    value = value.force() if isinstance(value, Deferred) else value
     if isinstance(value, Schema):
         return value.shape
     return _object(value) if isinstance(value, ObjectValue) else UNCERTAIN
@@ -31,7 +44,7 @@ def _shape_of(value: Value) -> Shape:
 def _object(value: Value) -> Shape:
     if not isinstance(value, ObjectValue):
         return Shape(extra="passed")  # Joi.object() without keys accepts any
-    fields = {name: _shape_of(inner) for name, inner in value.properties.items()}
+    fields = {name: shape_of(inner) for name, inner in value.properties.items()}
     return Shape(fields, extra="rejected", is_certain=not value.is_open)
 
 
@@ -46,22 +59,35 @@ class JoiSchema(Schema):
         if name in {"validate", "validateAsync"}:
             if not isinstance(analysis, Analysis):
                 return Unknown("a validated value", site.place)
+            schema = self._with(argument(arguments, 1))
             if name == "validateAsync":
-                return insist(analysis, self, value, site)
-            result, check = analysis.validate(self, value, self.label, site)
+                return insist(analysis, schema, value, site, is_promised=True)
+            result, check = analysis.validate(schema, value, self.label, site)
             return CheckResult(check, result, good="", bad="error", value={"value"})
         return self._derived(name, value, site)
+
+    def _with(self, options: Value) -> JoiSchema:
+        """This schema under options: fields that it doesn't name may pass, or be stripped, instead of being refused."""
+        given = options.properties if isinstance(options, ObjectValue) else {}
+        if self.shape.extra != "rejected" or not {TRUE} & {given.get("allowUnknown"), given.get("stripUnknown")}:
+            return self
+        extra: Extra = "stripped" if given.get("stripUnknown") is TRUE else "passed"
+        changed = JoiSchema(LIBRARY, self.shape.changed(extra=extra), self.site)
+        changed.name = self.name
+        return changed
 
     def _derived(self, name: str, value: Value, site: Site) -> Value:
         shape = self.shape
         match name:
+            case "options" | "prefs" | "preferences":
+                shape = self._with(value).shape
             case "keys" | "append" | "concat":
-                added = _shape_of(value) if name == "concat" else _object(value)
+                added = shape_of(value) if name == "concat" else _object(value)
                 shape = shape.changed(fields={**(shape.fields or {}), **(added.fields or {})}, extra="rejected")
             case "unknown":
                 shape = shape.changed(extra="rejected" if value is FALSE else "passed")
             case "items":
-                shape = Shape(element=_shape_of(value))
+                shape = Shape(element=shape_of(value))
             case "pattern":
                 shape = shape.changed()
                 shape.element = CHECKED
@@ -92,7 +118,7 @@ class Joi(Native):
             return JoiSchema(LIBRARY, _object(first), site)
         if name in {"array", "alternatives", "any", "link", "symbol"}:
             return JoiSchema(LIBRARY, Shape(accepts_anything=name == "any"), site)
-        return JoiSchema(LIBRARY, _shape_of(first) if name in {"compile", "build"} else CHECKED, site)
+        return JoiSchema(LIBRARY, shape_of(first) if name in {"compile", "build"} else CHECKED, site)
 
 
 def _celebrate(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -102,7 +128,7 @@ def _celebrate(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Sit
     if isinstance(given, ObjectValue):
         for part in PARTS:
             if part in given.properties:
-                schemas[part] = JoiSchema(LIBRARY, _shape_of(given.properties[part]), site)
+                schemas[part] = JoiSchema(LIBRARY, shape_of(given.properties[part]), site)
     return SchemaMiddleware("celebrate", schemas, replaces=True)
 
 

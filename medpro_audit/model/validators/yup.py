@@ -43,7 +43,7 @@ class YupSchema(Schema):
             if not isinstance(analysis, Analysis):
                 return Unknown("a validated value", site.place)
             if name.startswith("validate"):
-                return insist(analysis, self, value, site)
+                return insist(analysis, self, value, site, is_promised=name == "validate")
             _, check = analysis.validate(self, value, self.label, site)
             return Outcome(check, is_success=True)
         return self._derived(name, value, site)

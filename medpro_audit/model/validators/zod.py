@@ -76,16 +76,16 @@ class ZodSchema(Schema):
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """Validate, or derive another schema."""
         if name in {"parse", "parseAsync"}:
-            return self._parse(interpreter, argument(arguments), site)
+            return self._parse(interpreter, argument(arguments), site, is_promised=name == "parseAsync")
         if name in {"safeParse", "safeParseAsync", "spa"}:
             return self._safe_parse(interpreter, argument(arguments), site)
         return self.derive(interpreter, name, arguments, site)
 
-    def _parse(self, interpreter: Interpreter, value: Value, site: Site) -> Value:
+    def _parse(self, interpreter: Interpreter, value: Value, site: Site, *, is_promised: bool) -> Value:
         """It throws unless the value conforms: what follows only runs on checked data."""
         if not isinstance(interpreter.request, Analysis):
             return _parsed(value, self.shape)
-        return insist(interpreter.request, self, value, site)
+        return insist(interpreter.request, self, value, site, is_promised=is_promised)
 
     def _safe_parse(self, interpreter: Interpreter, value: Value, site: Site) -> Value:
         analysis = interpreter.request
@@ -290,5 +290,4 @@ def _with_openapi() -> Value:
 PACKAGES = {
     "zod": _zod,
     "zod-openapi": _with_openapi,
-    "@hono/zod-openapi": _with_openapi,
 }

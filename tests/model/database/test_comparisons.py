@@ -23,7 +23,7 @@ def connections(files: dict[str, str], port: int | None = None, canonical: str =
     return {site.file: site for site in found}
 
 
-def modules_of(files: dict[str, str], canonical: str = "") -> dict[str, tuple[bool, str]]:
+def modules_of(files: dict[str, str], canonical: str = "") -> dict[str, tuple[bool, str | None]]:
     """Say of each file whether it is the connection module, and which is."""
     return {file: (site.canonical, site.canonical_module) for file, site in connections(files, None, canonical).items()}
 
@@ -48,16 +48,47 @@ def test_a_configured_module_that_only_holds_settings() -> None:
 
 
 def test_an_inferred_module() -> None:
-    """It is the one that most modules import, and the trail says so."""
+    """Of those that are meant for it by name and place it is the one that most modules import; the trail says so."""
     files = {
-        "server.js": f"{SERVER}require('./a'); require('./b'); require('./c');",
-        "a.js": pool(),
-        "b.js": pool(),
-        "c.js": "require('./b');",
+        "server.js": f"{SERVER}require('./api'); require('./db'); require('./mysql'); require('./c'); require('./d');",
+        "api.js": pool(),
+        "db.js": pool(),
+        "mysql.js": pool(),
+        "c.js": "require('./db'); require('./api');",
+        "d.js": "require('./api');",
     }
-    assert modules_of(files) == {"a.js": (False, "b.js"), "b.js": (True, "b.js")}
-    said = [step.text for step in connections(files)["a.js"].trail if step.file == "b.js"]
-    assert said == ["is taken for the connection module: of those that connect, 2 modules import it"]
+    assert modules_of(files) == {
+        "api.js": (False, "db.js"),
+        "db.js": (True, "db.js"),
+        "mysql.js": (False, "db.js"),
+    }
+    said = [step.text for step in connections(files)["api.js"].trail if step.file == "db.js"]
+    assert said == ["is taken for the connection module, by its name and place; 2 modules import it"]
+
+
+def test_no_module_is_meant_for_connections() -> None:
+    """Where several connect and none is a connection module, none is named: the text says that there is none."""
+    files = {
+        "server.js": f"{SERVER}require('./middlewares'); require('./routes');",
+        "middlewares.js": pool(),
+        "routes.js": f"{pool()} require('./middlewares');",
+    }
+    assert modules_of(files) == {"middlewares.js": (False, None), "routes.js": (False, None)}
+    words = connections(files)["routes.js"].connection_module
+    assert words == "a connection module, of which there is none yet"
+
+
+def test_what_lasts_is_preferred() -> None:
+    """A pool that is made once makes a better connection module than a client that is made for each request."""
+    files = {
+        "server.js": f"""{SERVER}
+            app.get('/a', require('./mysql'));
+            app.get('/b', require('./db'));
+        """,
+        "mysql.js": "module.exports = (req, res) => { require('mysql2').createConnection({ host: 'a' }); res.end(); };",
+        "db.js": pool() + " require('./mysql');",
+    }
+    assert modules_of(files) == {"mysql.js": (False, "db.js"), "db.js": (True, "db.js")}
 
 
 def test_each_kind_of_database_has_its_module() -> None:
@@ -246,3 +277,35 @@ def test_back_ends_count_what_is_no_cache() -> None:
         {"package.json": PACKAGE, "server.js": SERVER, "db.js": pool(), "a.js": cache, "b.js": cache}
     ).backends
     assert (backend.connection_sites, backend.pools, backend.pools_shared) == (1, 1, True)
+
+
+def test_the_default_of_a_variable_that_a_file_sets() -> None:
+    """The file is right then; it is still compared with files that set the port in another way."""
+    files = {MAIN: pool("port: process.env.DB_PORT || 3306"), ".env.sample": "DB_PORT=3307\n"}
+    assert conflicts(files) == []
+    assert conflicts({**files, "compose.yml": COMPOSE}) == []
+    assert conflicts({**files, "compose.yml": COMPOSE.replace("3307", "33006")}) == [".env.sample", "compose.yml"]
+    assert conflicts({MAIN: files[MAIN], ".env.sample": "MYSQL_PORT=3307\n"}) == [".env.sample", MAIN]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("port: 3307", "3307"),
+        ("host: 'db'", "3306, the default of mysql2,"),
+        ("port: process.env.DB_PORT", "process.env.DB_PORT"),
+        ("port: process.env.DB_PORT || 3308", "process.env.DB_PORT (3308 where that is not set)"),
+        ("port: flag() ? 3307 : 3308", "3307 or 3308"),
+        ("port: flag()", "unknown"),
+    ],
+)
+def test_the_port_in_words(options: str, words: str) -> None:
+    """What is in effect has a name, also where nothing is given."""
+    assert connections({"x.js": f"function flag() {{ return fetch(); }} {pool(options)}"})["x.js"].port_in_use == words
+
+
+def test_a_default_port_is_no_conflict_with_itself() -> None:
+    """A site that gives no port and one that gives the default use the same one."""
+    assert conflicts({MAIN: pool("host: 'a'"), "x.js": pool("host: 'a', port: 3306"), ".env": "DB_PORT=3306\n"}) == []
+    redis = {MAIN: "require('redis').createClient({});", "x.js": "require('ioredis').createClient({ port: 6379 });"}
+    assert conflicts(redis) == []

@@ -168,3 +168,9 @@ def test_a_template_with_a_variable_depends_on_it() -> None:
     """The value as a whole comes from the environment."""
     found = connection(f"{DRIVER}mysql.createPool({{ host: `${{process.env.REGION}}.db.local` }});")
     assert (found.host, found.hardcoded) == (EnvironmentValue("REGION"), ())
+
+
+def test_a_default_beside_an_address_from_elsewhere() -> None:
+    """It doesn't stand in the code what can be set from outside, whatever stands in for it."""
+    source = "mysql.createPool({ host: new URL(process.env.X).hostname || 'localhost', user: 'root' });"
+    assert connection(f"{DRIVER}{source}").hardcoded == ("user",)

@@ -240,3 +240,27 @@ def test_the_order_of_files_does_not_matter() -> None:
         ".env": "DB_PORT=3308\n",
     }
     assert repository(files) == repository(dict(reversed(files.items())))
+
+
+def test_a_connection_that_an_object_keeps() -> None:
+    """What a constructor makes lives with its object; only where that is made for each request it is made so too."""
+    made = f"constructor(x) {{ if (x) this.pool = mysql.createPool({SETTINGS}); }}"
+    own = f"{DRIVER}module.exports = class Db {{ {made} }};"
+    assert scope_of("require('./db');", db=own) == "module"
+    passing = own.replace("this.pool =", "const pool =")
+    assert scope_of("require('./db');", db=passing) == "function"
+    each = f"{SERVER}const Db = require('./db');\napp.get('/', (req, res) => {{ new Db(req.query.x); res.end(); }});"
+    assert scope_of(each, db=own) == "handler"
+
+
+def test_the_trail_of_duplicates() -> None:
+    """It lists the places that count, not a cache beside them."""
+    made = f"mysql.createPool({SETTINGS})"
+    files = {
+        "server.js": f"{DRIVER}{SERVER}module.exports = {made}; require('./b'); require('./cache');",
+        "b.js": f"{DRIVER}module.exports = {made};",
+        "cache.js": "module.exports = [1, 2].map(() => require('redis').createClient());",
+    }
+    [backend] = repository({"package.json": PACKAGE, **files}).backends
+    assert backend.connection_sites == 2
+    assert [step.file for step in backend.trail] == ["b.js", "server.js"]

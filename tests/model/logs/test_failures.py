@@ -93,6 +93,24 @@ def test_a_callback_of_catch_is_a_clause() -> None:
         ("try { socket.close(); save(); } catch {}", True),
         ("try { const x = socket.close(); } catch {}", True),
         ("try { closet(); } catch {}", True),
+        # An optional package, whatever is made of it.
+        ("try { const x = require('bcrypt'); hash = x.hash; } catch (e) { /* js it is */ }", False),
+        ("try { const { hash } = await import('bcrypt'); use(hash); } catch {}", False),
+        ("try { path = require.resolve('bcrypt'); } catch {}", False),
+        # Whether a text can be read in some way.
+        ("try { value = JSON.parse(text); } catch { /* it stays a text */ }", False),
+        ("try { if (x) { hosts.add(new URL(x).host); } } catch { return; }", False),
+        ("try { await save(JSON.parse(text)); } catch {}", True),
+        ("try { schema.parse(text); } catch {}", True),
+        # Taking leave of somebody who may have gone.
+        ("try { const bye = 'end'; client.write(bye); client.end(); } catch {}", False),
+        ("try { client.write('x'); } catch {}", True),
+        ("try { await save(x); db.close(); } catch {}", True),
+        # A promise that others wait for.
+        ("const p = save(); p.catch(() => {}); return p;", False),
+        ("p.finally(() => waiting.delete(p)).catch(() => {});", False),
+        ("await p.catch(() => {});", True),
+        ("save().finally(done).catch(() => {});", True),
     ],
 )
 def test_only_a_clause_that_does_nothing_swallows(code: str, *, expected: bool) -> None:

@@ -29,3 +29,9 @@ def test_a_constant_message_is_not(arguments: str) -> None:
 def test_a_logger_without_fields_leaves_no_other_way() -> None:
     """Nothing is asked of it."""
     assert not concatenates("loglevel", "`visit ${id}`")
+
+
+def test_a_logger_that_is_not_known() -> None:
+    """Whether it takes fields is not known either, so a message that is put together may be right."""
+    call = repository({"x.js": "function f(logger) { logger.info(`visit ${id}`); }"}).log_calls[0]
+    assert (call.logger, call.takes_fields, call.concatenates) == ("unknown", None, True)

@@ -3,6 +3,7 @@
 import pytest
 
 from medpro_audit.core.config import Config, LoggingConfig
+from medpro_audit.model.logs.sensitive import SensitiveNames
 from model.memory import repository
 
 
@@ -86,3 +87,12 @@ app.post('/visits', (req, res) => { console.log(req.body); book(req.body.day); r
 """
     found = repository({"package.json": '{"dependencies": {"express": "5"}}', "x.js": source}).log_calls
     assert [call.sensitive for call in found] == [("req.body",), ()]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("newPassword", True), ("user_password", True), ("passwordLength", False), ("tokenizer", False)],
+)
+def test_a_name_counts_by_its_last_words(name: str, *, expected: bool) -> None:
+    """As the documentation of the list says."""
+    assert (name in SensitiveNames(["password", "token"])) is expected

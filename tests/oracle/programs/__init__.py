@@ -10,26 +10,42 @@ from itertools import product
 
 from hypothesis import strategies as st
 
+from oracle.fixtures import ExpressVersion
 from oracle.programs.grammar import Draw, Grammar, in_parentheses
-from oracle.programs.source import Kind
+from oracle.programs.source import Block, Kind, braced, is_name
+from oracle.programs.statements import registrations
 from oracle.serving import Program
 
 
+def _later(g: Grammar, application: str, block: Block) -> None:
+    """The rest is registered when something else is done."""
+    name = application if is_name(application) else g.bound("app", application, block)
+    inner = block.child(is_async=False)
+    registrations(g, inner, name, most=2)
+    inner.add(f"{name}.listen(3000);")
+    head, tail = g.pick((("Promise.resolve().then(() => ", ");"), ("setImmediate(() => ", ");"),
+                         ("process.nextTick(() => ", ");"), ("setTimeout(function () ", ", 1);")))  # fmt: skip
+    block.add(braced(head, [inner.text]) + tail)
+
+
 @st.composite
-def programs(draw: Draw) -> Program:
+def programs(draw: Draw, express: ExpressVersion) -> Program:
     """A program of one application."""
-    g = Grammar(draw)
+    g = Grammar(draw, express)
     entry = g.entry()
     main = entry.body
     if g.flag():
         main = entry.body.child(is_async=True)
     application = g.value(Kind.APPLICATION, main)
-    main.add(f"{in_parentheses(application)}.listen(3000);")
+    if g.count(0, 3) == 3:
+        _later(g, application, main)
+    else:
+        main.add(f"{in_parentheses(application)}.listen(3000);")
     if main is not entry.body:
         name = entry.name("main")
         entry.body.add(f"async function {name}() {{\n{main.text}\n}}")
         entry.finally_(f"{name}();")
-    files = {module.path: module.text for module in g.modules}
+    files = {module.path: module.text for module in g.modules} | g.assets
     if g.flag():
         files["package.json"] = json.dumps({"name": "generated", "main": entry.path})
     environments = tuple(

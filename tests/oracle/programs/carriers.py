@@ -82,29 +82,148 @@ def _element(g: Grammar, stem: str, write: Write, block: Block) -> str:
     """An element of a collection."""
     value = write(block)
     name = block.name(stem)
-    match g.count(0, 5):
+    match g.count(0, 3):
         case 0:
             block.add(f"const [{name}] = [{value}];")
             return name
         case 1:
-            return f"new Map([['{name}', {value}]]).get('{name}')"
+            block.add(f"const {name} = [];")
+            block.add(f"{name}.push({value});")
+            return g.pick([f"{name}[0]", f"{name}.pop()", f"{name}.shift()", f"{name}.at(-1)"])
         case 2:
-            return f"Object.values({{ {name}: {value} }})[0]"
-        case 3:
-            return f"[null, {value}].find(Boolean)"
-        case 4:
-            return f"[{value}].reduce((before, {name}) => {name}, null)"
-    block.add(f"const {name} = [];")
-    block.add(f"{name}.push({value});")
-    return g.pick([f"{name}[0]", f"{name}.pop()", f"{name}.shift()", f"{name}.at(-1)"])
+            block.add(f"const {name} = new Map();")
+            block.add(f"{name}.set('own', {value});")
+            return f"{name}.get('own')"
+    return g.pick(_FROM_COLLECTIONS).format(name, value)
+
+
+_FROM_COLLECTIONS = (
+    "new Map([['{0}', {1}]]).get('{0}')",
+    "Object.values({{ {0}: {1} }})[0]",
+    "[null, {1}].find(Boolean)",
+    "[{1}].reduce((before, {0}) => {0}, null)",
+    "Object.entries({{ {0}: {1} }}).map(([, own]) => own)[0]",
+    "Object.fromEntries([['{0}', {1}]]).{0}",
+    "[{1}].map(({0}) => {0})[0]",
+    "[[{1}]].flat()[0]",
+    "[null, {1}].slice(1)[0]",
+    "Array.from([{1}])[0]",
+    "[...new Set([{1}])][0]",
+    "((...all) => all[all.length - 1])(null, {1})",
+)
 
 
 def _chosen(g: Grammar, stem: str, write: Write, block: Block) -> str:
     """One of two, where it is clear which."""
     value = write(block)
-    forms = ("{} || null", "null ?? {}", "undefined || {}", "true && {}", "true ? {} : null", "1 > 2 ? null : {}")
+    forms = ["null ?? {}", "undefined || {}", "true && {}", "true ? {} : null", "1 > 2 ? null : {}"]
+    if "express." not in value:  # what a package makes might be nothing, for all that is known
+        forms.append("{} || null")
     needs_parentheses = "=>" in value or "?" in value
     return f"({g.pick(forms).format(f'({value})' if needs_parentheses else value)})"
+
+
+def _defaulted(g: Grammar, stem: str, write: Write, block: Block) -> str:
+    """The default of a parameter that is not given."""
+    value, name = _anywhere(g, stem, write(block), block), block.name(stem)
+    forms = ("(({0} = {1}) => {0})()", "(({{ {0} = {1} }} = {{}}) => {0})()", "(({{ {0} = {1} }}) => {0})({{}})",
+             "(function (other, {0} = {1}) {{ return {0}; }})()")  # fmt: skip
+    return g.pick(forms).format(name, value)
+
+
+def _decided(g: Grammar, stem: str, write: Write, block: Block) -> str:
+    """A variable that gets its value on one way of several, where it is clear which."""
+    name = block.name(stem)
+    inner = block.child()
+    value = write(inner)
+    heads = (("switch ('b') {{\n  case 'a':\n    {0} = null;\n    break;\n  case 'b': {{", "  }}\n}}"),
+             ("for (const own of ['a', 'b']) {{\n  if (own === 'a') continue;", "  break;\n}}"),
+             ("if (!{0}) {{", "}}"),
+             ("do {{", "}} while (!{0});"),
+             ("if (1 > 2) {{\n  {0} = null;\n}} else {{", "}}"))  # fmt: skip
+    head, tail = (text.format(name) for text in g.pick(heads))
+    operator = "=" if g.flag() else "??="
+    inner.add(f"{name} {operator} {value};")
+    block.add(f"let {name};\n{head}\n{inner.text}\n{tail}")
+    return name
+
+
+def _object_method(g: Grammar, stem: str, write: Write, block: Block) -> str:
+    """A method or getter of an object literal."""
+    owner, inner = block.name("bag"), block.child(is_async=False, keeps_this=False)
+    value = write(inner)
+    head, access = g.pick((("own() ", "own()"), ("get own() ", "own"), ("own: () => ", "own()")))
+    block.add(f"const {owner} = {braced('', [braced(head, [inner.text, f'return {value};'])])};")
+    return f"{owner}.{access}"
+
+
+def _told(g: Grammar, stem: str, write: Write, block: Block) -> str:
+    """A variable of a module that a function sets and another one hands out."""
+    kept, tell, ask = block.name(stem), block.name(f"tell{stem.capitalize()}"), block.name(f"ask{stem.capitalize()}")
+    block.add(f"let {kept};\nfunction {tell}(own) {{\n  {kept} = own;\n}}\nconst {ask} = () => {kept};")
+    block.add(f"{tell}({write(block)});")
+    return f"{ask}()"
+
+
+def _contained(g: Grammar, stem: str, write: Write, block: Block) -> str:
+    """A container that is asked by name."""
+    cls, container = block.name("Container"), block.name("container")
+    inner = block.child(is_async=False)
+    value = write(inner)
+    made = f"() => {in_parentheses(value)}" if inner.is_empty else braced("() => ", [inner.text, f"return {value};"])
+    store = g.pick(("this.makers[name] = make;", "this.makers = { ...this.makers, [name]: make };"))
+    block.add(
+        braced(
+            f"class {cls} ",
+            [
+                "makers = {};",
+                f"register(name, make) {{\n  {store}\n  return this;\n}}",
+                "resolve(name) {\n  return this.makers[name](this);\n}",
+            ],
+        )
+    )
+    block.add(f"const {container} = new {cls}();")
+    block.add(f"{container}.register('{stem}', {made});")
+    return f"{container}.resolve('{stem}')"
+
+
+def _prototype(g: Grammar, stem: str, write: Write, block: Block) -> str:
+    """A method of a function's prototype."""
+    cls, inner = block.name(f"Old{stem.capitalize()}"), block.child(is_async=False, keeps_this=False)
+    value = write(inner)
+    block.add(f"function {cls}() {{\n  this.name = '{stem}';\n}}")
+    block.add(braced(f"{cls}.prototype.own = function () ", [inner.text, f"return {value};"]) + ";")
+    return f"new {cls}().own()"
+
+
+def _inherited(g: Grammar, stem: str, write: Write, block: Block) -> str:
+    """A method that calls the one it overrides."""
+    base, cls = block.name(f"Base{stem.capitalize()}"), block.name(f"Own{stem.capitalize()}")
+    inner = block.child(is_async=False, keeps_this=False)
+    value = write(inner)
+    block.add(braced(f"class {base} ", [braced("own() ", [inner.text, f"return {value};"])]))
+    block.add(f"class {cls} extends {base} {{\n  own() {{\n    return super.own();\n  }}\n}}")
+    return f"new {cls}().own()"
+
+
+def _handed_this(g: Grammar, stem: str, write: Write, block: Block) -> str:
+    """What a function finds in the ``this`` it is given."""
+    value = write(block)
+    call = g.pick((f"bind({{ own: {value} }})()", f"call({{ own: {value} }})", f"apply({{ own: {value} }}, [])"))
+    return f"(function () {{ return this.own; }}).{call}"
+
+
+def _continued(g: Grammar, stem: str, write: Write, block: Block) -> str:
+    """What a function calls back with."""
+    provide, name = block.name("provide"), block.name(stem)
+    value = _anywhere(g, stem, write(block), block)
+    block.add(f"function {provide}(done) {{\n  return done(null, {value});\n}}")
+    return f"{provide}((error, {name}) => {name})"
+
+
+def _anywhere(g: Grammar, stem: str, value: str, block: Block) -> str:
+    """An expression that means the same within any function."""
+    return g.bound(stem, value, block) if "await" in value or "this" in value else value
 
 
 def _lazy(g: Grammar, stem: str, write: Write, block: Block) -> str:
@@ -193,8 +312,10 @@ def _static(g: Grammar, stem: str, write: Write, block: Block) -> str:
 def _awaited(g: Grammar, stem: str, write: Write, block: Block) -> str:
     value = write(block)
     name = block.name(stem)
-    forms = ("await {0}", "await Promise.resolve({0})", "await Promise.resolve({0}).then(({1}) => {1})",
-             "(await Promise.all([{0}]))[0]", "await new Promise((resolve) => resolve({0}))")  # fmt: skip
+    forms = ["await {0}", "await Promise.resolve({0})", "await Promise.resolve({0}).then(({1}) => {1})",
+             "(await Promise.all([{0}]))[0]"]  # fmt: skip
+    if "await" not in value:
+        forms.append("await new Promise((resolve) => resolve({0}))")
     return g.pick(forms).format(in_parentheses(value), name)
 
 
@@ -212,6 +333,15 @@ _ALWAYS: Sequence[Carrier] = (
     _chosen,
     _lazy,
     _overridden,
+    _defaulted,
+    _decided,
+    _object_method,
+    _told,
+    _contained,
+    _prototype,
+    _inherited,
+    _handed_this,
+    _continued,
 )
 
 
@@ -225,7 +355,7 @@ def carriers_of(kind: Kind | None, block: Block) -> Sequence[Carrier]:
     return found
 
 
-_FOR_OBJECTS = {_element, _chosen, _lazy}
+_FOR_OBJECTS = {_element, _chosen, _lazy, _decided, _defaulted}
 """Carriers that need something truthy."""
 
 __all__ = ["Parameters", "carriers_of", "member"]

@@ -10,7 +10,8 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from hypothesis import strategies as st
 
-from oracle.programs.source import STEMS, Block, Kind, Module, braced
+from oracle.fixtures import ExpressVersion
+from oracle.programs.source import STEMS, Block, Kind, Module, braced, is_name
 
 T = TypeVar("T")
 Write = Callable[[Block], str]
@@ -25,8 +26,8 @@ MAX_FLAGS = 2
 
 _WORDS = ("ants", "bees", "cats", "dogs", "emus", "fish", "gnus", "hens", "ibex", "jays", "kiwi", "lynx")
 _INJECTED = (Kind.CONTROLLER, Kind.HANDLER, Kind.MIDDLEWARE, Kind.PATH)
-_REUSED = frozenset(Kind) - {Kind.FLAG, Kind.APPLICATION, Kind.METHOD}
-"""Kinds of which one value may stand in several places."""
+_REUSED = frozenset(Kind) - {Kind.FLAG, Kind.APPLICATION, Kind.METHOD, Kind.REGISTRAR}
+"""Kinds of which one value may stand in several places; nobody registers the same twice on one router."""
 
 
 class Draw(Protocol):
@@ -64,10 +65,12 @@ class Parameters(NamedTuple):
 class Grammar:
     """Writes one program; every choice is drawn, the first of several alternatives is the simplest."""
 
-    def __init__(self, draw: Draw) -> None:
+    def __init__(self, draw: Draw, express: ExpressVersion) -> None:
         self._draw = draw
+        self.express = express
         self.is_esm = self.flag()
         self.modules: list[Module] = []
+        self.assets: dict[str, str] = {}
         self.flags: list[str] = []
         self.fuel = FUEL
         self._depth = 0
@@ -145,7 +148,7 @@ class Grammar:
     def constant(self, kind: Kind, block: Block, stem: str | None = None) -> str:
         """The name of a variable that holds a value of a kind; the block knows it from now on."""
         value = self.value(kind, block)
-        if re.fullmatch(r"\w+", value):
+        if is_name(value):
             return value
         return self.bound(stem or STEMS[kind], value, block, kind)
 
@@ -173,6 +176,7 @@ class Grammar:
         is_arrow = not self.flag()
         inner = block.child(is_async=is_async, keeps_this=is_arrow)
         inner.known += parameters.names
+        block.module.takes(name for _, name in parameters.names)
         result = write(inner)
         prefix = "async " if is_async else ""
         if is_arrow and inner.is_empty and result:
@@ -212,9 +216,19 @@ class Grammar:
         folder = self.pick(("", "src/", "api/routes/"))
         taken = {module.path for module in self.modules}
         names = (f"{folder}{stem}{number or ''}.{self._suffix}" for number in range(len(taken) + 1))
-        made = Module(next(name for name in names if name not in taken), is_esm=self.is_esm)
+        return self.module_at(next(name for name in names if name not in taken))
+
+    def module_at(self, path: str) -> Module:
+        """A new file at a place."""
+        made = Module(path, is_esm=self.is_esm)
         self.modules.append(made)
         return made
+
+    def asset(self, name: str, text: str) -> str:
+        """A new file that is no code; its path."""
+        path = f"{self.word()}-{name}"
+        self.assets[path] = text
+        return path
 
 
 def in_parentheses(expression: str) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from oracle.programs.grammar import Grammar, Write, in_parentheses
-from oracle.programs.source import Block, Module
+from oracle.programs.source import Block, Module, is_name
 
 
 class Exported(NamedTuple):
@@ -47,7 +46,7 @@ def _export_common(g: Grammar, module: Module, stem: str, value: str) -> Exporte
         case 3:
             body.add(f"module.exports.{stem} = {value};")
         case 4:
-            name = value if re.fullmatch(r"\w+", value) else g.bound(stem, value, body)
+            name = value if is_name(value) else g.bound(stem, value, body)
             body.add(f"module.exports = {{ {stem}: {name} }};" if name != stem else f"module.exports = {{ {stem} }};")
         case 5:
             body.add(f"const {body.name('api')} = (module.exports = {{}});")
@@ -63,7 +62,7 @@ def _export_esm(g: Grammar, module: Module, stem: str, value: str) -> Exported:
     if form == 0:
         body.add(f"export default {value};")
         return Exported(module, None)
-    name = value if re.fullmatch(r"\w+", value) else None
+    name = value if is_name(value) else None
     if form == 1 and name is None:
         name = body.name(stem)
         body.add(f"export const {name} = {value};")
@@ -124,6 +123,18 @@ def _import_esm(g: Grammar, source: Exported, stem: str, block: Block) -> str:
     else:
         wanted = source.name or "default"
         module.imports(f"import {{ {wanted}{f' as {name}' if name != wanted else ''} }} from '{specifier}';")
+    return name
+
+
+def whole(g: Grammar, module: Module, block: Block) -> str:
+    """Import all that a file exports, as one object."""
+    name, specifier = block.name("exported"), block.module.specifier(module)
+    if block.module.is_esm:
+        block.module.imports(f"import * as {name} from '{specifier}';")
+        return name
+    if g.flag():
+        return f"require('{specifier}')"
+    block.module.imports(f"const {name} = require('{specifier}');")
     return name
 
 

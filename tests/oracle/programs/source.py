@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from enum import Enum, auto
+from itertools import chain, count
 from textwrap import indent
 
 
@@ -28,6 +29,8 @@ class Kind(Enum):
     MOUNTS = auto()
     """A list of ``{ path, router }``."""
     PATH = auto()
+    PREFIX = auto()
+    """A path that goes on: without a slash at its end."""
     METHOD = auto()
     FLAG = auto()
 
@@ -44,6 +47,7 @@ STEMS = {
     Kind.REGISTRAR: "register",
     Kind.MOUNTS: "mounts",
     Kind.PATH: "path",
+    Kind.PREFIX: "prefix",
     Kind.METHOD: "method",
     Kind.FLAG: "enabled",
 }
@@ -58,13 +62,20 @@ class Module:
         self.is_esm = is_esm
         self._imports: dict[str, str] = {}
         self._last: list[str] = []
-        self._names: dict[str, int] = {}
+        self._names: set[str] = set()
+        self._libraries: dict[str, str] = {}
         self.body = Block(self)
 
     def name(self, stem: str) -> str:
         """A name that the module has not used: names of other modules may well be the same."""
-        count = self._names[stem] = self._names.get(stem, 0) + 1
-        return stem if count == 1 else f"{stem}{count}"
+        numbered = (f"{stem}{number}" for number in count(2))
+        name = next(name for name in chain((stem,), numbered) if name not in self._names)
+        self._names.add(name)
+        return name
+
+    def takes(self, names: Iterable[str]) -> None:
+        """Names that come from elsewhere, such as parameters of a function, are in use here."""
+        self._names.update(names)
 
     def imports(self, statement: str, key: str | None = None) -> None:
         """Add an import, unless the module has it."""
@@ -77,14 +88,22 @@ class Module:
     @property
     def express(self) -> str:
         """The name of Express."""
-        self.imports("import express from 'express';" if self.is_esm else "const express = require('express');")
-        return "express"
+        return self.library("express")
+
+    def library(self, package: str) -> str:
+        """The name of a package."""
+        if package not in self._libraries:
+            name = self._libraries[package] = self.name(package)
+            self.imports(f"import {name} from '{package}';" if self.is_esm else f"const {name} = require('{package}');")
+        return self._libraries[package]
 
     def specifier(self, other: Module) -> str:
         """How this module names another."""
-        up = self.path.count("/")
-        target = other.path if other.is_esm else other.path.removesuffix(".js").removesuffix("/index")
-        return f"{'../' * up or './'}{target}"
+        return self.specifier_of(other.path if other.is_esm else other.path.removesuffix(".js").removesuffix("/index"))
+
+    def specifier_of(self, path: str) -> str:
+        """How this module names a file or folder."""
+        return f"{'../' * self.path.count('/') or './'}{path}"
 
     @property
     def text(self) -> str:
@@ -100,6 +119,8 @@ class ClassText:
         self.name = name
         self.fields: list[str] = []
         self.methods: list[str] = []
+        self.is_late = False
+        """Its methods are called before its fields are there."""
         self._names: dict[str, int] = {}
 
     def member(self, stem: str) -> str:
@@ -174,6 +195,11 @@ class Block:
     def text(self) -> str:
         """All statements."""
         return "\n".join(self._lines)
+
+
+def is_name(expression: str) -> bool:
+    """Whether an expression is the name of a variable."""
+    return re.fullmatch(r"\w+", expression) is not None and expression not in {"true", "false", "this"}
 
 
 def braced(head: str, statements: Iterable[str]) -> str:

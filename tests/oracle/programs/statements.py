@@ -9,7 +9,7 @@ from oracle.programs.source import Block, Kind, braced
 
 Statement = Callable[[Grammar, Block, str], None]
 
-_VERBS = ("get", "post", "put", "patch", "delete")
+_VERBS = ("get", "post", "put", "patch", "delete", "head")
 
 
 def registrations(g: Grammar, block: Block, target: str, *, least: int = 1, most: int = 4) -> None:
@@ -22,10 +22,10 @@ def registrations(g: Grammar, block: Block, target: str, *, least: int = 1, most
             g.pick(_STATEMENTS if g.may_nest else _STATEMENTS[:3])(g, block, target)
 
 
-def _functions(g: Grammar, block: Block, last: Kind = Kind.HANDLER) -> str:
-    """Middleware in every form, and what they stand before."""
+def _functions(g: Grammar, block: Block, last: Kind = Kind.HANDLER, *, is_first: bool = False) -> str:
+    """Middleware in every form, and what they stand before; as first argument, an empty list would be a path."""
     before: list[str] = []
-    match g.count(0, 4):
+    match g.count(0, 2 if is_first else 4):
         case 2:
             before = [g.value(Kind.MIDDLEWARE, block)]
         case 3:
@@ -60,7 +60,8 @@ def _use(g: Grammar, block: Block, target: str) -> None:
 
 def _mount(g: Grammar, block: Block, target: str) -> None:
     path = f"{g.value(Kind.PATH, block)}, " if g.count(0, 3) < 3 else ""
-    block.add(f"{target}.use({path}{_functions(g, block, Kind.ROUTER)});")
+    after = f", {g.value(Kind.MIDDLEWARE, block)}" if g.count(0, 5) == 5 else ""
+    block.add(f"{target}.use({path}{_functions(g, block, Kind.ROUTER, is_first=not path)}{after});")
 
 
 def _route_chain(g: Grammar, block: Block, target: str) -> None:
@@ -109,6 +110,9 @@ def _mounts(g: Grammar, block: Block, target: str) -> None:
     use = f"{target}.use(path, router);"
     member_use = f"{target}.use({item}.path, {item}.router);"
     reduced = "(before, {{ path, router }}) => {{\n  before.use(path, router);\n  return before;\n}}"
+    if target == router:  # which the parameter would hide
+        block.add(f"{mounts}.forEach(({item}) => {member_use.removesuffix(';')});")
+        return
     forms: Sequence[str] = (
         braced(f"{mounts}.forEach(({{ {path}, {router} }}) => ", [use]) + ");",
         f"{mounts}.forEach(({item}) => {member_use.removesuffix(';')});",
@@ -213,6 +217,78 @@ def _parameter(g: Grammar, block: Block, target: str) -> None:
     block.add(f"{target}.param('id', (req, res, next, id) => next());")
 
 
+def _several_paths(g: Grammar, block: Block, target: str) -> None:
+    paths = ", ".join(g.value(Kind.PREFIX, block) for _ in range(g.count(1, 2)))
+    if g.flag():
+        block.add(f"{target}.use([{paths}], {g.value(Kind.MIDDLEWARE, block)});")
+    else:
+        block.add(f"{target}.get([{paths}], {_functions(g, block)});")
+
+
+def _patterned(g: Grammar, block: Block, target: str) -> None:
+    """Paths with patterns; how they are written differs between versions of Express."""
+    forms: tuple[str, ...] = ("/^\\/{0}\\/(\\d+)$/", "'/{0}/:id-:name'")
+    if g.express == 4:
+        forms += ("'/{0}/:id(\\\\d+)'", "'/{0}/:id?'", "'/{0}/*'")
+    else:
+        forms += ("'/{0}{{/:id}}'", "'/{0}/*rest'", "'/{0}/{{*rest}}'")
+    block.add(f"{target}.{g.pick(_VERBS)}({g.pick(forms).format(g.word())}, {_functions(g, block)});")
+
+
+def _everything(g: Grammar, block: Block, target: str) -> None:
+    path = "'*'" if g.express == 4 else "'/{*any}'"
+    block.add(f"{target}.{g.pick(('all', 'get'))}({path}, {_functions(g, block)});")
+
+
+def _own_function(g: Grammar, block: Block, target: str) -> None:
+    """A function of the program's own that registers what it is given."""
+    name = block.name("add")
+    declaration = f"const {name} = (verb, path, ...functions) => {target}[verb](path, ...functions);"
+    if "this" not in target and g.flag():
+        declaration = f"function {name}(verb, path, ...functions) {{\n  {target}[verb](path, functions);\n}}"
+    block.add(declaration)
+    for _ in range(g.count(1, 2)):
+        block.add(f"{name}({g.value(Kind.METHOD, block)}, {g.value(Kind.PATH, block)}, {_functions(g, block)});")
+
+
+def _named_routes(g: Grammar, block: Block, target: str) -> None:
+    """A route for each method of a controller, by its name."""
+    controller, name = g.constant(Kind.CONTROLLER, block), block.name("name")
+    handler = g.pick((f"{controller}[{name}]", f"{controller}[{name}].bind({controller})"))
+    path = g.pick((f"`/{g.word()}/${{{name}}}`", f"'/{g.word()}/' + {name}"))
+    call = f"{target}.get({path}, {handler});"
+    names = "['list', 'show']"
+    block.add(
+        g.pick(
+            (
+                braced(f"for (const {name} of {names}) ", [call]),
+                braced(f"{names}.forEach(({name}) => ", [call]) + ");",
+                braced(f"for (const {name} of {names}) ", [f"if ({name} === 'show') continue;", call]),
+                braced(f"Object.entries({{ list: 'get', show: 'post' }}).forEach(([{name}, verb]) => ",
+                       [f"{target}[verb]({path}, {handler});"]) + ");",
+            )
+        )
+    )  # fmt: skip
+
+
+def _switched(g: Grammar, block: Block, target: str) -> None:
+    """By a text that is known, or by an environment variable."""
+    name = g.environment_flag()
+    first, second = block.child(), block.child()
+    registrations(g, first, target, most=2)
+    registrations(g, second, target, most=2)
+    value = f"process.env.{name}" if name else "'1'"
+    cases = ["case '1':", first.text, "break;", "default:", second.text]
+    block.add(braced(f"switch ({value}) ", cases))
+
+
+def _either(g: Grammar, block: Block, target: str) -> None:
+    flag = in_parentheses(g.value(Kind.FLAG, block))
+    path = g.value(Kind.PATH, block)
+    first, second = g.value(Kind.HANDLER, block), g.value(Kind.HANDLER, block)
+    block.add(f"{flag} ? {target}.get({path}, {first}) : {target}.put({path}, {second});")
+
+
 def _not_a_route(g: Grammar, block: Block, target: str) -> None:
     word = g.word()
     block.add(
@@ -221,6 +297,8 @@ def _not_a_route(g: Grammar, block: Block, target: str) -> None:
                 f"new Map().get('/{word}');",
                 f"({{ get: (url, fn) => url }}).get('/{word}', () => {{}});",
                 "[].concat('/').forEach((path) => path);",
+                f"{block.module.express}().get('env');",
+                f"{block.module.express}().set('title', '/{word}');",
             )
         )
     )
@@ -249,4 +327,11 @@ _STATEMENTS: Sequence[Statement] = (
     _error_handler,
     _parameter,
     _not_a_route,
+    _several_paths,
+    _patterned,
+    _everything,
+    _own_function,
+    _named_routes,
+    _switched,
+    _either,
 )

@@ -119,6 +119,7 @@ def _database(group: str, fields: Mapping[str, Variable], family: Family | None,
         database=shown(_first(fields, _NAMES)) or address.database,
         name=group,
         environment=environment,
+        sets=port.name if port is not None else "",
     )
     return found if found.host or found.port else None
 

@@ -27,6 +27,8 @@ class Outside(Struct, frozen=True):
     """What it is called in its file: a service, an environment, a group of variables."""
     variable: str | None = None
     """The environment variable that holds the address, when it isn't written here."""
+    sets: str = ""
+    """The environment variable that holds the port, when it is written here."""
     environment: str = ""
     """The deployment that it is for, when it is for one only."""
     is_inside: bool = False

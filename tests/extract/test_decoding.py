@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from medpro_audit.adapters.decoding import Decoded, decode_to_utf8
 from medpro_audit.core.place import Place
+from medpro_audit.extract.decoding import Decoded, decode_to_utf8
 
 PROGRAM = "const name = 'Ärztin 🩺';\r\nmodule.exports = { name };\n// end"
 WESTERN = "const name = 'Müller';\n"

@@ -1,0 +1,111 @@
+"""Maps and sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from medpro_audit.model.evaluation.collections import identity_of, is_sure
+from medpro_audit.model.evaluation.values import (
+    TRUE,
+    UNDEFINED,
+    ArrayValue,
+    Constant,
+    Item,
+    Native,
+    Site,
+    Unknown,
+    Value,
+    join,
+    now,
+)
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+
+
+class MapValue(Native):
+    """A ``Map``, ``Set``, ``WeakMap`` or ``WeakSet``; in a set, each value is its own key."""
+
+    __slots__ = ("_entries", "_is_map", "born")
+
+    def __init__(self, *, is_map: bool) -> None:
+        self.born = now()
+        self._is_map = is_map
+        self._entries: dict[object, tuple[Value, Item]] = {}
+        """Keys and values in order, by what tells a key from others."""
+
+    def fill(self, items: Sequence[Item]) -> None:
+        """Add what the constructor was given."""
+        for item in items:
+            if not self._is_map:
+                self._put(item.value, item)
+            elif isinstance(item.value, ArrayValue) and len(item.value.items) > 1:
+                key, value = item.value.items[:2]
+                self._put(key.value, value._replace(condition=value.condition or item.condition))
+
+    def _store(self, interpreter: Interpreter, key: Value, item: Item, site: Site) -> Value:
+        """Keep an entry, unless it is what one request leaves for others."""
+        if interpreter.may_change(self.born):
+            self._put(key, item._replace(condition=interpreter.condition))
+        else:
+            interpreter.hand_over((Item(key), item), site)
+        return self
+
+    def _put(self, key: Value, item: Item) -> None:
+        name = identity_of(key) if isinstance(key, Constant) else id(key)
+        _, old = self._entries.get(name, (key, None))
+        if old is not None and item.condition:  # it may still be what it was
+            item = Item(join([(item.value, item.condition), (old.value, old.condition)]), condition=old.condition)
+        self._entries[name] = (key, item)
+
+    def _pairs(self) -> list[tuple[Value, Item]]:
+        return list(self._entries.values())
+
+    def entries(self, interpreter: Interpreter, site: Site) -> Iterable[tuple[str, Item]]:
+        """A map is seen as pairs, a set as values."""
+        if not self._is_map:
+            return [("", item) for _, item in self._pairs()]
+        return [
+            ("", item._replace(value=ArrayValue([Item(key), item._replace(condition="")])))
+            for key, item in self._pairs()
+        ]
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """A method, or how many entries there are."""
+        if name == "size":
+            return Unknown("the size of a collection", site.place)
+        return super().member(interpreter, name, site)
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Methods of maps and sets."""
+        match name, arguments:
+            case "set", (key, value, *_):
+                return self._store(interpreter, key.value, value, site)
+            case "add", (value, *_):
+                return self._store(interpreter, value.value, value, site)
+            case "get", (Item(value=Constant() as key), *_):
+                found = self._entries.get(identity_of(key))
+                return found[1].value if found else Unknown("an entry of a map", site.place)
+            case "get", _ if self._pairs():
+                return join([(item.value, "") for _, item in self._pairs()])
+            case ("delete", (Item(value=Constant() as key), *_)) if is_sure(interpreter, self.born):
+                return (
+                    TRUE if self._entries.pop(identity_of(key), None) else Unknown("whether it was there", site.place)
+                )
+            case "forEach", (callback, *_):
+                for key_, item in self._pairs():
+                    given = (Item(item.value), Item(key_))
+                    interpreter.value_under(item.condition, partial(interpreter.call, callback.value, given, site))
+                return UNDEFINED
+            case (("values" | "keys" | "entries"), _):
+                return self._listed(interpreter, name, site)
+        return Unknown(f"the result of .{name}() of a collection", site.place)
+
+    def _listed(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        if name == "entries":
+            return ArrayValue([item for _, item in self.entries(interpreter, site)])
+        if name == "keys" and self._is_map:
+            return ArrayValue([Item(key, condition=item.condition) for key, item in self._pairs()])
+        return ArrayValue([item for _, item in self._pairs()])

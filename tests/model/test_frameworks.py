@@ -1,0 +1,94 @@
+"""Web frameworks other than Express: how they are found, and what is said of what they do that is not followed."""
+
+import subprocess
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+
+from medpro_audit.model import frameworks
+from medpro_audit.model.libraries import is_framework
+from medpro_audit.model.subjects import Endpoint
+from model.memory import repository
+
+FILES = [module.name for module in iter_modules(frameworks.__path__)]
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_framework_is_found_by_the_names_of_its_packages(file: str) -> None:
+    """Every package that a framework's file models makes a module one that may wire an application."""
+    packages = import_module(f"{frameworks.__name__}.{file}").PACKAGES
+    assert packages
+    assert [name for name in packages if not is_framework(name)] == []
+
+
+def test_other_packages_are_no_frameworks() -> None:
+    """Neither a package of another purpose, nor one that is only named after a framework, is one."""
+    assert not any(map(is_framework, ["lodash", "expressive", "koala", "express-rate-limit", "koa-helmet", "mykoa"]))
+
+
+def test_only_frameworks_that_are_used_are_loaded() -> None:
+    """A repository that uses Express does not load the others."""
+    program = """
+        import sys
+        from model.memory import repository
+        manifest = '{"dependencies": {"express": "5"}}'
+        found = repository({"package.json": manifest, "app.js": "require('express')().get('/', f)"})
+        assert found.endpoints
+        print([name for name in sys.modules if name.startswith("medpro_audit.model.frameworks.")])
+    """
+    code = "\n".join(line.removeprefix("        ") for line in program.splitlines())
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="tests")
+    assert done.stdout == "['medpro_audit.model.frameworks.express']\n"
+
+
+def _endpoints(code: str, package: str) -> dict[str, Endpoint]:
+    files = {"package.json": f'{{"dependencies": {{"{package}": "1"}}}}', "app.js": code}
+    return {f"{one.method} {one.path}": one for one in repository(files).endpoints}
+
+
+def test_roles_of_a_frameworks_own_middleware() -> None:
+    """What a package of the framework's world is for is known as it is for Express."""
+    found = _endpoints(
+        """
+        const { Hono } = require('hono')
+        const { jwt } = require('hono/jwt')
+        const { cors } = require('hono/cors')
+        const { zValidator } = require('@hono/zod-validator')
+        const app = new Hono()
+        app.use(cors(), jwt({ secret: 's' }))
+        app.post('/', zValidator('json', require('./elsewhere')), (c) => c.json(c.req.valid('json').name))
+        """,
+        "hono",
+    )
+    assert [one.roles for one in found["POST /"].middleware] == [("cors",), ("authentication",), ("validation",)]
+    assert found["POST /"].validation.body.status == "unknown"
+
+
+def test_a_prefix_that_is_not_known_is_a_gap() -> None:
+    """Routes below it are not listed under a path that they don't have."""
+    code = """
+        const Koa = require('koa')
+        const Router = require('@koa/router')
+        const router = new Router({ prefix: JSON.parse(text) })
+        router.get('/users', (ctx) => { ctx.body = 1 })
+        new Koa().use(router.routes())
+    """
+    found = repository({"package.json": '{"dependencies": {"koa": "3"}}', "app.js": code})
+    assert found.endpoints == ()
+    assert [(gap.place.line, gap.reason) for gap in found.unresolved_routes] == [(4, "a text parsed as JSON")]
+
+
+def test_what_of_hono_is_not_followed_is_a_gap() -> None:
+    """What is not followed is said, with its place; the other routes of the application are listed."""
+    code = """
+        import { OpenAPIHono, createRoute, z } from '@hono/zod-openapi'
+        const app = new OpenAPIHono()
+        app.get('/plain', (c) => c.text('ok'))
+        app.openapi(createRoute({ method: 'get', path: '/made' }), (c) => c.text('ok'))
+        app.mount('/old', require('./old').handle)
+    """
+    found = repository({"package.json": '{"dependencies": {"@hono/zod-openapi": "1"}}', "app.js": code})
+    assert [one.path for one in found.endpoints] == ["/plain"]
+    assert [gap.place.line for gap in found.unresolved_routes] == [5, 6]

@@ -1,0 +1,29 @@
+"""Modules that are only loaded when a request comes."""
+
+from model.memory import repository
+
+PACKAGE = '{"dependencies": {"express": "4", "zod": "3"}}'
+
+
+def test_what_a_module_does_when_it_is_loaded_is_done_once() -> None:
+    """It is followed as far as if the program had loaded it, and counts for the requests that come later."""
+    made = "".join(f"exports.s{index} = build(); registry.add(exports.s{index});\n" for index in range(50))
+    files = {
+        "package.json": PACKAGE,
+        "registry.js": "const list = []; exports.list = list; exports.add = (schema) => { list.push(schema); };",
+        "schemas.js": f"""
+            const {{ z }} = require('zod');
+            const registry = require('./registry');
+            const build = () => z.object({{ name: z.string() }});
+            {made}
+        """,
+        "server.js": """
+            const app = require('express')();
+            const registry = require('./registry');
+            app.post('/first', (req, res) => res.json(require('./schemas').s49.parse(req.body).name));
+            app.post('/second', (req, res) => res.json(require('./schemas').s49.parse(req.body).name));
+            app.post('/listed', (req, res) => res.json(registry.list[49].parse(req.body).name));
+        """,
+    }
+    found = {endpoint.path: endpoint.validation.body.status for endpoint in repository(files).endpoints}
+    assert found == {"/first": "validated", "/second": "validated", "/listed": "validated"}

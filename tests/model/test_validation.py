@@ -1,0 +1,115 @@
+"""The verdict on each request part, from what middleware and handler do in order."""
+
+import pytest
+
+from medpro_audit.model.subjects import PARTS
+from model.memory import repository
+from model.serving import APP, PACKAGE, endpoint, served, told, verdict
+
+HEAD = """
+const { z } = require('zod');
+const s = z.object({ a: z.string() });
+const validate = (req, res, next) => { s.parse(req.body); next(); };
+const validateQuery = (req, res, next) => { s.parse(req.query); next(); };
+"""
+
+
+def test_validated_says_by_what_and_where() -> None:
+    """Library, schema, the place of the call, fields, and a trail that ends with the uses."""
+    found = endpoint("f(req.body.a)", head=HEAD, chain="validate").validation.body
+    assert (found.status, found.by, found.schema, found.place) == ("validated", "zod", "s", "server.js:6")
+    assert (found.fields, found.uncovered, found.reason) == (("a",), (), None)
+    assert [(step.line, step.text) for step in found.trail] == [
+        (6, "body is checked by s"),
+        (9, "req.body.a is read"),
+    ]
+
+
+def test_missing_says_which_fields_are_open() -> None:
+    """A schema that exists and does not reach so far is named with them."""
+    found = endpoint("f(req.body.a, req.body.b, req.body.c.d)", head=HEAD, chain="validate").validation.body
+    assert (told(found), found.fields) == ("missing zod: b c.d", ("a", "b", "c"))
+    assert found.reason == "s does not check b, c.d"
+
+
+def test_a_part_that_nothing_validates_says_only_that() -> None:
+    """No schema, no reason."""
+    found = endpoint("f(req.body.a)").validation.body
+    assert (told(found), found.reason, found.schema, found.place) == ("missing", None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("chain", "reason"),
+    [
+        ("", "s checks it after it was used"),
+        ("(req, res, next) => { log(req.body.a); next(); }, validate", "s checks it after it was used"),
+    ],
+)
+def test_late_says_so(chain: str, reason: str) -> None:
+    """The use stands before the validation, in the handler or in a middleware of the route."""
+    body = "f(req.body.a); s.parse(req.body);" if not chain else "res.json({})"
+    found = endpoint(body, head=HEAD, chain=chain).validation.body
+    assert (told(found), found.reason) == ("missing zod late", reason)
+
+
+@pytest.mark.parametrize(
+    ("chain", "body", "reason"),
+    [
+        ("", "unknown.validate(req.body); f(req.body.a)", "validate at server.js:9 may check it"),
+        ("require('./gone')(s)", "f(req.body.a)", None),
+        ("require('./gone')", "res.json({})", "require can't be followed: './gone' can't be resolved: no file at gone"),
+        ("process.env.CHECK && validate", "f(req.body.a)", "s checks it only if process.env.CHECK"),
+    ],
+)
+def test_unknown_says_why(chain: str, body: str, reason: str | None) -> None:
+    """What can't be followed is no proof; neither is what is only there under a condition."""
+    found = endpoint(body, head=HEAD, chain=chain).validation.body
+    assert (found.status, found.reason) == ("unknown" if reason else "missing", reason)
+
+
+def test_each_part_has_its_own_verdict() -> None:
+    """One may be validated and another not."""
+    found = endpoint("f(req.body.a, req.query.a, req.params.id)", head=HEAD, chain="validateQuery")
+    verdicts = {part: verdict(found, part) for part in PARTS}
+    assert verdicts == {"body": "missing", "params": "missing", "query": "validated zod", "headers": "not-read"}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("app.use(validate); app.post('/x', h);", "validated zod"),
+        ("app.post('/x', h); app.use(validate);", "missing"),
+        ("app.use('/x', validate); app.post('/x', h);", "validated zod"),
+        ("app.use('/y', validate); app.post('/x', h);", "missing"),
+        ("app.all('/x', validate); app.post('/x', h);", "missing"),
+        ("app.route('/x').all(validate).post(h);", "validated zod"),
+        ("app.post('/x', [validate, [h]]);", "validated zod"),
+        ("const r = express.Router(); r.use(validate); r.post('/x', h); app.use(r);", "validated zod"),
+        ("const r = express.Router(); r.use(validate); app.use('/r', r); app.post('/x', h);", "missing"),
+        ("app.use((error, req, res, next) => { s.parse(req.body); next(); }); app.post('/x', h);", "missing"),
+    ],
+)
+def test_a_schema_holds_where_its_middleware_is_in_effect(source: str, expected: str) -> None:
+    """Registered before, on the way to it, and not as an error handler."""
+    found = served(f"{HEAD}const h = (req, res) => res.json(req.body.a);\n{source}")
+    assert verdict(found["POST /x"]) == expected
+
+
+def test_headers_of_the_protocol_need_no_schema() -> None:
+    """Those of the program's own do."""
+    assert verdict(endpoint("f(req.get('If-Match'), req.headers.host)"), "headers") == "not-read"
+    assert verdict(endpoint("f(req.get('x-ward'))"), "headers") == "missing"
+
+
+def test_an_input_is_made_of_each_part_that_is_read() -> None:
+    """With the library that is the convention, which another one is foreign to."""
+    head = "const s = require('joi').object({ a: require('joi').string() });"
+    body = "const { error } = s.validate(req.body); if (error) throw error; f(req.body.a, req.params.id);"
+    source = f"{APP}{head}\napp.post('/x/:id', (req, res) => {{ {body} }});"
+    package = PACKAGE.replace('"express": "5"', '"express": "5", "zod": "4", "joi": "17"')
+    found = repository({"package.json": package, "server.js": source}).inputs
+    shown = [(one.identity, one.validation.status, one.convention, one.is_foreign) for one in found]
+    assert shown == [
+        ("POST /x/:id body", "validated", "zod", True),
+        ("POST /x/:id params", "missing", "zod", False),
+    ]

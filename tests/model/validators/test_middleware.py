@@ -1,0 +1,115 @@
+"""Libraries of middleware and decorators: chain, handler and verdict."""
+
+import pytest
+
+from model.serving import endpoint, verdict
+
+EXPRESS_VALIDATOR = """
+const { body, check, validationResult, checkSchema, matchedData } = require('express-validator');
+const done = (req, res, next) => {
+  const errors = validationResult(req);
+  if (!errors.isEmpty()) return res.status(400).json(errors.array());
+  next();
+};
+"""
+
+ZOD_MIDDLEWARE = """
+const zem = require('zod-express-middleware');
+const { validateRequest, processRequest, validateRequestBody, processRequestBody } = zem;
+const safe = require('express-zod-safe');
+const { z } = require('zod');
+const s = z.object({ a: z.string() });
+"""
+
+CLASS_VALIDATOR = """
+const { IsString, validate, validateOrReject } = require('class-validator');
+const { plainToInstance } = require('class-transformer');
+class Base { @IsString() base; }
+class Visit extends Base { @IsString() a; other; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("chain", "body", "expected"),
+    [
+        ("body('a').isString(), done", "f(req.body.a)", "validated express-validator"),
+        ("body('a').isString(), done", "f(req.body.z)", "missing express-validator: z"),
+        ("body('a').isString()", "f(req.body.a)", "missing"),
+        (
+            "body('a').isString()",
+            "if (!validationResult(req).isEmpty()) return res.sendStatus(400); f(req.body.a)",
+            "validated express-validator",
+        ),
+        ("body('a').isString()", "validationResult(req).throw(); f(req.body.a)", "validated express-validator"),
+        (
+            "[body('a').isString(), body('b.c').isInt()], done",
+            "f(req.body.a, req.body.b.c)",
+            "validated express-validator",
+        ),
+        ("body(['a', 'b']).isString(), done", "f(req.body.a, req.body.b)", "validated express-validator"),
+        ("check('a').isString(), done", "f(req.body.a)", "validated express-validator"),
+        ("checkSchema({ a: { in: ['body'], isString: true } }), done", "f(req.body.a)", "validated express-validator"),
+        ("body('a').isString(), done", "f(matchedData(req).a)", "validated express-validator"),
+        ("body('a').optional().trim(), done", "f(req.body.a)", "validated express-validator"),
+        ("body().isObject(), done", "f(req.body.a)", "validated express-validator"),
+        (
+            "body('items.*.name').isString(), done",
+            "for (const x of req.body.items) f(x.name)",
+            "missing express-validator: items",
+        ),
+    ],
+)
+def test_express_validator(chain: str, body: str, expected: str) -> None:
+    """A chain never answers by itself: somebody must look at the result."""
+    assert verdict(endpoint(body, head=EXPRESS_VALIDATOR, chain=chain)) == expected
+
+
+@pytest.mark.parametrize(
+    ("chain", "body", "expected"),
+    [
+        ("validateRequest({ body: s })", "f(req.body.a)", "validated zod"),
+        ("validateRequest({ body: s })", "f(req.body.z)", "missing zod: z"),
+        ("validateRequest({ query: s })", "f(req.body.a)", "missing"),
+        ("validateRequestBody(s)", "f(req.body.a)", "validated zod"),
+        ("processRequest({ body: s })", "f(req.body.a)", "validated zod"),
+        ("processRequestBody(s)", "f(req.body)", "validated zod"),
+        ("safe({ body: s })", "f(req.body.a)", "missing"),
+        ("safe.default({ body: { a: z.string() } })", "f(req.body.a)", "validated zod"),
+        ("validateRequestBody(unknown)", "f(req.body.a)", "unknown"),
+    ],
+)
+def test_middleware_made_of_zod_schemas(chain: str, body: str, expected: str) -> None:
+    """It answers itself when a part does not conform."""
+    assert verdict(endpoint(body, head=ZOD_MIDDLEWARE, chain=chain)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("const v = plainToInstance(Visit, req.body); await validateOrReject(v); f(v.a)", "validated class-validator"),
+        (
+            "const v = plainToInstance(Visit, req.body); await validateOrReject(v); f(v.base)",
+            "validated class-validator",
+        ),
+        (
+            "const v = plainToInstance(Visit, req.body); await validateOrReject(v); f(v.other)",
+            "missing class-validator: other",
+        ),
+        ("const v = plainToInstance(Visit, req.body); f(v.a)", "missing"),
+        (
+            "const v = plainToInstance(Visit, req.body); const e = await validate(v); if (e.length) throw e; f(v.a)",
+            "validated class-validator",
+        ),
+        (
+            "const v = plainToInstance(Visit, req.body); const e = await validate(v); f(v.a)",
+            "missing class-validator ignored",
+        ),
+        (
+            "validate(plainToInstance(Visit, req.body)).then((e) => { if (e.length) throw e; f(req.body.a); })",
+            "validated class-validator",
+        ),
+    ],
+)
+def test_class_validator(body: str, expected: str) -> None:
+    """Decorated fields are checked, those of base classes among them."""
+    assert verdict(endpoint(body, head=CLASS_VALIDATOR)) == expected

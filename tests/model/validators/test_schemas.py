@@ -1,0 +1,123 @@
+"""Other schema libraries, Joi, Yup and Ajv: chain, handler and verdict."""
+
+import pytest
+
+from model.serving import endpoint, verdict
+
+JOI = """
+const Joi = require('joi');
+const { celebrate, Segments } = require('celebrate');
+const s = Joi.object({ a: Joi.string().required(), b: Joi.object({ c: Joi.number() }) });
+"""
+
+YUP = """
+const yup = require('yup');
+const s = yup.object({ a: yup.string().required(), b: yup.object().shape({ c: yup.number() }) });
+"""
+
+AJV = """
+const Ajv = require('ajv');
+const ajv = new Ajv();
+const schema = { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] };
+const validate = ajv.compile(schema);
+const strict = ajv.compile({ ...schema, additionalProperties: false });
+"""
+
+
+@pytest.mark.parametrize(
+    ("chain", "body", "expected"),
+    [
+        (
+            "",
+            "const { error, value } = s.validate(req.body); if (error) return res.sendStatus(400); f(value.a)",
+            "validated joi",
+        ),
+        (
+            "",
+            "const { error } = s.validate(req.body); if (error) throw error; f(req.body.a, req.body.b.c)",
+            "validated joi",
+        ),
+        ("", "const { error } = s.validate(req.body); f(req.body.a)", "missing joi ignored"),
+        ("", "s.validate(req.body); f(req.body.a)", "missing joi ignored"),
+        ("", "await s.validateAsync(req.body); f(req.body.a)", "validated joi"),
+        ("", "s.validateAsync(req.body); f(req.body.a)", "missing joi ignored"),
+        ("", "s.validateAsync(req.body).then(() => f(req.body.a))", "validated joi"),
+        ("", "Joi.assert(req.body, s); f(req.body.a)", "validated joi"),
+        ("", "const v = Joi.attempt(req.body, s); f(v.a)", "validated joi"),
+        ("", "const { error } = s.validate(req.body); if (error) throw error; f(req.body.z)", "validated joi"),
+        (
+            "",
+            "const { error } = s.validate(req.body, { allowUnknown: true }); if (error) throw error; f(req.body.z)",
+            "missing joi permissive: z",
+        ),
+        (
+            "",
+            "const { error } = s.unknown().validate(req.body); if (error) throw error; f(req.body.z)",
+            "missing joi permissive: z",
+        ),
+        (
+            "",
+            "const { error } = Joi.any().validate(req.body); if (error) throw error; f(req.body.z)",
+            "missing joi permissive: z",
+        ),
+        (
+            "",
+            "const { error } = s.keys({ z: Joi.string() }).validate(req.body); if (error) throw error; f(req.body.z)",
+            "validated joi",
+        ),
+        (
+            "",
+            "const { error } = Joi.array().items(s).validate(req.body); if (error) throw error; f(req.body[0].a)",
+            "validated joi",
+        ),
+        ("celebrate({ [Segments.BODY]: s })", "f(req.body.a)", "validated joi"),
+        ("celebrate({ body: s })", "f(req.body.a)", "validated joi"),
+        ("celebrate({ query: s })", "f(req.body.a)", "missing"),
+    ],
+)
+def test_joi(chain: str, body: str, expected: str) -> None:
+    """Fields that are not named are refused unless the schema or the call says otherwise; ``validate`` never throws."""
+    assert verdict(endpoint(body, head=JOI, chain=chain)) == expected
+
+
+@pytest.mark.parametrize(
+    ("chain", "body", "expected"),
+    [
+        ("", "await s.validate(req.body); f(req.body.a)", "validated yup"),
+        ("", "const v = await s.validate(req.body); f(v.a, v.b.c)", "validated yup"),
+        ("", "s.validateSync(req.body); f(req.body.a)", "validated yup"),
+        ("", "if (!(await s.isValid(req.body))) return res.sendStatus(400); f(req.body.a)", "validated yup"),
+        ("", "if (!s.isValidSync(req.body)) return res.sendStatus(400); f(req.body.a)", "validated yup"),
+        ("", "await s.validate(req.body); f(req.body.z)", "missing yup: z"),
+        ("", "s.validate(req.body); f(req.body.a)", "missing yup ignored"),
+        ("", "await s.noUnknown().validate(req.body); f(req.body.z)", "validated yup"),
+        ("", "const v = s.cast(req.body); f(v.a)", "missing"),
+        ("", "await yup.mixed().validate(req.body); f(req.body.a)", "missing yup permissive: a"),
+        ("", "s.validate(req.body).then((v) => f(v.a)).catch(next)", "validated yup"),
+    ],
+)
+def test_yup(chain: str, body: str, expected: str) -> None:
+    """``validate`` throws, ``isValid`` says."""
+    assert verdict(endpoint(body, head=YUP, chain=chain)) == expected
+
+
+@pytest.mark.parametrize(
+    ("chain", "body", "expected"),
+    [
+        ("", "if (!validate(req.body)) return res.sendStatus(400); f(req.body.a)", "validated ajv"),
+        ("", "const ok = validate(req.body); if (!ok) throw new Error(); f(req.body.a)", "validated ajv"),
+        ("", "validate(req.body); f(req.body.a)", "missing ajv ignored"),
+        ("", "validate(req.body); if (validate.errors) return res.sendStatus(400); f(req.body.a)", "validated ajv"),
+        ("", "if (!validate(req.body)) return res.sendStatus(400); f(req.body.z)", "missing ajv: z"),
+        ("", "if (!strict(req.body)) return res.sendStatus(400); f(req.body.z)", "validated ajv"),
+        ("", "if (!ajv.validate(schema, req.body)) return res.sendStatus(400); f(req.body.a)", "validated ajv"),
+        (
+            "(req, res, next) => { if (validate(req.body)) next(); else res.sendStatus(400); }",
+            "f(req.body.a)",
+            "validated ajv",
+        ),
+    ],
+)
+def test_ajv(chain: str, body: str, expected: str) -> None:
+    """The answer must be looked at, or ``errors`` after it."""
+    assert verdict(endpoint(body, head=AJV, chain=chain)) == expected
