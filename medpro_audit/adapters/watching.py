@@ -6,7 +6,7 @@ Folders are watched one by one and not as whole trees, so that installed package
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,12 +19,15 @@ from medpro_audit.core.errors import UsageError
 from medpro_audit.facts.inventory import LANGUAGES, Inventory
 
 if TYPE_CHECKING:
-    from watchfiles.main import FileChange
+    from watchfiles._rust_notify import RustNotify
 
 _QUIET = 50
 """Milliseconds without a further change after which those until then are told."""
 _PATIENCE = 1_600
 """Milliseconds after which changes are told even if they don't stop."""
+_POLL_EVERY = 300
+"""Milliseconds between two looks where the system tells nothing and WATCHFILES_FORCE_POLLING is set."""
+_NO = {"", "false", "disable", "disabled"}
 _OUTSIDE = {".gitignore", *CONFIG_SOURCES}
 """Names of what steers a scan besides settings files, also from above the scanned folder."""
 
@@ -42,7 +45,7 @@ class Watched(Struct, frozen=True):
     def folders(self) -> frozenset[Path]:
         """All folders in which a change may matter."""
         own = (self.root / folder for folder in self.inventory.folders)
-        return frozenset(filter(Path.is_dir, (*map(_normal, own), *self._above, *self._other_folders())))
+        return frozenset(filter(_can_be_watched, (*map(_normal, own), *self._above, *self._other_folders())))
 
     def concerned(self, paths: Iterable[Path]) -> frozenset[str]:
         """Those files and folders for which another scan is worth it, now that they have come, changed or gone.
@@ -87,7 +90,7 @@ class Watcher:
 
     def __init__(self) -> None:
         self._folders: frozenset[Path] = frozenset()
-        self._changes: Generator[set[FileChange], None, None] | None = None
+        self._notify: RustNotify | None = None
 
     def cover(self, folders: frozenset[Path]) -> bool:
         """Watch these folders from now on; whether any of them was not watched until now.
@@ -98,50 +101,53 @@ class Watcher:
         is_new = not folders <= self._folders
         if is_new:
             self.close()
-            self._changes = _changes(folders)
             try:
-                _begin(self._changes)
+                self._notify = _watch(folders)
             except FileNotFoundError:
                 folders = frozenset()  # one has just gone: the caller, told that all is new, asks again
         self._folders = folders
         return is_new
 
     def wait(self) -> frozenset[Path]:
-        """Wait for changes, until there are no more for a moment; where they are."""
-        assert self._changes is not None, "nothing is watched"
-        changes = [(kind.name, Path(path)) for kind, path in next(filter(None, self._changes))]
+        """Wait for changes, until there are no more for a moment; where they are.
+
+        Raises:
+            KeyboardInterrupt: the user does not want to wait any more.
+        """
+        from watchfiles import Change  # noqa: PLC0415 - heavy
+        from watchfiles._rust_notify import WatchfilesRustInternalError  # noqa: PLC0415 - heavy
+
+        assert self._notify is not None, "nothing is watched"
+        try:
+            changes = self._notify.watch(_PATIENCE, _QUIET, 0, None)
+        except WatchfilesRustInternalError:  # such as a name that is not UTF-8: something has changed somewhere
+            found, self._folders = self._folders, frozenset()
+            return found
+        if isinstance(changes, str):
+            raise KeyboardInterrupt
+        paths = ((kind, Path(path)) for kind, path in changes)
         # That a folder is modified says what its files say themselves.
-        found = frozenset(path for kind, path in changes if kind != "modified" or not path.is_dir())
+        found = frozenset(path for kind, path in paths if kind != Change.modified or not path.is_dir())
         self._folders -= found  # one that has gone and come back is no longer watched
         return found
 
     def close(self) -> None:
         """Stop watching."""
-        changes, self._changes, self._folders = self._changes, None, frozenset()
-        if changes is not None:
-            changes.close()
+        notify, self._notify, self._folders = self._notify, None, frozenset()
+        if notify is not None:
+            notify.close()
 
 
-def _changes(folders: Iterable[Path]) -> Generator[set[FileChange], None, None]:
-    """Changes in folders, an empty set each time that nothing happens for a while."""
-    from watchfiles import watch  # noqa: PLC0415 - heavy
+def _watch(folders: Iterable[Path]) -> RustNotify:
+    """Begin to watch folders, without those below them.
 
-    return watch(
-        *sorted(folders),
-        watch_filter=None,
-        recursive=False,
-        debounce=_PATIENCE,
-        step=_QUIET,
-        rust_timeout=_QUIET,
-        yield_on_timeout=True,
-        ignore_permission_denied=True,
-    )
+    watchfiles' own loop begins only when it is waited for, and forgets changes now and then.
+    """
+    from watchfiles._rust_notify import RustNotify  # noqa: PLC0415 - heavy
 
-
-def _begin(changes: Iterator[object]) -> None:
-    """Let a generator come to where it watches."""
+    is_polling = os.environ.get("WATCHFILES_FORCE_POLLING", "").lower() not in _NO
     try:
-        next(changes)
+        return RustNotify([str(folder) for folder in sorted(folders)], False, is_polling, _POLL_EVERY, False, False)  # noqa: FBT003 - its signature
     except FileNotFoundError:
         raise
     except OSError as fault:
@@ -162,6 +168,10 @@ def _steers(shown: str) -> bool:
 
 def _is_rule(path: Path, folder: Path) -> bool:
     return path.suffix == ".yaml" and path.is_relative_to(folder)
+
+
+def _can_be_watched(path: Path) -> bool:
+    return path.is_dir() and os.access(path, os.R_OK)
 
 
 def _normal(path: Path) -> Path:

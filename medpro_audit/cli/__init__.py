@@ -31,6 +31,7 @@ def main() -> None:
     try:
         code = _run()
     finally:
+        gc.freeze()  # or the next collection, at exit at the latest, would go through all of it
         gc.enable()
     sys.exit(code)
 

@@ -48,6 +48,7 @@ class EndpointBuilder:
         self._configured = configured
         self._backend_of = backend_of
         self._summaries: dict[object, tuple[Value, Summary]] = {}
+        self._roles: dict[tuple[int, str], tuple[Value, tuple[Role, ...]]] = {}
 
     def passage(self, row: Row) -> Passage:
         """What the functions of a row do with a request, one after the other."""
@@ -127,7 +128,12 @@ class EndpointBuilder:
 
     def roles(self, layer: Layer) -> tuple[Role, ...]:
         """Roles of a middleware, sorted."""
-        return tuple(sorted({role for origin in self.role_origins(layer) for role in origin.roles}))
+        key = (id(layer.value), layer.name)
+        kept = self._roles.get(key)
+        if kept is None:
+            roles = tuple(sorted({role for origin in self.role_origins(layer) for role in origin.roles}))
+            kept = self._roles[key] = (layer.value, roles)  # the value is kept so that its identity stays taken
+        return kept[1]
 
     def role_origins(self, layer: Layer) -> Iterator[RoleOrigin]:
         """What gives a middleware its roles: the configuration, else its package, else what it does."""

@@ -76,11 +76,23 @@ def _behind(
         inner = _delegate(function, summary)
         if inner is None:
             break
-        wrappers.append(Wrapper(name, function))
         source = _argument_for(source, inner)
-        name = name_of(source) if source is not None else inner.node.name or "<inline>"
+        if source is None and not inner.node.name:  # it goes by the name of what it was wrapped into
+            wrappers.append(Wrapper(_maker_of(function) or name, function))
+        else:
+            wrappers.append(Wrapper(name, function))
+            name = name_of(source) if source is not None else inner.node.name
         function = inner
     return _found(function, name, wrappers)
+
+
+def _maker_of(function: FunctionValue) -> str:
+    """The name of the function that a closure stands in and that has returned it; empty when there is none."""
+    maker = function.made_by.callee if function.made_by is not None else None
+    if not isinstance(maker, FunctionValue) or maker.module is not function.module:
+        return ""
+    is_inside = maker.node.start < function.node.start and function.node.end <= maker.node.end
+    return maker.node.name if is_inside else ""
 
 
 def _delegate(function: FunctionValue, summary: Summary) -> FunctionValue | None:

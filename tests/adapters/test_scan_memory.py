@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from medpro_audit.adapters import contents
-from medpro_audit.adapters.cache import Cache
+from medpro_audit.adapters.cache import FILE_NAME, Cache
 from medpro_audit.adapters.reading import read_source
 from medpro_audit.adapters.scan_memory import Model
 from medpro_audit.core.notice import Notice
@@ -162,3 +162,15 @@ def test_an_asset_that_a_program_reads_counts(tmp_path: Path) -> None:
     assert [each.path for each in scanned(root, tmp_path / "cache").repository.endpoints] == ["/one"]
     (root / "routes.json").write_text('{"path": "/two"}')
     assert [each.path for each in scanned(root, tmp_path / "cache").repository.endpoints] == ["/two"]
+
+
+def test_a_model_that_is_soon_out_of_date_is_not_kept(project: Path, tmp_path: Path, parsed: list[str]) -> None:
+    """Whoever scans on every change keeps the extracts, but not a model for each."""
+    folder = tmp_path / "cache"
+    with Cache(folder, pytest.fail) as cache:
+        made = model(open_project(project), Means(cache, jobs=1, keeps_model=False))
+    size = (folder / FILE_NAME).stat().st_size
+    parsed.clear()
+    assert scanned(project, folder) == made
+    assert parsed == []
+    assert (folder / FILE_NAME).stat().st_size > size

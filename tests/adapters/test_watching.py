@@ -1,5 +1,6 @@
 """What is worth another scan, and that no change is lost."""
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -136,6 +137,18 @@ def test_a_folder_that_vanishes_before_it_is_watched_is_asked_for_again(tmp_path
     with closing(Watcher()) as watcher:
         assert watcher.cover(frozenset({tmp_path, tmp_path / "vanished"}))
         assert watcher.cover(frozenset({tmp_path}))
+        (tmp_path / "x.js").write_text("1")
+        assert tmp_path / "x.js" in watcher.wait()
+
+
+def test_a_name_that_is_not_utf8_does_not_end_it(tmp_path: Path) -> None:
+    """Something has changed somewhere is all that is known then; afterwards all is as before."""
+    both = frozenset({tmp_path})
+    with closing(Watcher()) as watcher:
+        watcher.cover(both)
+        Path(os.fsdecode(bytes(tmp_path) + b"/\xff.js")).touch()
+        assert watcher.wait() == both
+        assert watcher.cover(both)
         (tmp_path / "x.js").write_text("1")
         assert tmp_path / "x.js" in watcher.wait()
 

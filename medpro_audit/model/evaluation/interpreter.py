@@ -277,6 +277,12 @@ class Interpreter:
 
         return self.fork([Branch("", body), Branch("", failed)])
 
+    @property
+    def ways_out(self) -> int:
+        """Paths on which what runs now was left by ``break`` or ``return``."""
+        arrivals = len(self.landings[-1].arrivals) if self.landings else 0
+        return arrivals + (len(self.frames[-1].exits) if self.frames else 0)
+
     def jump(self, keyword: str, label: str) -> Completion:
         """``break`` or ``continue``: keep what it leaves behind for where it goes on."""
         for index in reversed(range(len(self.landings))):

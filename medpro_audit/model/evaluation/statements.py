@@ -183,6 +183,7 @@ def _loop_while(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: st
     def body() -> Completion:
         return interpreter.land("continue", label, lambda: _block(interpreter, node.body, inner))
 
+    ways_out = interpreter.ways_out
     is_asked = node.kind != "do"  # whose body runs before the condition is asked
     for _ in range(_MAX_ROUNDS):
         condition = condition_of(interpreter, node.test, inner) if is_asked and node.test is not None else None
@@ -193,16 +194,12 @@ def _loop_while(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: st
             return _maybe(interpreter, doubt.text, body)
         is_asked = True
         completion = body() if doubt is None else _maybe(interpreter, doubt.text, body)
-        if completion is not _NORMAL or _may_end(interpreter, node):
-            return completion
+        is_endless = isinstance(node.test, ir.Literal | None)
+        if completion is not _NORMAL or (is_endless and interpreter.ways_out > ways_out):
+            return completion  # how often an endless loop runs before it is left is not known
         if node.update is not None:
             interpreter.evaluate(node.update, inner)
     return _NORMAL
-
-
-def _may_end(interpreter: Interpreter, node: ir.Loop) -> bool:
-    """Whether an endless loop was left on some path: how often it runs before that is not known."""
-    return isinstance(node.test, ir.Literal | None) and bool(interpreter.landings[-1].arrivals)
 
 
 def _loop_over(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: str) -> Completion:

@@ -65,6 +65,8 @@ def name_of(node: ir.Expression | None) -> str:  # noqa: C901 - one case per kin
 
 def _root_name(node: ir.Expression) -> str:
     """What a chain goes on from: calls in the middle of it keep empty parentheses."""
+    if isinstance(node, ir.Await):
+        return _root_name(node.value)
     name = name_of(node)
     return f"{name}()" if isinstance(node, ir.Call) else name
 
