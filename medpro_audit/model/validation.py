@@ -165,9 +165,11 @@ class Basis(NamedTuple):
         return next((holding for holding in after if holding.covers(use.part, use.path)), None)
 
     def unread(self) -> Validation:
-        """Nothing is known to be read."""
-        if self.holdings:
-            return self.validated()
+        """Nothing is known to be read, but for what a schema has taken and passed on."""
+        tried = [attempt.holding for attempt in self.attempts if not attempt.is_ignored]
+        holdings = [*self.holdings, *(holding for holding in tried if holding.shape is not DOUBTFUL)]
+        if holdings:
+            return self._replace(holdings=holdings).validated()
         if not self.gaps:
             return Validation("not-read")
         gap, place = self.gaps[0], self.gaps[0].site.place
