@@ -3,13 +3,30 @@
 import re
 from collections.abc import Callable
 
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from medpro_audit.reporters import connections, endpoint_words, escaping, marks, summary
 
 _LONGEST_MONO = 240
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+
+
+_NOTHING = object()
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which asks nothing more about public attributes of our own frozen data: a third of the time."""
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        """An attribute, as a template reads it."""
+        if isinstance(obj, Struct | tuple) and not attribute.startswith("_"):
+            value = getattr(obj, attribute, _NOTHING)
+            if value is not _NOTHING:
+                return value
+        return super().getattr(obj, attribute)
 
 
 def for_html(value: object) -> object:

@@ -63,7 +63,6 @@ def _place(error: "TemplateError", name: str) -> str:
 
 def _environment(options: RenderOptions, *, is_markdown: bool) -> "Environment":
     from jinja2 import FunctionLoader, StrictUndefined  # noqa: PLC0415 - slow to import
-    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 - as above
     from markupsafe import Markup  # noqa: PLC0415 - as above
 
     from medpro_audit.reporters import _template_language as language  # noqa: PLC0415 - as above
@@ -76,7 +75,7 @@ def _environment(options: RenderOptions, *, is_markdown: bool) -> "Environment":
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         return Asset(Markup(text), digest)  # noqa: S704 - the template's own author wrote it
 
-    environment = ImmutableSandboxedEnvironment(
+    environment = language.Sandbox(
         loader=FunctionLoader(find),
         autoescape=True,
         finalize=language.for_markdown if is_markdown else language.for_html,
