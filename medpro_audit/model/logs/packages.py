@@ -25,7 +25,6 @@ LOGGING_PACKAGES = {
     "@sentry/node": _package("logger", takes_fields=True),
     "@strapi/logger": _package(takes_fields=True),
     "@tsed/logger": _package(),
-    "@verdaccio/logger": _package(takes_fields=True),
     "abstract-logging": _package(),
     "bole": _package(takes_fields=True),
     "bunyan": _package(takes_fields=True),
@@ -98,7 +97,6 @@ CONTEXTS = frozenset(
 
 TRACERS = frozenset(
     [
-        "@hyperdx/node-opentelemetry",
         "@newrelic/pino-enricher",
         "@newrelic/winston-enricher",
         "@opentelemetry/auto-instrumentations-node",
