@@ -204,8 +204,8 @@ def _metric_changes(before: Sequence[Metric], after: Sequence[Metric]) -> Iterat
             yield MetricChange(old, metric)
 
 
-def _numbers(metric: Metric) -> tuple[int, int, int]:
-    return metric.numerator, metric.denominator, metric.unknown
+def _numbers(metric: Metric) -> tuple[float | None, int, int, int]:
+    return metric.share, metric.numerator, metric.denominator, metric.unknown
 
 
 def _gaps(before: Sequence[Item], after: Sequence[Item], key: Callable[[Item], Hashable]) -> Gaps[Item]:

@@ -18,10 +18,13 @@ class Metric(Struct, frozen=True):
     target: int
     """Percent."""
     share: float | None
-    """Percent with one decimal, None when not measured; unknown subjects are in the denominator only."""
+    """Percent with one decimal, None when not measured: the mean of the shares of its rules, weighted. What is unknown
+    counts as not holding."""
     numerator: int
+    """Questions that hold, over all rules."""
     denominator: int
     unknown: int
+    """Of the denominator."""
     reason: str | None
     """Why it isn't measured; None when it is."""
     measures: tuple[Measure, ...] = ()

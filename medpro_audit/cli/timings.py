@@ -20,6 +20,7 @@ _WHICH: dict[StageName, str] = {
     "reading and extraction": "Slowest files to read and extract",
     "wiring": "Slowest programs to follow, files that they load included",
     "endpoints": "Slowest endpoints, shared middleware where it comes first",
+    "surveys": "Slowest surveys of what rules ask about",
 }
 
 

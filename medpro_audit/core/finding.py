@@ -59,3 +59,5 @@ class Measure(Struct, frozen=True):
     applicable: int
     """Conforming + broken + unknown."""
     unknown: int = 0
+    weight: int = 1
+    """How much the rule counts in its metric."""

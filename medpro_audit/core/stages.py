@@ -18,6 +18,7 @@ StageName = Literal[
     "endpoints",
     "databases",
     "logs",
+    "surveys",
     "rules",
     "rendering",
 ]

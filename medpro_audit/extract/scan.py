@@ -7,6 +7,7 @@ per file from Python, where a walk or a query touches hundreds of thousands.
 import re
 from array import array
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -15,10 +16,11 @@ from medpro_audit.core.place import Place
 from medpro_audit.extract.bindings import Binder
 from medpro_audit.extract.decoding import decode_to_utf8
 from medpro_audit.extract.guarded import Guarded, guarded
+from medpro_audit.extract.interests import interests
 from medpro_audit.extract.lower import FUNCTIONS, Lowering, function_at, is_type_only
 from medpro_audit.extract.syntax import Node, Tree, faults, parse
 from medpro_audit.facts import ir
-from medpro_audit.facts.file import CallFact, CatchFact, FileFacts, ImportFact, ImportKind
+from medpro_audit.facts.file import CallFact, CatchFact, FileFacts, ImportFact, ImportKind, TextFact
 from medpro_audit.facts.inventory import Language
 
 _LEVELS = (
@@ -60,6 +62,8 @@ class _Collected(NamedTuple):
     catches: list[CatchFact]
     pages: list[int]
     """Where it works on a web page."""
+    calls: dict[str, list[CallFact]]
+    texts: dict[str, list[TextFact]]
 
 
 class SourceText:
@@ -85,12 +89,13 @@ class SourceText:
 
     def facts(self) -> FileFacts:
         """Collect what is taken from every file, in one search of its text."""
-        collected = _Collected([], [], [], [])
+        collected = _Collected([], [], [], [], {}, {})
         root = self.tree.root_node
         for start, end, kind in sorted(set(self._candidates())):
             node = root.descendant_for_byte_range(start, end)
             if node is not None and node.start_byte == start and node.end_byte == end:
                 _CONFIRM[kind](self, node, collected)
+        self._look_for_interests(root, collected)
         receivers = (fact.call.callee.object for fact in collected.log_calls if isinstance(fact.call.callee, ir.Member))
         return FileFacts(
             path=self.path,
@@ -106,6 +111,8 @@ class SourceText:
             exports=any(pattern.search(self.source) is not None for pattern in _EXPORTS),
             uses_page=bool(collected.pages),
             is_text=self.is_text,
+            calls={kind: tuple(calls) for kind, calls in collected.calls.items()},
+            texts={kind: tuple(texts) for kind, texts in collected.texts.items()},
         )
 
     def _candidates(self) -> Iterator[tuple[int, int, str]]:
@@ -116,6 +123,36 @@ class SourceText:
                 start, end = match.span(1)
                 if not (start and source[start - 1] in _WORD_BYTES):
                     yield start, end, kind
+
+    def _look_for_interests(self, root: Node, out: _Collected) -> None:
+        """Collect what the surveys ask for, in the order of the source, each thing once for each kind."""
+        found = sorted(
+            {
+                (match.start(1), match.end(1), kind, what)
+                for kind, pattern, what in _interests()
+                for match in pattern.finditer(self.source)
+            }
+        )
+        seen: set[tuple[str, int]] = set()
+        for start, end, kind, what in found:
+            node = root.descendant_for_byte_range(start, end)
+            taken = _TAKE[what](node, start, end) if node is not None else None
+            if taken is not None and (kind, taken.start_byte) not in seen:
+                seen.add((kind, taken.start_byte))
+                if what == "call":
+                    out.calls.setdefault(kind, []).append(self._call_fact(taken))
+                else:
+                    out.texts.setdefault(kind, []).append(self._text_fact(taken))
+
+    def _text_fact(self, node: Node) -> TextFact:
+        functions, _ = self._surroundings(node)
+        text = self._text(node)
+        return TextFact(
+            node.start_byte,
+            node.end_byte,
+            text if node.type == "comment" else text[1:-1],
+            functions[0] if functions else -1,
+        )
 
     def _syntax_notices(self) -> Iterator[Notice]:
         first = next(faults(self.tree), None) if self.tree.root_node.has_error else None
@@ -223,6 +260,36 @@ _CONFIRM: dict[str, Callable[[SourceText, Node, _Collected], None]] = {
     "log": SourceText._confirm_log,
     "page": SourceText._confirm_page,
     "catch": SourceText._confirm_catch,
+}
+
+
+@cache
+def _interests() -> tuple[tuple[str, re.Pattern[bytes], str], ...]:
+    return tuple((each.kind, re.compile(each.pattern), each.what) for each in interests())
+
+
+def _called(node: Node, start: int, end: int) -> Node | None:
+    """The call of a name; a word that it is only a part of is none."""
+    return _call_of(node) if (node.start_byte, node.end_byte) == (start, end) else None
+
+
+def _string_around(node: Node, _start: int, _end: int) -> Node | None:
+    around: Node | None = node
+    while around is not None and around.type not in {"string", "template_string"}:
+        if around.type not in {"string_fragment", "escape_sequence"}:
+            return None
+        around = around.parent
+    return around
+
+
+def _comment_around(node: Node, _start: int, _end: int) -> Node | None:
+    return node if node.type == "comment" else None
+
+
+_TAKE: dict[str, Callable[[Node, int, int], Node | None]] = {
+    "call": _called,
+    "string": _string_around,
+    "comment": _comment_around,
 }
 
 

@@ -36,6 +36,18 @@ class CallFact(Struct, frozen=True, array_like=True):
     """Starts of all functions around it, innermost first."""
 
 
+class TextFact(Struct, frozen=True, array_like=True):
+    """A string, template or comment that somebody asked for."""
+
+    at: int
+    end: int
+    """Byte range with its quotes or marks."""
+    text: str
+    """Source between the quotes, or the comment with its marks; substitutions of a template as they are written."""
+    function: int = -1
+    """Start of the innermost function around it, -1 at module level."""
+
+
 BindingKind = Literal["import", "value", "assigned", "parameter", "own"]
 
 
@@ -100,6 +112,10 @@ class FileFacts(Struct, frozen=True):
     """It works on a web page: ``document.querySelector``, ``window.location`` and the like."""
     is_text: bool = True
     """Binary content holds no code."""
+    calls: dict[str, tuple[CallFact, ...]] = {}
+    """Calls that `extract.interests` asks for, in order, by kind."""
+    texts: dict[str, tuple[TextFact, ...]] = {}
+    """Strings and comments that they ask for."""
 
     @property
     def is_understood(self) -> bool:

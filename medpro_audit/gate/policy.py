@@ -63,9 +63,9 @@ def _too_severe(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
 def _below_minimum(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
     for metric in evidence.metrics:
         minimum = policy.minimum.get(metric.id, 0)
-        if _is_below(metric.numerator, metric.denominator, minimum):
+        if metric.share is not None and metric.share < minimum:
             unknown = f", {metric.unknown} unknown" if metric.unknown else ""
-            fraction = f"{metric.numerator} of {metric.denominator}{unknown}"
+            fraction = f"{metric.numerator} of {metric.denominator} checks{unknown}"
             yield f"{metric.title} is {metric.share} % ({fraction}), below its minimum of {minimum:g} %"
 
 

@@ -1,15 +1,16 @@
-"""The scorecard: each success metric is a fraction of the questions that its rules asked.
+"""The scorecard: each success metric is made of the fractions that its rules measure.
 
-The rules that feed a metric are pooled: the numerator is the sum of what conforms over all of them, the denominator the
-sum of what they apply to. So every question counts the same, mending any finding moves the metric by the same amount,
-and the metrics of the back ends of a repository add up to those of the whole. A mean of the rules' own shares would let
-a rule about two connections weigh as much as one about two hundred endpoints, and its fraction could not be shown.
+The share of a metric is the mean of the shares of the rules that feed it, each weighted as its file says: so a question
+that is asked once of a project (is there a test framework?) can count beside one that is asked of three hundred
+endpoints, and neither drowns the other. Rules that apply to nothing are left out. The numerator and the denominator
+count the questions themselves, over all rules, and the measures say what each rule contributes.
 
 What is unknown stands in the denominator only: not knowing never counts as good. A metric is not measured when no rule
 feeds it, or when its rules apply to nothing; it is then neither 0 nor 100.
 """
 
 from collections.abc import Iterable
+from math import floor, fsum
 
 from msgspec import Struct
 
@@ -51,7 +52,7 @@ def _metric(goal: Goal, measures: list[Measure], ruleset: RuleSet) -> Metric:
         id=goal.metric,
         title=goal.title,
         target=goal.target,
-        share=share(conforming, applicable),
+        share=weighted_share(measures),
         numerator=conforming,
         denominator=applicable,
         unknown=sum(measure.unknown for measure in measures),
@@ -60,9 +61,23 @@ def _metric(goal: Goal, measures: list[Measure], ruleset: RuleSet) -> Metric:
     )
 
 
-def share(part: int, whole: int) -> float | None:
-    """Return the percentage with one decimal, rounded down, so that only the whole is 100; None of nothing."""
-    return part * 1000 // whole / 10 if whole else None
+def weighted_share(measures: Iterable[Measure]) -> float | None:
+    """The weighted mean of the shares of some rules in percent; None when they apply to nothing.
+
+    It has one decimal and is rounded down, so that only the whole is 100.
+    """
+    asked = [measure for measure in measures if measure.applicable]
+    if not asked:
+        return None
+    if all(measure.conforming == measure.applicable for measure in asked):
+        return 100.0
+    weights = sum(measure.weight for measure in asked)
+    part = fsum(measure.weight * measure.conforming / measure.applicable for measure in asked)
+    return min(floor(1000 * part / weights + _ROUNDING_ERROR) / 10, 99.9)
+
+
+_ROUNDING_ERROR = 1e-6
+"""More than what floating-point sums of shares are off by, in tenths of a percent."""
 
 
 def _reason(goal: Goal, ruleset: RuleSet) -> str:

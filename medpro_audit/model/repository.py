@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
+from msgspec import Raw, msgpack
+
 from medpro_audit.core.config import Config
 from medpro_audit.core.stages import stage
 from medpro_audit.facts.file import FileFacts
@@ -18,6 +20,7 @@ from medpro_audit.model.evaluation.builtins import GLOBALS
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.linker import ProgramLinker
 from medpro_audit.model.evaluation.program import Code
+from medpro_audit.model.known import Base, Known
 from medpro_audit.model.libraries import is_framework, library_value
 from medpro_audit.model.logs.calls import Sources, build_log_calls
 from medpro_audit.model.logs.catches import build_catches
@@ -47,6 +50,7 @@ class RepositoryBuilder:
         self._inventory = inventory
         self._own = dict.fromkeys(source.path for source in inventory.sources if not source.linked)
         self._config = config
+        self._read_asset = read_asset
         self.resolver = Resolver(inventory)
         linker = ProgramLinker(inventory, self.resolver, library_value, read_asset)
         self.interpreter = Interpreter(code, linker, GLOBALS, budget=STEPS)
@@ -102,6 +106,31 @@ class RepositoryBuilder:
         )
         logs = build_log_calls(sources, self._config.logging)
         backends = tuple(build_backends(self.resolver, endpoints, databases.connections, self._config, logs.loggers))
+        catches = build_catches(sources)
+        survey = Known(
+            Base(
+                inventory=self._inventory,
+                config=self._config,
+                facts=self.facts,
+                read_asset=self._read_asset,
+                resolver=self.resolver,
+                graph=graph,
+                roles=roles,
+                interpreter=self.interpreter,
+                endpoint_builder=self.endpoint_builder,
+                rows=self.rows,
+                endpoints=endpoints,
+                backends=backends,
+                connections=databases.connections,
+                settings_files=databases.settings_files,
+                log_calls=logs.calls,
+                catches=catches,
+                backend_of=self.backend_of,
+            )
+        )
+        surveyed = {kind: Raw(msgpack.encode(found)) for kind, found in survey.all_found().items()}
+        endpoints = survey.endpoints
+        notices |= survey.notices
         return Repository(
             graph=graph,
             backends=backends,
@@ -110,7 +139,7 @@ class RepositoryBuilder:
             connections=databases.connections,
             settings_files=databases.settings_files,
             log_calls=logs.calls,
-            catches=build_catches(sources),
+            catches=catches,
             unresolved_routes=tuple(UnresolvedRoute(gap.place, gap.method, gap.reason) for gap in gaps),
             routers=len(routers),
             routers_mounted=len(reached),
@@ -118,6 +147,7 @@ class RepositoryBuilder:
             files_parsed=sum(facts.is_understood for facts in self.facts.values()),
             imports=sum(len(facts.imports) for facts in self.facts.values()),
             notices=tuple(sorted(notices, key=lambda notice: notice.order)),
+            surveyed=surveyed,
         )
 
     @stage("imports")

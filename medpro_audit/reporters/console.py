@@ -73,10 +73,9 @@ def _numbers(metric: Metric) -> str:
 
 
 def _bar(terminal: Terminal, metric: Metric, cells: int) -> str:
-    """Conforming, unknown and broken subjects on one scale, with a line at the target."""
-    whole = metric.denominator or 1
-    filled = _cells(metric.numerator, whole, cells)
-    unknown = min(_cells(metric.unknown, whole, cells), cells - filled)
+    """What holds, is unknown and is broken on one scale, with a line at the target."""
+    filled = _cells(metric.share or 0.0, cells)
+    unknown = min(_cells(summary.unknown_share(metric), cells), cells - filled)
     parts: list[tuple[str, Style]] = [("█", "holds")] * filled
     parts += [("▒", "unknown")] * unknown
     parts += [("░", "none")] * (cells - filled - unknown)
@@ -85,9 +84,9 @@ def _bar(terminal: Terminal, metric: Metric, cells: int) -> str:
     return _runs(terminal, parts)
 
 
-def _cells(part: int, whole: int, cells: int) -> int:
-    """Cells for a part: none only for nothing, all only for everything."""
-    return max(part * cells // whole, 1) if part else 0
+def _cells(share: float, cells: int) -> int:
+    """Cells for a share in percent: none only for nothing, all only for everything."""
+    return max(int(share * cells / 100), 1) if share else 0
 
 
 def _runs(terminal: Terminal, parts: list[tuple[str, Style]]) -> str:

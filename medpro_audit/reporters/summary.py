@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from medpro_audit.core.finding import SEVERITIES, Finding, Severity
+from medpro_audit.core.finding import SEVERITIES, Finding, Measure, Severity
 from medpro_audit.core.notice import NoticeKind
 from medpro_audit.core.place import Place
 from medpro_audit.result import AuditResult, Completeness, Metric, RuleReport, Share, Understood
@@ -91,9 +91,23 @@ def share_of(share: Share) -> str:
 
 
 def fraction(metric: Metric) -> str:
-    """The numbers behind a share: ``98 of 138, 4 unknown``."""
+    """The checks behind a share, how many hold: ``98 of 138, 4 unknown``."""
     unknown = f", {metric.unknown:,} unknown" if metric.unknown else ""
     return f"{metric.numerator:,} of {metric.denominator:,}{unknown}"
+
+
+def measured(measure: Measure) -> str:
+    """What a rule measures: ``7 of 21, 2 unknown``."""
+    unknown = f", {measure.unknown:,} unknown" if measure.unknown else ""
+    return f"{measure.conforming:,} of {measure.applicable:,}{unknown}"
+
+
+def unknown_share(metric: Metric) -> float:
+    """How much of a metric is unknown, in percent, each rule weighted as in its share."""
+    asked = [measure for measure in metric.measures if measure.applicable]
+    weights = sum(measure.weight for measure in asked)
+    part = sum(measure.weight * measure.unknown / measure.applicable for measure in asked)
+    return 100 * part / weights if weights else 0.0
 
 
 def at(file: str, line: int | None) -> str:
@@ -158,9 +172,9 @@ def grouped(result: AuditResult) -> tuple[RuleFindings, ...]:
 def next_steps(result: AuditResult, most: int = 3) -> tuple[NextStep, ...]:
     """The rules whose findings are worth mending first.
 
-    A step mends all findings of a rule. Its gain is the share of the metric's subjects that the rule's broken ones are,
-    at most what is missing to the target; its cost the rule's effort for each finding. Most gain for an hour comes
-    first, then the worse severity, then the more findings.
+    A step mends all findings of a rule. Its gain is what the metric's share grows by, at most what is missing to the
+    target; its cost the rule's effort for each finding. Most gain for an hour comes first, then the worse severity,
+    then the more findings.
     """
     steps = [(group, _step(group, result.metrics)) for group in grouped(result)]
     ordered = sorted(steps, key=lambda pair: (-pair[1].gain / pair[1].minutes, *_worst_first(pair[0]), pair[1].rule.id))
@@ -218,11 +232,12 @@ def _step(group: RuleFindings, metrics: Sequence[Metric]) -> NextStep:
 
 
 def _gain(group: RuleFindings, metric: Metric) -> float:
-    if metric.share is None or not metric.denominator:
+    weights = sum(measure.weight for measure in metric.measures if measure.applicable)
+    measured = next((each for each in metric.measures if each.rule == group.rule.id and each.applicable), None)
+    if metric.share is None or measured is None or not weights:
         return 0.0
-    measured = [measure for measure in metric.measures if measure.rule == group.rule.id]
-    broken = sum(measure.applicable - measure.conforming - measure.unknown for measure in measured)
-    points = 100 * (broken or len(group.findings)) / metric.denominator
+    broken = measured.applicable - measured.conforming - measured.unknown
+    points = 100 * measured.weight * broken / (measured.applicable * weights)
     return round(min(points, max(metric.target - metric.share, 0.0)), 1)
 
 

@@ -80,6 +80,17 @@ class Fields:
             self.problems.add(self.line_of(name), f'"{name}" must be {needed}, not "{shorten(text)}"')
         return text
 
+    def whole(self, name: str, least: int, most: int) -> int | None:
+        """Read a whole number in a range; None when the key isn't there or wrong."""
+        entry = self._entries.get(name)
+        if entry is None:
+            return None
+        value = entry.value.value if isinstance(entry.value, Leaf) else None
+        if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+            return value
+        self.problems.add(entry.line, f'"{name}" must be a whole number from {least} to {most}')
+        return None
+
     def words(self, name: str, pattern: re.Pattern[str], needed: str) -> tuple[str, ...]:
         """Read a list of words that must match a pattern; empty when the key isn't there."""
         entry = self._entries.get(name)

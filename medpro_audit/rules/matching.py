@@ -89,7 +89,7 @@ class _Question:
         holds, broken, unknown = (
             sum(self._answers[backend, answer] for backend in backends) for answer in ("holds", "broken", "unknown")
         )
-        return Measure(self._rule.id, self._rule.metric, holds, holds + broken + unknown, unknown)
+        return Measure(self._rule.id, self._rule.metric, holds, holds + broken + unknown, unknown, self._rule.weight)
 
     def findings(self) -> Iterator[Finding]:
         """Report what is broken; of equal subjects the second and later ones, in order of place, are numbered.

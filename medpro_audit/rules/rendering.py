@@ -31,7 +31,7 @@ def render_rule(rule: Rule) -> str:
         ("where", render_condition(rule.where)),
         ("requires", render_condition(rule.require)),
         ("query", rule.query or ""),
-        ("feeds", rule.metric or "no metric"),
+        ("feeds", f"{rule.metric}, weight {rule.weight}" if rule.metric else "no metric"),
         ("effort", rule.effort),
         ("tags", ", ".join(rule.tags)),
         ("fix", rule.fix),

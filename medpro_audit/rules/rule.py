@@ -62,6 +62,8 @@ class Rule(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     query: str | None = None
     """Tree-sitter query, of a syntax rule."""
+    weight: int = 1
+    """How much it counts in its metric, beside the other rules that feed it."""
 
     @property
     def pack(self) -> str:

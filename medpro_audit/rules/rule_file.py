@@ -32,6 +32,7 @@ RULE_KEYS = {
     "title": Key("what is wrong, in a few words"),
     "severity": Key("error, warning or note"),
     "metric": Key("the success metric that it feeds, or none"),
+    "weight": Key("how much it counts in its metric beside other rules, 1 to 100; left out: 1", required=False),
     "where": Key("to which subjects it applies; left out: to all", required=False),
     "require": Key("what must hold of them; left out: each of them is a finding", required=False),
     "query": Key("tree-sitter query whose every match is a finding; for the subject syntax only", required=False),
@@ -50,6 +51,7 @@ TAG_PATTERN = r"cwe-[1-9][0-9]*|owasp-api-([1-9]|10)-20[0-9]{2}|(?!cwe-|owasp-)[
 
 _ID, _EFFORT, _TAG = re.compile(ID_PATTERN), re.compile(EFFORT_PATTERN), re.compile(TAG_PATTERN)
 _ADVICE = frozenset({"no", "disallow", "disallowed", "forbid", "never", "prefer"})
+MAX_WEIGHT = 100
 _LONGEST_TITLE = 80
 _LONGEST_SENTENCE = 240
 
@@ -89,6 +91,7 @@ def read_rule(fields: Fields) -> Rule:
         effort=fields.shaped("effort", _EFFORT, "a time such as 20min, 2h or 1d"),
         tags=fields.words("tags", _TAG, "words such as cwe-20, owasp-api-3-2023 or style"),
         query=fields.text("query") or None,
+        weight=_weight(fields),
     )
 
 
@@ -108,6 +111,13 @@ def _read_id(fields: Fields) -> str:
 def _metric(fields: Fields) -> str | None:
     metric = fields.choice("metric", (*METRICS, NO_METRIC))
     return None if metric == NO_METRIC else metric
+
+
+def _weight(fields: Fields) -> int:
+    weight = fields.whole("weight", 1, MAX_WEIGHT)
+    if weight is not None and _metric(fields) is None:
+        fields.problems.add(fields.line_of("weight"), '"weight" has no place here: the rule feeds no metric')
+    return weight or 1
 
 
 def _check_parts(fields: Fields, subject: str) -> None:

@@ -12,6 +12,7 @@ from medpro_audit.rules.patterns import MAX_PATTERN
 from medpro_audit.rules.rule_file import (
     EFFORT_PATTERN,
     ID_PATTERN,
+    MAX_WEIGHT,
     METRICS,
     NO_METRIC,
     PACK_KEYS,
@@ -60,6 +61,7 @@ _VALUES: dict[str, Schema] = {
     "subject": {"enum": list(SUBJECTS)},
     "severity": {"enum": list(SEVERITIES)},
     "metric": {"enum": [*METRICS, NO_METRIC]},
+    "weight": {"type": "integer", "minimum": 1, "maximum": MAX_WEIGHT},
     "where": {"type": "object"},
     "require": {"type": "object"},
     "bad": _EXAMPLE,

@@ -13,7 +13,7 @@ def test_next_steps_win_most_for_an_hour(sample: AuditResult) -> None:
     assert [(step.rule.id, step.findings, step.minutes, step.gain, step.metric) for step in steps] == [
         ("database/hardcoded-settings", 1, 30, 25.0, "Security"),
         ("database/second-site", 3, 180, 75.0, "Directory structure"),
-        ("logging/console-call", 28, 140, 11.7, "Performance monitoring"),
+        ("zod/unvalidated-params", 15, 150, 13.3, "Code quality"),
     ]
 
 

@@ -85,6 +85,9 @@ def test_the_order_of_files_does_not_matter() -> None:
         ({**_SYNTAX}, '1: the key "query" is missing'),
         ({**_SYNTAX, "query": "(a) @a", "metric": "security"}, "it feeds no metric; write none"),
         ({**_SYNTAX, "query": "(a) @a", "require": "{role: server}"}, "every match of a query is a finding"),
+        ({"weight": "0"}, '"weight" must be a whole number from 1 to 100'),
+        ({"weight": "heavy"}, '"weight" must be a whole number from 1 to 100'),
+        ({"metric": "none", "weight": "3"}, '"weight" has no place here: the rule feeds no metric'),
         ({"where": "{a: &a b}"}, "6: anchors and aliases"),
     ],
 )

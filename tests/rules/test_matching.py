@@ -23,8 +23,8 @@ def _match(subjects: Mapping[str, Sequence[Subject]], **changes: str | None) -> 
 
 
 def _findings(*subjects: Subject, **changes: str | None) -> tuple[Finding, ...]:
-    kinds = {declared: kind for kind, declared in SUBJECTS.items()}
-    return _match({kinds[type(subjects[0])]: subjects}, **changes).findings
+    kind = next(kind for kind, declared in SUBJECTS.items() if isinstance(subjects[0], declared))
+    return _match({kind: subjects}, **changes).findings
 
 
 def test_a_finding_says_everything_about_its_endpoint() -> None:

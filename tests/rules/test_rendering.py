@@ -22,7 +22,7 @@ severity  error
 asks      each endpoint
 where     reads contains body
 requires  validation.body.status is validated
-feeds     code-quality
+feeds     code-quality, weight 1
 effort    20min
 tags      cwe-20
 fix       Make it good.

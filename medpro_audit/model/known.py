@@ -1,0 +1,110 @@
+"""What surveys and facets build upon: the model as far as it stands, and what they find themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
+
+from medpro_audit.core.stages import stage
+from medpro_audit.model import facets as facet_folder
+from medpro_audit.model import surveys as survey_folder
+
+if TYPE_CHECKING:
+    from medpro_audit.core.config import Config
+    from medpro_audit.core.notice import Notice
+    from medpro_audit.facts.file import FileFacts
+    from medpro_audit.facts.inventory import Inventory
+    from medpro_audit.model.endpoints import EndpointBuilder
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+    from medpro_audit.model.module_roles import ModuleRole
+    from medpro_audit.model.modules.resolver import Resolver
+    from medpro_audit.model.routing import Row
+    from medpro_audit.model.subjects import (
+        Backend,
+        CatchClause,
+        Connection,
+        Endpoint,
+        ImportGraph,
+        LogCall,
+        SettingsFile,
+        Subject,
+    )
+
+
+class Base(Struct, frozen=True):
+    """The part of the model that everything else depends on."""
+
+    inventory: Inventory
+    config: Config
+    facts: Mapping[str, FileFacts]
+    """By path, in their order, of the files that can be read."""
+    read_asset: Callable[[str], bytes | None]
+    """The content of a file of the repository that is no source; None when it can't be read."""
+    resolver: Resolver
+    graph: ImportGraph
+    roles: Mapping[str, ModuleRole]
+    """What each source file is for."""
+    interpreter: Interpreter
+    """It has run the wiring and followed the endpoints."""
+    endpoint_builder: EndpointBuilder
+    rows: Sequence[Row]
+    """Of each endpoint, in the order of `endpoints`: its chain of functions as values."""
+    endpoints: Sequence[Endpoint]
+    """Without their facets."""
+    backends: Sequence[Backend]
+    connections: Sequence[Connection]
+    settings_files: Sequence[SettingsFile]
+    log_calls: Sequence[LogCall]
+    catches: Sequence[CatchClause]
+    backend_of: Callable[[str], str]
+    """Folder of the package that a file belongs to."""
+
+
+class Known:
+    """Runs each survey and each facet when it is asked for, and once: they may ask for each other's."""
+
+    def __init__(self, base: Base) -> None:
+        self.base = base
+        self.notices: set[Notice] = set()
+        """What surveys and facets could not understand."""
+        self._surveyed: dict[str, tuple[Subject, ...]] = {}
+        self._facets: dict[str, Sequence[Struct]] = {}
+
+    def found(self, kind: str) -> Sequence[Subject]:
+        """What the survey for a kind of subject finds."""
+        if kind not in self._surveyed:
+            module = import_module(f"{survey_folder.__name__}.{kind.replace('-', '_')}")
+            with stage("surveys", kind):
+                self._surveyed[kind] = tuple(module.survey(self))
+        return self._surveyed[kind]
+
+    def facet(self, name: str) -> Sequence[Struct]:
+        """A facet of each endpoint, in their order."""
+        if name not in self._facets:
+            module = import_module(f"{facet_folder.__name__}.{name}")
+            with stage("surveys", name):
+                self._facets[name] = tuple(module.facet(self))
+        return self._facets[name]
+
+    @cached_property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The endpoints with all their facets; not for facets, nor for surveys that facets ask for."""
+        facets = {name: self.facet(name) for name in _files(facet_folder)}
+        return tuple(
+            structs.replace(endpoint, **{name: values[index] for name, values in facets.items()})
+            for index, endpoint in enumerate(self.base.endpoints)
+        )
+
+    def all_found(self) -> dict[str, Sequence[Subject]]:
+        """What all surveys find, by kind of subject."""
+        return {kind: self.found(kind) for kind in (name.replace("_", "-") for name in _files(survey_folder))}
+
+
+def _files(folder: ModuleType) -> Sequence[str]:
+    return sorted(module.name for module in iter_modules(folder.__path__) if not module.ispkg)

@@ -1,0 +1,52 @@
+"""A call that writes a log line."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from medpro_audit.core.place import Step
+
+
+class LogCall(Struct, frozen=True):
+    """A call that writes a log line."""
+
+    file: str
+    line: int
+    backend: str
+    logger: Literal["console", "canonical", "other", "unknown"]
+    """console; the back end's canonical logger; another logging library or instance; unknown."""
+    logger_name: str
+    """Source expression of the receiver."""
+    package: str | None
+    level: str
+    role: Literal["server", "script", "test", "browser"]
+    """What the module is: rules look at server code only, unless they say otherwise."""
+    concatenates: bool
+    """Its message is put together by ``+`` or a template with values, though the logger takes, or may take, fields."""
+    in_catch: bool
+    logs_error: bool
+    """False only when it stands in a catch clause, at warning or error level, and neither it nor anything beside it
+    tells the caught error or hands it on."""
+    sensitive: tuple[str, ...]
+    """Names of secrets or personal data among what is logged."""
+    has_correlation: bool | None
+    """False only for request code that logs without the request-scoped logger or correlation id the back end has; None
+    when its logger is unknown, or may add the id in a way that can't be seen."""
+    in_request: bool
+    """It runs while a request is served."""
+    snippet: str = ""
+    trail: tuple[Step, ...] = ()
+    expects_correlation: bool = False
+    """Its back end has a request-scoped logger or a correlation id that the call could carry."""
+    takes_fields: bool | None = False
+    """Its logger takes an object of fields beside the message; None when its logger is unknown."""
+
+    @property
+    def identity(self) -> str:
+        """File and the call's own source."""
+        return f"{self.file} {self.snippet}"
+
+
+SUBJECT = LogCall
