@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 RECURSION_LIMIT = 20_000
 """Frames that the evaluation of deeply nested code may take; its own limits on depth end it long before."""
+
+Queries = Mapping[str, str]
+"""Tree-sitter queries by the id of the syntax rule that asks."""
+NO_QUERIES: Queries = MappingProxyType({})
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files have been read."""
@@ -94,15 +99,21 @@ def rule_folders(project: Project, folders: Sequence[Path] = ()) -> list[Path]:
     return [*(base / folder for folder in project.config.rules.packs), *folders]
 
 
-def model(project: Project, means: Means = ALONE) -> Model:
-    """The model of a project: that of an earlier scan where nothing has changed since."""
-    memory = _memory(project, means)
+def model(project: Project, means: Means = ALONE, queries: Queries = NO_QUERIES) -> Model:
+    """The model of a project: that of an earlier scan where nothing has changed since.
+
+    Args:
+        project: The directory with its files.
+        means: What to make it with.
+        queries: Tree-sitter queries of syntax rules, by the id of the rule.
+    """
+    memory = _memory(project, means, queries)
     known = memory.model()
     if known is not None:
         memory.save()
         return known
     memory.prepare(means.jobs)
-    with _building(project, memory) as (builder, store):
+    with _building(project, memory, queries) as (builder, store):
         made = Model(builder.build(), tuple(store.notices))
         memory.keep(store, made if means.keeps_model else None)
     return made
@@ -119,8 +130,8 @@ def model_of(project: Project, means: Means = ALONE) -> Iterator[RepositoryBuild
 
 
 @stage("cache")
-def _memory(project: Project, means: Means) -> ScanMemory:
-    memory = ScanMemory(project.root, project.config, project.inventory, means.cache)
+def _memory(project: Project, means: Means, queries: Queries = NO_QUERIES) -> ScanMemory:
+    memory = ScanMemory(project.root, project.config, project.inventory, means.cache, queries)
     progress = means.progress
     if progress is not None:
         total = sum(not source.linked for source in project.inventory.sources)
@@ -129,7 +140,9 @@ def _memory(project: Project, means: Means) -> ScanMemory:
 
 
 @contextmanager
-def _building(project: Project, memory: ScanMemory) -> Iterator[tuple[RepositoryBuilder, CodeStore]]:
+def _building(
+    project: Project, memory: ScanMemory, queries: Queries = NO_QUERIES
+) -> Iterator[tuple[RepositoryBuilder, CodeStore]]:
     with stage("start-up"):
         from medpro_audit.extract.store import CodeStore  # noqa: PLC0415 - a model that is known needs no parser
         from medpro_audit.model.repository import RepositoryBuilder  # noqa: PLC0415 - nor an interpreter
@@ -140,7 +153,7 @@ def _building(project: Project, memory: ScanMemory) -> Iterator[tuple[Repository
     is_collecting = gc.isenabled()
     gc.disable()  # nearly all that is made lives as long as the model: to look for garbage takes a tenth of the time
     try:
-        store = CodeStore(sources, memory.contents.read, memory.extract)
+        store = CodeStore(sources, memory.contents.read, memory.extract, queries)
         yield RepositoryBuilder(project.inventory, store, memory.contents.asset, project.config), store
     finally:
         sys.setrecursionlimit(before)
@@ -155,7 +168,7 @@ def audit(
     means: Means = ALONE,
 ) -> AuditResult:
     """Audit a project with these rules; ``gate`` stands in for the configured policy."""
-    found = model(project, means)
+    found = model(project, means, ruleset.syntax_queries)
     notices = [*project.inventory.notices, *found.notices, *found.repository.notices]
     return _result(project, ruleset, found.repository, notices, gate or project.config.gate)
 

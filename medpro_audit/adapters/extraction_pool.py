@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from hashlib import sha256
 from pathlib import Path
@@ -26,22 +26,24 @@ class Task(Struct, frozen=True):
     """The content that is expected; None for any."""
 
 
-def extracts(root: Path, limit: int, tasks: Sequence[Task], jobs: int) -> Iterator[tuple[str, bytes]]:
+def extracts(
+    root: Path, limit: int, tasks: Sequence[Task], jobs: int, queries: Mapping[str, str]
+) -> Iterator[tuple[str, bytes]]:
     """Path and encoded `Extract` of each file, in order; without those that can't be read or have changed meanwhile."""
     starts = range(0, len(tasks), _FILES_AT_ONCE)
-    batches = [(root, limit, tasks[start : start + _FILES_AT_ONCE]) for start in starts]
+    batches = [(root, limit, queries, tasks[start : start + _FILES_AT_ONCE]) for start in starts]
     with ProcessPoolExecutor(jobs) as pool:
         for found in pool.map(_extract, batches):
             yield from found
 
 
-def _extract(work: tuple[Path, int, Sequence[Task]]) -> list[tuple[str, bytes]]:
-    root, limit, tasks = work
+def _extract(work: tuple[Path, int, Mapping[str, str], Sequence[Task]]) -> list[tuple[str, bytes]]:
+    root, limit, queries, tasks = work
     encoder = msgspec.msgpack.Encoder()
     found = []
     for task in tasks:
         content = read_source(root, task.source, limit)
         if isinstance(content, bytes) and task.digest in {None, sha256(content).digest()}:
             text = SourceText(task.source.path, content, task.source.language)
-            found.append((task.source.path, encoder.encode(Extract(text.facts(), text.module(), {}))))
+            found.append((task.source.path, encoder.encode(Extract(text.facts(queries), text.module(), {}))))
     return found

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache as once
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -57,12 +58,22 @@ class _Kept(Struct, frozen=True, array_like=True):
 class ScanMemory:
     """Takes over what earlier scans of a project found, and keeps what this one finds."""
 
-    def __init__(self, root: Path, config: Config, inventory: Inventory, cache: Cache | None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        config: Config,
+        inventory: Inventory,
+        cache: Cache | None,
+        queries: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.contents = Contents(root, config.scan.max_file_bytes, cache)
         self._cache = cache
         self._config = config
         self._inventory = inventory
         self._root = root
+        self._queries = dict(sorted(queries.items()))
+        self._asked = msgspec.msgpack.encode(self._queries)
+        """Identifies the queries of syntax rules: extracts hold what they match."""
         self._ready: dict[str, bytes] = {}
         """Extracts from the cache by path; each is taken out when it is used."""
         self._made: dict[str, bytes] = {}
@@ -99,7 +110,7 @@ class ScanMemory:
 
             tasks = [Task(source, self._digest(source)) for source in missing]
             with stage("reading and extraction"):
-                self._made = dict(extracts(self._root, self._config.scan.max_file_bytes, tasks, jobs))
+                self._made = dict(extracts(self._root, self._config.scan.max_file_bytes, tasks, jobs, self._queries))
 
     def _digest(self, source: SourceFile) -> bytes | None:
         return self.contents.digest(source) if self._cache is not None else None
@@ -144,7 +155,8 @@ class ScanMemory:
         digest = self.contents.digest(source)
         if digest is None:
             return None
-        return digest_of((b"extract", program_digest(), source.path.encode(), source.language.encode(), digest))
+        identity = (source.path.encode(), source.language.encode(), digest)
+        return digest_of((b"extract", program_digest(), self._asked, *identity))
 
     def _model_key(self) -> bytes | None:
         """None when a file can't be read: what is said of that is not for others."""
@@ -161,7 +173,7 @@ class ScanMemory:
             inventory.location,
             digests,
         )
-        return digest_of((b"model", program_digest(), *map(msgspec.msgpack.encode, parts)))
+        return digest_of((b"model", program_digest(), self._asked, *map(msgspec.msgpack.encode, parts)))
 
 
 def _size(source: SourceFile) -> int:

@@ -18,7 +18,9 @@ from medpro_audit.extract.decoding import decode_to_utf8
 from medpro_audit.extract.guarded import Guarded, guarded
 from medpro_audit.extract.interests import interests
 from medpro_audit.extract.lower import FUNCTIONS, Lowering, function_at, is_type_only
+from medpro_audit.extract.queries import NO_QUERIES, Queries, run_queries
 from medpro_audit.extract.syntax import Node, Tree, faults, parse
+from medpro_audit.extract.tests import find_tests
 from medpro_audit.facts import ir
 from medpro_audit.facts.file import CallFact, CatchFact, FileFacts, ImportFact, ImportKind, TextFact
 from medpro_audit.facts.inventory import Language
@@ -87,8 +89,8 @@ class SourceText:
         node = function_at(self.tree.root_node, start, end)
         return Lowering(self.source, lazy=False).function_body(node) if node is not None else ()
 
-    def facts(self) -> FileFacts:
-        """Collect what is taken from every file, in one search of its text."""
+    def facts(self, queries: Queries = NO_QUERIES) -> FileFacts:
+        """Collect what is taken from every file, in one search of its text, and where queries match."""
         collected = _Collected([], [], [], [], {}, {})
         root = self.tree.root_node
         for start, end, kind in sorted(set(self._candidates())):
@@ -96,6 +98,7 @@ class SourceText:
             if node is not None and node.start_byte == start and node.end_byte == end:
                 _CONFIRM[kind](self, node, collected)
         self._look_for_interests(root, collected)
+        matches, limits = run_queries(queries, self.tree, self.language, self.path) if queries else ([], [])
         receivers = (fact.call.callee.object for fact in collected.log_calls if isinstance(fact.call.callee, ir.Member))
         return FileFacts(
             path=self.path,
@@ -106,13 +109,15 @@ class SourceText:
             log_calls=tuple(collected.log_calls),
             catches=tuple(collected.catches),
             shebang=self.source.startswith(b"#!"),
-            notices=(*self._decoding, *self._syntax_notices()),
+            notices=(*self._decoding, *self._syntax_notices(), *limits),
             bindings=Binder(self.source, root).bindings(receivers),
             exports=any(pattern.search(self.source) is not None for pattern in _EXPORTS),
             uses_page=bool(collected.pages),
             is_text=self.is_text,
             calls={kind: tuple(calls) for kind, calls in collected.calls.items()},
+            matches=tuple(matches),
             texts={kind: tuple(texts) for kind, texts in collected.texts.items()},
+            tests=find_tests(self.source, root, collected.imports),
         )
 
     def _candidates(self) -> Iterator[tuple[int, int, str]]:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.stages import stage
 from medpro_audit.extract.decoding import decode_to_utf8
+from medpro_audit.extract.queries import NO_QUERIES, Queries
 from medpro_audit.extract.scan import SourceText
 from medpro_audit.facts.file import FileFacts
 from medpro_audit.facts.inventory import SourceFile
@@ -42,10 +43,17 @@ KEPT_BYTES = 1_000_000
 class CodeStore:
     """Reads, parses and lowers files when they are asked for."""
 
-    def __init__(self, sources: Mapping[str, SourceFile], read: Read, known: Known = lambda _source: None) -> None:
+    def __init__(
+        self,
+        sources: Mapping[str, SourceFile],
+        read: Read,
+        known: Known = lambda _source: None,
+        queries: Queries = NO_QUERIES,
+    ) -> None:
         self._sources = sources
         self._read = read
         self._known = known
+        self._queries = queries
         self._fresh: set[str] = set()
         """Files of which more is known now than at the beginning."""
         self._texts: OrderedDict[str, SourceText] = OrderedDict()
@@ -65,7 +73,7 @@ class CodeStore:
             if known is None:
                 with stage("reading and extraction", path):
                     text = self._text(path)
-                    self._facts[path] = text.facts() if text is not None else None
+                    self._facts[path] = text.facts(self._queries) if text is not None else None
             else:
                 self._facts[path] = known.facts
                 self._bodies.update(((path, start), body) for start, body in known.bodies.items())

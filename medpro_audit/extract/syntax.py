@@ -11,17 +11,18 @@ from functools import cache
 import tree_sitter_javascript
 import tree_sitter_typescript
 from tree_sitter import Language as Grammar
-from tree_sitter import Node, Parser, Tree
+from tree_sitter import Node, Parser, Query, QueryCursor, QueryError, Tree
 
 from medpro_audit.facts.inventory import Language
 
-__all__ = ["Node", "Tree", "faults", "parse"]
+__all__ = ["GRAMMARS", "Node", "Query", "QueryCursor", "QueryError", "Tree", "faults", "grammar", "parse"]
 
-_GRAMMARS: dict[Language, Callable[[], object]] = {
+GRAMMARS: dict[Language, Callable[[], object]] = {
     "javascript": tree_sitter_javascript.language,
     "typescript": tree_sitter_typescript.language_typescript,
     "tsx": tree_sitter_typescript.language_tsx,
 }
+"""What makes each grammar."""
 
 _FAULT_LIMIT = 50
 
@@ -34,8 +35,14 @@ _UNREADABLE: tuple[tuple[re.Pattern[bytes], bytes], ...] = (
 
 
 @cache
+def grammar(language: Language) -> Grammar:
+    """The grammar of a language."""
+    return Grammar(GRAMMARS[language]())
+
+
+@cache
 def _parser(language: Language) -> Parser:
-    return Parser(Grammar(_GRAMMARS[language]()))
+    return Parser(grammar(language))
 
 
 def parse(source: bytes, language: Language) -> tuple[Tree, Language]:

@@ -9,6 +9,7 @@ from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
 from medpro_audit.facts.inventory import Language
 from medpro_audit.facts.ir import Call, Expression, New, Statement
+from medpro_audit.facts.tests import TestFacts
 
 ImportKind = Literal["import", "require", "dynamic", "re-export", "resolve", "mock", "type"]
 
@@ -46,6 +47,17 @@ class TextFact(Struct, frozen=True, array_like=True):
     """Source between the quotes, or the comment with its marks; substitutions of a template as they are written."""
     function: int = -1
     """Start of the innermost function around it, -1 at module level."""
+
+
+class QueryMatch(Struct, frozen=True, array_like=True, order=True):
+    """A place where the query of a syntax rule matches."""
+
+    line: int
+    column: int
+    rule: str
+    end_line: int
+    snippet: str
+    """Its source on one line, at most 160 characters."""
 
 
 BindingKind = Literal["import", "value", "assigned", "parameter", "own"]
@@ -116,6 +128,11 @@ class FileFacts(Struct, frozen=True):
     """Calls that `extract.interests` asks for, in order, by kind."""
     texts: dict[str, tuple[TextFact, ...]] = {}
     """Strings and comments that they ask for."""
+    matches: tuple[QueryMatch, ...] = ()
+    """Where the queries of syntax rules match."""
+
+    tests: TestFacts | None = None
+    """Its suites and cases; None when it has none."""
 
     @property
     def is_understood(self) -> bool:

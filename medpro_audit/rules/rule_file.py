@@ -11,6 +11,7 @@ from medpro_audit.rules.conditions import compile_condition, tested_attributes
 from medpro_audit.rules.fields import Fields, Key
 from medpro_audit.rules.message import Message, compile_message
 from medpro_audit.rules.operators import Condition
+from medpro_audit.rules.queries import grammar_problem, query_problems
 from medpro_audit.rules.rule import Pack, Rule
 from medpro_audit.rules.tree import Entry, Plain, plain
 
@@ -90,7 +91,7 @@ def read_rule(fields: Fields) -> Rule:
         good=fields.example("good"),
         effort=fields.shaped("effort", _EFFORT, "a time such as 20min, 2h or 1d"),
         tags=fields.words("tags", _TAG, "words such as cwe-20, owasp-api-3-2023 or style"),
-        query=fields.text("query") or None,
+        query=_query(fields, subject),
         weight=_weight(fields),
     )
 
@@ -118,6 +119,17 @@ def _weight(fields: Fields) -> int:
     if weight is not None and _metric(fields) is None:
         fields.problems.add(fields.line_of("weight"), '"weight" has no place here: the rule feeds no metric')
     return weight or 1
+
+
+def _query(fields: Fields, subject: str) -> str | None:
+    query = fields.text("query")
+    if not query or subject != SYNTAX:
+        return query or None
+    problems = list(query_problems(query))
+    fault = grammar_problem("the rule", query) if not problems else None
+    for problem in [*problems, *([fault] if fault else [])]:
+        fields.problems.add(fields.line_of("query"), problem)
+    return query
 
 
 def _check_parts(fields: Fields, subject: str) -> None:

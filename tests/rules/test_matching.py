@@ -214,7 +214,7 @@ def test_a_syntax_rule_sees_its_own_matches_only() -> None:
     mine = SyntaxMatch("demo/bad-thing", "a.js", 4, 3, 6, ".", "server", "debugger;")
     other = msgspec.structs.replace(mine, rule="demo/other")
     test = msgspec.structs.replace(mine, role="test")
-    changes = {"subject": "syntax", "metric": "none", "require": None, "message": "Bad", "query": "(x) @x"}
+    changes = {"subject": "syntax", "metric": "none", "require": None, "message": "Bad", "query": "(identifier) @x"}
     matches = _match({"syntax": [mine, other, test]}, where="{role: server}", **changes)
     (finding,) = matches.findings
     assert (finding.line, finding.column, finding.end_line, finding.snippet) == (4, 3, 6, "debugger;")

@@ -58,7 +58,6 @@ class Repository(Struct, frozen=True):
             "log-call": self.log_calls,
             "catch": self.catches,
             "backend": self.backends,
-            "syntax": (),
         }
         return own | {kind: self.found(kind) for kind in self.surveyed}
 
