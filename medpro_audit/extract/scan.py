@@ -20,7 +20,6 @@ from medpro_audit.extract.interests import interests
 from medpro_audit.extract.lower import FUNCTIONS, Lowering, function_at, is_type_only
 from medpro_audit.extract.queries import NO_QUERIES, Queries, run_queries
 from medpro_audit.extract.syntax import Node, Tree, faults, parse
-from medpro_audit.extract.tests import find_tests
 from medpro_audit.facts import ir
 from medpro_audit.facts.file import CallFact, CatchFact, FileFacts, ImportFact, ImportKind, TextFact
 from medpro_audit.facts.inventory import Language
@@ -117,7 +116,6 @@ class SourceText:
             calls={kind: tuple(calls) for kind, calls in collected.calls.items()},
             matches=tuple(matches),
             texts={kind: tuple(texts) for kind, texts in collected.texts.items()},
-            tests=find_tests(self.source, root, collected.imports),
         )
 
     def _candidates(self) -> Iterator[tuple[int, int, str]]:
