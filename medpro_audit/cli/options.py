@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 
 import click
 
+from medpro_audit.core.errors import UsageError
 from medpro_audit.core.finding import SEVERITIES
 
 if TYPE_CHECKING:
@@ -133,6 +134,33 @@ def write(text: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
     sys.stdout.flush()
+
+
+def save(file: Path, text: str) -> None:
+    """Write text to a file.
+
+    Raises:
+        UsageError: It can't be written.
+    """
+    try:
+        file.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as fault:
+        raise UsageError(f"{file} can't be written: {fault.strerror}; name a file in an existing folder") from fault
+
+
+def read_text(file: Path) -> str:
+    """The text of a file that an argument names.
+
+    Raises:
+        UsageError: It can't be read, or is no UTF-8 text.
+    """
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as opened:
+            return opened.read()
+    except OSError as fault:
+        raise UsageError(f"{file} can't be read: {fault.strerror}; check the name") from fault
+    except UnicodeDecodeError as fault:
+        raise UsageError(f"{file} is no UTF-8 text; save it as such") from fault
 
 
 @contextmanager

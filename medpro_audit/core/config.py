@@ -91,6 +91,18 @@ class RulesConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
     """Severity by rule id, in place of the rule's own."""
 
 
+class ClaimsConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """How a status document is held against the measurement."""
+
+    tolerance: Percent = 5.0
+    """Points by which a claimed share may be off."""
+    mapping: Annotated[
+        dict[Text, tuple[Text, ...]], Meta(examples=[{"booking migration": ["consistency/divergent-pattern"]}])
+    ] = {}
+    """Ids of rules, or of a metric, by the phrase of the document that they measure; a claim that holds all words of
+    the phrase is meant."""
+
+
 class GateConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What fails a run. Without it, a scan reports and gates nothing."""
 
@@ -126,6 +138,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """Roles by npm package, or by ``file:name`` of a function of the project."""
     rules: RulesConfig = RulesConfig()
     """Which rules run."""
+    claims: ClaimsConfig = ClaimsConfig()
+    """How a status document is held against the measurement."""
     gate: GateConfig | None = None
     """What fails a run."""
 

@@ -13,7 +13,7 @@ from medpro_audit.core.config import GateConfig
 from medpro_audit.core.errors import EXIT_GATE_FAILED, EXIT_INCOMPLETE, EXIT_PASSED
 from medpro_audit.core.finding import SEVERITIES, Finding
 from medpro_audit.core.notice import Notice
-from medpro_audit.result import Completeness, Metric, Verdict
+from medpro_audit.result import AuditResult, Completeness, Metric, Verdict
 
 
 class Evidence(Struct, frozen=True):
@@ -26,13 +26,18 @@ class Evidence(Struct, frozen=True):
     notices: Sequence[Notice]
     backends: int
 
+    @classmethod
+    def of(cls, result: AuditResult) -> "Evidence":
+        """What there is in a result."""
+        return cls(result.findings, result.metrics, result.completeness, result.notices, len(result.backends))
+
 
 def judge(evidence: Evidence, policy: GateConfig | None) -> Verdict:
     """Hold an audit against the policy; without one, or with one that asks for nothing, nothing is gated."""
     if policy is None or policy == GateConfig():
-        return Verdict("not-gated", tuple(_gaps(evidence)))
+        return Verdict("not-gated", tuple(gaps_in(evidence)))
     failures = [*_too_severe(evidence, policy), *_below_minimum(evidence, policy)]
-    gaps = [*_gaps(evidence), *_below_floor(evidence.completeness, policy), *_unmeasured(evidence, policy)]
+    gaps = [*gaps_in(evidence), *_below_floor(evidence.completeness, policy), *_unmeasured(evidence, policy)]
     if failures:
         return Verdict("failed", (*failures, *gaps))
     return Verdict("incomplete", tuple(gaps)) if gaps else Verdict("passed")
@@ -78,7 +83,7 @@ def _unmeasured(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
             yield f"{metric.title if metric else name} has a minimum of {minimum:g} % and is not measured: {reason}"
 
 
-def _gaps(evidence: Evidence) -> Iterator[str]:
+def gaps_in(evidence: Evidence) -> Iterator[str]:
     """Say why the analysis did not really happen, or not as a whole."""
     if not evidence.completeness.files:
         yield "no source file was read; is this the right folder?"

@@ -26,15 +26,17 @@ class Goal(Struct, frozen=True):
     title: str
     target: int
     """Percent."""
+    words: tuple[str, ...]
+    """Phrases by which status documents call it; see `claims.mapping`."""
 
 
 GOALS = (
-    Goal("directory-structure", "Directory structure", 100),
-    Goal("code-quality", "Code quality consistency", 90),
-    Goal("api-documentation", "API documentation", 100),
-    Goal("testing", "Testing framework", 80),
-    Goal("security", "Security enhancements", 100),
-    Goal("performance-monitoring", "Performance monitoring", 100),
+    Goal("directory-structure", "Directory structure", 100, ("directory structure", "folder structure", "phase 1")),
+    Goal("code-quality", "Code quality consistency", 90, ("code quality", "code consistency", "phase 2")),
+    Goal("api-documentation", "API documentation", 100, ("api documentation", "documentation implementation")),
+    Goal("testing", "Testing framework", 80, ("testing framework", "test coverage", "phase 5")),
+    Goal("security", "Security enhancements", 100, ("security enhancement", "security", "phase 3")),
+    Goal("performance-monitoring", "Performance monitoring", 100, ("performance monitoring", "phase 4")),
 )
 """In the order of the status document."""
 
@@ -74,6 +76,12 @@ def weighted_share(measures: Iterable[Measure]) -> float | None:
     weights = sum(measure.weight for measure in asked)
     part = fsum(measure.weight * measure.conforming / measure.applicable for measure in asked)
     return min(floor(1000 * part / weights + _ROUNDING_ERROR) / 10, 99.9)
+
+
+def aggregate(metrics: Iterable[Metric]) -> float | None:
+    """The mean of the metrics that are measured, rounded down; for information: nothing is gated on it."""
+    shares = [metric.share for metric in metrics if metric.share is not None]
+    return floor(10 * fsum(shares) / len(shares) + _ROUNDING_ERROR) / 10 if shares else None
 
 
 _ROUNDING_ERROR = 1e-6

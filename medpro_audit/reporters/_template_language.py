@@ -8,7 +8,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from medpro_audit.reporters import connections, endpoint_words, escaping, marks, summary
+from medpro_audit.metrics import scorecard
+from medpro_audit.reporters import connections, endpoint_words, escaping, marks, plan, summary, tasks
 
 _LONGEST_MONO = 240
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
@@ -98,6 +99,8 @@ _FUNCTIONS: tuple[Callable[..., object], ...] = (
     marks.validation_legend,
     marks.validation_mark,
     marks.verdict_mark,
+    plan.plan,
+    scorecard.aggregate,
     summary.at,
     summary.completeness_rows,
     summary.count,
@@ -115,6 +118,7 @@ _FUNCTIONS: tuple[Callable[..., object], ...] = (
     summary.points,
     summary.tally,
     summary.verdict_sentence,
+    tasks.tasks,
 )
 
 FILTERS: dict[str, Callable[[str], str]] = {function.__name__: function for function in _FILTERS}

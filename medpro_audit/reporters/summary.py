@@ -225,7 +225,7 @@ def _worst_first(group: RuleFindings) -> tuple[int, int]:
 
 
 def _step(group: RuleFindings, metrics: Sequence[Metric]) -> NextStep:
-    minutes = len(group.findings) * _minutes(group.rule.effort)
+    minutes = len(group.findings) * minutes_of(group.rule.effort)
     metric = next((metric for metric in metrics if metric.id == group.rule.metric), None)
     gain = _gain(group, metric) if metric else 0.0
     return NextStep(group.rule, len(group.findings), minutes, gain, metric.title if metric and gain else "")
@@ -241,6 +241,7 @@ def _gain(group: RuleFindings, metric: Metric) -> float:
     return round(min(points, max(metric.target - metric.share, 0.0)), 1)
 
 
-def _minutes(effort: str) -> int:
+def minutes_of(effort: str) -> int:
+    """The minutes that a rule's effort stands for; an hour where it says nothing."""
     total = sum(float(number) * _MINUTES[unit] for number, unit in _EFFORT.findall(effort))
     return max(round(total), 1) if total else _MINUTES_WHEN_UNSAID

@@ -1,7 +1,7 @@
 """Reads the keys of a rule file or pack file, and notes whatever is wrong with them."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from msgspec import Struct
@@ -104,6 +104,20 @@ class Fields:
                 shown = shorten(item.text) if isinstance(item, Leaf) else item.kind
                 self.problems.add(item.line, f'"{name}" must hold {needed}, not "{shown}"')
         return tuple(item.text for item in entry.value.items if isinstance(item, Leaf))
+
+    def mappings(self, name: str) -> "Iterator[Fields]":
+        """Read a list of mappings, each as fields of their own; nothing when the key isn't there."""
+        entry = self._entries.get(name)
+        if entry is None:
+            return
+        if not isinstance(entry.value, Listing):
+            self.problems.add(entry.line, f'"{name}" must be a list, but it is {entry.value.kind}')
+            return
+        for item in entry.value.items:
+            if isinstance(item, MappingTree):
+                yield Fields(item, self.problems)
+            else:
+                self.problems.add(item.line, f'"{name}" must hold mappings, but this is {item.kind}')
 
     def example(self, name: str) -> Example:
         """Read code: a text, which is the file ``server.js``, or a mapping of paths to texts."""

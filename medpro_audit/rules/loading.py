@@ -53,6 +53,11 @@ def _check_set(
         pack_file = str(PurePosixPath(path).parent / PACK_FILE)
         if pack_file not in files:
             problems.add(path, 1, f'its folder is no pack; add "{pack_file}" with id, title and description')
+    known = {rule.id for _, rule in rules}
+    for path, pack in packs:
+        for name in sorted({name for claim in pack.claims for name in claim.rules}):
+            if f"{pack.id}/{name}" not in known:
+                problems.add(path, 1, f'"claims" names the rule "{name}", which this pack does not have')
     taken: dict[str, str] = {}
     named = [(path, pack.id) for path, pack in packs] + [(path, rule.id) for path, rule in rules]
     for path, identity in named:

@@ -88,12 +88,23 @@ class Rule(Struct, frozen=True):
         return "holds" if applies else "n/a"
 
 
+class ClaimWords(Struct, frozen=True):
+    """Which rules measure what a status document claims."""
+
+    words: tuple[str, ...]
+    """Phrases; a claim that holds all words of one of them is meant."""
+    rules: tuple[str, ...]
+    """Names of rules of the pack."""
+
+
 class Pack(Struct, frozen=True):
     """A folder of rules."""
 
     id: str
     title: str
     description: str
+    claims: tuple[ClaimWords, ...] = ()
+    """What status documents claim and its rules measure."""
 
 
 class RuleSet(Struct, frozen=True):

@@ -12,7 +12,7 @@ from medpro_audit.rules.fields import Fields, Key
 from medpro_audit.rules.message import Message, compile_message
 from medpro_audit.rules.operators import Condition
 from medpro_audit.rules.queries import grammar_problem, query_problems
-from medpro_audit.rules.rule import Pack, Rule
+from medpro_audit.rules.rule import ClaimWords, Pack, Rule
 from medpro_audit.rules.tree import Entry, Plain, plain
 
 PACK_FILE = "pack.yaml"
@@ -25,6 +25,12 @@ PACK_KEYS = {
     "id": Key("name of the pack's folder"),
     "title": Key("what the pack is about, in a few words"),
     "description": Key("which questions its rules ask, in Markdown"),
+    "claims": Key("which of its rules measure what a status document may claim", required=False),
+}
+
+CLAIM_KEYS = {
+    "words": Key("phrases; a claim that holds all words of one of them is meant"),
+    "rules": Key("names of the rules of this pack that measure it"),
 }
 
 RULE_KEYS = {
@@ -50,6 +56,10 @@ ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*"
 EFFORT_PATTERN = r"[1-9][0-9]{0,3}(min|h|d)"
 TAG_PATTERN = r"cwe-[1-9][0-9]*|owasp-api-([1-9]|10)-20[0-9]{2}|(?!cwe-|owasp-)[a-z][a-z0-9]*(-[a-z0-9]+)*"
 
+PHRASE_PATTERN = r"[a-z0-9]+([ /-][a-z0-9]+)*"
+NAME_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
+
+_PHRASE, _NAME = re.compile(PHRASE_PATTERN), re.compile(NAME_PATTERN)
 _ID, _EFFORT, _TAG = re.compile(ID_PATTERN), re.compile(EFFORT_PATTERN), re.compile(TAG_PATTERN)
 _ADVICE = frozenset({"no", "disallow", "disallowed", "forbid", "never", "prefer"})
 MAX_WEIGHT = 100
@@ -60,11 +70,24 @@ _LONGEST_SENTENCE = 240
 def read_pack(fields: Fields) -> Pack:
     """Read a pack file; of no use when problems were noted."""
     fields.check(PACK_KEYS, kind="pack")
-    pack = Pack(fields.text("id"), fields.text("title", longest=_LONGEST_TITLE), fields.text("description"))
+    pack = Pack(
+        id=fields.text("id"),
+        title=fields.text("title", longest=_LONGEST_TITLE),
+        description=fields.text("description"),
+        claims=tuple(map(_claim_words, fields.mappings("claims"))),
+    )
     folder = PurePosixPath(fields.problems.file).parent.name
     if pack.id and pack.id != folder:
         fields.problems.add(fields.line_of("id"), f'"id" must be the name of the folder, "{folder}"')
     return pack
+
+
+def _claim_words(fields: Fields) -> ClaimWords:
+    fields.check(CLAIM_KEYS, kind="claim")
+    return ClaimWords(
+        words=fields.words("words", _PHRASE, "phrases in small letters"),
+        rules=fields.words("rules", _NAME, "names of rules of this pack"),
+    )
 
 
 def read_rule(fields: Fields) -> Rule:

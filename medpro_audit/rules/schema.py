@@ -10,12 +10,15 @@ from medpro_audit.rules.fields import Key
 from medpro_audit.rules.operators import Operator, operators_for
 from medpro_audit.rules.patterns import MAX_PATTERN
 from medpro_audit.rules.rule_file import (
+    CLAIM_KEYS,
     EFFORT_PATTERN,
     ID_PATTERN,
     MAX_WEIGHT,
     METRICS,
+    NAME_PATTERN,
     NO_METRIC,
     PACK_KEYS,
+    PHRASE_PATTERN,
     RULE_KEYS,
     SYNTAX,
     TAG_PATTERN,
@@ -48,13 +51,34 @@ def pack_schema() -> Schema:
         "$schema": _DIALECT,
         "title": "A rule pack of medpro-audit",
         "type": "object",
-        "properties": {name: {"description": key.doc, **_TEXT} for name, key in PACK_KEYS.items()},
+        "properties": {
+            name: {"description": key.doc, **(_CLAIMS if name == "claims" else _TEXT)}
+            for name, key in PACK_KEYS.items()
+        },
         "required": _required(PACK_KEYS),
         "additionalProperties": False,
     }
 
 
 _EXAMPLE: Schema = {"anyOf": [_TEXT, {"type": "object", "minProperties": 1, "additionalProperties": _TEXT}]}
+
+_CLAIM_VALUES = {"words": PHRASE_PATTERN, "rules": NAME_PATTERN}
+_CLAIMS: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            name: {
+                "description": key.doc,
+                "type": "array",
+                "items": {"type": "string", "pattern": f"^{_CLAIM_VALUES[name]}$"},
+            }
+            for name, key in CLAIM_KEYS.items()
+        },
+        "required": list(CLAIM_KEYS),
+        "additionalProperties": False,
+    },
+}
 
 _VALUES: dict[str, Schema] = {
     "id": {"type": "string", "pattern": f"^{ID_PATTERN}$"},

@@ -190,7 +190,7 @@ severity = [1]
         'medpro-audit.toml:17: key scann: unknown key; nearest known key "scan"; correct or remove it',
         (
             "medpro-audit.toml:18: key zzz: unknown key; "
-            "known keys: database, gate, logging, middleware, rules, scan, validation; correct or remove it"
+            f"known keys: {', '.join(sorted(Config.__struct_encode_fields__))}; correct or remove it"
         ),
     )
 

@@ -14,7 +14,7 @@ from medpro_audit.result import AuditResult
 
 def test_formats_are_found(options: RenderOptions) -> None:
     """Modules that render a result and templates that don't begin with an underscore."""
-    assert formats(options.templates) == ("console", "html", "json", "markdown", "sarif")
+    assert formats(options.templates) == ("console", "html", "json", "markdown", "sarif", "status")
     assert formats(()) == ("console", "json", "sarif")
 
 

@@ -122,7 +122,7 @@ def test_all_problems_of_all_files_are_said_at_once() -> None:
         'rules/demo/bad-thing.yaml:13: "effort" must be a time such as 20min, 2h or 1d, not "long"',
         'rules/demo/pack.yaml:1: "id" must be the name of the folder, "demo"',
         'rules/demo/pack.yaml:1: the key "description" is missing: which questions its rules ask, in Markdown',
-        'rules/demo/pack.yaml:3: unknown key of a pack: "rules"; there are: description, id, title',
+        'rules/demo/pack.yaml:3: unknown key of a pack: "rules"; there are: claims, description, id, title',
     ]
 
 

@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     rendered = [(file, render(name, result, chosen)) for name, file in wanted]
     printed = render(format_name, result, chosen)
     for file, text in rendered:
-        _save(file, text)
+        options.save(file, text)
     options.write(printed)
     return exit_code(result.verdict)
 
@@ -73,13 +73,6 @@ def _target(output: str) -> tuple[str, Path]:
     if not colon or not file:
         raise UsageError(f"-o {output}: write it as FORMAT:FILE, such as -o html:report.html")
     return name, Path(file)
-
-
-def _save(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as fault:
-        raise UsageError(f"{file} can't be written: {fault.strerror}; name a file in an existing folder") from fault
 
 
 def _explained(project: Project) -> str:
