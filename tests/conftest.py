@@ -21,16 +21,23 @@ def find_browser() -> str | None:
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
 
 
+def find_database() -> str | None:
+    """Return the path of an installed MariaDB server; its folder need not be on the path of a user."""
+    return shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/bin")
+
+
 def missing(marker: str) -> str | None:
     """Return what a marked test needs and this machine lacks."""
     if marker == "node":
         return oracle.unavailable()
+    if marker == "database":
+        return None if find_database() else "the MariaDB server is not installed"
     return None if find_browser() else "Chromium is not installed"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what can't run here; in continuous integration, where it is installed first, fail instead."""
-    for marker in ("node", "browser"):
+    for marker in ("node", "browser", "database"):
         reason = missing(marker) if item.get_closest_marker(marker) else None
         if reason and oracle.is_continuous_integration():
             pytest.fail(reason)

@@ -15,6 +15,7 @@ from medpro_audit.core.errors import UsageError
 from medpro_audit.pipeline import audit, audit_files, load_rules, open_project
 from medpro_audit.result import AuditResult
 from medpro_audit.rules.loading import load_packs
+from packs import PACKS, only
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "examples" / "clinic-api"
@@ -74,9 +75,9 @@ def test_the_example_is_understood(example: AuditResult) -> None:
 
 
 def test_the_example_is_half_way(example: AuditResult) -> None:
-    """All three packs have something to say, some of it holds, and some of it does not."""
+    """All packs have something to say, some of it holds, and some of it does not."""
     packs = Counter(finding.rule.partition("/")[0] for finding in example.findings)
-    assert set(packs) == {"zod", "database", "logging"}
+    assert set(packs) == set(PACKS)
     [quality] = [metric for metric in example.metrics if metric.id == "code-quality"]
     assert quality.share is not None
     assert 0 < quality.share < quality.target
@@ -139,7 +140,7 @@ MONOREPO = {
 
 def test_each_backend_of_a_monorepo_has_its_own_scorecard(write: Write) -> None:
     """The whole is the sum of them."""
-    result = audited(write(MONOREPO))
+    result = audited(write({**MONOREPO, "medpro-audit.toml": only("zod", "database")}))
     shown = [(one.root, one.name, one.endpoints, one.findings) for one in result.backends]
     assert shown == [("packages/a", "a", 1, 1), ("packages/b", "b", 1, 0)]
     assert {finding.backend for finding in result.findings} == {"packages/a"}
@@ -163,7 +164,7 @@ def test_a_gate_may_be_given(write: Write) -> None:
 
 def test_rules_are_selected_by_the_configuration(write: Write) -> None:
     """Switched off, or of another severity."""
-    config = '[rules]\ndisable = ["logging"]\nseverity = { "zod/unvalidated-body" = "note" }\n'
+    config = only("zod", "database") + 'severity = { "zod/unvalidated-body" = "note" }\n'
     result = audited(write({**MONOREPO, "medpro-audit.toml": config}))
     assert [finding.severity for finding in result.findings] == ["note"]
     assert {rule.id.partition("/")[0] for rule in result.rules} == {"zod", "database"}
@@ -176,8 +177,8 @@ def test_a_result_survives_its_own_format(example: AuditResult) -> None:
 
 def test_files_in_memory_are_audited() -> None:
     """As rule tests have them."""
-    [finding] = audit_files({"server.js": APP.encode()}, load_packs(read_packs()))
-    assert (finding.rule, finding.file, finding.line) == ("zod/unvalidated-body", "server.js", 2)
+    findings = audit_files({"server.js": APP.encode()}, load_packs(read_packs()))
+    assert ("zod/unvalidated-body", "server.js", 2) in {(each.rule, each.file, each.line) for each in findings}
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:

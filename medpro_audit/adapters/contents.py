@@ -7,6 +7,7 @@ changed shortly before it was looked at is not trusted, since it might change ag
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable
 from hashlib import sha256
@@ -15,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from medpro_audit.adapters.cache import Cache
-from medpro_audit.adapters.reading import read_file, read_source
+from medpro_audit.adapters.reading import read_below, read_source
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.stages import stage
 from medpro_audit.facts.inventory import SourceFile
@@ -28,6 +29,12 @@ _SETTLED = 2_000_000_000
 _MAX_HELD = 16_000_000
 """Bytes of contents that are held from being hashed until they are asked for."""
 _MAX_ASSET_BYTES = 1_000_000
+_MAX_REPORT_BYTES = 32_000_000
+"""A coverage report names every line of every file."""
+_ABSENT = b""
+"""Digest of what can't be read: once it can, what was made without it is out of date."""
+_REPORT = re.compile(r"\.(?:info|lcov)\Z|(?:^|/)[^/]*cov[^/]*/|(?:cov[^/]*|clover)\.(?:json|xml)\Z")
+"""Paths of coverage reports."""
 
 _Index = dict[str, tuple[Signature, bytes]]
 
@@ -65,11 +72,15 @@ class Contents:
 
     def asset(self, path: str) -> bytes | None:
         """The content of a file that is no source code; None when it can't be read."""
-        content = read_file(self._root / path, shown=path, limit=_MAX_ASSET_BYTES)
+        content = self._asset(path)
         if isinstance(content, Notice):
+            self.digests.setdefault(path, _ABSENT)
             return None
         self._note(path, content)
         return content
+
+    def _asset(self, path: str) -> bytes | Notice:
+        return read_below(self._root, path, _MAX_REPORT_BYTES if _REPORT.search(path) else _MAX_ASSET_BYTES)
 
     def digest(self, source: SourceFile) -> bytes | None:
         """The digest of a source file, which is read if it has changed; None when it can't be read."""
@@ -88,9 +99,9 @@ class Contents:
         """Whether a file, an asset or a source, still has a digest."""
         known = self.digests.get(path) or self._vouched(path)
         if known is None:
-            content = read_file(self._root / path, shown=path, limit=max(self._limit, _MAX_ASSET_BYTES))
-            if isinstance(content, bytes):
-                known = self._note(path, content)
+            limit = max(self._limit, _MAX_REPORT_BYTES)
+            content = read_below(self._root, path, limit) if digest != _ABSENT else self._asset(path)
+            known = self._note(path, content) if isinstance(content, bytes) else _ABSENT
         return known == digest
 
     def save(self) -> None:

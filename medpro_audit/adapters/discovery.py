@@ -9,6 +9,7 @@ from medpro_audit.adapters.linking import linked_folders
 from medpro_audit.adapters.reading import reason_of
 from medpro_audit.adapters.settings import is_settings_file, read_settings, steering_files
 from medpro_audit.adapters.sifting import sift
+from medpro_audit.adapters.surroundings import files_above
 from medpro_audit.adapters.territory import Territory, folders_above, is_within, survey
 from medpro_audit.adapters.tree import ListedFile, TreeWalk
 from medpro_audit.core.config import ScanConfig
@@ -57,6 +58,7 @@ def discover(root: Path, config: ScanConfig, *, patterns_from: str = "") -> Inve
         folders=_kept_folders(map(territory.shown, walk.folders), exclusions).union(
             map(territory.shown, set(map(folder_of, paths)))
         ),
+        around=files_above(territory),
     )
 
 

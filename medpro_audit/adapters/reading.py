@@ -20,10 +20,15 @@ _MAX_FILE_BYTES = ScanConfig().max_file_bytes
 
 def read_source(root: Path, file: SourceFile, limit: int = _MAX_FILE_BYTES) -> bytes | Notice:
     """Read a source file as it is on disk, at most ``limit`` bytes; a notice says why it can't be."""
-    for folder in _folders_on_the_way(file.path):
+    return read_below(root, file.path, limit)
+
+
+def read_below(root: Path, path: str, limit: int) -> bytes | Notice:
+    """Read a file below a folder, at most ``limit`` bytes, without following a link on the way to it."""
+    for folder in _folders_on_the_way(path):
         if os.path.islink(root / folder):  # noqa: PTH114 - the method raises where the folder above is closed
-            return _notice("symlink", file.path, f"not read: {folder} has become a symlink since the files were listed")
-    return read_file(root / file.path, shown=file.path, limit=limit)
+            return _notice("symlink", path, f"not read: {folder} has become a symlink since the files were listed")
+    return read_file(root / path, shown=path, limit=limit)
 
 
 def read_file(path: Path | str, *, shown: str, limit: int) -> bytes | Notice:

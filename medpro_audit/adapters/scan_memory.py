@@ -171,6 +171,7 @@ class ScanMemory:
             sorted(inventory.settings.items()),
             sorted(inventory.links.items()),
             inventory.location,
+            inventory.around,
             digests,
         )
         return digest_of((b"model", program_digest(), self._asked, *map(msgspec.msgpack.encode, parts)))

@@ -1,8 +1,8 @@
 """Which metric or which rules measure what a claim is about: found by the words of the claim.
 
 Phrases come from the scorecard, from the rule packs and from the configuration. A phrase is meant when the claim holds
-all of its words; the phrase with most words wins, a configured one before all others. A claim that names rules by
-their ids is measured by these.
+all of its words; the phrase with most words wins, of equal ones that of a metric, and a configured one before all. A
+claim that names rules by their ids is measured by these.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ class ClaimMapping:
         metrics: set[str] = {goal.metric for goal in GOALS}
         self._rules = {rule.id for rule in ruleset.rules}
         self._phrases = [
-            *(_phrase(words, Yardstick(goal.metric), 0) for goal in GOALS for words in (goal.title, *goal.words)),
+            *(_phrase(words, Yardstick(goal.metric), 1) for goal in GOALS for words in (goal.title, *goal.words)),
             *(
-                _phrase(words, Yardstick(rules=tuple(f"{pack.id}/{name}" for name in claim.rules)), 1)
+                _phrase(words, Yardstick(rules=tuple(f"{pack.id}/{name}" for name in claim.rules)), 0)
                 for pack in ruleset.packs
                 for claim in pack.claims
                 for words in claim.words

@@ -181,7 +181,7 @@ def _claims(line: _Line, said: str) -> Iterator[Claim]:
         yield Claim(line.number, "done", about, said, None, aim, line.sections, is_improvement=True)
     elif found is not None:
         yield Claim(line.number, "share", subject, said, min(float(found[1]), _FULL), aim, line.sections)
-        remark = value[found.end() :].strip(" -–—")  # noqa: RUF001 - the dashes that people type
+        remark = value[found.end() :].strip(" ,;-–—")  # noqa: RUF001 - the dashes that people type
         if is_marked and float(found[1]) < _FULL and _FINISHED.search(remark):
             yield Claim(line.number, "done", remark, said, _FULL, None, line.sections)
     elif line.is_heading:

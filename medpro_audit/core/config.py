@@ -80,6 +80,72 @@ class ValidationConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="
     """The library that is the convention; without it, Zod where it is a dependency."""
 
 
+PatternElement = Literal[
+    "router",
+    "authentication",
+    "validation",
+    "wrapper",
+    "controller",
+    "service",
+    "envelope",
+    "central-errors",
+    "logging",
+]
+"""What an endpoint of a consistent back end may be made of, from the request inwards."""
+
+
+class ConsistencyConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The pattern that routes should follow; without either, the route file that sets the best example is taken."""
+
+    pattern: Annotated[
+        tuple[PatternElement, ...], Meta(examples=[["router", "authentication", "validation", "wrapper", "controller"]])
+    ] = ()
+    """What every endpoint should have."""
+    like: Annotated[Text, Meta(examples=["src/routes/patient.routes.js"])] | None = None
+    """Route file whose endpoints show the pattern; `pattern` goes before it."""
+
+
+PlacedKind = Literal[
+    "config",
+    "connection",
+    "constants",
+    "controller",
+    "data-access",
+    "error",
+    "helper",
+    "logger",
+    "middleware",
+    "routes",
+    "schema",
+    "service",
+    "types",
+]
+"""A kind of module that has a folder of its own."""
+
+
+class StructureConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Where modules should stand; without it, the layout that most modules follow, else `src` with a folder a kind."""
+
+    root: Annotated[Text, Meta(examples=["src"])] | None = None
+    """Folder of a back end that all of its server code should be in."""
+    layout: Annotated[
+        dict[PlacedKind, tuple[Text, ...]],
+        Meta(
+            examples=[{"routes": ["src/routes"], "service": ["src/services"]}],
+            extra_json_schema={"propertyNames": {"enum": list(get_args(PlacedKind))}},
+        ),
+    ] = {}
+    """Folders of a back end by the kind of module that belongs into them; what has to move is sent to the first."""
+
+
+class TestingConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What is known of the tests besides their code."""
+
+    coverage: Annotated[tuple[Text, ...], Meta(examples=[["coverage/lcov.info"]])] = ()
+    """Coverage reports (lcov, Istanbul JSON, Clover, Cobertura), relative to the scanned directory; without them, those
+    in well-known places such as ``coverage/lcov.info``, also where git ignores them."""
+
+
 class RulesConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """Which rules run."""
 
@@ -132,10 +198,16 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What logging should look like."""
     validation: ValidationConfig = ValidationConfig()
     """How requests should be validated."""
+    consistency: ConsistencyConfig = ConsistencyConfig()
+    """The pattern that routes should follow."""
+    testing: TestingConfig = TestingConfig()
+    """What is known of the tests besides their code."""
     middleware: Annotated[
         dict[str, tuple[RoleName, ...]], Meta(examples=[{"src/middleware/login.js:requireLogin": ["authentication"]}])
     ] = {}
     """Roles by npm package, or by ``file:name`` of a function of the project."""
+    structure: StructureConfig = StructureConfig()
+    """Where modules should stand."""
     rules: RulesConfig = RulesConfig()
     """Which rules run."""
     claims: ClaimsConfig = ClaimsConfig()

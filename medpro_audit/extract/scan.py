@@ -16,10 +16,11 @@ from medpro_audit.core.place import Place
 from medpro_audit.extract.bindings import Binder
 from medpro_audit.extract.decoding import decode_to_utf8
 from medpro_audit.extract.guarded import Guarded, guarded
-from medpro_audit.extract.interests import interests
+from medpro_audit.extract.interests import Interest, interests
 from medpro_audit.extract.lower import FUNCTIONS, Lowering, function_at, is_type_only
 from medpro_audit.extract.queries import NO_QUERIES, Queries, run_queries
 from medpro_audit.extract.syntax import Node, Tree, faults, parse
+from medpro_audit.extract.tests import find_tests
 from medpro_audit.facts import ir
 from medpro_audit.facts.file import CallFact, CatchFact, FileFacts, ImportFact, ImportKind, TextFact
 from medpro_audit.facts.inventory import Language
@@ -116,6 +117,7 @@ class SourceText:
             calls={kind: tuple(calls) for kind, calls in collected.calls.items()},
             matches=tuple(matches),
             texts={kind: tuple(texts) for kind, texts in collected.texts.items()},
+            tests=find_tests(self.source, root, collected.imports),
         )
 
     def _candidates(self) -> Iterator[tuple[int, int, str]]:
@@ -129,10 +131,12 @@ class SourceText:
 
     def _look_for_interests(self, root: Node, out: _Collected) -> None:
         """Collect what the surveys ask for, in the order of the source, each thing once for each kind."""
+        words = set(_WORDS.findall(self.source))
         found = sorted(
             {
                 (match.start(1), match.end(1), kind, what)
-                for kind, pattern, what in _interests()
+                for kind, pattern, what, names in _interests()
+                if names is None or not names.isdisjoint(words)
                 for match in pattern.finditer(self.source)
             }
         )
@@ -266,9 +270,20 @@ _CONFIRM: dict[str, Callable[[SourceText, Node, _Collected], None]] = {
 }
 
 
+_WORDS = re.compile(rb"[A-Za-z_$][\w$]*")
+_NAMES = re.compile(rb"\((?!\?)([\w$|]+)\)")
+"""The first group of a pattern, where it is one of a few names."""
+
+
 @cache
-def _interests() -> tuple[tuple[str, re.Pattern[bytes], str], ...]:
-    return tuple((each.kind, re.compile(each.pattern), each.what) for each in interests())
+def _interests() -> tuple[tuple[str, re.Pattern[bytes], str, frozenset[bytes] | None], ...]:
+    """Kind, pattern, what to take, and of a call the names one of which a file must hold as a word: most hold none."""
+    return tuple((each.kind, re.compile(each.pattern), each.what, _names(each)) for each in interests())
+
+
+def _names(interest: Interest) -> frozenset[bytes] | None:
+    found = _NAMES.search(interest.pattern) if interest.what == "call" else None
+    return frozenset(found[1].split(b"|")) if found is not None else None
 
 
 def _called(node: Node, start: int, end: int) -> Node | None:

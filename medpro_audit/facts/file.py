@@ -9,6 +9,7 @@ from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
 from medpro_audit.facts.inventory import Language
 from medpro_audit.facts.ir import Call, Expression, New, Statement
+from medpro_audit.facts.tests import TestFacts
 
 ImportKind = Literal["import", "require", "dynamic", "re-export", "resolve", "mock", "type"]
 
@@ -130,6 +131,8 @@ class FileFacts(Struct, frozen=True):
     matches: tuple[QueryMatch, ...] = ()
     """Where the queries of syntax rules match."""
 
+    tests: TestFacts | None = None
+    """Its suites and cases; None when it has none."""
 
     @property
     def is_understood(self) -> bool:

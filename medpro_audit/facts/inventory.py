@@ -59,3 +59,5 @@ class Inventory(Struct, frozen=True):
     """
     folders: frozenset[str] = frozenset()
     """Folders in which a new file would be found, the scanned one as an empty text."""
+    around: tuple[str, ...] = ()
+    """Files directly in the folders above the scanned one, and in those of CI and of hooks at the repository's root."""

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, cast
 
+from medpro_audit.model.access.account import Account
+from medpro_audit.model.access.witness import AccessWitness
 from medpro_audit.model.evaluation.clauses import conjunction
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.values import Choice, Deferred, External, FunctionValue, Native, Site, Unknown, Value
+from medpro_audit.model.flows.watching import Watcher
 from medpro_audit.model.handlers import Found, find_handler
 from medpro_audit.model.packages import roles_of_package
 from medpro_audit.model.request import Analysis, ParamFunction, Summary
@@ -23,9 +26,9 @@ class RoleOrigin(NamedTuple):
     """What gives a middleware a role."""
 
     roles: tuple[Role, ...]
-    kind: Literal["configuration", "package", "validation", "call"]
+    kind: Literal["configuration", "package", "validation", "behaviour", "call"]
     name: str
-    """Of the configured key, of the package, or of the schema."""
+    """Of the configured key, of the package, or of the schema; of behaviour, the place that shows it."""
     site: Site | None = None
     """Of the call."""
 
@@ -48,24 +51,44 @@ class EndpointBuilder:
         self._configured = configured
         self._backend_of = backend_of
         self._summaries: dict[object, tuple[Value, Summary]] = {}
+        self._passages: dict[int, tuple[Row, Passage]] = {}
         self._roles: dict[tuple[int, str], tuple[Value, tuple[Role, ...]]] = {}
 
     def passage(self, row: Row) -> Passage:
-        """What the functions of a row do with a request, one after the other."""
+        """What the functions of a row do with a request, one after the other; found out once."""
+        kept = self._passages.get(id(row))
+        if kept is None:
+            kept = self._passages[id(row)] = (
+                row,
+                self._passed(row),
+            )  # the row is kept so that its identity stays taken
+        return kept[1]
+
+    def _passed(self, row: Row) -> Passage:
         ledger = Ledger(row.path, row.site.place)
-        writes: dict[str, Value] = {}
         before: Writes = ()
         handler = row.items[-1] if row.items else None
         for guard in row.guards:
             ledger.add(_link(guard.layer, self._param_summary(guard), counts=True))
-        for layer in (*row.active, *row.items):
-            before = tuple(writes.items())
-            summary = self.summary(layer.value, layer, before)
+        for layer, summary, writes in self._followed(row):
+            before = writes
             ledger.add(_link(layer, summary, counts=layer.scope == "route" or layer is handler))
             if layer is handler and summary.is_foreign:
                 ledger.miss(layer.name, "it is the code of a package", layer.site)
-            writes.update(summary.writes)
         return Passage(ledger, self._found(row, before))
+
+    def chain(self, row: Row) -> Iterator[tuple[Layer, Summary]]:
+        """The functions of a row in order, with what each does after those before it; the handler is the last."""
+        return ((layer, summary) for layer, summary, _ in self._followed(row))
+
+    def _followed(self, row: Row) -> Iterator[tuple[Layer, Summary, Writes]]:
+        """The same, each with what was set on the request when it came to it."""
+        writes: dict[str, Value] = {}
+        for layer in (*row.active, *row.items):
+            before = tuple(writes.items())
+            summary = self.summary(layer.value, layer, before)
+            yield layer, summary, before
+            writes.update(summary.writes)
 
     def endpoint(self, row: Row, *, is_mounted: bool = True) -> Endpoint:
         """The endpoint of a row."""
@@ -148,10 +171,19 @@ class EndpointBuilder:
         summary = self.summary(layer.value, layer)
         for holding in summary.grants:
             yield RoleOrigin(("validation",), "validation", holding.schema)
+        yield from _guarding(summary.account)
         for call in summary.calls:
             package, member = package_of(call.callee)
             if package is not None:
-                yield RoleOrigin(roles_of_package(package, member) or (), "call", package, call.site)
+                # To ask a package who the caller is makes no guard: it is one if it lets nobody else pass.
+                roles = [role for role in roles_of_package(package, member) or () if role not in _GUARDING]
+                yield RoleOrigin(tuple(roles), "call", package, call.site)
+
+    def configured_roles(self, layer: Layer) -> tuple[str, ...] | None:
+        """Roles that the configuration gives a middleware; None when it doesn't name it."""
+        package, _ = package_of(layer.value)
+        keys = self._configured_keys(layer, package)
+        return next((self._configured[key] for key in keys if key in self._configured), None)
 
     @staticmethod
     def _configured_keys(layer: Layer, package: str | None) -> Sequence[str]:
@@ -175,7 +207,8 @@ class EndpointBuilder:
         return kept[1]
 
     def _follow(self, value: Value, layer: Layer, writes: Writes) -> Summary:
-        analysis, site = Analysis(self._interpreter, layer.router.exchange, writes), layer.site
+        analysis = Analysis(self._interpreter, layer.router.exchange, writes, watcher=Watcher, witness=AccessWitness)
+        site = layer.site
         match value:
             case FunctionValue():
                 return analysis.follow(value, Site(value.module, value.node.start))
@@ -210,6 +243,21 @@ def package_of(value: Value) -> tuple[str | None, str]:
     if isinstance(value, Native):
         return getattr(value, "package", None), ""
     return None, ""
+
+
+_GUARDING: tuple[Role, ...] = ("authentication", "authorization")
+
+
+def _guarding(account: object) -> Iterator[RoleOrigin]:
+    """What a middleware of the program's own does about its caller."""
+    if not isinstance(account, Account):
+        return
+    standing, permission = account.authentication.by, account.authorization.by
+    # Whoever asks for a role asks for a caller, too; what makes the caller known is another's work.
+    if standing is not None and (permission is None or not standing.needs):
+        yield RoleOrigin(("authentication",), "behaviour", min(map(str, standing.places), default=""))
+    if permission is not None:
+        yield RoleOrigin(("authorization",), "behaviour", min(map(str, permission.places), default=""))
 
 
 def _link(layer: Layer, summary: Summary, *, counts: bool) -> Link:

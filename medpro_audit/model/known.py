@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from msgspec import Struct, structs
 
+from medpro_audit.core.notice import Notice
 from medpro_audit.core.stages import stage
 from medpro_audit.model import facets as facet_folder
 from medpro_audit.model import surveys as survey_folder
 
 if TYPE_CHECKING:
     from medpro_audit.core.config import Config
-    from medpro_audit.core.notice import Notice
     from medpro_audit.facts.file import FileFacts
     from medpro_audit.facts.inventory import Inventory
     from medpro_audit.model.endpoints import EndpointBuilder
@@ -34,7 +35,11 @@ if TYPE_CHECKING:
         LogCall,
         SettingsFile,
         Subject,
+        UnresolvedRoute,
     )
+
+
+T = TypeVar("T")
 
 
 class Base(Struct, frozen=True):
@@ -57,6 +62,8 @@ class Base(Struct, frozen=True):
     """Of each endpoint, in the order of `endpoints`: its chain of functions as values."""
     endpoints: Sequence[Endpoint]
     """Without their facets."""
+    unresolved_routes: Sequence[UnresolvedRoute]
+    """Registrations whose path, router or method could not be determined."""
     backends: Sequence[Backend]
     connections: Sequence[Connection]
     settings_files: Sequence[SettingsFile]
@@ -75,22 +82,40 @@ class Known:
         """What surveys and facets could not understand."""
         self._surveyed: dict[str, tuple[Subject, ...]] = {}
         self._facets: dict[str, Sequence[Struct]] = {}
+        self._shared: dict[Callable[[Known], object], object] = {}
+
+    def shared(self, make: Callable[[Known], T]) -> T:
+        """What several surveys or facets build upon, made when the first of them asks."""
+        if make not in self._shared:
+            self._shared[make] = make(self)
+        return cast("T", self._shared[make])
 
     def found(self, kind: str) -> Sequence[Subject]:
         """What the survey for a kind of subject finds."""
         if kind not in self._surveyed:
             module = import_module(f"{survey_folder.__name__}.{kind.replace('-', '_')}")
-            with stage("surveys", kind):
-                self._surveyed[kind] = tuple(module.survey(self))
+            self._surveyed[kind] = self._careful(kind, lambda: tuple(module.survey(self)), ())
         return self._surveyed[kind]
 
     def facet(self, name: str) -> Sequence[Struct]:
         """A facet of each endpoint, in their order."""
         if name not in self._facets:
             module = import_module(f"{facet_folder.__name__}.{name}")
-            with stage("surveys", name):
-                self._facets[name] = tuple(module.facet(self))
+            silent = tuple(getattr(endpoint, name) for endpoint in self.base.endpoints)
+            self._facets[name] = self._careful(name, lambda: tuple(module.facet(self)), silent)
         return self._facets[name]
+
+    def _careful(self, name: str, look: Callable[[], T], nothing: T) -> T:
+        """What is found; a fault of one survey must not hide what the others find, and fails every gate."""
+        with stage("surveys", name):
+            try:
+                return look()
+            except Exception as error:
+                if os.environ.get("MEDPRO_AUDIT_DEBUG"):
+                    raise
+                text = f"the survey of {name} broke down: {type(error).__name__}: {error}"
+                self.notices.add(Notice("internal", text))
+                return nothing
 
     @cached_property
     def endpoints(self) -> tuple[Endpoint, ...]:

@@ -93,7 +93,13 @@ ROLES: dict[str, tuple[Role, ...]] = {
     "koa-session": ("session",),
     "koa-static": ("static",),
     "koa2-swagger-ui": ("documentation",),
+    "lusca": (),
+    "lusca.csp": ("security-headers",),
     "lusca.csrf": ("csrf",),
+    "lusca.hsts": ("security-headers",),
+    "lusca.nosniff": ("security-headers",),
+    "lusca.xframe": ("security-headers",),
+    "lusca.xssProtection": ("security-headers",),
     "method-override": (),
     "morgan": ("logging",),
     "multer": ("upload",),
@@ -129,7 +135,7 @@ ROLES: dict[str, tuple[Role, ...]] = {
 
 def roles_of_package(package: str, member: str) -> tuple[Role, ...] | None:
     """Roles of a package's member, longest match first; None when nothing is known of the package."""
-    parts = member.split(".") if member else []
+    parts = [name for name in member.split(".") if name not in {"", "default"}]
     for length in range(len(parts), -1, -1):
         found = ROLES.get(".".join((package, *parts[:length])))
         if found is not None:

@@ -85,6 +85,7 @@ class RepositoryBuilder:
         walks = _walks(routers)
         endpoints = tuple(self._endpoints(walks, routers))
         gaps = sorted({gap for walk in walks for gap in walk.gaps})
+        unresolved = tuple(UnresolvedRoute(gap.place, gap.method, gap.reason) for gap in gaps)
         reached = {id(router) for walk in walks for router in walk.reached}
         notices = {*self.resolver.projects.notices, *graph.notices, *wiring.notices}
         notices.update(notice for facts in self.facts.values() for notice in facts.notices)
@@ -120,6 +121,7 @@ class RepositoryBuilder:
                 endpoint_builder=self.endpoint_builder,
                 rows=self.rows,
                 endpoints=endpoints,
+                unresolved_routes=unresolved,
                 backends=backends,
                 connections=databases.connections,
                 settings_files=databases.settings_files,
@@ -140,7 +142,7 @@ class RepositoryBuilder:
             settings_files=databases.settings_files,
             log_calls=logs.calls,
             catches=catches,
-            unresolved_routes=tuple(UnresolvedRoute(gap.place, gap.method, gap.reason) for gap in gaps),
+            unresolved_routes=unresolved,
             routers=len(routers),
             routers_mounted=len(reached),
             unmounted_routers=tuple(sorted(router.site.place for router in routers if id(router) not in reached)),

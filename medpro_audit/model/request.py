@@ -14,9 +14,11 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from medpro_audit.core.place import Place
+from medpro_audit.model.answers import SENDING, Answer, sent_of, status_of
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
 from medpro_audit.model.evaluation.members import promise_member
 from medpro_audit.model.evaluation.patterns import bound_names
+from medpro_audit.model.evaluation.strings import TESTING
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
@@ -27,9 +29,11 @@ from medpro_audit.model.evaluation.values import (
     Deferred,
     External,
     Facts,
+    Form,
     FunctionKey,
     FunctionValue,
     Item,
+    JoinedPath,
     Native,
     ObjectValue,
     Proposition,
@@ -41,11 +45,14 @@ from medpro_audit.model.evaluation.values import (
     now,
     options_of,
 )
+from medpro_audit.model.evaluation.witness import Witness
 from medpro_audit.model.schemas import DOUBTFUL, Schema, Shape
 from medpro_audit.model.subjects import PARTS, RequestPart
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
+    from medpro_audit.model.flows.arrival import Arrival
+    from medpro_audit.model.flows.watching import Comparison, Watcher
 
 STEPS = 1_500
 """Budget of one function with everything it calls."""
@@ -70,6 +77,9 @@ _RESPONDING = {
 
 _TELLING = frozenset(("debug", "error", "fatal", "info", "log", "trace", "warn", "warning"))
 """Methods of loggers: to report what was refused is no use of it."""
+
+DEAF = Witness()
+"""Listens to nothing."""
 
 Writes = Iterable[tuple[str, Value]]
 """Properties that middleware has set on the request."""
@@ -179,6 +189,18 @@ class Summary(NamedTuple):
     """Why it could not be followed."""
     is_foreign: bool = False
     """It is the code of a package, of which nothing else is known."""
+    answers: tuple[Answer, ...] = ()
+    """What it sends to the client, in order."""
+    failures: tuple[CallRecord, ...] = ()
+    """Calls of ``next`` with an error, in order."""
+    arrivals: tuple[Arrival, ...] = ()
+    """Calls that leave the program in which request data may do harm, in order."""
+    tested: frozenset[str] = frozenset()
+    """Request data that it holds against something."""
+    comparisons: tuple[Comparison, ...] = ()
+    """Request data that it compares with something of the program's own."""
+    account: object = None
+    """What it does about its caller, as `model.access` keeps it."""
 
 
 class _Access:
@@ -206,25 +228,48 @@ class Data(FromRequest):
     becomes of it is reported to the analysis that is under way.
     """
 
-    __slots__ = ("_access", "checked", "part", "path")
+    __slots__ = ("_access", "before", "checked", "form", "part", "path", "place")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is known of a piece of a request
         self,
         part: RequestPart,
         path: tuple[str, ...],
         *,
         checked: Holding | None = None,
         access: _Access | None = None,
+        form: Form = "anything",
+        place: Place | None = None,
     ) -> None:
         self.part = part
         self.path = path
         self.checked = checked
+        self.form = form
+        self.place = place
+        """Where it was read."""
+        self.before = place
+        """Where that was read of which this is a property."""
         self._access = access
 
     @property
     def truth(self) -> bool | None:
         """Anything in a request may be missing."""
         return None
+
+    @property
+    def is_textual(self) -> bool:
+        """A client may send a text wherever nothing else was made of it."""
+        return self.form != "harmless"
+
+    def converted(self, form: Form) -> Data:
+        """The same, of which less is left: a number, a text."""
+        return Data(
+            self.part,
+            self.path,
+            checked=self.checked,
+            access=self._access,
+            form=narrower(self.form, form),
+            place=self.place,
+        )
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """What is at a field."""
@@ -244,23 +289,36 @@ class Data(FromRequest):
             value.settle()
         analysis = _current(interpreter)
         if analysis is not None:
+            if value is UNDEFINED:  # what is taken away is what the program does not allow
+                analysis.tested(self)
             interpreter.journal.write(analysis.overrides, self._key(name), value)
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
         """A method of a text or list: callbacks see its elements, the result is still what the client sent."""
         self.settle()
-        owner = Data(self.part, self.path[:-1], checked=self.checked)
-        element = Item(Data(self.part, (*owner.path, "*"), checked=self.checked))
+        method = self.path[-1] if self.path else ""
+        owner = Data(self.part, self.path[:-1], checked=self.checked, form=self.form, place=self.before)
+        element = Item(Data(self.part, (*owner.path, "*"), checked=self.checked, form=self.form, place=self.before))
+        form = _FORMS.get(method, self.form)
         for item in arguments:
             if isinstance(item.value, FunctionValue):
                 owner.use(interpreter, site)
                 found = interpreter.call(item.value, (element,), site)
+                if method == "map" and isinstance(found, ObjectValue | ArrayValue):
+                    return ArrayValue([Item(found)], is_open=True)
                 for option, _ in options_of(found):
                     if isinstance(option, Outcome):  # it says which elements are kept
                         option.check.is_acted_upon = True
+                form = _form_of(found) if method == "map" else form
+            elif method == "map" and not isinstance(item.value, FromRequest):
+                form = _form_of(interpreter.call(item.value, (element,), site))
             else:
                 interpreter.hand_over((item,), site)
-        return owner._at(interpreter, owner.path, site)
+        if method in TESTING and interpreter.request is not None:
+            interpreter.request.tested(owner)
+        made = owner._at(interpreter, owner.path, site).converted(form)
+        made.place = made.before = self.before or made.place
+        return made
 
     def element(self, interpreter: Interpreter, site: Site) -> Value:
         """Any element of a list or any property of an object."""
@@ -285,15 +343,51 @@ class Data(FromRequest):
         if self._access is not None:
             self._access.is_pending = False
 
-    def _at(self, interpreter: Interpreter, path: tuple[str, ...], site: Site) -> Value:
+    def _at(self, interpreter: Interpreter, path: tuple[str, ...], site: Site) -> Data:
         self.settle()
         analysis = _current(interpreter)
         if analysis is None:
-            return Data(self.part, path, checked=self.checked)
-        return analysis.read(self.part, path, site, self.checked)
+            return Data(self.part, path, checked=self.checked, form=self.form)
+        made = analysis.read(self.part, path, site, self.checked)
+        made.form = "harmless" if path and path[-1] == "length" else self.form
+        made.before = self.place
+        return made
 
     def _key(self, name: str) -> str:
         return ".".join((self.part, *self.path, name))
+
+
+_FORMS: dict[str, Form] = {
+    **dict.fromkeys(("charAt", "join", "normalize", "padEnd", "padStart", "split", "substr", "substring"), "text"),
+    **dict.fromkeys(("toLowerCase", "toString", "toUpperCase", "trim", "trimEnd", "trimStart"), "text"),
+    **dict.fromkeys(("match", "matchAll", "replace", "replaceAll"), "rewritten"),
+    **dict.fromkeys(("endsWith", "every", "includes", "indexOf", "lastIndexOf", "search", "some"), "harmless"),
+    **dict.fromkeys(("charCodeAt", "codePointAt", "findIndex", "localeCompare", "startsWith", "toFixed"), "harmless"),
+}
+"""What methods of texts and lists leave of what a client sent."""
+
+_FREEDOM: tuple[Form, ...] = ("harmless", "rewritten", "text", "anything")
+"""From what a client can choose least to what it can choose most."""
+
+
+def narrower(left: Form, right: Form) -> Form:
+    """Of two forms that both apply, the one that leaves less."""
+    return min(left, right, key=_FREEDOM.index)
+
+
+def _form_of(value: Value) -> Form:
+    """What a callback leaves of an element: nothing where it returns something else."""
+    forms: list[Form] = ["harmless"]
+    for option, _ in options_of(value):
+        if isinstance(option, Data):
+            forms.append(option.form)
+        elif isinstance(option, Text):
+            forms.extend(narrower(part.form, "text") for part in option.parts if isinstance(part, Data))
+        elif isinstance(option, Unknown):
+            forms.append("rewritten")
+        elif isinstance(option, ObjectValue | ArrayValue):
+            forms.append("anything")
+    return max(forms, key=_FREEDOM.index)
 
 
 def _current(interpreter: Interpreter) -> Analysis | None:
@@ -324,19 +418,24 @@ class Request(FromRequest):
         """A request part, or a property that middleware has set."""
         own = self.properties.get(name)
         if own is not None:
-            return own
+            return self.analysis.witness.kept(name, own)
         part = self.parts.get(name)
         if part is not None:
             return self.analysis.read(part, (), site, None)
         if name in self.readers:
             return super().member(interpreter, name, site)
-        return Unknown(f"req.{name} is not followed", site.place)
+        known = self.analysis.witness.property(name, site)
+        return known or Unknown(f"req.{name} is not followed", site.place)
 
     def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
-        """``req.name = value``; a part that is replaced by something unknown is still what the client sent."""
+        """``req.name = value``; a part that is replaced by something unknown is still what the client sent.
+
+        So is one that is replaced by an empty object: that is for requests that have none.
+        """
         if isinstance(value, Data):
             value.settle()
-        if name in self.parts and isinstance(value, Unknown | External | Choice | Deferred):
+        is_empty = isinstance(value, ObjectValue) and not (value.properties or value.unknown)
+        if name in self.parts and (is_empty or isinstance(value, Unknown | External | Choice | Deferred)):
             return
         interpreter.journal.write(self.properties, name, value)
 
@@ -365,8 +464,12 @@ class State(FromRequest):
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """What has been left there."""
-        kept = self._request.properties.get(f"{self._name}.{name}")
-        return kept or Unknown(f"{self._name}.{name} is not followed", site.place)
+        key = f"{self._name}.{name}"
+        witness = self._request.analysis.witness
+        kept = self._request.properties.get(key)
+        if kept is not None:
+            return witness.kept(key, kept)
+        return witness.property(key, site) or Unknown(f"{key} is not followed", site.place)
 
     def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
         """Leave something there."""
@@ -378,18 +481,27 @@ class State(FromRequest):
 class Response(FromRequest):
     """The response: records that and with what status it answers."""
 
-    __slots__ = ("analysis", "locals")
+    __slots__ = ("analysis",)
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
-        self.locals = ObjectValue()
-        self.locals.is_open = True
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """``res.locals``, or a method; what an asynchronous handler returns has those of promises."""
         if name in {"then", "catch", "finally"}:
             return promise_member(self, name)
-        return self.locals if name == "locals" else super().member(interpreter, name, site)
+        if name == "locals":
+            request = self.analysis.request
+            own = request.properties.get(name)
+            return self.analysis.witness.kept(name, own) if own is not None else State(request, name)
+        return super().member(interpreter, name, site)
+
+    def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
+        """``res.statusCode = 404``, ``res.locals = …``."""
+        if name == "locals":
+            interpreter.journal.write(self.analysis.request.properties, name, value)
+        if name == "statusCode":
+            interpreter.journal.write(self.analysis.status, "status", value)
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """Any method returns the response, so that chains go on."""
@@ -403,6 +515,9 @@ class Response(FromRequest):
             ):
                 analysis.statuses.append(item.value.value)
         analysis.responds |= name in _RESPONDING
+        analysis.answered(name, arguments, site)
+        analysis.watcher.responded(name, arguments, site)
+        analysis.witness.responded(name, arguments, site)
         interpreter.hand_over(arguments, site)
         return self
 
@@ -421,6 +536,9 @@ class Next(FromRequest):
         is_route = isinstance(value, Constant) and value.value in {"route", "router", None}
         if value is UNDEFINED or is_route:
             self.analysis.pass_on()
+        else:
+            self.analysis.failures.append(CallRecord(self, arguments, site))
+            self.analysis.witness.failed(value)
         return UNDEFINED
 
     def use(self, interpreter: Interpreter, site: Site) -> None:
@@ -537,8 +655,18 @@ class Check:
 class Analysis:
     """One function followed with a symbolic request; what `Interpreter.request` listens with."""
 
-    def __init__(self, interpreter: Interpreter, opening: Opening, properties: Writes = ()) -> None:
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        opening: Opening,
+        properties: Writes = (),
+        *,
+        watcher: Callable[[Analysis], Watcher],
+        witness: Callable[[Analysis], Witness] = lambda _: DEAF,
+    ) -> None:
         self.interpreter = interpreter
+        self.witness = witness(self)
+        self.watcher = watcher(self)
         self.facts = Facts()
         self.overrides: Cells[Value] = Cells()
         self.exchange = opening(self, properties)
@@ -547,7 +675,12 @@ class Analysis:
         self.escapes: list[Escape] = []
         self.statuses: list[int] = []
         self.responds = False
-        self._given = dict(self.request.properties)
+        self.status: Cells[Value] = Cells()
+        """The status that was set by now, under ``status``."""
+        self.answers: list[Answer] = []
+        self.failures: list[CallRecord] = []
+        self.given = dict(self.request.properties)
+        """Properties of the request that are set when it arrives."""
         self._accesses: list[_Access] = []
         self._uses: list[Use] = []
         self._checks: list[Check] = []
@@ -584,20 +717,32 @@ class Analysis:
             self._delegations.append((caller, function))
         if caller is not None and is_given(function, caller):
             self._given_calls.append((caller, function))
+        self.watcher.entered(function, arguments)
 
     def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
         """Something unknown is called: what looks like a validation leaves a doubt."""
         self._leaving = site if callee.name not in _TELLING else None
+        self.watcher.called(callee, arguments, site)
+        self.witness.called_unknown(callee, CallRecord(callee, arguments, site))
         if callee.name in _VALIDATING:
             self._doubt(callee.name, arguments, site)
 
     def called_external(self, record: CallRecord) -> None:
         """A call leaves the program."""
         self._calls.append(record)
+        self.watcher.called(*record)
         name = record.callee.name if isinstance(record.callee, External) else ""
         self._leaving = record.site if name.rpartition(".")[2] not in _TELLING else None
         if name.rpartition(".")[2] in _VALIDATING:
             self._doubt(name, record.arguments, record.site)
+
+    def tested(self, value: Value, *, of_type: bool = False) -> None:
+        """A value is held against what the program allows."""
+        self.watcher.tested(value, of_type=of_type)
+
+    def compared(self, left: Value, right: Value, site: Site) -> None:
+        """It is asked whether two values are equal."""
+        self.watcher.compared(left, right, site)
 
     def _doubt(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
         for item in arguments:
@@ -648,7 +793,7 @@ class Analysis:
         access = _Access(self._use(part, path, site, checked), is_rejected=_REJECTED in self.facts)
         if checked is None:
             self._accesses.append(access)
-        return Data(part, path, checked=checked, access=access)
+        return Data(part, path, checked=checked, access=access, place=access.use.place)
 
     def record(
         self,
@@ -673,6 +818,18 @@ class Analysis:
         if self._current is not None:
             self._answerers.add(self._current)
 
+    def answered(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
+        """A method of the response is called: note a status that it sets, and what it sends."""
+        if name in {"status", "sendStatus", "writeHead"} and arguments:
+            self.interpreter.journal.write(self.status, "status", arguments[0].value)
+        if name in SENDING:
+            frames = self.interpreter.frames
+            callers = [None, *(frame.function for frame in frames)]
+            calls = tuple((callers[index], frame.site) for index, frame in enumerate(frames))
+            sent = sent_of(arguments)
+            self.answers.append(Answer(name, status_of(self.status.get("status")), sent, callers[-1], site, calls))
+            self.witness.answered(name, self.status.get("status"), arguments)
+
     def grant(self, holdings: Iterable[Holding]) -> None:
         """From here on these paths are checked."""
         for holding in holdings:
@@ -682,6 +839,7 @@ class Analysis:
 
     def pass_on(self) -> None:
         """``next()``."""
+        self.witness.passed(self.request.properties)
         if _REJECTED not in self.facts or not self._checks:
             self._passes.append((dict(self.facts), dict(self.request.properties)))
         else:
@@ -708,7 +866,7 @@ class Analysis:
                 value.settle()
                 holding = Holding(part, path, shape, origin.library, origin.name, site.place, origin.made)
                 out.append(holding)
-                return Data(part, path, checked=holding)
+                return Data(part, path, checked=holding, form=value.form, place=value.place)
             case Request():
                 made = ObjectValue()
                 for part in PARTS:
@@ -778,6 +936,12 @@ class Analysis:
             calls=tuple(self._calls),
             escapes=tuple(dict.fromkeys(self.escapes)),
             reason=reason,
+            answers=tuple(self.answers),
+            failures=tuple(self.failures),
+            arrivals=tuple(self.watcher.arrivals),
+            tested=self.watcher.tests,
+            comparisons=tuple(self.watcher.comparisons),
+            account=self.witness.account,
         )
 
     def opaque(self, name: str, schemas: Sequence[Schema]) -> Summary:
@@ -853,8 +1017,7 @@ class Analysis:
         return tuple(
             (name, value)
             for name, value in first.items()
-            if self._given.get(name) is not value
-            and all(is_same(value, other.get(name, UNDEFINED)) for other in others)
+            if self.given.get(name) is not value and all(is_same(value, other.get(name, UNDEFINED)) for other in others)
         )
 
 
@@ -863,7 +1026,7 @@ _CONTENTS: Mapping[type[Value], Callable[[Any], Iterable[Value]]] = {
     ObjectValue: lambda value: [*value.properties.values(), *value.unknown],
     ArrayValue: lambda value: [item.value for item in value.items],
     Choice: lambda value: [option for option, _ in value.options],
-    Text: lambda value: [part for part in value.parts if isinstance(part, Value)],
+    **dict.fromkeys((Text, JoinedPath), lambda value: [part for part in value.parts if isinstance(part, Value)]),
 }
 """What a value of each type is made of, as far as it may come from the request."""
 

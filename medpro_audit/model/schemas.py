@@ -8,6 +8,10 @@ from typing import Literal
 from medpro_audit.model.evaluation.values import Native, Site, Value
 from medpro_audit.model.subjects import PARTS
 
+Kind = Literal["unknown", "text", "harmless"]
+"""What a schema leaves a client to choose where it lets something through: not known, any text, or nothing that can do
+harm wherever it ends up, such as a number, a date, a word of a list."""
+
 Extra = Literal["stripped", "passed", "kept", "rejected"]
 """What becomes of fields that a schema does not name: gone from its result, passed on unchecked because the schema says
 so, kept unchecked because the library does, or an error."""
@@ -19,7 +23,7 @@ class Shape:
     ``fields`` is None when the schema doesn't look at fields (a string, a number, an opaque schema).
     """
 
-    __slots__ = ("accepts_anything", "all_of", "any_of", "default", "element", "extra", "fields", "is_certain")
+    __slots__ = ("accepts_anything", "all_of", "any_of", "default", "element", "extra", "fields", "is_certain", "kind")
 
     def __init__(  # noqa: PLR0913 - what a schema can say
         self,
@@ -31,6 +35,7 @@ class Shape:
         is_certain: bool = True,
         any_of: Sequence[Shape] = (),
         all_of: Sequence[Shape] = (),
+        kind: Kind = "unknown",
     ) -> None:
         self.fields = fields
         self.element = element
@@ -44,6 +49,7 @@ class Shape:
         """Alternatives of a union: what all of them check is checked."""
         self.all_of = tuple(all_of)
         """Parts of an intersection: what one of them checks is checked."""
+        self.kind: Kind = kind
         self.default: Value | None = None
         """What stands in for a missing value."""
 
@@ -64,9 +70,31 @@ class Shape:
             is_certain=self.is_certain,
             any_of=self.any_of,
             all_of=self.all_of,
+            kind=self.kind,
         )
         made.default = self.default
         return made
+
+    def at(self, path: Sequence[str]) -> Shape | None:
+        """What it says of the value at a path below this one; None when it says nothing of it alone."""
+        shape: Shape | None = self
+        for name in path:
+            if shape is None or shape.any_of or shape.all_of:
+                return None
+            shape = shape.fields.get(name, shape.element) if shape.fields is not None else shape.element
+        return shape
+
+    def kind_at(self, path: Sequence[str]) -> Kind:
+        """What it leaves a client to choose at a path below this one."""
+        kinds = {part.kind_at(path) for part in self.any_of or self.all_of}
+        if self.any_of:
+            return kinds.pop() if len(kinds) == 1 else "text" if kinds == {"text", "harmless"} else "unknown"
+        if self.all_of:
+            return "harmless" if "harmless" in kinds else "text" if "text" in kinds else "unknown"
+        found = self.at(path[:1])
+        if not path or found is None:
+            return self.kind if not path else "unknown"
+        return found.kind_at(path[1:])
 
     def lets_through(self, path: Sequence[str]) -> bool:
         """Whether what stands at a path of the result of parsing may be unchecked."""
@@ -119,11 +147,44 @@ def _any(verdicts: Sequence[bool | None]) -> bool | None:
 
 ANYTHING = Shape(accepts_anything=True)
 CHECKED = Shape()
-"""Checked as a whole: a string, a number, a refinement."""
+"""Checked as a whole: a refinement, a type of which no more is known."""
+TEXT = Shape(kind="text")
+"""Some text."""
+HARMLESS = Shape(kind="harmless")
+"""A number, a date, a word of a list."""
 UNCERTAIN = Shape(is_certain=False)
 """Some schema that could not be determined."""
 DOUBTFUL = Shape(is_certain=False)
 """Perhaps no schema at all."""
+
+
+_MADE: dict[str, Shape] = {
+    **dict.fromkeys(("email", "ip", "string", "url"), TEXT),
+    **dict.fromkeys(("bigint", "bool", "boolean", "date", "enum", "int", "int32", "integer", "literal"), HARMLESS),
+    **dict.fromkeys(("guid", "nan", "nativeEnum", "null", "number", "stringbool", "uint32", "uuid", "valid"), HARMLESS),
+    **dict.fromkeys(("cuid", "cuid2", "hex", "isodate", "mac", "nanoid", "timestamp", "ulid", "uuidv4"), HARMLESS),
+}
+"""What the scalars of schema libraries leave a client to choose, by the names that they agree on."""
+_REFINED: dict[str, Kind] = {
+    **dict.fromkeys(("alphanum", "base64url", "creditCard", "cuid", "cuid2", "date", "datetime", "guid"), "harmless"),
+    **dict.fromkeys(("hex", "isoDate", "nanoid", "oneOf", "only", "time", "ulid", "uuid", "valid"), "harmless"),
+    **dict.fromkeys(("custom", "matches", "pattern", "refine", "regex", "superRefine", "test", "transform"), "unknown"),
+}
+
+
+def scalar(name: str) -> Shape:
+    """What the function of a schema library that makes a schema without fields says of a value."""
+    return _MADE.get(name, CHECKED)
+
+
+def refined(shape: Shape, name: str) -> Shape:
+    """What is left of a text when a method of its schema asks for more."""
+    kind = _REFINED.get(name)
+    if kind is None or shape.kind != "text":
+        return shape
+    made = shape.changed()
+    made.kind = kind
+    return made
 
 
 class Schema(Native):

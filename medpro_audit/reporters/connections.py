@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from medpro_audit.model.subjects import Connection, EnvironmentValue, SettingsFile, SettingValue
+from medpro_audit.model.subjects.environment_variable import EnvironmentVariable
 from medpro_audit.reporters.document import encode
 from medpro_audit.reporters.options import RenderOptions
+from medpro_audit.reporters.ports import PortUse, port_uses
 from medpro_audit.reporters.summary import count
 from medpro_audit.reporters.terminal import Cell, Terminal, columns, fitted, joined
 
@@ -16,9 +18,15 @@ _INDENT = "  "
 
 
 def render_connections(
-    connections: Sequence[Connection], settings_files: Sequence[SettingsFile], options: RenderOptions
+    connections: Sequence[Connection],
+    settings_files: Sequence[SettingsFile],
+    options: RenderOptions,
+    variables: Sequence[EnvironmentVariable] = (),
 ) -> str:
-    """The values of all connections below one another, those that differ marked, then the settings outside the code."""
+    """The values of all connections below one another, those that differ marked, then the settings outside the code.
+
+    Below them, the port of each environment, and where the variables are set that connections read.
+    """
     terminal = Terminal.of(options)
     sites = [(site, _values(site)) for site in sorted_connections(connections)]
     files = [(file, _settings_values(file)) for file in sorted_settings(settings_files)]
@@ -33,16 +41,23 @@ def render_connections(
         lines += ["", terminal.paint("Settings outside the code", "strong")]
     for file, values in files:
         lines += [*_place(terminal, file.file, file.line), *terminal.row(values, widths, indent=_INDENT)]
+    lines += [*_ports(terminal, port_uses(connections, settings_files)), *_variables(terminal, variables)]
     return joined([*lines, *_end(terminal, connections)])
 
 
-def render_connections_json(connections: Sequence[Connection], settings_files: Sequence[SettingsFile]) -> str:
-    """The contract: every connection site, and the settings files beside them."""
+def render_connections_json(
+    connections: Sequence[Connection],
+    settings_files: Sequence[SettingsFile],
+    variables: Sequence[EnvironmentVariable] = (),
+) -> str:
+    """The contract: every connection site; the settings files, ports and variables beside them."""
     return encode(
         {
             "schema_version": 1,
             "connections": sorted_connections(connections),
             "settings_files": sorted_settings(settings_files),
+            "ports": port_uses(connections, settings_files),
+            "variables": variables,
         }
     )
 
@@ -68,11 +83,23 @@ def connection_remarks(connection: Connection) -> tuple[str, ...]:
     if connection.port_conflict:
         expected = f" (expected {connection.port_expected})" if connection.port_expected is not None else ""
         remarks.append(f"port conflict{expected}")
+    remarks += _habits(connection)
     if not connection.is_shared:
         remarks.append("not shared")
     if connection.reason:
         remarks.append(f"unknown values: {connection.reason}")
     return tuple(remarks)
+
+
+def _habits(connection: Connection) -> Iterator[str]:
+    """How its pool is limited, and what happens when it fails."""
+    if connection.pool:
+        limits = (f"{setting.name} {setting_text(setting.value)}" for setting in connection.pool)
+        yield f"pool: {', '.join(limits)}"
+    if connection.error_listener is False:
+        yield "nobody listens for its errors"
+    if connection.reports_failure is False:
+        yield "a failed attempt to connect goes unnoticed"
 
 
 def sorted_connections(connections: Sequence[Connection]) -> list[Connection]:
@@ -123,6 +150,45 @@ def _remarks(terminal: Terminal, connection: Connection) -> Iterator[str]:
     remarks = connection_remarks(connection)
     if remarks:
         yield from terminal.paragraph("; ".join(remarks), first=_INDENT, rest=_INDENT, style="none")
+
+
+def _ports(terminal: Terminal, uses: Sequence[PortUse]) -> Iterator[str]:
+    """A line for each place that names a port; nothing where only one does."""
+    if len(uses) <= 1:
+        return
+    cells = [
+        (
+            Cell(use.environment),
+            _value(use.port, differs=use.differs),
+            Cell(f"{use.file}:{use.line}", "accent"),
+            Cell(use.where),
+        )
+        for use in uses
+    ]
+    yield from _table(terminal, "Ports by environment", cells)
+
+
+def _variables(terminal: Terminal, variables: Sequence[EnvironmentVariable]) -> Iterator[str]:
+    """A line for each variable that a connection reads, with the first places that set it."""
+    cells = [
+        (
+            Cell(f"${one.name}"),
+            Cell(f"{one.file}:{one.line}", "accent"),
+            Cell(", ".join(one.defined[:2])) if one.defined else Cell("set or listed nowhere", "broken"),
+        )
+        for one in variables
+    ]
+    if cells:
+        yield from _table(terminal, "Environment variables without a default in the code", cells)
+
+
+def _table(terminal: Terminal, title: str, rows: Sequence[tuple[Cell, ...]]) -> Iterator[str]:
+    wanted = [max(columns(row[index].text) for row in rows) for index in range(len(rows[0]))]
+    widths = fitted(wanted, [min(width, 6) for width in wanted], terminal.width - len(_INDENT) - 2 * (len(wanted) - 1))
+    yield ""
+    yield terminal.paint(title, "strong")
+    for row in rows:
+        yield from terminal.row(row, widths, indent=_INDENT)
 
 
 def _end(terminal: Terminal, connections: Sequence[Connection]) -> Iterator[str]:

@@ -5,7 +5,8 @@ line that has code. Ids are separated by commas; an id twice means two findings;
 file that can't have comments, on whatever line. In files without ``//`` comments, ``#`` does the same.
 
 ``// expect: zod/unvalidated-body``
-    It is found. All findings in a fixture together must be equal to what its comments say.
+    It is found. All findings in a fixture together must be equal to what its comments say: those of the packs that they
+    name, or of all packs where they name none.
 ``// expect-missing: zod/unvalidated-body``
     A known gap: it should be found and is not. Fails when the gap has closed.
 ``// expect-noisy: zod/unvalidated-body``
@@ -85,18 +86,22 @@ def check_examples(rule: Rule, audit: Audit) -> tuple[Case, Case]:
 
 
 def check_fixture(name: str, files: Files, rules: Collection[str], audit: Audit) -> Case:
-    """Compare what is found in a fixture with what its comments say."""
-    found = list(audit(files))
+    """Compare what is found in a fixture with what its comments say, of the packs that they name."""
+    expectations = sorted(read_expectations(files), key=lambda each: (each.kind == "expect-missing", not each.line))
+    named = {_pack_of(expectation.rule) for expectation in expectations}
+    found = [finding for finding in audit(files) if not named or _pack_of(finding.rule) in named]
     problems: list[Problem] = []
-    for expectation in sorted(
-        read_expectations(files), key=lambda each: (each.kind == "expect-missing", not each.line)
-    ):
+    for expectation in expectations:
         finding = next((finding for finding in found if _is_meant(finding, expectation)), None)
         if finding:
             found.remove(finding)
         problems += _compare(expectation, finding, rules)
     problems += [_noisy(finding, "no comment expects it") for finding in found]
     return Case(name, tuple(sorted(problems)))
+
+
+def _pack_of(rule: str) -> str:
+    return rule.partition("/")[0]
 
 
 def render_cases(cases: Iterable[Case]) -> str:

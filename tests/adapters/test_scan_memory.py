@@ -174,3 +174,28 @@ def test_a_model_that_is_soon_out_of_date_is_not_kept(project: Path, tmp_path: P
     assert scanned(project, folder) == made
     assert parsed == []
     assert (folder / FILE_NAME).stat().st_size > size
+
+
+def test_an_ignored_report_is_noticed_when_it_appears(project: Path, tmp_path: Path) -> None:
+    """A file that was looked for and wasn't there is a part of what a model was made from; so is its disappearance."""
+    (project / ".gitignore").write_text("coverage/\n")
+    report = project / "coverage" / "lcov.info"
+
+    def reports() -> list[str]:
+        return [each.file for each in scanned(project, tmp_path / "cache").repository.found("coverage-report")]
+
+    assert reports() == []
+    report.parent.mkdir()
+    report.write_text("SF:app.js\nDA:1,1\nend_of_record\n")
+    assert reports() == ["coverage/lcov.info"]
+    report.unlink()
+    assert reports() == []
+
+
+def test_a_report_behind_a_link_is_not_read(project: Path, tmp_path: Path) -> None:
+    """A link may lead out of the repository."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "lcov.info").write_text("SF:app.js\nDA:1,1\nend_of_record\n")
+    (project / "coverage").symlink_to(outside)
+    assert scanned(project, tmp_path / "cache").repository.found("coverage-report") == ()

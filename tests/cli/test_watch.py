@@ -16,6 +16,7 @@ import pytest
 from cli.programs import run
 from medpro_audit import __version__
 from medpro_audit.reporters.terminal import columns
+from packs import only
 
 PATIENCE = 120.0
 """Seconds to wait for output: far more than the slowest machine takes."""
@@ -29,6 +30,8 @@ const schema = z.object({ name: z.string() });
 app.post('/patients', (req, res) => { const { name } = schema.parse(req.body); res.json({ name }); });
 """
 UNVALIDATED = SERVER.replace("schema.parse(req.body)", "req.body")
+
+ONLY_ZOD = only("zod")
 
 Plant = Callable[..., Path]
 
@@ -47,6 +50,7 @@ def plant(tmp_path: Path) -> Plant:
         return root
 
     write("package.json", '{"name": "clinic", "main": "server.js", "dependencies": {"express": "5", "zod": "4"}}')
+    write("medpro-audit.toml", ONLY_ZOD)
     write()
     return write
 
@@ -149,13 +153,13 @@ def test_a_wrong_configuration_does_not_end_it(plant: Plant) -> None:
     """It is told what is wrong, and goes on when it is mended; what was edited meanwhile is told then."""
     with watching(plant()) as watch:
         watch.until("Ctrl-C")
-        plant("medpro-audit.toml", '[gate]\nfail-onn = "error"\n')
+        plant("medpro-audit.toml", ONLY_ZOD + '[gate]\nfail-onn = "error"\n')
         told = watch.until("correct or remove it")
         assert told[0] == "medpro-audit.toml: nothing is scanned until it is mended"
-        assert "medpro-audit.toml:2: key gate.fail-onn: unknown key" in told[1]
+        assert "medpro-audit.toml:4: key gate.fail-onn: unknown key" in told[1]
         plant(content=UNVALIDATED)
         assert watch.until("correct or remove it")[0] == "server.js: nothing is scanned until it is mended"
-        plant("medpro-audit.toml", '[gate]\nfail-on = "error"\n')
+        plant("medpro-audit.toml", ONLY_ZOD + '[gate]\nfail-on = "error"\n')
         told = watch.until("It was")
         assert told[0] == "medpro-audit.toml, server.js"
         assert "+ ✖ server.js:7:1  POST /patients reads req.body, and no schema validates it" in told
@@ -229,7 +233,7 @@ def test_what_steers_from_above_is_watched(plant: Plant) -> None:
     with watching(root / "api") as watch:
         watch.until("Ctrl-C")
         plant("other.js", "1")
-        plant("medpro-audit.toml", '[gate]\nfail-on = "error"\n')
+        plant("medpro-audit.toml", ONLY_ZOD + '[gate]\nfail-on = "error"\n')
         assert watch.until("It was") == [
             "../medpro-audit.toml",
             "● The gate passed: nothing found in 1 endpoint.",

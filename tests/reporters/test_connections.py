@@ -14,7 +14,7 @@ def test_the_table_reads_well(sample: AuditResult, golden: Callable[[str, str], 
     """Values stand below one another and those that differ are marked."""
     text = render_connections(sample.connections, sample.settings_files, RenderOptions())
     assert all(columns(line) <= 80 for line in text.splitlines())
-    assert text.count("≠ ") == 5
+    assert text.count("≠ ") == 6
     golden("connections-sample.txt", text)
 
 

@@ -12,6 +12,14 @@ from medpro_audit.adapters.rule_files import read_packs
 from medpro_audit.model.subjects import EnvironmentValue, Subject
 from medpro_audit.rules.loading import load_packs
 from medpro_audit.rules.rule import Rule
+from rules import documentation_cases as documentation
+from rules import failure_cases as failures
+from rules import injection_cases as injection
+from rules import operation_cases as operations
+from rules import performance_cases as performance
+from rules import security_cases as security
+from rules import structure_cases as structure
+from rules import testing_cases as testing
 from rules.builders import build
 
 RULES = {rule.id: rule for rule in load_packs(read_packs()).rules}
@@ -42,6 +50,14 @@ _HOLDS: list[tuple[str, Subject]] = [
     ("logging/concatenated-message", build.log_call(takes_fields=True)),
     ("logging/sensitive-data", build.log_call()),
     ("logging/missing-correlation", build.log_call(in_request=True, expects_correlation=True)),
+    *documentation.HOLDS,
+    *failures.HOLDS,
+    *injection.HOLDS,
+    *operations.HOLDS,
+    *performance.HOLDS,
+    *security.HOLDS,
+    *structure.HOLDS,
+    *testing.HOLDS,
 ]
 
 _BROKEN: list[tuple[str, Subject]] = [
@@ -75,6 +91,14 @@ _BROKEN: list[tuple[str, Subject]] = [
         "logging/missing-correlation",
         build.log_call(in_request=True, expects_correlation=True, has_correlation=False),
     ),
+    *documentation.BROKEN,
+    *failures.BROKEN,
+    *injection.BROKEN,
+    *operations.BROKEN,
+    *performance.BROKEN,
+    *security.BROKEN,
+    *structure.BROKEN,
+    *testing.BROKEN,
 ]
 
 _UNKNOWN: list[tuple[str, Subject]] = [
@@ -89,6 +113,14 @@ _UNKNOWN: list[tuple[str, Subject]] = [
     ("logging/console-call", build.log_call(logger="unknown")),
     ("logging/foreign-logger", build.log_call(logger="unknown")),
     ("logging/concatenated-message", build.log_call(logger="unknown", takes_fields=None, concatenates=True)),
+    *documentation.UNKNOWN,
+    *failures.UNKNOWN,
+    *injection.UNKNOWN,
+    *operations.UNKNOWN,
+    *performance.UNKNOWN,
+    *security.UNKNOWN,
+    *structure.UNKNOWN,
+    *testing.UNKNOWN,
 ]
 
 _LEFT_ALONE: list[tuple[str, Subject]] = [
@@ -121,6 +153,14 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
         "logging/missing-correlation",
         build.log_call(logger="console", in_request=True, expects_correlation=True, has_correlation=False),
     ),
+    *documentation.LEFT_ALONE,
+    *failures.LEFT_ALONE,
+    *injection.LEFT_ALONE,
+    *operations.LEFT_ALONE,
+    *performance.LEFT_ALONE,
+    *security.LEFT_ALONE,
+    *structure.LEFT_ALONE,
+    *testing.LEFT_ALONE,
 ]
 
 
@@ -167,6 +207,9 @@ def test_each_missing_validation_is_one_finding(validation: dict[str, Any]) -> N
 _JAVASCRIPT = tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
 
 
+_OTHER_FILES = {".editorconfig", ".env", "medpro-audit.toml", "pre-commit", "yarn.lock"}
+
+
 @pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 def test_a_rule_is_written_as_the_others(rule: Rule) -> None:
     """Sentences end alike, the reason has a source, and the examples are code that parses."""
@@ -181,4 +224,7 @@ def test_a_rule_is_written_as_the_others(rule: Rule) -> None:
         elif path.endswith(".json"):
             json.loads(content)
         else:
-            assert PurePosixPath(path).name in {".env", "medpro-audit.toml"}
+            assert (
+                PurePosixPath(path).suffix in {".ejs", ".sql", ".ts", ".yml"}
+                or PurePosixPath(path).name in _OTHER_FILES
+            )

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from medpro_audit.cli import options
+
+if TYPE_CHECKING:
+    from medpro_audit.model.subjects.environment_variable import EnvironmentVariable
 
 
 @click.command("connections")
@@ -25,7 +30,8 @@ def command(
     with options.open_cache(cache_dir, no_cache=no_cache) as cache, options.progress_bar(project) as progress:
         repository = model(project, Means(cache, progress)).repository
     found = (repository.connections, repository.settings_files)
+    variables = cast("Sequence[EnvironmentVariable]", repository.found("environment-variable"))
     if format_name == "json":
-        options.write(render_connections_json(*found))
+        options.write(render_connections_json(*found, variables))
     else:
-        options.write(render_connections(*found, options.render_options()))
+        options.write(render_connections(*found, options.render_options(), variables))

@@ -32,6 +32,7 @@ MAX_EXPLAINED = 12
     help="Show how one endpoint came to its path, middleware, handler and verdicts: "
     "'POST /api/x', a path, or the name of a handler.",
 )
+@click.option("--by-role", is_flag=True, help="Group by who may call: public, authenticated, each role, unknown.")
 def command(  # noqa: PLR0913 - one parameter an option
     directory: Path,
     config_file: Path | None,
@@ -39,6 +40,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     target: str | None,
     cache_dir: Path | None,
     *,
+    by_role: bool,
     no_cache: bool,
 ) -> None:
     """List every endpoint with its path, middleware, handler and validation."""
@@ -52,6 +54,9 @@ def command(  # noqa: PLR0913 - one parameter an option
                 options.write(_explained(builder, target, format_name))
             return
         repository = model(project, Means(cache, progress)).repository
+    if by_role:
+        options.write(_by_role(repository, format_name))
+        return
     completeness = completeness_of(project.inventory, repository)
     if format_name == "json":
         options.write(render_endpoints_json(repository.endpoints, repository.unresolved_routes, completeness))
@@ -59,6 +64,14 @@ def command(  # noqa: PLR0913 - one parameter an option
         options.write(
             render_endpoints(repository.endpoints, repository.unresolved_routes, options.render_options(), completeness)
         )
+
+
+def _by_role(repository: Repository, format_name: str) -> str:
+    from medpro_audit.reporters.roles import render_roles, render_roles_json  # noqa: PLC0415 - heavy
+
+    if format_name == "json":
+        return render_roles_json(repository.endpoints)
+    return render_roles(repository.endpoints, options.render_options())
 
 
 def _explained(builder: RepositoryBuilder, text: str, format_name: str) -> str:

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
 from medpro_audit.model.database.driver import Driver, Opening
+from medpro_audit.model.database.events import ConnectionEvents, SiteKey
 from medpro_audit.model.database.lasting import KeptConnections
 from medpro_audit.model.database.settings import Settings, read_settings
 from medpro_audit.model.drivers import drivers
@@ -24,9 +25,6 @@ _GIVEN = ("nothing", "anything", "settings")
 
 MAX_PER_FILE = 100
 """Connection sites of one file that are kept."""
-
-SiteKey = tuple[str, int]
-"""Path and byte offset of a call."""
 
 
 class Observation(NamedTuple):
@@ -67,6 +65,8 @@ class ConnectionCollector:
         self._kept = KeptConnections(interpreter)
         self._counts: Counter[str] = Counter()
         self._is_paused = False
+        self.events = ConnectionEvents()
+        """What is done with connections once they are there."""
 
     @property
     def notices(self) -> tuple[Notice, ...]:
@@ -78,6 +78,8 @@ class ConnectionCollector:
     def observe(self, record: CallRecord) -> None:
         """Note a call that leaves the program, if it opens a connection."""
         path = record.site.module.path
+        if not self._is_paused:
+            self.events.observe(record)
         if not self._is_paused and not self.is_full(path) and opening_of(record.callee) is not None:
             self.note(record, self._scope(record))
 

@@ -10,6 +10,7 @@ from medpro_audit.model.database.canonical import ConnectionModule
 from medpro_audit.model.database.claims import Claim, Ports
 from medpro_audit.model.database.comparing import differences
 from medpro_audit.model.database.driver import Field
+from medpro_audit.model.database.failures import Failures
 from medpro_audit.model.database.origins import Origins
 from medpro_audit.model.database.sharing import Sharing
 from medpro_audit.model.database.sites import ConnectionSite
@@ -47,19 +48,21 @@ def claim_of(site: ConnectionSite, modules: Modules) -> Claim:
 class ConnectionBuilder:
     """Turns sites into connections, each compared with the others of its back end."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a connection is compared with
         self,
         interpreter: Interpreter,
         origins: Origins,
         sites: Sequence[ConnectionSite],
         modules: Modules,
         ports: Ports,
+        failures: Failures,
     ) -> None:
         self._sharing = Sharing(interpreter)
         self._origins = origins
         self._sites = sites
         self._modules = modules
         self._ports = ports
+        self._failures = failures
         self._alike: defaultdict[tuple[str, str], list[ConnectionSite]] = defaultdict(list)
         for site in sites:
             self._alike[site.backend, site.kind].append(site)
@@ -97,6 +100,10 @@ class ConnectionBuilder:
             role=site.role,
             ports=site.ports,
             default_port=site.default_port,
+            pool=site.settings.pool,
+            variables=site.settings.variables,
+            error_listener=self._failures.is_heard(site),
+            reports_failure=self._failures.is_noticed(site),
         )
 
     def _trail(self, site: ConnectionSite, module: ConnectionModule | None, claim: Claim) -> Iterator[Step]:

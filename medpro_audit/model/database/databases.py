@@ -10,6 +10,7 @@ from medpro_audit.model.database.canonical import configured_modules, connection
 from medpro_audit.model.database.claims import Ports
 from medpro_audit.model.database.collector import ConnectionCollector
 from medpro_audit.model.database.connections import ConnectionBuilder, claim_of
+from medpro_audit.model.database.failures import Failures
 from medpro_audit.model.database.origins import Origins
 from medpro_audit.model.database.settings_files import read_settings_files, settings_files
 from medpro_audit.model.database.sites import SiteBuilder, main_families
@@ -39,8 +40,9 @@ def build_databases(interpreter: Interpreter, collector: ConnectionCollector, kn
     modules = connection_modules(sites, configured, known.importers())
     claims = [*(claim_of(site, modules) for site in sites), *(one.claim for one in located)]
     ports = Ports(claims, known.config.port, main_families(sites, set(configured.values())))
+    failures = Failures(interpreter.code, collector.events, known)
     origins = Origins(interpreter, known.resolver)
-    connections = tuple(ConnectionBuilder(interpreter, origins, sites, modules, ports).connections())
+    connections = tuple(ConnectionBuilder(interpreter, origins, sites, modules, ports, failures).connections())
     return Databases(
         connections=connections,
         settings_files=tuple(

@@ -30,6 +30,8 @@ class Options(Struct, frozen=True):
     """Places of a path to a local socket, in whose presence host and port don't count."""
     adapters: tuple[KeyPath, ...] = ()
     """Places of an adapter, made by another package, that holds the settings."""
+    pool: tuple[KeyPath, ...] = ()
+    """Places of what limits a pool: how many connections, how many may wait, for how long."""
     clients: tuple[KeyPath, ...] = ()
     """Places of a connection that was made before, in whose presence none is opened."""
 

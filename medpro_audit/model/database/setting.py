@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -145,6 +145,33 @@ def _has_text(value: Value) -> bool:
         case Environment(default=default):
             return default is not None and any(_has_text(option) for option, _ in options_of(default))
     return False
+
+
+def pool_value(value: Value) -> SettingValue:
+    """What limits a pool: a number, a word, an environment variable, or None when it is unknown."""
+    inner = forced(value)
+    if isinstance(inner, Constant) and isinstance(inner.value, bool):
+        return str(inner.value).lower()
+    if isinstance(inner, Constant) and isinstance(inner.value, float) and inner.value.is_integer():
+        return int(inner.value)
+    return setting_of("database", inner).value
+
+
+def unset_variables(value: Value) -> Iterator[str]:
+    """Environment variables that a value is read from, those left out for which the code has a default."""
+    match forced(value):
+        case Environment(name=name, default=None):
+            yield name
+        case Environment(default=Environment() as default):
+            yield from unset_variables(default)
+        case Choice(options=options):
+            if not any(isinstance(option, Constant) and option.value for option, _ in options):
+                for option, _ in options:
+                    yield from unset_variables(option)
+        case Text(parts=parts):
+            for part in parts:
+                if isinstance(part, Value):
+                    yield from unset_variables(part)
 
 
 def is_missing(value: Value) -> bool:

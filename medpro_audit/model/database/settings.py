@@ -10,7 +10,15 @@ from msgspec import Struct
 from medpro_audit.model.database.connection_strings import read_connection_string
 from medpro_audit.model.database.driver import FIELDS, Driver, Field, KeyPath, Opening, Options, Position
 from medpro_audit.model.database.families import Family, family_of
-from medpro_audit.model.database.setting import Setting, forced, is_missing, joined, setting_of
+from medpro_audit.model.database.setting import (
+    Setting,
+    forced,
+    is_missing,
+    joined,
+    pool_value,
+    setting_of,
+    unset_variables,
+)
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.values import (
@@ -29,7 +37,8 @@ from medpro_audit.model.evaluation.values import (
     Value,
     options_of,
 )
-from medpro_audit.model.subjects import EnvironmentValue
+from medpro_audit.model.subjects import EnvironmentValue, SettingValue
+from medpro_audit.model.subjects.connection import PoolSetting
 
 
 class Settings(Struct, frozen=True):
@@ -43,6 +52,10 @@ class Settings(Struct, frozen=True):
     """Whether there is a connection string or an object with settings; ``anything``: something that is not known."""
     is_borrowed: bool = False
     """A client made elsewhere is used, so that nothing is opened."""
+    pool: tuple[PoolSetting, ...] = ()
+    """What limits the pool, in the order of the driver's options."""
+    variables: tuple[str, ...] = ()
+    """Environment variables that it is given and for which the code has no default, sorted."""
 
     @property
     def reason(self) -> str | None:
@@ -80,6 +93,8 @@ class _Reader:
         self._has_port = True
         self._given: Literal["nothing", "anything", "settings"] = "nothing"
         self._is_borrowed = False
+        self._pool: dict[str, SettingValue] = {}
+        self._variables: set[str] = set()
 
     def read(self, opening: Opening, values: Sequence[Value]) -> Settings:
         """Read all arguments."""
@@ -87,7 +102,9 @@ class _Reader:
         for position, value in zip(_positions(opening, given), given, strict=False):
             self._argument(position, value)
         fields = {name: joined(self._found[name]) for name in FIELDS if name in self._found}
-        return Settings(fields, self._family, self._has_port, self._given, self._is_borrowed)
+        pool = tuple(PoolSetting(name, value) for name, value in self._pool.items())
+        variables = tuple(sorted(self._variables))
+        return Settings(fields, self._family, self._has_port, self._given, self._is_borrowed, pool, variables)
 
     def _argument(self, position: Position, value: Value) -> None:
         known = set(self._found)  # alternatives of one argument stand beside each other, not in each other's place
@@ -113,6 +130,10 @@ class _Reader:
         self._is_borrowed |= self._first(value, self._options.clients) is not None
         self._adapter(value, known)
         self._family = self._family or self._dialect(value)
+        for path in self._options.pool:
+            limit = self._at(value, path)
+            if not is_missing(limit) and not isinstance(limit, Unknown):
+                self._pool[".".join(path)] = pool_value(limit)
         own = {name: self._first(value, paths) for name, paths in self._options.fields.items()}
         for name, found in own.items():
             self._add(name, found, known)
@@ -146,6 +167,7 @@ class _Reader:
 
     def _string(self, value: Value, known: set[Field]) -> None:
         """A connection string, in whatever form it is known."""
+        self._variables.update(unset_variables(value))
         for option, _ in options_of(value):
             match option:
                 case External(package=package) if package in drivers():
@@ -188,6 +210,7 @@ class _Reader:
     def _add(self, name: Field, value: Value | None, known: set[Field]) -> None:
         if value is not None and name not in known and not is_missing(value):
             self._given = "settings"
+            self._variables.update(unset_variables(value))
             self._found.setdefault(name, []).append(setting_of(name, value))
 
     def _first(self, value: Value, paths: Iterable[KeyPath]) -> Value | None:

@@ -116,6 +116,7 @@ def settings_files(located: Iterable[Located], ports: Ports) -> Iterator[Setting
             port_conflict=ports.is_conflict(claim),
             backend=one.backend,
             trail=(Step(one.file, found.line, _said(found)), *ports.others(claim)),
+            environment=found.environment,
         )
 
 

@@ -13,6 +13,9 @@ KNEX = Options(
     urls=keys("connection.connectionString", "connection.uri", "connection"),
     dialect=keys("client", "dialect"),
     sockets=keys("connection.socketPath"),
+    pool=keys(
+        "pool.min", "pool.max", "pool.idleTimeoutMillis", "pool.acquireTimeoutMillis", "acquireConnectionTimeout"
+    ),
 )
 _KNEX = Opening("orm", ("either",))
 

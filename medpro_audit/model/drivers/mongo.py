@@ -13,6 +13,7 @@ _OPTIONS = Options(
         "database": keys("dbName"),
     },
     urls=keys("url", "uri"),
+    pool=keys("maxPoolSize", "minPoolSize", "poolSize", "serverSelectionTimeoutMS", "socketTimeoutMS"),
 )
 
 DRIVERS = (

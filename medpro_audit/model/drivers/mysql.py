@@ -16,6 +16,16 @@ _OPTIONS = Options(
     },
     urls=keys("uri"),
     sockets=keys("socketPath"),
+    pool=keys(
+        "connectionLimit",
+        "maxIdle",
+        "minimumIdle",
+        "queueLimit",
+        "waitForConnections",
+        "acquireTimeout",
+        "connectTimeout",
+        "idleTimeout",
+    ),
 )
 _OPENINGS = {
     "createConnection": Opening("single"),

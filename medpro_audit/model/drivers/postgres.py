@@ -14,6 +14,7 @@ _OPTIONS = Options(
         "database": keys("database", "db"),
     },
     urls=keys("connectionString", "url"),
+    pool=keys("max", "min", "idleTimeoutMillis", "connectionTimeoutMillis", "statement_timeout", "idle_timeout"),
 )
 _ENVIRONMENT = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "database": "PGDATABASE"}
 """https://node-postgres.com/features/connecting: the variables of libpq, in all three."""

@@ -13,6 +13,7 @@ SEQUELIZE = Options(
     urls=keys("url"),
     dialect=keys("dialect"),
     sockets=keys("dialectOptions.socketPath"),
+    pool=keys("pool.max", "pool.min", "pool.acquire", "pool.idle", "pool.evict"),
 )
 _SEQUELIZE = Opening("orm", listed=("database", "user", "password", "options"))
 _OPENINGS = {"": _SEQUELIZE, "Sequelize": _SEQUELIZE}

@@ -13,6 +13,7 @@ TYPEORM = Options(
     urls=keys("url", "replication.master.url"),
     dialect=keys("type"),
     sockets=keys("socketPath", "extra.socketPath"),
+    pool=keys("poolSize", "extra.connectionLimit", "extra.max", "extra.min", "connectTimeout", "maxQueryExecutionTime"),
 )
 
 DRIVERS = (

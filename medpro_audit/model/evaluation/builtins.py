@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from medpro_audit.model.evaluation.control import Completion
 from medpro_audit.model.evaluation.maps import MapValue
 from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of
 from medpro_audit.model.evaluation.strings import printed
@@ -78,6 +79,8 @@ def functions(**implementations: Implementation) -> dict[str, Value]:
 
 def _assign(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     target = argument(arguments)
+    if isinstance(target, External) and interpreter.request is not None:
+        interpreter.call_external(External("Object", "assign"), arguments, site)
     for item in arguments[1:]:
         if isinstance(target, ObjectValue):
             copy_into(interpreter, target, item.value, site)
@@ -110,6 +113,8 @@ def _values(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -
 
 def _unknown_list(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     interpreter.use(argument(arguments), site)
+    if interpreter.request is not None:
+        interpreter.request.tested(argument(arguments))
     return ArrayValue((), is_open=True)
 
 
@@ -168,7 +173,9 @@ def _number(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -
             return Constant(int(truth))
         case Environment(name=name, default=default):
             return Environment(name, _number(interpreter, (Item(default),), site) if default is not None else None)
-        case (Constant() | Native() | Deferred()) as value:
+        case Native() as value:
+            return value.converted("harmless")
+        case (Constant() | Deferred()) as value:
             return value
     return Unknown("a text turned into a number", site.place)
 
@@ -177,7 +184,9 @@ def _string(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) 
     match argument(arguments):
         case Constant() as constant:
             return Constant(printed(constant))
-        case (Text() | Environment() | Native() | Deferred()) as value:
+        case Native() as value:
+            return value.converted("text")
+        case (Text() | Environment() | Deferred()) as value:
             return value
     return Unknown("a value turned into text", site.place)
 
@@ -235,12 +244,21 @@ def _make_array(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: S
 def _promise(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     settled: list[Value] = []
 
-    def resolve(_interpreter: Interpreter, values: tuple[Item, ...], _site: Site) -> Value:
+    def resolve(interpreter: Interpreter, values: tuple[Item, ...], _site: Site) -> Value:
         settled.append(argument(values))
+        if interpreter.request is not None:
+            interpreter.request.witness.settling(values)
         return UNDEFINED
 
+    def make() -> Completion:
+        interpreter.call(argument(arguments), (Item(NativeFunction(resolve)), Item(reject)), site)
+        return Completion.NORMAL
+
     reject = NativeFunction(lambda _i, _a, _s: UNDEFINED)
-    interpreter.call(argument(arguments), (Item(NativeFunction(resolve)), Item(reject)), site)
+    if interpreter.request is not None:
+        interpreter.request.witness.promising(make)
+    else:
+        make()
     return settled[0] if settled else Unknown("what a promise is settled with", site.place)
 
 

@@ -226,6 +226,8 @@ class Search(Proposition):
         if holds is not self._wanted:
             for verdict in self._verdicts:
                 verdict.assume(interpreter, holds=not self._wanted)
+        elif self._wanted and interpreter.request is not None:
+            interpreter.request.witness.one_of(self._verdicts)
 
 
 def _find(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -452,12 +454,23 @@ def _join(_interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, .
     return text(parts[:-1])
 
 
-def _includes(_interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], _site: Site) -> Value:
+def _includes(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
     wanted = _argument(arguments)
+    if interpreter.request is not None:
+        interpreter.request.tested(wanted)
+        told = interpreter.request.witness.included(owner, wanted, site)
+        if told is not None:
+            return told
     known = [identity_of(item.value) for item in owner.items if isinstance(item.value, Constant)]
     if not isinstance(wanted, Constant) or owner.is_open or len(known) != len(owner.items):
         return Unknown("whether a list holds a value")
     return TRUE if identity_of(wanted) in known else FALSE
+
+
+def _index_of(interpreter: Interpreter, _owner: ArrayValue, arguments: tuple[Item, ...], _site: Site) -> Value:
+    if interpreter.request is not None:
+        interpreter.request.tested(_argument(arguments))
+    return Unknown("where a list holds a value")
 
 
 def _entries(_interpreter: Interpreter, owner: ArrayValue, _arguments: tuple[Item, ...], _site: Site) -> Value:
@@ -476,6 +489,7 @@ _ARRAY_METHODS: dict[str, ArrayMethod] = {
     "flatMap": _flat_map,
     "forEach": _for_each,
     "includes": _includes,
+    "indexOf": _index_of,
     "join": _join,
     "map": _map,
     "pop": _pop,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.facts import ir
-from medpro_audit.model.evaluation.clauses import holds_by_default
+from medpro_audit.model.evaluation.clauses import Clause, holds_by_default
 from medpro_audit.model.evaluation.collections import Within
 from medpro_audit.model.evaluation.control import Branch, Completion
 from medpro_audit.model.evaluation.scope import Scope
@@ -30,6 +30,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
     now,
 )
+from medpro_audit.model.evaluation.witness import NEITHER, Sides
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -153,15 +154,19 @@ def _in_order(
         found.append((second, interpreter.journal.changes_since(mark, born)))
         return Completion.NORMAL
 
-    if first.truth or is_silent(node):
+    if first.truth:
         ask()
+    elif is_silent(node):  # what was assumed to ask it holds for the question only
+        before, start = interpreter.journal.mark, now()
+        ask()
+        interpreter.journal.undo(before, start)
     else:
         interpreter.fork([Branch(first.text, ask), Branch("", lambda: Completion.NORMAL)])
     if not found:
         return Condition(False, (), first.when_false, first.text)  # noqa: FBT003 - the second one throws
     second, changes = found[0]
     again = (lambda: interpreter.journal.apply([(changes, "")]),) if changes and not first.truth else ()
-    return _both(first._replace(when_true=(*first.when_true, *again)), second, first.text)
+    return _both(interpreter, first._replace(when_true=(*first.when_true, *again)), second)
 
 
 def is_silent(node: ir.Expression) -> bool:
@@ -185,16 +190,38 @@ def _from_value(interpreter: Interpreter, value: Value, node: ir.Expression, sco
     if isinstance(value, Within):
         return Condition(None, (), (), value.condition, is_of_item=True)
     if isinstance(value, Proposition):
+        when_true, when_false = _configured(interpreter, value, node, scope)
         return Condition(
             holds_by_default(value.condition.text) if interpreter.is_trial and isinstance(value, Judgement) else None,
-            (lambda: value.assume(interpreter, holds=True),),
-            (lambda: value.assume(interpreter, holds=False),),
+            (lambda: value.assume(interpreter, holds=True), *when_true),
+            (lambda: value.assume(interpreter, holds=False), *when_false),
             interpreter.spell(node, scope),
         )
     truth = truth_of(value)
     if truth is not None and interpreter.request is not None and may_change(node, scope):
         truth = None
-    return Condition(truth, (), (), interpreter.spell(node, scope))
+    when_true, when_false = _supposed(interpreter, value, node, scope) if truth is None else NEITHER
+    return Condition(truth, when_true, when_false, interpreter.spell(node, scope))
+
+
+def _configured(interpreter: Interpreter, value: Proposition, node: ir.Expression, scope: Scope) -> Sides:
+    """What follows for who may pass where a question was asked while the program was loaded: of its configuration."""
+    is_asked = interpreter.request is not None and not interpreter.is_trial
+    if not is_asked or not isinstance(value, Judgement) or not isinstance(value.condition.text, Clause):
+        return NEITHER
+    assert interpreter.request is not None
+    return interpreter.request.witness.supposed(
+        value, _site(scope, node), lambda: holds_by_default(value.condition.text)
+    )
+
+
+def _supposed(interpreter: Interpreter, value: Value, node: ir.Expression, scope: Scope) -> Sides:
+    """What follows for who may pass."""
+    if interpreter.request is None or interpreter.is_trial:
+        return NEITHER
+    return interpreter.request.witness.supposed(
+        value, _site(scope, node), lambda: interpreter.holds_by_default(node, scope)
+    )
 
 
 def may_change(node: ir.Expression, scope: Scope) -> bool:
@@ -208,15 +235,38 @@ def may_change(node: ir.Expression, scope: Scope) -> bool:
     return False
 
 
-def _both(first: Condition, second: Condition, text: str) -> Condition:
+def _both(interpreter: Interpreter, first: Condition, second: Condition) -> Condition:
     truth: bool | None = None
     if first.truth is False or second.truth is False:
         truth = False
     elif first.truth and second.truth:
         truth = True
-    # Of a conjunction that fails it isn't known which part failed, unless the other part surely holds.
-    when_false = second.when_false if first.truth else first.when_false if second.truth else ()
-    return Condition(truth, (*first.when_true, *second.when_true), when_false, text)
+    when_true = (*first.when_true, *second.when_true)
+    return Condition(truth, when_true, _one_fails(interpreter, first, second), first.text)
+
+
+def _one_fails(interpreter: Interpreter, first: Condition, second: Condition) -> tuple[Assumption, ...]:
+    """What follows where a conjunction fails: what follows whichever part it is, unless one of them surely holds."""
+    if first.truth:
+        return second.when_false
+    if second.truth:
+        return first.when_false
+    if not first.when_false or not second.when_false:
+        return ()
+
+    def fails(assumptions: Sequence[Assumption]) -> Branch:
+        def run() -> Completion:
+            assume(assumptions)
+            return Completion.NORMAL
+
+        return Branch("", run)
+
+    sides = [fails(first.when_false), fails((*first.when_true, *second.when_false))]
+    return (lambda: _forked(interpreter, sides),)
+
+
+def _forked(interpreter: Interpreter, sides: Sequence[Branch]) -> None:
+    interpreter.fork(sides)
 
 
 def _comparison(
@@ -233,13 +283,27 @@ def _comparison(
         if isinstance(proposition, Proposition) and truth is not None:
             found = _from_value(interpreter, proposition, node, scope)
             return found if truth == is_equal else found.negated()
+    if interpreter.request is not None:
+        interpreter.request.compared(left, right, Site(scope.module, node.at))
     is_presence = any(value is UNDEFINED or _is_null_or_boolean(value) for value in (left, right))
     for side, value in zip(sides, (left, right), strict=True):
         (interpreter.test if is_presence else interpreter.use)(value, _site(scope, side))
     equal = _equality(left, right, is_strict=node.operator in {"===", "!=="})
     if equal is not None and interpreter.request is not None and any(may_change(side, scope) for side in sides):
         equal = None
-    return Condition(None if equal is None else equal == is_equal, (), (), interpreter.spell(node, scope))
+    when_equal, when_not = NEITHER
+    if equal is None and interpreter.request is not None and not interpreter.is_trial:
+        when_equal, when_not = interpreter.request.witness.compared(
+            left, right, _site(scope, node), lambda: _agrees(interpreter.holds_by_default(node, scope), is_equal)
+        )
+    if not is_equal:
+        when_equal, when_not = when_not, when_equal
+    return Condition(None if equal is None else equal == is_equal, when_equal, when_not, interpreter.spell(node, scope))
+
+
+def _agrees(holds: bool | None, is_equal: bool) -> bool | None:
+    """Whether the sides are equal, of a comparison that holds or doesn't."""
+    return None if holds is None else holds is is_equal
 
 
 def _is_null_or_boolean(value: Value) -> bool:

@@ -44,6 +44,11 @@ from medpro_audit.model.evaluation.values import (
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
+COMPUTED_NUMBER = "a computed number"
+COUNTER = "a counter"
+NUMBERS = frozenset((COMPUTED_NUMBER, COUNTER, "the length of a list"))
+"""Reasons for which a value is not known that surely is a number."""
+_ARITHMETIC = frozenset(("-", "*", "/", "%", "**", "<<", ">>", ">>>", "&", "|", "^"))
 _MAX_INTEGER = 2**53
 """Larger integers are floating-point numbers in JavaScript."""
 _MAX_PARTS = 100
@@ -125,6 +130,9 @@ def _index(interpreter: Interpreter, node: ir.Index, scope: Scope) -> Value:
     if key is not None:
         return interpreter.member(receiver, key, site)
     chosen = interpreter.evaluate(node.key, scope)
+    told = interpreter.request.witness.looked_up(chosen, site) if interpreter.request is not None else None
+    if told is not None and isinstance(receiver, ObjectValue):
+        return told
     names = [option.value for option, _ in options_of(chosen) if isinstance(option, Constant)]
     if isinstance(chosen, Environment):  # settings by deployment: config[process.env.NODE_ENV]
         names = [name for name, _ in entries_of(interpreter, receiver, site) or ()]
@@ -300,6 +308,8 @@ def _binary(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
     left, right = interpreter.evaluate(node.left, scope), interpreter.evaluate(node.right, scope)
     for side, value in ((node.left, left), (node.right, right)):
         interpreter.use(value, Site(scope.module, offset_of(side)))
+    if node.operator == "in" and interpreter.request is not None:
+        interpreter.request.tested(left)
     return binary_value(interpreter, node.operator, left, right)
 
 
@@ -313,9 +323,10 @@ def binary_value(_interpreter: Interpreter, operator: str, left: Value, right: V
         return _instance(left, right)
     if operator == "<" and isinstance(right, Length) and isinstance(left, Constant) and isinstance(left.value, int):
         return right.exceeds(left.value)
-    if operator == "+" and any(_is_text(value) for value in (left, right)):
+    if operator == "+" and any(_is_text(value) or _may_be_text(value) for value in (left, right)):
         return text((left, right))
-    return Unknown("a computed value")
+    is_number = operator in _ARITHMETIC or (operator == "+" and _is_number(left) and _is_number(right))
+    return Unknown(COMPUTED_NUMBER if is_number else "a computed value")
 
 
 def _instance(value: Value, cls: Value) -> Value:
@@ -331,6 +342,18 @@ def _instance(value: Value, cls: Value) -> Value:
     if isinstance(value, ObjectValue) and prototype is None and not value.is_open:
         return FALSE
     return TRUE if prototype is cls and prototype is not None else Unknown("a class that is not followed")
+
+
+def _is_number(value: Value) -> bool:
+    """Whether a value that may not be known surely is a number."""
+    if isinstance(value, Constant):
+        return isinstance(value.value, int | float)
+    return isinstance(value, Length) or (isinstance(value, Unknown) and value.reason in NUMBERS)
+
+
+def _may_be_text(value: Value) -> bool:
+    """Whether it makes a text of what it is added to, unless nobody sends a text."""
+    return isinstance(value, Native) and value.is_textual
 
 
 def _is_text(value: Value) -> bool:
@@ -430,10 +453,7 @@ def _unary(interpreter: Interpreter, node: ir.Unary, scope: Scope) -> Value:
     site = Site(scope.module, node.at)
     if node.operator in {"++", "--", "delete"}:
         return _changed(interpreter, node, value, scope)
-    if node.operator == "typeof":
-        interpreter.test(value, site)
-    elif node.operator != "void":
-        interpreter.use(value, site)
+    _look_at(interpreter, node.operator, value, site)
     match node.operator, value:
         case "void", _:
             return UNDEFINED
@@ -441,11 +461,23 @@ def _unary(interpreter: Interpreter, node: ir.Unary, scope: Scope) -> Value:
             return Constant(-number)
         case "+", Constant(value=int() | float()):
             return value
-        case "+", Environment() | Native():
+        case "+", Native():
+            return value.converted("harmless")
+        case "+", Environment():
             return value
         case "typeof", _:
             return _type_of(value)
     return Unknown("a computed value", site.place)
+
+
+def _look_at(interpreter: Interpreter, operator: str, value: Value, site: Site) -> None:
+    """What an operation on one operand does with its value."""
+    if operator == "typeof":
+        interpreter.test(value, site)
+        if interpreter.request is not None:
+            interpreter.request.tested(value, of_type=True)
+    elif operator != "void":
+        interpreter.use(value, site)
 
 
 def _changed(interpreter: Interpreter, node: ir.Unary, value: Value, scope: Scope) -> Value:
@@ -457,7 +489,7 @@ def _changed(interpreter: Interpreter, node: ir.Unary, value: Value, scope: Scop
         case Constant(value=int() | float() as number):
             changed = Constant(number + (1 if node.operator == "++" else -1))
         case _:
-            changed = Unknown("a counter")
+            changed = Unknown(COUNTER)
     if isinstance(node.operand, ir.Name | ir.Member | ir.Index):
         assign(interpreter, node.operand, changed, scope)
     return value
@@ -502,7 +534,10 @@ def _sequence(interpreter: Interpreter, node: ir.Sequence, scope: Scope) -> Valu
 
 
 def _await(interpreter: Interpreter, node: ir.Await, scope: Scope) -> Value:
-    return interpreter.evaluate(node.value, scope)
+    value = interpreter.evaluate(node.value, scope)
+    if interpreter.request is not None:
+        interpreter.request.witness.awaited(value, Site(scope.module, offset_of(node)))
+    return value
 
 
 def _yield(interpreter: Interpreter, node: ir.Yield, scope: Scope) -> Value:

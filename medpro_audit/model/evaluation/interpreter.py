@@ -38,6 +38,7 @@ from medpro_audit.model.evaluation.values import (
     now,
     options_of,
 )
+from medpro_audit.model.evaluation.witness import Witness
 
 MAX_CALLS = 40
 """Depth of calls that is followed."""
@@ -77,7 +78,7 @@ class Exit(NamedTuple):
 class Frame:
     """One call in progress."""
 
-    __slots__ = ("born", "budget", "effects", "exits", "forks", "function", "mark", "site", "yielded")
+    __slots__ = ("arguments", "born", "budget", "effects", "exits", "forks", "function", "mark", "site", "yielded")
 
     def __init__(  # noqa: PLR0913 - what the interpreter returns to
         self, function: FunctionValue | None, site: Site, *, mark: int, forks: int, budget: int, effects: int
@@ -90,6 +91,7 @@ class Frame:
         self.forks = forks
         self.born = now()
         self.exits: list[Exit] = []
+        self.arguments: tuple[Item, ...] = ()
         self.yielded = ArrayValue() if function is not None and function.node.is_generator else None
         """What a generator has yielded by now."""
 
@@ -110,6 +112,10 @@ class Linker(Protocol):
 class RequestMode(Protocol):
     """What listens while a handler is evaluated with a symbolic request."""
 
+    @property
+    def witness(self) -> Witness:
+        """What listens for checks of who may pass."""
+
     def is_tainted(self, value: Value) -> bool:
         """Whether a value depends on the request, so that what is done with it matters."""
 
@@ -118,6 +124,12 @@ class RequestMode(Protocol):
 
     def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
         """Something is called of which nothing is known."""
+
+    def tested(self, value: Value, *, of_type: bool = False) -> None:
+        """A value is held against what the program allows: a list, a pattern, a value of its own, or only a type."""
+
+    def compared(self, left: Value, right: Value, site: Site) -> None:
+        """It is asked whether two values are equal."""
 
     @property
     def attempts(self) -> int:
@@ -357,9 +369,9 @@ class Interpreter:
             return "?"
         if isinstance(node, ir.ObjectPattern | ir.ArrayPattern | ir.Default | ir.Rest):
             return text_of(node)
-        return Clause(text_of(node), lambda: self._holds_by_default(node, scope))
+        return Clause(text_of(node), lambda: self.holds_by_default(node, scope))
 
-    def _holds_by_default(self, node: ir.Expression, scope: Scope) -> bool | None:
+    def holds_by_default(self, node: ir.Expression, scope: Scope) -> bool | None:
         """Whether a condition holds in the default configuration; nothing that it does stays."""
         if self.is_trial:
             return condition_of(self, node, scope).truth
@@ -414,14 +426,18 @@ class Interpreter:
         if self.request is not None and isinstance(callee, Unknown):
             self.request.called_unknown(callee, arguments, site)
         self.hand_over(arguments, site)
-        reason = callee.reason if isinstance(callee, Unknown) else "something is called that is no function"
-        return Unknown(reason, site.place)
+        if isinstance(callee, Unknown):
+            return Unknown(callee.reason, site.place, owner=callee)
+        return Unknown("something is called that is no function", site.place)
 
     def call_external(self, callee: External, arguments: tuple[Item, ...], site: Site) -> Value:
         """Call something of an npm package; the result remembers the call."""
         record = CallRecord(callee, arguments, site)
         for observe in self.observers:
             observe(record)
+        known = self.request.witness.result_of(record) if self.request is not None else None
+        if known is not None:
+            return known
         self.hand_over(arguments, site)
         return External(callee.package, callee.name, callee, record)
 
@@ -477,12 +493,40 @@ class Interpreter:
 
     def settle(self) -> None:
         """Return to rest after a program has run, however it ended."""
+        self.rest()
+        self._effects_before_callback = -1
+        self.journal.forget()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Run something beside the program, such as its tests: what that changes and makes is forgotten afterwards."""
+        mark, born, budget, observers = self.journal.mark, now(), self.budget, self.observers
+        kept = [set(each) for each in self._memories]
+        made, modules = len(self.made), {path: one for path, one in self.modules.items() if one.is_started}
+        self.observers = []
+        try:
+            yield
+        finally:
+            self.rest()
+            self.journal.undo(mark, born)
+            for memory, before in zip(self._memories, kept, strict=True):
+                memory.intersection_update(before)
+            del self.made[made:]
+            self.modules.clear()  # those that were started meanwhile are made anew by whoever asks for them
+            self.modules.update(modules)
+            self.budget, self.observers = budget, observers
+
+    @property
+    def _memories(self) -> tuple[set[FunctionKey], ...]:
+        """What is known of functions because they were met."""
+        return self.handlers, self.called, self.served, self.constructed, self._idle, self._given_up
+
+    def rest(self) -> None:
+        """Return to rest, and keep what was recorded for undoing it."""
         self.frames.clear()
         self.landings.clear()
         self.conditions.clear()
         self.callbacks.clear()
-        self._effects_before_callback = -1
-        self.journal.forget()
         self.forks = 0
         self.tries = 0
         self.request = None
@@ -494,8 +538,24 @@ class Interpreter:
         if function.bound:
             arguments = (*function.bound, *arguments)
         if self.request is not None and self._is_independent(function, arguments, this):
-            return Deferred(lambda: self._compute(function, arguments, site, this))
-        return self._enter(function, arguments, site, this)
+            postponed = Deferred(lambda: self._compute(function, arguments, site, this))
+            self.request.witness.postponed(postponed)
+            return postponed
+        if self.request is None:
+            return self._enter(function, arguments, site, this)
+        return self._enter_seen(self.request.witness, function, arguments, site, this)
+
+    def _enter_seen(
+        self, witness: Witness, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None
+    ) -> Value:
+        """Evaluate a function for a request, and tell of it."""
+        result: Value = UNDEFINED
+        witness.entered(function, arguments, site)
+        try:
+            result = self._enter(function, arguments, site, this)
+        finally:
+            witness.left(result)
+        return result
 
     def _is_independent(self, function: FunctionValue, arguments: tuple[Item, ...], this: Value | None) -> bool:
         """While a request is followed, what does not depend on it is computed only when it is asked for."""
@@ -523,8 +583,7 @@ class Interpreter:
         if len(self.frames) >= MAX_CALLS or self._is_too_recursive(function, arguments):
             return Unknown("calls are nested too deeply to be followed", site.place)
         if self.is_serving and not self._is_worth_serving(function):
-            self.hand_over(arguments, site)
-            return Unknown("calls are nested too deeply to be followed", site.place)
+            return self._lost(arguments, site)
         if not self.is_serving and (function.key in self._given_up or self._is_idle(function, arguments, site)):
             return Unknown("the function does much and registers nothing", site.place)
         self.called.add(function.key)
@@ -545,6 +604,7 @@ class Interpreter:
             budget=self.budget,
             effects=self._effects + self._leads,
         )
+        frame.arguments = arguments
         self.frames.append(frame)
         landings, self.landings = self.landings, []
         depth = len(self.conditions)
@@ -563,6 +623,13 @@ class Interpreter:
             took_long = frame.budget - self.budget > MAX_IDLE
             if took_long and not self.is_serving and frame.effects == self._effects + self._leads:
                 self._idle.add(function.key)
+
+    def _lost(self, arguments: tuple[Item, ...], site: Site) -> Value:
+        """A call of a request that is not followed: what it is given leaves what is seen."""
+        if self.request is not None:
+            self.request.witness.lost(arguments, site)
+        self.hand_over(arguments, site)
+        return Unknown("calls are nested too deeply to be followed", site.place)
 
     def _is_idle(self, function: FunctionValue, arguments: tuple[Item, ...], site: Site) -> bool:
         """Whether nothing is lost when a function is not called again: loggers and jobs take most of the time."""
@@ -634,6 +701,8 @@ class Interpreter:
             return
         frame = self.frames[-1]
         is_final = self.forks == frame.forks and not any(landing.arrivals for landing in self.landings)
+        if self.request is not None:
+            self.request.witness.returning(value)
         changes = None if is_final else self.journal.changes_since(frame.mark, frame.born)
         frame.exits.append(Exit(value, changes, self.conditions[-1] if self.conditions and not is_final else ""))
 

@@ -80,6 +80,7 @@ class MapValue(Native):
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """Methods of maps and sets."""
+        _note_test(interpreter, name, arguments)
         match name, arguments:
             case "set", (key, value, *_):
                 return self._store(interpreter, key.value, value, site)
@@ -88,6 +89,8 @@ class MapValue(Native):
             case "get", (Item(value=Constant() as key), *_):
                 found = self._entries.get(identity_of(key))
                 return found[1].value if found else Unknown("an entry of a map", site.place)
+            case "get", (key, *_) if (told := _told(interpreter, key.value, site)) is not None:
+                return told
             case "get", _ if self._pairs():
                 return join([(item.value, "") for _, item in self._pairs()])
             case ("delete", (Item(value=Constant() as key), *_)) if is_sure(interpreter, self.born):
@@ -109,3 +112,14 @@ class MapValue(Native):
         if name == "keys" and self._is_map:
             return ArrayValue([Item(key, condition=item.condition) for key, item in self._pairs()])
         return ArrayValue([item for _, item in self._pairs()])
+
+
+def _told(interpreter: Interpreter, key: Value, site: Site) -> Value | None:
+    """What is known of an entry by whom it is looked up for."""
+    return interpreter.request.witness.looked_up(key, site) if interpreter.request is not None else None
+
+
+def _note_test(interpreter: Interpreter, name: str, arguments: tuple[Item, ...]) -> None:
+    """Where it is asked whether a value is there, the value is held against what the program allows."""
+    if name == "has" and arguments and interpreter.request is not None:
+        interpreter.request.tested(arguments[0].value)

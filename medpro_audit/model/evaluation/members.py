@@ -68,7 +68,7 @@ def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> 
             return (
                 promise_member(value, name)
                 if name in _PROMISE_METHODS
-                else Unknown(value.reason, value.place or site.place, name)
+                else Unknown(value.reason, value.place or site.place, name, value)
             )
         case FunctionValue() if name not in _PROMISE_METHODS:
             return _function_member(interpreter, value, name, site)
@@ -86,13 +86,15 @@ def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> 
             return strings.string_member(value, name, site)
     if name in _PROMISE_METHODS:
         return promise_member(value, name)
-    return Unknown(f"property {name} of undefined", site.place)
+    return Unknown(f"property {name} of undefined", site.place, name)
 
 
 def promise_member(value: Value, name: str) -> Value:
     """``.then`` of a value that stands for its own promise."""
 
     def settle(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        if name == "catch" and interpreter.request is not None:
+            interpreter.request.witness.caught(value)
         if name == "catch" and arguments and isinstance(arguments[0].value, Native):
             arguments[0].value.call(interpreter, (Item(Unknown("an error that was caught", site.place)),), site)
             return value
@@ -102,7 +104,11 @@ def promise_member(value: Value, name: str) -> Value:
         if isinstance(value, Unknown):
             interpreter.hand_over(arguments, site)
             return Unknown(value.reason, site.place)
-        return interpreter.call(arguments[0].value, (Item(value),), site)
+        if interpreter.request is None:
+            return interpreter.call(arguments[0].value, (Item(value),), site)
+        return interpreter.request.witness.resolved(
+            value, lambda: interpreter.call(arguments[0].value, (Item(value),), site)
+        )
 
     return NativeFunction(settle)
 

@@ -118,7 +118,9 @@ def _return(interpreter: Interpreter, node: ir.Return, scope: Scope) -> Completi
 
 
 def _throw(interpreter: Interpreter, node: ir.Throw, scope: Scope) -> Completion:
-    interpreter.evaluate(node.value, scope)
+    value = interpreter.evaluate(node.value, scope)
+    if interpreter.request is not None:
+        interpreter.request.witness.threw(value)
     raise Thrown
 
 

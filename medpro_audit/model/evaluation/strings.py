@@ -93,6 +93,10 @@ _KEEPS_UNKNOWN = {"trim", "toString", "valueOf", "toLowerCase", "toUpperCase", "
 """Methods that leave what is known of a partly known text as it is, near enough for a path or a host."""
 
 
+TESTING = frozenset(("endsWith", "includes", "indexOf", "lastIndexOf", "match", "search", "startsWith"))
+"""Methods that ask what is in a text."""
+
+
 def string_member(owner: Constant | Text | Environment, name: str, site: Site) -> Value:
     """A property or method of a string, or of a number or boolean."""
     if isinstance(owner, Constant) and isinstance(owner.value, str):
@@ -113,7 +117,7 @@ def string_member(owner: Constant | Text | Environment, name: str, site: Site) -
     if name == "split" and isinstance(owner, Text | Environment):
         return NativeFunction(lambda _i, _a, _s: ArrayValue((), is_open=True))
     if name in _METHODS:
-        return NativeFunction(lambda i, arguments, s: _on_unknown(i, name, arguments, s))
+        return NativeFunction(lambda i, arguments, s: _on_unknown(i, owner, name, arguments, s))
     return Unknown(f".{name} of a text is not modelled", site.place)
 
 
@@ -138,6 +142,8 @@ def _concat(owner: Value, arguments: tuple[Item, ...]) -> Value:
     return text([owner, *(item.value for item in arguments)])
 
 
-def _on_unknown(interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+def _on_unknown(interpreter: Interpreter, owner: Value, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
     interpreter.hand_over(arguments, site)
+    if name in TESTING and interpreter.request is not None:
+        interpreter.request.tested(owner)
     return Unknown(f"the result of .{name}() of a text that is not known", site.place)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, TypeVar
 
 from medpro_audit.core.place import Place
 from medpro_audit.facts import ir
@@ -33,6 +33,10 @@ def now() -> int:
 
 
 T = TypeVar("T")
+
+Form = Literal["anything", "text", "rewritten", "harmless"]
+"""What may be in what a client sent: any value, any text, a text of which parts were replaced, or nothing that it has
+chosen freely, such as a number."""
 
 FunctionKey = tuple[str, int]
 """Path and start of a function or class."""
@@ -98,6 +102,12 @@ class Text(Value):
         self.parts = tuple(parts)
 
 
+class JoinedPath(Text):
+    """A path of which only some parts are known, put together so that ``..`` in them has been followed already."""
+
+    __slots__ = ()
+
+
 class Pattern(Value):
     """A regular expression."""
 
@@ -129,13 +139,15 @@ class Environment(Value):
 class Unknown(Value):
     """A value that could not be determined, and why."""
 
-    __slots__ = ("name", "place", "reason")
+    __slots__ = ("name", "owner", "place", "reason")
 
-    def __init__(self, reason: str, place: Place | None = None, name: str = "") -> None:
+    def __init__(self, reason: str, place: Place | None = None, name: str = "", owner: Unknown | None = None) -> None:
         self.reason = reason
         self.place = place
         self.name = name
         """The property it was read as, if any."""
+        self.owner = owner
+        """What it was read from, or, without a name, what was called to yield it."""
 
 
 class Choice(Value):
@@ -302,6 +314,15 @@ class Native(Value):
     def is_instance(self, cls: Value) -> bool | None:
         """Whether it is an instance of a class; None when that isn't known."""
         return None
+
+    @property
+    def is_textual(self) -> bool:
+        """Whether it may be a text, so that ``+`` joins it to others."""
+        return False
+
+    def converted(self, form: Form) -> Native:
+        """What a conversion makes of it: for most, nothing that matters."""
+        return self
 
     def test(self, interpreter: Interpreter, site: Site) -> None:
         """It is asked whether the value is there."""

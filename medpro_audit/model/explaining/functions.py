@@ -181,6 +181,8 @@ def _why(origin: RoleOrigin) -> str:
             return f"known for {roles}"
         case "validation":
             return f"{roles}, since it passes on only what {origin.name} accept{'' if ' and ' in origin.name else 's'}"
+        case "behaviour":
+            return f"{roles}, since it lets nobody else pass{f': {origin.name}' if origin.name else ''}"
         case "call":
             return f"{roles}, since it calls the package {origin.name}"
 

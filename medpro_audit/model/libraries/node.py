@@ -15,8 +15,10 @@ from medpro_audit.model.evaluation.values import (
     Constant,
     FunctionValue,
     Item,
+    JoinedPath,
     ObjectValue,
     Site,
+    Text,
     Unknown,
     Value,
 )
@@ -41,7 +43,8 @@ def _join(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: Site) -
     pieces: list[str | Value] = []
     for item in arguments:
         pieces.extend((item.value, "/"))
-    return text(pieces[:-1])
+    made = text(pieces[:-1])
+    return JoinedPath(made.parts) if isinstance(made, Text) else made
 
 
 def _resolve(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:

@@ -119,7 +119,7 @@ class _Reading:
 def _simple_commands(text: str) -> Iterator[list[str]]:
     """The words of each command between operators such as ``&&``."""
     words: list[str] = []
-    for word in (*_words(text), ";"):
+    for word in (*shell_words(text), ";"):
         if not _OPERATOR.fullmatch(word):
             words.append(word)
         elif words:
@@ -128,7 +128,8 @@ def _simple_commands(text: str) -> Iterator[list[str]]:
 
 
 @lru_cache(maxsize=1_000)
-def _words(text: str) -> tuple[str, ...]:
+def shell_words(text: str) -> tuple[str, ...]:
+    """The words and operators of one line of shell; where a quote is left open, what stands between blanks."""
     lexer = shlex.shlex(text, posix=True, punctuation_chars=True)
     lexer.whitespace_split = True
     lexer.commenters = ""

@@ -20,6 +20,14 @@ SettingValue = str | int | EnvironmentValue | None
 """A literal, an environment variable, or None when unknown or not given."""
 
 
+class PoolSetting(Struct, frozen=True):
+    """One option that limits a pool."""
+
+    name: str
+    """As the driver calls it: ``connectionLimit``, ``pool.max``."""
+    value: SettingValue
+
+
 class Connection(Struct, frozen=True):
     """One place that opens a database connection or makes a pool."""
 
@@ -61,6 +69,17 @@ class Connection(Struct, frozen=True):
     """Every port that it can use as far as the code says."""
     default_port: int | None = None
     """The driver's own default, in effect because no port is given."""
+
+    pool: tuple[PoolSetting, ...] = ()
+    """What limits its pool, as far as the code says: how many connections, how many may wait, for how long."""
+    variables: tuple[str, ...] = ()
+    """Environment variables that it reads and for which the code has no default."""
+    error_listener: bool | None = None
+    """The ``error`` events that its driver raises on an idle connection are listened for, without which the process
+    ends; True for a driver that raises none."""
+    reports_failure: bool | None = None
+    """A failed attempt to connect is noticed: it is waited for, caught, or the callback looks at its error. True where
+    nothing connects before it is used; None where the promise is kept for others."""
 
     @property
     def port_in_use(self) -> str:

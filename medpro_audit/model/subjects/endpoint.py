@@ -7,6 +7,15 @@ from typing import Literal
 from msgspec import Struct
 
 from medpro_audit.core.place import Step
+from medpro_audit.model.subjects.facets.access import Access
+from medpro_audit.model.subjects.facets.caching import Caching
+from medpro_audit.model.subjects.facets.documentation import Documentation
+from medpro_audit.model.subjects.facets.envelope import Envelope
+from medpro_audit.model.subjects.facets.errors import Errors
+from medpro_audit.model.subjects.facets.pattern import Pattern
+from medpro_audit.model.subjects.facets.rate_limit import RateLimit
+from medpro_audit.model.subjects.facets.testing import EndpointTesting
+from medpro_audit.model.subjects.facets.tracking import Tracking
 
 RequestPart = Literal["body", "params", "query", "headers"]
 
@@ -133,6 +142,25 @@ class Endpoint(Struct, frozen=True):
     """From the application to the registration."""
     inactive_middleware: tuple[MiddlewareUse, ...] = ()
     """Registered in another configuration than the default (NODE_ENV production, other variables unset)."""
+    documentation: Documentation = Documentation()
+    """How it is documented."""
+    envelope: Envelope = Envelope()
+    """The form of its answers."""
+    errors: Errors = Errors()
+    """What becomes of its failures."""
+    pattern: Pattern = Pattern()
+    """How far it follows the pattern of its back end."""
+    testing: EndpointTesting = EndpointTesting()
+    """Which tests ask it."""
+
+    access: Access = Access()
+    """Who may call it."""
+    rate_limit: RateLimit = RateLimit()
+    """How many requests a client may make to it."""
+    caching: Caching = Caching()
+    """Whether its answers are kept."""
+    tracking: Tracking = Tracking()
+    """What is recorded of its requests."""
 
     @property
     def identity(self) -> str:

@@ -23,6 +23,8 @@ class SettingsFile(Struct, frozen=True):
     port_conflict: bool
     backend: str
     trail: tuple[Step, ...] = ()
+    environment: str = ""
+    """The deployment that it is for, such as ``production``; empty when it is for any."""
 
     @property
     def identity(self) -> str:

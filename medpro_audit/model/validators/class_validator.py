@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from medpro_audit.facts import ir
 from medpro_audit.model.checks import insist
 from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
 from medpro_audit.model.evaluation.members import promise_member
+from medpro_audit.model.evaluation.text import name_of
 from medpro_audit.model.evaluation.values import (
     TRUE,
     ClassValue,
@@ -22,12 +24,19 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.request import Analysis, Check, Data, FromRequest, Outcome
-from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Extra, Schema, Shape
+from medpro_audit.model.schemas import CHECKED, HARMLESS, TEXT, UNCERTAIN, Extra, Schema, Shape
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
 LIBRARY = "class-validator"
+_HARMLESS = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "IsAlphanumeric IsBoolean IsDate IsDateString IsDecimal IsEnum IsHexadecimal IsIn IsInt IsISO8601 IsMongoId "
+        "IsNegative IsNumber IsNumberString IsPositive IsUUID"
+    ).split()
+)
+_TEXTS = frozenset(("IsEmail", "IsJWT", "IsMobilePhone", "IsPhoneNumber", "IsString", "IsUrl"))
 
 
 class Instance(FromRequest):
@@ -86,13 +95,18 @@ def _schema(instance: Instance, options: Value, site: Site) -> Schema:
         members.append(current)
         current = current.base
     fields = {
-        member.key: CHECKED
+        member.key: _shape_of(member)
         for one in members
         for member in one.node.members
         if member.kind == "field" and member.decorators and isinstance(member.key, str)
     }
     extra: Extra = "stripped" if whitelist is TRUE else "kept"
     return Schema(LIBRARY, Shape(fields, extra=extra), site, cls.node.name)
+
+
+def _shape_of(member: ir.ClassMember) -> Shape:
+    names = {name_of(decorator).removesuffix("()") for decorator in member.decorators}
+    return HARMLESS if names & _HARMLESS else TEXT if names & _TEXTS else CHECKED
 
 
 def _validate_or_reject(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:

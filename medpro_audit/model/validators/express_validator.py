@@ -25,7 +25,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.request import Analysis, Check, Holding, Next, Outcome, Request
-from medpro_audit.model.schemas import CHECKED
+from medpro_audit.model.schemas import CHECKED, HARMLESS, TEXT, Shape
 from medpro_audit.model.subjects import PARTS, RequestPart
 
 if TYPE_CHECKING:
@@ -44,6 +44,14 @@ _MAKERS: dict[str, tuple[RequestPart, ...]] = {
 }
 
 
+_TYPES: dict[str, Shape] = {
+    **dict.fromkeys(("isAlphanumeric", "isBoolean", "isDate", "isDecimal", "isFloat", "isHexadecimal"), HARMLESS),
+    **dict.fromkeys(("isIn", "isInt", "isISO8601", "isMongoId", "isNumeric", "isUUID", "toInt", "toFloat"), HARMLESS),
+    **dict.fromkeys(("isEmail", "isJWT", "isMobilePhone", "isString", "isURL", "normalizeEmail", "trim"), TEXT),
+}
+"""What checks leave a client to choose; the others say nothing of the type."""
+
+
 class Checked(Native):
     """The fields that chains have checked by now."""
 
@@ -56,18 +64,20 @@ class Checked(Native):
 class Chain(Native):
     """A validation chain: a middleware that checks fields of a request part."""
 
-    __slots__ = ("_fields", "_parts", "_site", "package")
+    __slots__ = ("_fields", "_parts", "_shape", "_site", "package")
 
     def __init__(self, parts: tuple[RequestPart, ...], fields: tuple[str, ...], site: Site) -> None:
         self.package = LIBRARY
         self._parts = parts
         self._fields = fields
         self._site = site
+        self._shape = CHECKED
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """A further check; ``chain.run(req)`` runs it by hand."""
         if name == "run" and isinstance(argument(arguments), Request):
             return self.call(interpreter, arguments, site)
+        self._shape = _TYPES.get(name, self._shape) if self._shape is not HARMLESS else HARMLESS
         return self
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -83,7 +93,7 @@ class Chain(Native):
     def _holdings(self) -> list[Holding]:
         name = f"{self._parts[0]}({', '.join(map(repr, self._fields))})"
         return [
-            Holding(part, tuple(field.split(".")) if field else (), CHECKED, LIBRARY, name, self._site.place)
+            Holding(part, tuple(field.split(".")) if field else (), self._shape, LIBRARY, name, self._site.place)
             for part in self._parts
             for field in self._fields
         ]

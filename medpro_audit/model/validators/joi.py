@@ -24,7 +24,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.request import Analysis
-from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Extra, Schema, Shape
+from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Extra, Schema, Shape, refined, scalar
 from medpro_audit.model.subjects import PARTS, RequestPart
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class JoiSchema(Schema):
             case "pattern":
                 shape = shape.changed()
                 shape.element = CHECKED
-        derived = JoiSchema(LIBRARY, shape, site)
+        derived = JoiSchema(LIBRARY, refined(shape, name), site)
         derived.name = self.name if name in {"required", "options", "prefs", "label", "messages"} else ""
         return derived
 
@@ -118,7 +118,7 @@ class Joi(Native):
             return JoiSchema(LIBRARY, _object(first), site)
         if name in {"array", "alternatives", "any", "link", "symbol"}:
             return JoiSchema(LIBRARY, Shape(accepts_anything=name == "any"), site)
-        return JoiSchema(LIBRARY, shape_of(first) if name in {"compile", "build"} else CHECKED, site)
+        return JoiSchema(LIBRARY, shape_of(first) if name in {"compile", "build"} else scalar(name), site)
 
 
 def _celebrate(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:

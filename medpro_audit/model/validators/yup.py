@@ -12,7 +12,7 @@ from medpro_audit.model.checks import insist
 from medpro_audit.model.evaluation.builtins import argument
 from medpro_audit.model.evaluation.values import Item, Native, ObjectValue, Site, Unknown, Value
 from medpro_audit.model.request import Analysis, Outcome
-from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Schema, Shape
+from medpro_audit.model.schemas import UNCERTAIN, Schema, Shape, refined, scalar
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -58,7 +58,7 @@ class YupSchema(Schema):
                 shape = shape.changed(extra="rejected")
             case "of":
                 shape = Shape(element=_shape_of(value))
-        derived = YupSchema(LIBRARY, shape, site)
+        derived = YupSchema(LIBRARY, refined(shape, name), site)
         derived.name = self.name if name in {"required", "label", "noUnknown"} else ""
         return derived
 
@@ -79,7 +79,7 @@ class Yup(Native):
             return YupSchema(LIBRARY, _object(value), site)
         if name == "array":
             return YupSchema(LIBRARY, Shape(element=_shape_of(value)), site)
-        return YupSchema(LIBRARY, Shape(accepts_anything=True) if name == "mixed" else CHECKED, site)
+        return YupSchema(LIBRARY, Shape(accepts_anything=True) if name == "mixed" else scalar(name), site)
 
 
 PACKAGES = {LIBRARY: Yup}

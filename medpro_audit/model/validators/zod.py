@@ -26,7 +26,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.request import Analysis
-from medpro_audit.model.schemas import ANYTHING, CHECKED, UNCERTAIN, Extra, Schema, Shape
+from medpro_audit.model.schemas import ANYTHING, CHECKED, UNCERTAIN, Extra, Schema, Shape, refined, scalar
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -143,7 +143,7 @@ class ZodSchema(Schema):
                 return self.with_shape(CHECKED, site)
             case "refine" | "superRefine" | "check" if shape.accepts_anything:
                 return self.with_shape(CHECKED, site)  # what accepts anything, but for a check of its own
-        derived = self.with_shape(shape, site)
+        derived = self.with_shape(refined(shape, name), site)
         derived.name = self.name if name in {"describe", "openapi", "meta", "superRefine", "refine"} else ""
         return derived
 
@@ -205,7 +205,7 @@ def _made(  # noqa: C901 - one case per maker
             return shape_of(inner)
         case _ if name in _TRANSPARENT_MAKERS:
             return shape_of(first)
-    return CHECKED
+    return scalar(name)
 
 
 def _union(interpreter: Interpreter, options: Value, site: Site) -> Shape:

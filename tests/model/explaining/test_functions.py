@@ -39,7 +39,10 @@ def test_middleware_is_told_in_order_with_what_made_it() -> None:
     ]
     assert made.middleware[1].does == ("sets req.seen",)
     assert told(made.middleware[2].steps) == [
-        ("server.js:11", "given to the route; made by this call"),
+        (
+            "server.js:11",
+            "given to the route; made by this call; authorization, since it lets nobody else pass: guards.js:2",
+        ),
         ("guards.js:1", "requireRole makes it"),
         ("guards.js:2", "it runs"),
     ]

@@ -1,0 +1,181 @@
+"""What one function of an endpoint does about who the caller is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Generic, Literal, NamedTuple, TypeVar
+
+from msgspec import Struct
+
+from medpro_audit.core.place import Place
+from medpro_audit.model.access.standing import (
+    Exit,
+    Permission,
+    Standing,
+    Worth,
+    either,
+    either_permission,
+)
+from medpro_audit.model.evaluation.values import CallRecord, Deferred, Value
+
+Status = Literal["yes", "no", "unknown"]
+Deed = Literal["password", "signature", "token", "session", "hash", "mail"]
+"""What lets strangers in: a password or signature is checked, a token or session is issued, a password is hashed or a
+mail with a secret is sent."""
+
+T = TypeVar("T")
+
+_STRANGERS = frozenset((302, 401, 403))
+"""With what strangers are refused: 302 stands for a redirection to where they log in."""
+_FORBIDDEN = frozenset((403,))
+
+
+class Verdict(NamedTuple, Generic[T]):
+    """Whether a function sees to something, and by what."""
+
+    status: Status
+    by: T | None = None
+    reason: str = ""
+    """Why it is unknown, or under which configuration it doesn't."""
+    switches: tuple[Place, ...] = ()
+    """Tests of the configuration that switch it off; by default they don't."""
+
+
+class Account(Struct, frozen=True, dict=True):
+    """How a function ends, and what was known of the caller on each way."""
+
+    passes: tuple[Exit, ...] = ()
+    answers: tuple[Exit, ...] = ()
+    refusals: tuple[Exit, ...] = ()
+    """Paths that end with an error."""
+    sets: tuple[tuple[str, Worth], ...] = ()
+    """Properties that it sets on the request, with what was known of the caller on every path that sets them; anything:
+    they are set to what the client has sent, or by what asks nothing."""
+    deeds: frozenset[Deed] = frozenset()
+    cookies: tuple[CallRecord, ...] = ()
+    """Calls that set a cookie."""
+    headers: tuple[tuple[str, Value], ...] = ()
+    """Headers that it sets, in lower case; undefined for one that it takes away."""
+    redirects_to_https: bool = False
+    ends_session: bool = False
+    """It lets a caller go: it destroys the session or takes the cookie away."""
+    lost: Place | None = None
+    """Where who the caller is was handed to code that is nested too deeply to be followed."""
+    reads_secret: bool = False
+    """It reads a header or cookie in which callers send what they authenticate themselves with."""
+    acts: bool = False
+    """It calls anything but loggers and the language's own functions."""
+    own: Permission | None = None
+    """Of a database call that asks for what is the caller's."""
+    unscoped: tuple[Place, ...] = ()
+    """Database calls for what the request names, without asking whose it is."""
+    postponed: tuple[Deferred, ...] = ()
+    """Calls that were not followed, since the request has nothing to do with them."""
+
+    @cached_property
+    def authentication(self) -> Verdict[Standing]:
+        """Whether it only passes on who is known."""
+        return self._verdict(self.passes, lambda exit_: exit_.standing, either, _STRANGERS)
+
+    @cached_property
+    def authorization(self) -> Verdict[Permission]:
+        """Whether it only passes on who is allowed to."""
+        standing = self.authentication.by
+        finds_caller = standing is not None and not standing.needs
+        # Whoever finds out who the caller is says 401 to strangers; what others say it to are callers without a right.
+        statuses = _FORBIDDEN if finds_caller else _STRANGERS
+        return self._verdict(self.passes, lambda exit_: exit_.permission_checked, either_permission, statuses)
+
+    @cached_property
+    def own_authentication(self) -> Verdict[Standing]:
+        """Whether it answers, but for refusals, only who is known."""
+        return self._or_lost(self._verdict(self._answered, lambda exit_: exit_.standing, either, _STRANGERS))
+
+    @cached_property
+    def own_authorization(self) -> Verdict[Permission]:
+        """Whether it serves only who is allowed to: by a check, or since it asks for what is the caller's.
+
+        An answer that a field is missing needs no permission, so that of queries only those without the caller count.
+        """
+        verdict = self._verdict(self._answered, lambda exit_: exit_.permission_checked, either_permission, _FORBIDDEN)
+        if verdict.by is not None or self.own is None:
+            return self._or_lost(verdict)
+        if not self.unscoped:
+            return Verdict("yes", self.own)
+        place = self.unscoped[0]
+        return Verdict("unknown", None, f"what is asked for at {place.file}:{place.line} may be anybody's")
+
+    def _or_lost(self, verdict: Verdict[T]) -> Verdict[T]:
+        """A verdict that something is missing, unless it may be where nothing was followed to."""
+        if verdict.status != "no" or self.lost is None:
+            return verdict
+        return Verdict("unknown", None, f"what is called at {self.lost.file}:{self.lost.line} is nested too deeply")
+
+    @cached_property
+    def _answered(self) -> Sequence[Exit]:
+        return (*(exit_ for exit_ in self.answers if not exit_.is_refusal), *self.passes)
+
+    @property
+    def serves(self) -> bool:
+        """Whether it does anything but refuse: a handler may only say that a method is not allowed."""
+        return bool(self._answered) or not self.answers
+
+    @cached_property
+    def refused_with(self) -> frozenset[int]:
+        """Statuses with which it turns callers away."""
+        return frozenset(exit_.status for exit_ in self._refused if exit_.status is not None)
+
+    @cached_property
+    def rejects(self) -> bool:
+        """Whether it says to some callers that they are not authorized."""
+        return bool({401, 403} & self.refused_with)
+
+    @cached_property
+    def _refused(self) -> Sequence[Exit]:
+        return (*self.refusals, *(exit_ for exit_ in self.answers if exit_.is_refusal))
+
+    def _verdict(
+        self,
+        exits: Sequence[Exit],
+        ask: Callable[[Exit], T | None],
+        joined: Callable[[Sequence[T]], T],
+        statuses: frozenset[int],
+    ) -> Verdict[T]:
+        bare = [exit_ for exit_ in exits if ask(exit_) is None]
+        found = [evidence for exit_ in exits if (evidence := ask(exit_)) is not None]
+        live = [exit_ for exit_ in bare if not exit_.is_off]
+        if found and not live:
+            switches = {setting.place for exit_ in bare for setting in exit_.settings if setting.holds is False}
+            return Verdict("yes", joined(found), switches=tuple(sorted(switches)))
+        reason = self._reason(live, statuses, is_found=bool(found))
+        return Verdict("unknown", None, reason) if reason else Verdict("no")
+
+    def _reason(self, bare: Sequence[Exit], statuses: frozenset[int], *, is_found: bool) -> str:
+        """Why it isn't known whether those that are let through without evidence are let through at all."""
+        refused = {
+            doubt.opposite
+            for exit_ in self._refused
+            for doubt in exit_.doubts
+            if exit_.status in statuses or (exit_.status is None and doubt.is_of_caller)
+        }
+        doubts = [[doubt for doubt in exit_.doubts if doubt in refused] for exit_ in bare]
+        closed = {
+            (one.place, not one.side) for exit_ in self._refused for one in exit_.settings if exit_.status in statuses
+        }
+        sides = {(one.place, one.side) for exit_ in bare for one in exit_.settings}
+        settings = [
+            [
+                one
+                for one in exit_.settings
+                if (is_found or (one.place, one.side) in closed) and (one.place, not one.side) not in sides
+            ]
+            for exit_ in bare
+        ]
+        if not bare or not all(some or others for some, others in zip(doubts, settings, strict=True)):
+            return ""
+        asked = sorted(doubt.place for some in doubts for doubt in some)
+        if asked:
+            return f"what decides at {asked[0].file}:{asked[0].line} can't be followed"
+        place = min(setting.place for some in settings for setting in some)
+        return f"it depends on the configuration: {place.file}:{place.line}"

@@ -1,0 +1,102 @@
+"""Whether an endpoint is how strangers become known: for those it would be wrong to ask who calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+
+from medpro_audit.model.access.account import Account
+from medpro_audit.model.access.packages import deed_of
+from medpro_audit.model.evaluation.control import Exhausted, Fruitless, Thrown
+from medpro_audit.model.evaluation.interpreter import Interpreter
+from medpro_audit.model.evaluation.values import CallRecord, Deferred, External
+from medpro_audit.model.request import Summary
+from medpro_audit.model.schemas import Shape
+
+_CREDENTIALS = re.compile(
+    r"(?:^|_)(?:pass(?:word|wd|code|phrase)?|pwd|pin|otp|totp|mfa|2fa)(?:_(?:code|confirm(?:ation)?|confirmed|hash|again))?$"
+    r"|^(?:(?:refresh|reset|recovery|registration|verification|verify|activation|confirm|confirmation|invite|invitation|magic"
+    r"|one_time|sign_?up|temp|id|access|google|auth|email)_)?"
+    r"(?:token|code)$|^(?:credential|assertion)s?$",
+    re.IGNORECASE,
+)
+"""Fields by which strangers show who they are."""
+_ADDRESSES = re.compile(
+    r"^(?:user_?)?(?:e_?mail|login|phone|mobile)(?:_?(?:address|number))?$|^user_?name$|captcha", re.IGNORECASE
+)
+"""All that is asked of those who have forgotten their password."""
+_CODES = re.compile(r"(?:token|code|otp)$", re.IGNORECASE)
+_ALWAYS_SENT = re.compile(r"^(?:(?:access|auth|id)_)?token$", re.IGNORECASE)
+_MAILERS = frozenset(
+    (
+        "@aws-sdk/client-ses",
+        "@getbrevo/brevo",
+        "@mailchimp/mailchimp_transactional",
+        "@sendgrid/mail",
+        "mailgun-js",
+        "mailgun.js",
+        "nodemailer",
+        "postmark",
+        "resend",
+    )
+)
+_SECRET_MAKERS = re.compile(r"randomBytes|randomInt|randomUUID|nanoid|otp|totp", re.IGNORECASE)
+_DEPTH = 3
+_STEPS = 2_000
+"""Budget of the calls of one function that have nothing to do with the request."""
+
+
+def asks_for_secret(summary: Summary, *, knows_caller: bool, is_update: bool = False) -> bool:
+    """Whether a function reads what strangers show who they are by: a password, a code, or nothing but their address.
+
+    An update that takes a password changes somebody's: only a code that was sent lets strangers do that. Where it finds
+    out who the caller is, also from a header, a plain token is what callers always send.
+    """
+    fields = {use.path[-1] for use in summary.uses if use.part != "headers" and use.path}
+    in_body = {use.path[-1] for use in summary.uses if use.part == "body" and use.path}
+    for attempt in summary.attempts:
+        if attempt.holding.part == "body":
+            in_body.update(_fields(attempt.holding.shape, _DEPTH))
+    if in_body and all(_ADDRESSES.match(name) for name in in_body):
+        return True
+    fields |= in_body
+    knows_caller = knows_caller and any(use.part == "headers" for use in summary.uses)
+    names = {re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name) for name in fields}
+    if is_update:
+        names = {name for name in names if _CODES.search(name)}
+    return any(_CREDENTIALS.search(name) and not (knows_caller and _ALWAYS_SENT.match(name)) for name in names)
+
+
+def _fields(shape: Shape, depth: int) -> Iterator[str]:
+    for name, inner in (shape.fields or {}).items() if depth else ():
+        yield name
+        yield from _fields(inner, depth - 1)
+
+
+def issues_secret(summary: Summary, interpreter: Interpreter) -> bool:
+    """Whether a function issues a token, or makes a secret and sends it by mail, in what it puts off, too."""
+    account = summary.account
+    made: list[CallRecord] = list(summary.calls)
+    if isinstance(account, Account):
+        _compute(account.postponed, interpreter, made.append)
+    callees = [record.callee for record in made if isinstance(record.callee, External)]
+    if any(deed_of(callee) == "token" for callee in callees):
+        return True
+    is_mailed = any(callee.package in _MAILERS for callee in callees)
+    return is_mailed and any(_SECRET_MAKERS.search(f"{callee.package} {callee.name}") for callee in callees)
+
+
+def _compute(postponed: Iterable[Deferred], interpreter: Interpreter, tell: Callable[[CallRecord], None]) -> None:
+    """Follow calls that were put off since the request has nothing to do with them; tell of those that leave."""
+    budget, interpreter.budget = interpreter.budget, _STEPS
+    interpreter.effect()
+    interpreter.observers.append(tell)
+    try:
+        for value in postponed:
+            value.force()
+    except (Thrown, Exhausted, Fruitless):
+        pass  # what has been seen by then counts
+    finally:
+        interpreter.observers.pop()
+        interpreter.settle()
+        interpreter.budget = budget

@@ -1,0 +1,206 @@
+"""Who may call an endpoint, from what each function of its chain does about the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, TypeVar
+
+from medpro_audit.core.place import Place
+from medpro_audit.model.access.account import Account, Verdict
+from medpro_audit.model.access.exceptions import is_excepted
+from medpro_audit.model.access.guards import PackageGuard, guard_among
+from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD, SETTERS
+from medpro_audit.model.access.provenance import names_secret
+from medpro_audit.model.access.standing import (
+    Permission,
+    Scheme,
+    Standing,
+    Worth,
+)
+from medpro_audit.model.endpoints import EndpointBuilder
+from medpro_audit.model.evaluation.interpreter import Interpreter
+from medpro_audit.model.evaluation.values import External, Value
+from medpro_audit.model.packages import roles_of_package
+from medpro_audit.model.request import Summary
+from medpro_audit.model.routing import Layer, Row
+
+T = TypeVar("T", Standing, Permission)
+
+HANDLER = "the handler"
+
+
+class Judged(NamedTuple):
+    """What one function of a chain says of the caller."""
+
+    name: str
+    place: Place
+    authentication: Verdict[Standing]
+    authorization: Verdict[Permission]
+    pretends: bool = False
+    """It turns callers away because of who they are, and passes on others without knowing who they are."""
+
+
+class Chain:
+    """The functions of one endpoint, in order, with what is known of the properties that they set on the request."""
+
+    def __init__(self, row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> None:
+        self._row = row
+        self._builder = builder
+        self._interpreter = interpreter
+        self._set: dict[str, Worth] = {}
+        self.handler: Account | None = None
+        """What the handler does; None when it can't be followed."""
+        self.deeds: set[str] = set()
+        """How its own functions let strangers in."""
+        self.own: list[Summary] = []
+        """What its own functions do: those of the route, the handler last."""
+        self.judged = tuple(self._judge_all())
+
+    @property
+    def accounts(self) -> Iterator[Account]:
+        """What its own functions do about their caller."""
+        return (summary.account for summary in self.own if isinstance(summary.account, Account))
+
+    @property
+    def acts(self) -> bool:
+        """Whether its own functions may do anything at all besides answering."""
+        if self.handler is None:
+            return True
+        return any(account.acts for account in self.accounts) or any(one.uses or one.escapes for one in self.own)
+
+    def _judge_all(self) -> Iterator[Judged]:
+        handler = self._row.items[-1] if self._row.items else None
+        for layer, summary in self._builder.chain(self._row):
+            account = summary.account if isinstance(summary.account, Account) and not summary.is_foreign else None
+            is_handler = layer is handler
+            if is_handler and summary.reason is None:
+                self.handler = account
+            if is_handler or layer.scope == "route":
+                self.own.append(summary)
+                self.deeds |= account.deeds if account is not None else set()
+            judged = self._handler(layer, summary) if is_handler else self._middleware(layer, summary, account)
+            yield self._settled(judged, layer)
+            self._note(layer, account)
+
+    # One function
+
+    def _handler(self, layer: Layer, summary: Summary) -> Judged:
+        account = self.handler
+        if account is None and _is_known(layer.value):
+            return Judged(HANDLER, layer.site.place, Verdict("no"), Verdict("no"))
+        if account is None:
+            unknown: Verdict[Standing] = Verdict("unknown", None, f"{layer.name} can't be followed")
+            return Judged(HANDLER, layer.site.place, unknown, Verdict("unknown", None, unknown.reason))
+        return Judged(HANDLER, layer.site.place, account.own_authentication, account.own_authorization)
+
+    def _middleware(self, layer: Layer, summary: Summary, account: Account | None) -> Judged:
+        name, place = layer.name, layer.site.place
+        configured = self._builder.configured_roles(layer)
+        if configured is not None:
+            return Judged(
+                name,
+                place,
+                _configured(configured, "authentication", Standing()),
+                _configured(configured, "authorization", Permission()),
+            )
+        guard = guard_among(layer.value, self._interpreter, layer.site) if isinstance(layer.value, External) else None
+        if guard is not None:
+            return Judged(name, place, self._by_package(guard), Verdict("no"))
+        if account is not None and summary.reason is None:
+            verdicts = account.authentication, account.authorization
+            return Judged(name, place, *verdicts, pretends=_pretends(account, summary))
+        return self._unfollowed(layer, summary)
+
+    def _by_package(self, guard: PackageGuard) -> Verdict[Standing]:
+        if guard.is_login:
+            self.deeds.add("session")
+            return Verdict("no")
+        if guard.is_optional or guard.callback is not None:
+            return Verdict("no")
+        if guard.doubt is not None and guard.doubt != "anonymous":
+            return Verdict("unknown", None, f"whom the strategy {guard.doubt} lets pass is not known")
+        excepted = is_excepted(guard.exceptions, self._row.method, self._row.path)
+        if excepted is None:
+            return Verdict("unknown", None, "which requests .unless() lets through is not known")
+        return Verdict("no") if excepted else Verdict("yes", guard.standing)
+
+    def _unfollowed(self, layer: Layer, summary: Summary) -> Judged:
+        package = layer.value.package if isinstance(layer.value, External) else ""
+        if _is_known(layer.value) or not LOOKS_LIKE_A_GUARD.search(f"{layer.name} {package}"):
+            return Judged(layer.name, layer.site.place, Verdict("no"), Verdict("no"))
+        reason = summary.reason or (f"it comes from the package {package}" if package else "its code isn't known")
+        text = f"{layer.name} can't be followed: {reason}"
+        return Judged(layer.name, layer.site.place, Verdict("unknown", None, text), Verdict("unknown", None, text))
+
+    # What it depends on
+
+    def _settled(self, judged: Judged, layer: Layer) -> Judged:
+        authentication = self._resolved(judged.authentication)
+        authorization = judged.authorization
+        if layer.condition and layer.scope != "route":
+            authentication = _conditional(authentication, layer.condition)
+            authorization = _conditional(authorization, layer.condition)
+        return judged._replace(authentication=authentication, authorization=authorization)
+
+    def _resolved(self, verdict: Verdict[Standing]) -> Verdict[Standing]:
+        """A verdict that depends on who has set a property of the request: verified data or anything at all."""
+        if verdict.by is None or not verdict.by.needs:
+            return verdict
+        standing = verdict.by
+        for name in sorted(standing.needs):
+            spoken = name.removeprefix("var.")
+            if name not in self._set:
+                return Verdict("unknown", None, f"nothing that is seen sets {spoken} of the request")
+            found = self._set[name]
+            if found == "unknown":
+                return Verdict("unknown", None, f"whether {spoken} of the request is verified can't be followed")
+            if not isinstance(found, Standing):
+                return Verdict("no", None, f"{spoken} of the request is set by what has verified nothing")
+            standing = Standing(standing.schemes | found.schemes, frozenset(), standing.places | found.places)
+        return verdict._replace(by=standing)
+
+    def _note(self, layer: Layer, account: Account | None) -> None:
+        """Remember what a function sets on the request."""
+        if isinstance(layer.value, External):
+            for name in SETTERS.get(layer.value.package, ()):
+                scheme: Scheme = (
+                    "session" if name == "session" else "passport" if "passport" in layer.value.package else "jwt"
+                )
+                self._set.setdefault(name, Standing(frozenset((scheme,)), places=frozenset((layer.site.place,))))
+        for name, standing in account.sets if account is not None else ():
+            if isinstance(standing, Standing) and standing.needs:
+                known = self._resolved(Verdict("yes", standing))
+                self._set[name] = known.by or ("anything" if known.status == "no" else "unknown")
+            else:
+                self._set[name] = standing
+
+
+def _pretends(account: Account, summary: Summary) -> bool:
+    """Whether it looks at what callers authenticate themselves with, says 401 to some, and lets anybody pass."""
+    reads_secret = account.reads_secret or any(
+        use.part == "headers" and use.path and names_secret(use.path[0]) for use in summary.uses
+    )
+    is_open = any(exit_.standing is None and not exit_.settings and not exit_.doubts for exit_ in account.passes)
+    return reads_secret and is_open and account.rejects and account.authentication.status == "no"
+
+
+def _scheme(name: str, package: str) -> Scheme:
+    """How a package knows callers that sets this property."""
+    if name == "session":
+        return "session"
+    return "passport" if "passport" in package else "jwt"
+
+
+def _is_known(value: Value) -> bool:
+    """Whether a value comes from a package of which it is known what its middleware is for."""
+    return isinstance(value, External) and roles_of_package(value.package, value.name) is not None
+
+
+def _configured(roles: tuple[str, ...], role: str, evidence: T) -> Verdict[T]:
+    return Verdict("yes", evidence) if role in roles else Verdict("no")
+
+
+def _conditional(verdict: Verdict[T], condition: str) -> Verdict[T]:
+    if verdict.status != "yes":
+        return verdict
+    return Verdict("unknown", None, f"it is only in effect if {condition}")

@@ -1,0 +1,114 @@
+"""The verdict on an endpoint: whether its callers must be known, and allowed to do what they ask for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from medpro_audit.core.place import Place, Step
+from medpro_audit.model.access.account import Account
+from medpro_audit.model.access.admission import asks_for_secret, issues_secret
+from medpro_audit.model.access.chain import HANDLER, Chain, Judged
+from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD
+from medpro_audit.model.access.standing import Kind, Permission, either_permission
+from medpro_audit.model.endpoints import EndpointBuilder
+from medpro_audit.model.evaluation.interpreter import Interpreter
+from medpro_audit.model.request import Summary
+from medpro_audit.model.routing import Row
+from medpro_audit.model.subjects.facets.access import Access
+
+_CLAIMS = re.compile(
+    rf"{LOOKS_LIKE_A_GUARD.pattern}|user|admin|^(?:require|ensure|check|verify|must|only|allow|restrict|deny|validate)",
+    re.IGNORECASE,
+)
+"""Names of functions that are taken for guards."""
+_OPTIONAL = re.compile(r"optional|maybe|soft|attach|populate|public|anonymous|guest", re.IGNORECASE)
+"""Names that promise nothing."""
+STATE_CHANGING = frozenset(("POST", "PUT", "PATCH", "DELETE", "ALL"))
+
+
+def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Access:
+    """Who may call an endpoint."""
+    chain = Chain(row, builder, interpreter)
+    admits = _admits_strangers(row, chain, interpreter)
+    identity = _best([(one, one.authentication.status) for one in chain.judged])
+    if admits and identity is not None and identity.name == HANDLER and identity.authentication.status == "unknown":
+        identity = None  # what it decides by is what strangers show who they are by
+    verdict = identity.authentication if identity is not None else None
+    right = _best([(one, one.authorization.status) for one in chain.judged])
+    status = verdict.status if verdict is not None else "no"
+    pretender = _pretender(chain.judged) if status == "no" else None
+    allowed = right.authorization if right is not None else None
+    permissions = [one.authorization.by for one in chain.judged if one.authorization.status == "yes"]
+    permission = either_permission([one for one in permissions if one is not None]) if permissions else Permission()
+    # Whoever is not known can't be allowed: a role that nobody has verified is whatever the caller says.
+    authorization = "no" if allowed is None or status == "no" else "unknown" if status == "unknown" else allowed.status
+    return Access(
+        authentication=status,
+        by=identity.name if identity is not None else None,
+        schemes=tuple(sorted(verdict.by.schemes)) if verdict is not None and verdict.by is not None else (),
+        reason=(verdict.reason or None) if verdict is not None else _refuted(chain.judged),
+        authorization=authorization,
+        authorization_by=right.name if right is not None and authorization != "no" else None,
+        authorization_kinds=tuple(sorted({_spoken(kind) for kind in permission.kinds}))
+        if authorization == "yes"
+        else (),
+        authorization_reason=(allowed.reason or None) if allowed is not None else None,
+        roles=tuple(sorted(permission.names)) if authorization == "yes" else (),
+        admits_strangers=admits,
+        changes_state=row.method in STATE_CHANGING and chain.acts,
+        ends_session=any(account.ends_session for account in chain.accounts),
+        serves=chain.handler is None or chain.handler.serves,
+        switches=tuple(str(place) for place in verdict.switches) if verdict is not None else (),
+        false_guard=pretender.name if pretender is not None else None,
+        trail=tuple(_trail(identity or pretender, right if authorization != "no" else None)),
+    )
+
+
+def _admits_strangers(row: Row, chain: Chain, interpreter: Interpreter) -> bool:
+    """Whether it is how strangers become known; what issues a secret is looked for where it would matter."""
+    if chain.deeds or any(_asks_for_secret(summary, row.method) for summary in chain.own):
+        return True
+    is_open = row.method in STATE_CHANGING and all(one.authentication.status == "no" for one in chain.judged)
+    return is_open and any(issues_secret(summary, interpreter) for summary in chain.own)
+
+
+def _asks_for_secret(summary: Summary, method: str) -> bool:
+    account = summary.account
+    knows = isinstance(account, Account) and "yes" in {account.authentication.status, account.own_authentication.status}
+    return asks_for_secret(summary, knows_caller=knows, is_update=method in {"PUT", "PATCH", "DELETE"})
+
+
+def _spoken(kind: Kind) -> str:
+    return "ownership" if kind == "own" else kind
+
+
+def _best(judged: Sequence[tuple[Judged, str]]) -> Judged | None:
+    """The first that says yes, else the first that may."""
+    for wanted in ("yes", "unknown"):
+        for one, status in judged:
+            if status == wanted:
+                return one
+    return None
+
+
+def _refuted(judged: Iterable[Judged]) -> str | None:
+    """Why something that looks like a guard is none."""
+    return next((one.authentication.reason for one in judged if one.authentication.reason), None)
+
+
+def _pretender(judged: Iterable[Judged]) -> Judged | None:
+    """What looks like a guard, by what it answers and by its name, and is none."""
+    found = (one for one in judged if one.pretends and _CLAIMS.search(one.name))
+    return next((one for one in found if not _OPTIONAL.search(one.name)), None)
+
+
+def _trail(identity: Judged | None, right: Judged | None) -> Iterable[Step]:
+    for judged, what in ((identity, "authenticates"), (right, "authorizes")):
+        if judged is None:
+            continue
+        verdict = judged.authentication if what == "authenticates" else judged.authorization
+        does = {"yes": what, "no": "verifies nothing"}.get(verdict.status, "may be a guard")
+        yield Step(judged.place.file, judged.place.line, f"{judged.name} {does}")
+        places: Iterable[Place] = verdict.by.places if verdict.by is not None else ()
+        yield from (Step(place.file, place.line, "here it is checked") for place in sorted(places))

@@ -1,0 +1,186 @@
+"""What calls that leave the program say of the caller: verifications, middleware of packages, databases."""
+
+from __future__ import annotations
+
+import re
+
+from medpro_audit.model.access.guards import PackageGuard, guard_among
+from medpro_audit.model.access.packages import Verifier, deed_of, guard_of, is_store, verifier_of
+from medpro_audit.model.access.paths import Paths
+from medpro_audit.model.access.provenance import has_cookie, is_caller, is_secret, last_name, traces
+from medpro_audit.model.access.standing import Doubt, Exit, Kind, Permission, Scheme, Standing
+from medpro_audit.model.access.values import Granted, Held
+from medpro_audit.model.evaluation.values import (
+    UNDEFINED,
+    CallRecord,
+    Constant,
+    Environment,
+    External,
+    FunctionValue,
+    Item,
+    Site,
+    Unknown,
+    Value,
+)
+from medpro_audit.model.request import Next, Request
+
+_LANGUAGE = frozenset(("Date", "Error", "Math", "RegExp", "Symbol", "console", "isFinite", "isNaN"))
+_TELLING = frozenset(("debug", "error", "fatal", "info", "log", "trace", "verbose", "warn", "warning"))
+_STORING = re.compile(
+    r"^(?:find|create|update|upsert|delete|destroy|remove|insert|save|query|execute|aggregate|count|where|select|replace)"
+    r"(?![a-z])",
+)
+"""Methods of what is a database by all appearances."""
+_CREATES = re.compile(r"create|insert|save|build|new|add|push|set", re.IGNORECASE)
+_PASSWORDS = re.compile(r"passw|credential|verify|login|authenticate", re.IGNORECASE)
+
+
+_UNAUTHORIZED = 401
+
+
+class Outside(Paths):
+    """Listens to calls that leave the program."""
+
+    def result_of(self, record: CallRecord) -> Value | None:
+        """Note what a call verifies, and call back as it would."""
+        callee = record.callee
+        if not isinstance(callee, External):
+            return None
+        self._acts |= callee.package not in _LANGUAGE and last_name(callee) not in _TELLING
+        deed = deed_of(callee)
+        if deed is not None:
+            self._deeds.add(deed)
+        verifier = verifier_of(callee)
+        if verifier is not None:
+            return self._verified(verifier, record)
+        if callee.name.endswith(".then") and callee.parent is not None:
+            return self._after(callee, record)
+        if any(isinstance(item.value, Next | Request) for item in record.arguments):
+            return self._guarded(callee, record)
+        if guard_of(callee) is not None:  # what it is given is called when the middleware is
+            return External(callee.package, callee.name, callee, record)
+        self._asked(callee, record)
+        return self._looked_up(callee, record)
+
+    def _looked_up(self, callee: External, record: CallRecord) -> Value | None:
+        """A database that is asked for whom a secret belongs to may call back."""
+        callback = record.arguments[-1].value if record.arguments else UNDEFINED
+        if not isinstance(callback, FunctionValue) or not is_store(callee):
+            return None
+        result = External(callee.package, callee.name, callee, record)
+        standing = self._proofs.where(result, truth=True)
+        if standing is None:
+            return None
+        error = Item(Unknown("an error of a database", record.site.place))
+        found = Item(Held("verified", (), standing))
+        self._maybe(lambda: self._interpreter.call(callback, (error, found), record.site))
+        return result
+
+    def called_unknown(self, callee: Unknown, record: CallRecord) -> None:
+        """Something is called of which nothing is known: by its name it may be a database."""
+        self._acts |= last_name(callee) not in _TELLING
+        self._asked(callee, record)
+
+    def _asked(self, callee: External | Unknown, record: CallRecord) -> None:
+        is_asked = isinstance(callee, External) and is_store(callee)
+        if is_asked or _STORING.search(last_name(callee)):
+            self._asked_store(callee, record)
+
+    def _verified(self, verifier: Verifier, record: CallRecord) -> Value | None:
+        is_cookie = any(has_cookie(item.value) for item in record.arguments)
+        schemes: tuple[Scheme, ...] = (verifier.scheme, "cookie") if is_cookie else (verifier.scheme,)
+        standing = Standing(frozenset(schemes), places=frozenset((record.site.place,)))
+        callback = record.arguments[-1].value if record.arguments else UNDEFINED
+        first = record.arguments[0].value if record.arguments else UNDEFINED
+        if verifier.way == "secret" and not any(is_secret(item.value) for item in record.arguments):
+            if verifier.deed is not None and any("request" in traces(item.value) for item in record.arguments):
+                self._deeds.add(verifier.deed)
+            return None
+        if verifier.deed is not None and verifier.way != "secret":
+            self._deeds.add(verifier.deed)
+        if isinstance(first, Constant | Environment):
+            return None  # nothing of the caller's is verified
+        self._interpreter.hand_over(
+            tuple(item for item in record.arguments if not isinstance(item.value, FunctionValue)), record.site
+        )
+        if isinstance(callback, FunctionValue):
+            self._call_back(callback, standing, record.site)
+            return UNDEFINED
+        callee = record.callee
+        assert isinstance(callee, External)
+        result = External(callee.package, callee.name, callee, record)
+        if verifier.way == "throws":
+            self.know(standing)
+        elif verifier.way == "promise":
+            self._proofs.promise(result, standing)
+        return result
+
+    def _call_back(self, callback: FunctionValue, standing: Standing, site: Site) -> None:
+        """``(err, decoded) => …``: without an error, or with a result, the caller is known."""
+        error, result = Granted(standing, when=False), Held("verified", (), standing)
+        self._maybe(lambda: self._interpreter.call(callback, (Item(error), Item(result)), site))
+
+    def _after(self, callee: External, record: CallRecord) -> Value | None:
+        """``verify(…).then(f, g)``: f runs with the result, and where something was verified the caller is known."""
+        promised = self._proofs.promised(callee.parent)
+        first = record.arguments[0].value if record.arguments else UNDEFINED
+        result = Held("verified", (), promised) if promised is not None else callee.parent
+        if not isinstance(first, FunctionValue) or not self._analysis.is_tainted(first) or result is None:
+            return None
+
+        def run() -> None:
+            if promised is not None:
+                self.know(promised)
+            self._interpreter.call(first, (Item(result),), record.site)
+
+        self._maybe(run)
+        self._interpreter.hand_over(record.arguments[1:], record.site)
+        return External(callee.package, callee.name, callee, record)
+
+    def _guarded(self, callee: External, record: CallRecord) -> Value | None:
+        """``passport.authenticate(…)(req, res, next)``: a package's middleware is called by hand."""
+        guard = guard_among(callee, self._interpreter, record.site)
+        if guard is None:
+            return None
+        if guard.is_login:
+            self._deeds.add("session")
+        if guard.callback is not None:
+            self._tell_outcome(guard, guard.callback, record.site)
+            return UNDEFINED
+        following = record.arguments[2].value if len(record.arguments) > 2 else UNDEFINED  # noqa: PLR2004 - next
+        if guard.is_login or guard.is_optional or not isinstance(following, Next | FunctionValue):
+            return None
+        self._maybe(lambda: self._pass_on(guard, following, record.site))
+        return UNDEFINED
+
+    def _pass_on(self, guard: PackageGuard, following: Value, site: Site) -> None:
+        """A guard of a package lets somebody pass: somebody who is known, or of whom it isn't known."""
+        if guard.doubt is None:
+            self.know(guard.standing)
+        else:
+            doubt = Doubt(site.place, side=True, is_of_caller=True)
+            self._write(f"{site.module.path}:{site.at} holds", doubt)
+            self._refusals.append(Exit(None, None, (), (doubt.opposite,), is_refusal=True, status=_UNAUTHORIZED))
+        self._interpreter.call(following, (), site)
+
+    def _tell_outcome(self, guard: PackageGuard, callback: FunctionValue, site: Site) -> None:
+        """``(err, user, info) => …``: where there is a user, the caller is known; of a login, it is only now."""
+        unknown = Item(Unknown("an error of a verification", site.place))
+        user: Value = Held("verified", (), guard.standing)
+        if guard.is_login:
+            user = Unknown("who has logged in", site.place)
+        self._maybe(lambda: self._interpreter.call(callback, (unknown, Item(user), unknown), site))
+
+    def _asked_store(self, callee: External | Unknown, record: CallRecord) -> None:
+        """A database is asked: for what belongs to the caller, or for anything that the request names."""
+        found = {trace for item in record.arguments for trace in traces(item.value)}
+        if "request" in found and any(map(is_caller, self._analysis.overrides.values())):
+            found.add("caller")  # what is stored has been marked with the caller: ``body.owner = req.user.id``
+        if "caller" in found:
+            kind: Kind = "ownership" if "request" in found else "own"
+            self._own = Permission(frozenset((kind,)), places=frozenset((record.site.place,)))
+            self.allow(self._own)
+        elif "request" in found and not self._is_checked and not _CREATES.search(last_name(callee)):
+            self._unscoped.append(record.site)
+        if "request" in found and _PASSWORDS.search(last_name(callee)):
+            self._deeds.add("password")

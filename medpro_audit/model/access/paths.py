@@ -1,0 +1,150 @@
+"""What is known of the caller on the present path of execution, and the account that is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from medpro_audit.core.place import Place
+from medpro_audit.model.access.account import Account, Deed
+from medpro_audit.model.access.calls import Call, Promises
+from medpro_audit.model.access.proofs import STANDING, Known, Proofs
+from medpro_audit.model.access.standing import (
+    Doubt,
+    Exit,
+    Permission,
+    Setting,
+    Standing,
+    Worth,
+)
+from medpro_audit.model.evaluation.control import Branch, Completion
+from medpro_audit.model.evaluation.values import CallRecord, Deferred, Site, Value
+from medpro_audit.model.evaluation.witness import Witness
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+    from medpro_audit.model.request import Analysis
+
+_PERMISSION = "permission"
+
+
+class Paths(Witness):
+    """Keeps on each path what is known of the caller."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        self._proofs = Proofs()
+        self._entries: list[Call] = []
+        """Calls in progress."""
+        self._decided: dict[int, tuple[Value, Permission]] = {}
+        """What functions of the program say that were asked about the caller's role."""
+        self._promises = Promises()
+        self._promised: list[list[Exit]] = []
+        self._passes: list[Exit] = []
+        self._answers: list[Exit] = []
+        self._refusals: list[Exit] = []
+        self._sets: dict[str, Worth] = {}
+        self._deeds: set[Deed] = set()
+        self._unscoped: list[Site] = []
+        self._own: Permission | None = None
+        self._postponed: list[Deferred] = []
+        self._cookies: list[CallRecord] = []
+        self._redirects_to_https = False
+        self._ends_session = False
+        self._acts = False
+        self._lost: Place | None = None
+        self._reads_secret = False
+        self._headers: list[tuple[str, Value]] = []
+
+    @property
+    def account(self) -> Account:
+        """What has been seen."""
+        return Account(
+            passes=tuple(self._passes),
+            answers=tuple(self._answers),
+            refusals=tuple(self._refusals),
+            sets=tuple(self._sets.items()),
+            deeds=frozenset(self._deeds),
+            own=self._own,
+            unscoped=tuple(site.place for site in self._unscoped),
+            postponed=tuple(self._postponed),
+            cookies=tuple(self._cookies),
+            headers=tuple(self._headers),
+            redirects_to_https=self._redirects_to_https,
+            ends_session=self._ends_session,
+            lost=self._lost,
+            reads_secret=self._reads_secret,
+            acts=self._acts or bool(self._postponed),
+        )
+
+    # What is known on the present path
+
+    @property
+    def standing(self) -> Standing | None:
+        """What is known of the caller."""
+        found = self._analysis.facts.get(STANDING)
+        return found if isinstance(found, Standing) else None
+
+    @property
+    def permission(self) -> Permission | None:
+        """What the caller was found to be allowed to."""
+        found = self._analysis.facts.get(_PERMISSION)
+        return found if isinstance(found, Permission) else None
+
+    @property
+    def _is_checked(self) -> bool:
+        """Whether the caller was found to be allowed by more than a query that names it."""
+        return self.permission is not None and self.permission.kinds != {"own"}
+
+    def know(self, standing: Standing) -> None:
+        """The caller is known from here on; what needs nothing else is the better evidence."""
+        before = self.standing
+        if before is None or (before.needs and not standing.needs):
+            self._write(STANDING, standing)
+
+    def allow(self, permission: Permission) -> None:
+        """The caller is allowed from here on."""
+        before = self.permission
+        if before is None or before.kinds == {"own"}:
+            self._write(_PERMISSION, permission)
+
+    def _write(self, key: str, value: object) -> None:
+        self._analysis.interpreter.journal.write(self._analysis.facts, key, value)
+
+    def _known(self) -> Known:
+        """Everything about the caller that is known on the present path, by its key."""
+        facts = self._analysis.facts.items()
+        return {key: fact for key, fact in facts if isinstance(fact, Standing | Permission | Setting | Doubt)}
+
+    def _exit(self, status: int | None = None, *, is_refusal: bool = False) -> Exit:
+        facts = self._analysis.facts.values()
+        return Exit(
+            self.standing,
+            self.permission,
+            tuple(fact for fact in facts if isinstance(fact, Setting)),
+            tuple(fact for fact in facts if isinstance(fact, Doubt)),
+            is_refusal,
+            status,
+        )
+
+    def _maybe(self, run: Callable[[], object]) -> None:
+        """Do something that may happen."""
+
+        def branch() -> Completion:
+            run()
+            return Completion.NORMAL
+
+        self._interpreter.fork([Branch("", branch), Branch("", lambda: Completion.NORMAL)])
+
+    @property
+    def _interpreter(self) -> Interpreter:
+        return self._analysis.interpreter
+
+    def _remember(self, known: Known) -> None:
+        for key, fact in known.items():
+            if not isinstance(self._analysis.facts.get(key), Standing | Permission | Setting | Doubt):
+                self._write(key, fact)
+
+    def _forget(self, known: Known) -> None:
+        for key in known:
+            self._write(key, None)

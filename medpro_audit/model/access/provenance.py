@@ -1,0 +1,263 @@
+"""What a value has to do with the caller: a secret that it has sent, or who it was found to be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from medpro_audit.model.access.packages import is_decoder, is_store, verifier_of
+from medpro_audit.model.access.values import Held
+from medpro_audit.model.evaluation.values import (
+    ArrayValue,
+    CallRecord,
+    Choice,
+    Constant,
+    Environment,
+    External,
+    Item,
+    ObjectValue,
+    Text,
+    Undefined,
+    Unknown,
+    Value,
+)
+from medpro_audit.model.request import Data, FromRequest, Request
+
+Trace = Literal["secret", "caller", "request", "unknown"]
+"""secret: it is what the caller authenticates itself with, as it was sent; caller: it tells who the caller was found to
+be; request: something else of the request; unknown: it could not be followed."""
+
+_SECRETS = re.compile(
+    r"auth(?!or(?!i))|token|api[-_]?key|secret|jwt|session|\bsid\b|\.sid|signature|hmac|access[-_]?key|^cookie$",
+    re.IGNORECASE,
+)
+"""Headers and cookies that hold what callers authenticate themselves with."""
+_SENT_SECRETS = re.compile(r"token$|api_?key$|^session_?id$|^secret$", re.IGNORECASE)
+"""Fields of bodies and queries that hold the same."""
+_SECRET_SETTINGS = re.compile(r"KEY|TOKEN|SECRET|PASS|PWD|AUTH|CREDENTIAL|SIGN", re.IGNORECASE)
+_ROLES = re.compile(
+    r"role|permission|privilege|scopes?$|rights?$|admin|groups?$|grants?$|claims$|access_?(?:level|right|control)|moderator"
+    r"|super_?user|(?:user|account)_?type|^type$|(?:^|_|user)level$|^is_?(?:staff|manager|doctor|nurse|patient|practitioner)$",
+    re.IGNORECASE,
+)
+"""Properties of a caller that say what it may do."""
+_RANKS = re.compile(
+    r"admin|moderator|super_?user|^(?:is|has|can)_?(?:staff|manager|owner|doctor|nurse|patient|practitioner|permission|role)",
+    re.IGNORECASE,
+)
+"""Properties of a caller that are true where it may do something."""
+_DEPTH = 6
+
+
+def traces(value: Value, depth: int = _DEPTH) -> frozenset[Trace]:
+    """Everything that a value has in it of the request."""
+    if depth == 0:
+        return frozenset()
+    match value:
+        case Held(kind="cookie"):
+            return frozenset(("secret" if is_secret(value) else "request",))
+        case Held():
+            return frozenset(("caller",))
+        case Data():
+            return frozenset(("secret" if is_secret(value) else "request",))
+        case FromRequest():
+            return frozenset(("request",))
+        case Unknown():
+            return frozenset(("unknown",))
+        case External():
+            return _of_call(value, depth)
+    return frozenset(trace for inner in _inside(value) for trace in traces(inner, depth - 1))
+
+
+def _of_call(value: External, depth: int) -> frozenset[Trace]:
+    if looks_up_secret(value):
+        return frozenset(("caller",))
+    found: set[Trace] = set()
+    for call in value.calls():
+        verifier = verifier_of(call.callee) if isinstance(call.callee, External) else None
+        if verifier is not None and verifier.way != "secret":
+            return frozenset(("caller",))
+        for item in call.arguments:
+            found |= traces(item.value, depth - 1)
+    if "secret" in found:  # what is made of a secret is no longer what was sent
+        found = found - {"secret"} | {"request"}
+    return frozenset(found)
+
+
+def _inside(value: Value) -> Iterator[Value]:
+    match value:
+        case ObjectValue(properties=properties, unknown=unknown):
+            yield from properties.values()
+            yield from unknown
+        case ArrayValue(items=items):
+            yield from (item.value for item in items)
+        case Choice(options=options):
+            yield from (option for option, _ in options)
+        case Text(parts=parts):
+            yield from (part for part in parts if isinstance(part, Value))
+
+
+def is_plain(value: Value) -> bool:
+    """Whether a value is what was sent, read in one form or another: nothing about it was verified."""
+    match value:
+        case Data() | Constant() | Undefined():
+            return True
+        case External():
+            calls = list(value.calls())
+            return bool(calls) and all(_is_decoded(call) for call in calls)
+        case Choice(options=options):
+            return all(is_plain(option) for option, _ in options)
+    return False
+
+
+def _is_decoded(call: CallRecord) -> bool:
+    """Whether a call reads something in another form, or is a method of what was read: ``.split(' ')``."""
+    if not isinstance(call.callee, External):
+        return False
+    root: External | None = call.callee
+    while root is not None and not is_decoder(root):
+        root = root.parent
+    return root is not None and all(is_plain(item.value) or has_request(item.value) for item in call.arguments)
+
+
+def names_secret(header: str) -> bool:
+    """Whether a header or cookie of this name holds what callers authenticate themselves with."""
+    return _SECRETS.search(header) is not None
+
+
+def is_secret(value: Value) -> bool:
+    """Whether a value is, as it was sent, what callers authenticate themselves with; so is a header's second word."""
+    match value:
+        case Data(part="headers", path=(name,) | (name, "1")):
+            return _SECRETS.search(name) is not None
+        case Data(path=(name,)):
+            return _SENT_SECRETS.search(name) is not None
+        case Held(kind="cookie", path=(_, name)):
+            return _SECRETS.search(name) is not None
+        case Choice(options=options):
+            given = [option for option, _ in options if not isinstance(option, Constant | Undefined)]
+            return bool(given) and all(map(is_secret, given))
+    return False
+
+
+def is_signature(value: Value) -> bool:
+    """Whether a value is the signature of what was sent."""
+    match value:
+        case Data(part="headers", path=(name,)):
+            return re.search(r"signature|hmac|digest|hash", name, re.IGNORECASE) is not None
+    return False
+
+
+def looks_up_secret(value: External) -> bool:
+    """Whether a value was looked up in a database by a secret, as the caller has sent it or hashed.
+
+    It must be looked up as a secret: by a field, a method or a text that is named so. An id that a token holds, and
+    that nobody has verified, finds whomever the caller wants to be.
+    """
+    for call in value.calls():
+        if isinstance(call.callee, External) and is_store(call.callee):
+            values = [item.value for item in call.arguments]
+            told = [item.value for one in value.calls() for item in one.arguments]
+            is_named = _SECRETS.search(call.callee.name) is not None or any(_mentions_secret(one) for one in told)
+            return any(_holds_secret(one, _DEPTH, is_named=is_named) for one in values)
+    return False
+
+
+def is_found_by_anybody(value: Value) -> bool:
+    """Whether a value was found in a database by what is no secret: to know an id or an address proves nothing."""
+    return isinstance(value, External) and is_store(value) and traces(value) == {"request"}
+
+
+def _mentions_secret(value: Value) -> bool:
+    match value:
+        case Constant(value=str() as text):
+            return _SECRETS.search(text) is not None
+        case Text(parts=parts):
+            return any(isinstance(part, str) and _SECRETS.search(part) for part in parts)
+    return False
+
+
+def _holds_secret(value: Value, depth: int, *, is_named: bool) -> bool:
+    if depth == 0:
+        return False
+    if isinstance(value, External) and value.package == "crypto":
+        inner = [item.value for call in value.calls() for item in call.arguments]
+        return any(_holds_secret(one, depth - 1, is_named=is_named) for one in inner)
+    if isinstance(value, ObjectValue):
+        return any(
+            _holds_secret(one, depth - 1, is_named=is_named or _SECRETS.search(name) is not None)
+            for name, one in value.properties.items()
+        )
+    if is_secret(value):
+        return is_named
+    return any(_holds_secret(one, depth - 1, is_named=is_named) for one in _inside(value))
+
+
+def has_cookie(value: Value, depth: int = _DEPTH) -> bool:
+    """Whether a value came in a cookie."""
+    if isinstance(value, Held):
+        return value.kind == "cookie"
+    return depth > 0 and any(has_cookie(inner, depth - 1) for inner in _inside(value))
+
+
+def is_caller(value: Value) -> bool:
+    """Whether a value tells who the caller was found to be."""
+    return "caller" in traces(value)
+
+
+def setting_of(value: Value) -> Environment | None:
+    """The environment variable that a value is or holds, when its name says that it is a secret."""
+    match value:
+        case Environment(name=name):
+            return value if _SECRET_SETTINGS.search(name) else None
+        case Text(parts=parts):
+            found = [setting_of(part) for part in parts if isinstance(part, Value)]
+            return next((one for one in found if one is not None), None)
+    return None
+
+
+def last_name(value: Value) -> str:
+    """The property that a value was read as."""
+    match value:
+        case External(name=name) | Unknown(name=name):
+            return name.rpartition(".")[2]
+        case Held(path=path):
+            named = [name for name in path if name != "*" and not name.isdigit()]
+            return named[-1] if named else ""
+        case Choice(options=options):
+            names = {last_name(option) for option, _ in options} - {""}
+            return names.pop() if len(names) == 1 else ""
+    return ""
+
+
+def is_role(value: Value) -> bool:
+    """Whether a value says what the caller may do."""
+    return _ROLES.search(last_name(value)) is not None and is_caller(value)
+
+
+def is_rank(value: Value) -> bool:
+    """Whether a value says, by being true, what the caller may do."""
+    return _RANKS.search(last_name(value)) is not None and is_caller(value)
+
+
+def constants_in(items: tuple[Item, ...] | list[Item]) -> frozenset[str]:
+    """Texts and numbers among values, and names of enumerations that a package has made."""
+    return frozenset(filter(None, (spelled(item.value) for item in items)))
+
+
+def spelled(value: Value) -> str:
+    """A constant as a reader would write it; empty for anything else."""
+    match value:
+        case Constant(value=bool() | None):
+            return ""
+        case Constant(value=constant):
+            return str(constant)
+        case External(call=None):
+            return last_name(value) if last_name(value).isupper() else ""
+    return ""
+
+
+def has_request(value: Value) -> bool:
+    """Whether the whole request is in a value."""
+    return isinstance(value, Request) or any(map(has_request, _inside(value)))

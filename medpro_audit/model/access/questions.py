@@ -1,0 +1,222 @@
+"""What follows where a condition holds, and where it doesn't: a token was there, a role is the one asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from medpro_audit.core.place import Place
+from medpro_audit.model.access.comparing import compared
+from medpro_audit.model.access.outside import Outside
+from medpro_audit.model.access.packages import is_store
+from medpro_audit.model.access.proofs import asked_to_be_empty, may_be_true
+from medpro_audit.model.access.provenance import (
+    constants_in,
+    is_caller,
+    is_found_by_anybody,
+    is_plain,
+    is_rank,
+    is_role,
+    is_secret,
+    last_name,
+    traces,
+)
+from medpro_audit.model.access.standing import (
+    Doubt,
+    Permission,
+    Setting,
+    Standing,
+    either_permission,
+)
+from medpro_audit.model.access.values import Granted, Held
+from medpro_audit.model.evaluation.conditions import Judgement
+from medpro_audit.model.evaluation.values import (
+    UNDEFINED,
+    ArrayValue,
+    Choice,
+    Constant,
+    Environment,
+    External,
+    Proposition,
+    Site,
+    Value,
+)
+from medpro_audit.model.evaluation.witness import NEITHER, Sides
+from medpro_audit.model.request import Data
+
+if TYPE_CHECKING:
+    pass
+
+CALLER = re.compile(
+    r"user|usr|auth(?!or(?!i))|account|admin|principal|member|identity|session|token|decoded|payload|claims|jwt|customer|doctor"
+    r"|patient|staff|employee|caller|actor|subject|(?<![a-z])uid|role|permission|scope|login|logged|passport|email"
+    r"|practitioner|nurse|provider|operator|owner|person|profile|me$|current",
+    re.IGNORECASE,
+)
+"""Names under which middleware leaves who the caller is."""
+_PASSING = re.compile(
+    r"challenge|redirect|return|attempt|error|message|flash|pending|flow|state|verifier|nonce|step|temp|csrf|captcha|count",
+    re.IGNORECASE,
+)
+"""What sessions hold while somebody is only about to log in."""
+PERMITTING = re.compile(
+    r"can|enforce|permit|allow|authori[sz]e|has_?(?:permission|role|access|scope)|check", re.IGNORECASE
+)
+
+
+class Questions(Outside):
+    """Listens to conditions."""
+
+    def supposed(self, value: Value, site: Site, holds: Callable[[], bool | None]) -> Sides:
+        """What follows where a value is truthy, and where it isn't."""
+        if isinstance(value, Data):
+            return NEITHER
+        asked = asked_to_be_empty(value)
+        if isinstance(asked, Held):
+            return (), (lambda: self.found(asked),)
+        when_true = self._assumptions(self._proofs.where(value, truth=True), self._right(value))
+        when_false = self._assumptions(self._proofs.where(value, truth=False), None)
+        if not when_true and not when_false:
+            when_true, when_false = self._undecided([value], site, holds)
+        return (*self._as_returned(value, truth=True), *when_true), (
+            *self._as_returned(value, truth=False),
+            *when_false,
+        )
+
+    def _as_returned(self, value: Value, *, truth: bool) -> tuple[Callable[[], None], ...]:
+        """What was known wherever a function has returned a value that is truthy, or one that isn't, is known again."""
+        known = self._proofs.known_where(value, truth=truth)
+        if not known:
+            return ()
+
+        return (lambda: self._remember(known),)
+
+    def compared(self, left: Value, right: Value, site: Site, holds: Callable[[], bool | None]) -> Sides:
+        """What follows where two values are equal, and where they aren't."""
+        for value, other in ((left, right), (right, left)):
+            if other is UNDEFINED or (
+                isinstance(other, Constant) and (other.value is None or isinstance(other.value, bool))
+            ):
+                sides = self.supposed(value, site, holds)
+                return sides if isinstance(other, Constant) and other.value is True else (sides[1], sides[0])
+        equal = compared(left, right, site.place)
+        if equal is not None:
+            return self._assumptions(equal.standing, equal.permission), ()
+        return self._undecided([left, right], site, holds)
+
+    def _assumptions(self, standing: Standing | None, permission: Permission | None) -> tuple[Callable[[], None], ...]:
+        if standing is None and permission is None:
+            return ()
+        granted = Granted(standing, permission)
+        return (lambda: granted.grant(self),)
+
+    def _right(self, value: Value) -> Permission | None:
+        """What a caller may do of which something is true: it has a role, or a package says that it is allowed."""
+        if id(value) in self._decided:
+            return self._decided[id(value)][1]
+        if isinstance(value, Granted):
+            return value.permission
+        if isinstance(value, Choice):
+            found = [self._right(option) for option, _ in value.options if may_be_true(option)]
+            known = [permission for permission in found if permission is not None]
+            return either_permission(known) if known and len(known) == len(found) else None
+        if is_rank(value):
+            return Permission(frozenset(("role",)), frozenset((last_name(value),)))
+        if not isinstance(value, External) or value.call is None:
+            return None
+        arguments = value.call.arguments
+        place = frozenset((value.call.site.place,))
+        tells = any(is_caller(item.value) for item in arguments) or is_caller(value)
+        if tells and PERMITTING.search(last_name(value)):
+            return Permission(frozenset(("permission",)), constants_in(arguments), place)
+        if is_store(value) and any({"caller"} < traces(item.value) for item in arguments):
+            return Permission(frozenset(("ownership",)), places=place)
+        return None
+
+    def _undecided(self, values: Sequence[Value], site: Site, holds: Callable[[], bool | None]) -> Sides:
+        """Mark both sides: by what the configuration says, or as what can't be followed."""
+        if all(map(is_plain, values)):
+            return NEITHER
+        found = {trace for value in values for trace in traces(value)}
+        if not found and any(not isinstance(value, Constant) for value in values):
+            truth = holds() if any(_has_setting(value) for value in values) else None
+            opposite = None if truth is None else not truth
+            sides = Setting(truth, site.place, side=True), Setting(opposite, site.place, side=False)
+            return self._marks(site, *sides)
+        if all(is_plain(value) or is_found_by_anybody(value) for value in values):
+            return NEITHER
+        if found - {"request"} or any(isinstance(value, External) for value in values):
+            doubt = Doubt(site.place, side=True, is_of_caller=bool(found & {"secret", "caller"}))
+            return self._marks(site, doubt, doubt.opposite)
+        return NEITHER
+
+    def _marks(self, site: Site, when_true: object, when_false: object) -> Sides:
+        key = f"{site.module.path}:{site.at}"
+        return (
+            (lambda: self._write(f"{key} holds", when_true),),
+            (lambda: self._write(f"{key} fails", when_false),),
+        )
+
+    def included(self, owner: ArrayValue, wanted: Value, site: Site) -> Value | None:
+        """Whether a list holds the caller's role, or the secret that it has sent."""
+        place = frozenset((site.place,))
+        if is_role(wanted):
+            return Granted(permission=Permission(frozenset(("role",)), constants_in(owner.items), place))
+        is_constant = all(isinstance(item.value, Constant) for item in owner.items) and not owner.is_open
+        if is_secret(wanted) and owner.items and not is_constant:
+            return Granted(Standing(frozenset(("api-key",)), places=place))
+        # What the client says, held against what the code says, tells nothing of who it is.
+        return Granted() if is_constant and traces(wanted) and traces(wanted) <= {"request", "secret"} else None
+
+    def looked_up(self, key: Value, site: Site) -> Value | None:
+        """What the program knows by the caller's role, such as what it may do."""
+        return Held("verified", ("permissions",)) if is_caller(key) else None
+
+    def one_of(self, verdicts: Sequence[Proposition]) -> None:
+        """One of several questions about the caller was answered by yes."""
+        permissions = [verdict.permission for verdict in verdicts if isinstance(verdict, Granted)]
+        known = [permission for permission in permissions if permission is not None]
+        if known and len(known) == len(verdicts):
+            self.allow(either_permission(known))
+
+    def found(self, held: Held) -> None:
+        """Something that is known of the caller is there."""
+        standing = held.standing or self._of(held)
+        if standing is not None:
+            self.know(standing)
+        elif held.kind == "session" and len(held.path) > 1:
+            self._doubt(held, side=True)
+        if held.kind != "cookie" and is_rank(held) and (len(held.path) > 1 or held.kind == "verified"):
+            self.allow(Permission(frozenset(("role",)), frozenset((held.path[-1],))))
+
+    def missed(self, held: Held) -> None:
+        """Something that may tell who the caller is isn't there."""
+        if held.kind == "session" and len(held.path) > 1 and held.standing is None and self._of(held) is None:
+            self._doubt(held, side=False)
+
+    def _doubt(self, held: Held, *, side: bool) -> None:
+        """Of what a session holds beside users it isn't known what it tells."""
+        frames = self._interpreter.frames
+        place = frames[-1].site.place if frames else Place("", 0)
+        key = f"{'.'.join(held.path)} {'holds' if side else 'fails'}"
+        self._write(key, Doubt(place, side=side, is_of_caller=True))
+
+    @staticmethod
+    def _of(held: Held) -> Standing | None:
+        """What it takes for a property to tell who the caller is: that who has set it has verified it."""
+        if held.kind == "session":
+            is_caller_in = any(CALLER.search(name) and not _PASSING.search(name) for name in held.path[1:])
+            return Standing(frozenset(("session",)), frozenset((held.path[0],))) if is_caller_in else None
+        if held.kind == "property":
+            return Standing(needs=frozenset((held.path[0],)))
+        return None
+
+
+def _has_setting(value: Value) -> bool:
+    match value:
+        case Environment() | Judgement():
+            return True
+        case Choice(options=options):
+            return any(_has_setting(option) for option, _ in options)
+    return False

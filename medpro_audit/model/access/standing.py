@@ -1,0 +1,111 @@
+"""What is known of the caller on a path of execution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, NamedTuple
+
+from medpro_audit.core.place import Place
+
+Scheme = Literal["jwt", "session", "cookie", "passport", "api-key", "basic", "signature", "custom"]
+"""cookie: beside another, where what is verified came in a cookie, which browsers send by themselves."""
+Kind = Literal["role", "permission", "ownership", "own"]
+"""ownership: what is asked for was found to be the caller's; own: a query asks for what is the caller's, which tells
+something of a handler only, since a guard that looks up its caller does so, too."""
+
+
+class Standing(NamedTuple):
+    """The caller is known, since what it sent was verified."""
+
+    schemes: frozenset[Scheme] = frozenset()
+    needs: frozenset[str] = frozenset()
+    """Properties of the request that tell who the caller is: it depends on who has set them."""
+    places: frozenset[Place] = frozenset()
+    """Of what has verified it."""
+
+    def either(self, other: object) -> Standing | None:
+        """What is known where this or another one holds: all that either of them takes."""
+        if not isinstance(other, Standing):
+            return None
+        return Standing(self.schemes | other.schemes, self.needs | other.needs, self.places | other.places)
+
+
+Unproven = Literal["anything", "unknown"]
+"""What a property of the request is worth that is set without evidence. anything: it is what the client has sent."""
+Worth = Standing | Unproven
+"""What a property of the request tells of the caller."""
+
+
+class Permission(NamedTuple):
+    """The caller was found to be allowed to do what it asks for."""
+
+    kinds: frozenset[Kind] = frozenset()
+    names: frozenset[str] = frozenset()
+    """Roles and permissions that are asked for, where they are constants."""
+    places: frozenset[Place] = frozenset()
+
+    def either(self, other: object) -> Permission | None:
+        """What is known where this or another one holds."""
+        if not isinstance(other, Permission):
+            return None
+        return Permission(self.kinds | other.kinds, self.names | other.names, self.places | other.places)
+
+
+class Setting(NamedTuple):
+    """A path that depends on the configuration, not on the request."""
+
+    holds: bool | None
+    """Whether the path is taken by default; None when that isn't known."""
+    place: Place
+    side: bool
+    """Whether what is asked there holds."""
+
+
+class Doubt(NamedTuple):
+    """A path that depends on something that could not be followed."""
+
+    place: Place
+    side: bool
+    """Whether what is asked there holds."""
+    is_of_caller: bool
+    """It is asked of what the caller has sent to show who it is, or of whom it was found to be."""
+
+    @property
+    def opposite(self) -> Doubt:
+        """The other side of the same question."""
+        return self._replace(side=not self.side)
+
+
+class Exit(NamedTuple):
+    """One path on which a function passes on or answers."""
+
+    standing: Standing | None
+    permission: Permission | None
+    settings: tuple[Setting, ...]
+    doubts: tuple[Doubt, ...]
+    is_refusal: bool = False
+    """It answers that the request is not served, or asks to log in."""
+    status: int | None = None
+    """With which it is refused, where that is known."""
+
+    @property
+    def permission_checked(self) -> Permission | None:
+        """What was checked, beyond queries that name the caller."""
+        return self.permission if self.permission is not None and self.permission.kinds != {"own"} else None
+
+    @property
+    def is_off(self) -> bool:
+        """It isn't taken in the default configuration."""
+        return any(setting.holds is False for setting in self.settings)
+
+
+def either(standings: Iterable[Standing]) -> Standing:
+    """What is known where one of several holds, of which there is at least one."""
+    known = list(standings)
+    return Standing(*(frozenset[Any]().union(*parts) for parts in zip(*known, strict=True)))
+
+
+def either_permission(permissions: Iterable[Permission]) -> Permission:
+    """What is known where one of several holds, of which there is at least one."""
+    known = list(permissions)
+    return Permission(*(frozenset[Any]().union(*parts) for parts in zip(*known, strict=True)))

@@ -1,0 +1,234 @@
+"""Listens to a function that serves a request and keeps account of what it does about its caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from medpro_audit.model.access import statuses
+from medpro_audit.model.access.calls import Call
+from medpro_audit.model.access.proofs import may_be_true
+from medpro_audit.model.access.provenance import (
+    constants_in,
+    has_request,
+    is_caller,
+    is_role,
+    traces,
+)
+from medpro_audit.model.access.questions import CALLER, PERMITTING, Questions
+from medpro_audit.model.access.standing import (
+    Permission,
+    Standing,
+    Unproven,
+    Worth,
+    either,
+    either_permission,
+)
+from medpro_audit.model.access.values import Granted, Held, constant
+from medpro_audit.model.evaluation.control import Completion
+from medpro_audit.model.evaluation.values import (
+    UNDEFINED,
+    CallRecord,
+    Choice,
+    Deferred,
+    External,
+    FunctionValue,
+    Item,
+    Site,
+    Unknown,
+    Value,
+)
+
+if TYPE_CHECKING:
+    pass
+
+_TO_LOGIN = 302
+"""What a redirection to a login page stands for."""
+_NOT_ACALLER = {"client", "userAgent", "tokenize"}
+
+
+class AccessWitness(Questions):
+    """Listens to a function that serves a request."""
+
+    # Functions of the program, and promises
+
+    def entered(self, function: FunctionValue, arguments: tuple[Item, ...], site: Site) -> None:
+        """Remember what was known before a call."""
+        self._entries.append(Call(function, arguments, site, self._known()))
+
+    def lost(self, arguments: tuple[Item, ...], site: Site) -> None:
+        """Whoever is given the request, or who the caller is, may well check it."""
+        if any(has_request(item.value) or traces(item.value) & {"secret", "caller"} for item in arguments):
+            self._lost = self._lost or site.place
+
+    def returning(self, value: Value) -> None:
+        """Remember what is known where a value is returned, or once a promise that is returned is kept."""
+        if self._entries:
+            self._entries[-1].returns.append((value, {**self._promises.of_value(value), **self._known()}))
+
+    def left(self, result: Value) -> None:
+        """What an asynchronous function has found out is known only to those who wait for it."""
+        call = self._entries.pop()
+        if call.function.node.is_async:
+            gained = {key: fact for key, fact in self._known().items() if key not in call.before}
+            self._forget(gained)
+            self._promises.made(call.site, result, {**self._promises.of_value(result), **gained})
+        if isinstance(result, Choice) and any(is_role(item.value) for item in call.arguments):
+            asked = constants_in(call.arguments)
+            place = frozenset((call.site.place,))
+            self._decided[id(result)] = (result, Permission(frozenset(("permission",)), asked, place))
+        if len(call.returns) > 1 and isinstance(result, Choice | External | Unknown):
+            self._proofs.returned(result, call.returns)
+
+    def awaited(self, value: Value, site: Site) -> None:
+        """What is known where a promise was kept is known from here on."""
+        promised = self._proofs.promised(value)
+        if promised is not None:
+            self.know(promised)
+        self._remember(self._promises.kept(value, site))
+
+    def resolved(self, value: Value, run: Callable[[], Value]) -> Value:
+        """What is known where a promise was kept is known to what runs then, and to nothing else."""
+        before = self._known()
+        self._remember(self._promises.last(value))
+        result = run()
+        gained = {key: fact for key, fact in self._known().items() if key not in before}
+        self._forget(gained)
+        self._promises.made(None, result, gained)
+        return result
+
+    def caught(self, value: Value) -> None:
+        """Whoever waits for it no longer learns whether the caller is known."""
+        self._proofs.forget(value)
+        self._promises.forget(value)
+
+    def settling(self, arguments: tuple[Item, ...]) -> None:
+        """A promise is kept: what is known here is known wherever it is waited for."""
+        if self._promised:
+            self._promised[-1].append(self._exit())
+
+    def promising(self, make: Callable[[], Completion]) -> None:
+        """Behind a promise that is kept only where the caller is known, it is known."""
+        self._promised.append([])
+        make()
+        known = self._promised.pop()
+        standings = [exit_.standing for exit_ in known if exit_.standing is not None]
+        if standings and len(standings) == len(known):
+            self.know(either(standings))
+        permissions = [exit_.permission for exit_ in known if exit_.permission is not None]
+        if permissions and len(permissions) == len(known):
+            self.allow(either_permission(permissions))
+
+    def postponed(self, value: Deferred) -> None:
+        """A call that the request has nothing to do with; it may issue a token."""
+        self._postponed.append(value)
+
+    # The request and its end
+
+    def property(self, name: str, site: Site) -> Value | None:
+        """A cookie, the session, or who the caller is."""
+        first = name.rpartition(".")[2]
+        if first in {"cookies", "signedCookies"}:
+            self._reads_secret = True
+            return Held("cookie", (first,))
+        if first == "session":
+            return Held("session", (name,))
+        if first in {"isAuthenticated", "isUnauthenticated", "login", "logIn", "logout", "logOut"}:
+            return Held("property", ("user", first), Standing(frozenset(("passport",)), frozenset(("user",))))
+        if CALLER.search(first) and first not in _NOT_ACALLER:
+            return Held("property", (name,))
+        return None
+
+    def kept(self, name: str, value: Value) -> Value:
+        """Who the caller was found to be is followed on, whatever package it came from."""
+        if not isinstance(value, External) or not is_caller(value):
+            return value
+        return Held("verified", (name,), self._proofs.where(value, truth=True))
+
+    def member_of(self, held: Held, name: str, site: Site) -> Value | None:
+        """A property of something that is known of the caller, where it isn't just the next name of its path."""
+        return None
+
+    def asked(self, owner: Held, name: str, arguments: tuple[Item, ...], site: Site) -> Value | None:
+        """A method of something that is known of the caller."""
+        place = frozenset((site.place,))
+        if name == "isAuthenticated":
+            return Granted(owner.standing or self._of(owner))
+        if name == "isUnauthenticated":
+            return Granted(owner.standing or self._of(owner), when=False)
+        if name in {"logout", "logOut"} or (name == "destroy" and owner.kind == "session"):
+            self._ends_session = True
+            return None
+        if name in {"login", "logIn"}:
+            self._deeds.add("session")
+            self._interpreter.hand_over(arguments, site)
+            return UNDEFINED
+        if owner.kind == "cookie" and name == "get" and (key := constant(arguments)) is not None:
+            return Held("cookie", ("cookies", key))
+        if owner.kind != "cookie" and name in {"includes", "has", "indexOf"} and arguments and is_role(owner):
+            return Granted(permission=Permission(frozenset(("role",)), constants_in(arguments), place))
+        if owner.kind != "cookie" and PERMITTING.search(name) and arguments:
+            return Granted(permission=Permission(frozenset(("permission",)), constants_in(arguments), place))
+        if name == "equals" and arguments and owner.kind != "cookie":
+            return Granted(permission=Permission(frozenset(("ownership",)), places=place))
+        return None
+
+    def stored(self, held: Held, name: str) -> None:
+        """Something is put into the session."""
+        if held.kind == "session" and CALLER.search(name):
+            self._deeds.add("session")
+
+    def passed(self, properties: dict[str, Value]) -> None:
+        """Note who may pass, and what is set on the request by then."""
+        self._passes.append(self._exit())
+        if self._passes[-1].is_off:
+            return
+        for name, value in properties.items():
+            if self._analysis.given.get(name) is value or not may_be_true(value):
+                continue
+            standing = self.standing or self._proofs.where(value, truth=True)
+            if isinstance(value, Held) and standing is None:
+                standing = value.standing or self._of(value)
+            self._sets[name] = _together(self._sets.get(name), standing or self._unproven(value))
+
+    def _unproven(self, value: Value) -> Unproven:
+        """What a property is worth that is set without evidence: nothing where it is what the client has sent."""
+        is_sent = traces(value) <= {"request", "secret"} and not self._passes[-1].doubts
+        return "anything" if is_sent else "unknown"
+
+    def failed(self, error: Value) -> None:
+        """Note with what status a caller is turned away."""
+        self._refusals.append(self._exit(statuses.status_of_error(error), is_refusal=True))
+
+    def threw(self, value: Value) -> None:
+        """Note with what status a caller is turned away."""
+        self.failed(value)
+
+    def responded(self, method: str, arguments: tuple[Item, ...], site: Site) -> None:
+        """Note cookies and headers that are set."""
+        self._ends_session |= method == "clearCookie"
+        if method == "cookie":
+            self._cookies.append(CallRecord(UNDEFINED, arguments, site))
+        elif method in {"set", "setHeader", "header", "append"} and arguments:
+            name, value = constant(arguments), arguments[1].value if len(arguments) > 1 else UNDEFINED
+            given = {name: value} if name is not None else getattr(arguments[0].value, "properties", {})
+            self._headers.extend((key.lower(), inner) for key, inner in given.items())
+        elif method == "removeHeader" and (name := constant(arguments)) is not None:
+            self._headers.append((name.lower(), UNDEFINED))
+
+    def answered(self, method: str, status: Value | None, arguments: tuple[Item, ...]) -> None:
+        """Note whether this is an answer or a refusal, and what is known of the caller by then."""
+        known = statuses.status_of(arguments[0].value if method == "sendStatus" and arguments else status)
+        is_refusal = statuses.is_refusal(known) or (method == "redirect" and statuses.leads_to_login(arguments))
+        self._redirects_to_https |= method == "redirect" and statuses.leads_to_https(arguments)
+        status_of_refusal = _TO_LOGIN if method == "redirect" else known
+        self._answers.append(self._exit(status_of_refusal if is_refusal else None, is_refusal=is_refusal))
+
+
+def _together(before: Worth | None, found: Worth) -> Worth:
+    """What a property is worth that is set on two paths: what the worse of them makes it."""
+    if before is None or before == found:
+        return found
+    if isinstance(before, Standing) and isinstance(found, Standing):
+        return either((before, found))
+    return "anything" if "anything" in {before, found} else "unknown"

@@ -1,0 +1,169 @@
+"""What becomes of a connection that a function takes from a pool, and of a transaction that it begins.
+
+Only what the function itself proves is said: a connection that is returned, stored or handed on belongs to others, and
+what is released under conditions is not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.text import offset_of, text_of
+
+_RELEASING = frozenset(("release", "end", "destroy", "close", "releaseConnection"))
+_ROLLING_BACK = frozenset(("rollback",))
+_COMMITTING = frozenset(("commit",))
+_STATEMENTS = frozenset(("query", "execute", "raw"))
+
+
+class Ended(NamedTuple):
+    """Whether something is ended on every path, and if not, what lacks."""
+
+    holds: bool | None
+    problem: str = ""
+    ended_at: int | None = None
+    """Byte offset of where it is ended on some paths."""
+
+
+def holder_of(body: Sequence[ir.Statement], at: int) -> str | None:
+    """The variable that a function gives what it has waited for; None when it is something else."""
+    for node in ir.walk(tuple(body)):
+        match node:
+            case ir.Declare(target=ir.Name(id=name), value=value) | ir.Assign(target=ir.Name(id=name), value=value):
+                if value is not None and _yields(value, at):
+                    return name
+    return None
+
+
+def callback_of(body: Sequence[ir.Statement], at: int) -> tuple[str, ir.Function] | None:
+    """The callback that a call hands its connection to, with the name that it has there."""
+    for node in ir.walk(tuple(body)):
+        if isinstance(node, ir.Call) and node.at == at and node.arguments:
+            callback = node.arguments[-1]
+            if isinstance(callback, ir.Function) and len(callback.parameters) > 1:
+                target = callback.parameters[1].target
+                return (target.id, callback) if isinstance(target, ir.Name) else None
+    return None
+
+
+def released(body: Sequence[ir.Statement], name: str, *, has_callback: bool = False) -> Ended:
+    """Whether a function gives a connection back, whatever happens."""
+    nodes = tuple(body)
+    releases = [node for node in ir.walk(nodes) if isinstance(node, ir.Call) and _ends(node, name, _RELEASING)]
+    if any(_ends(node, name, _RELEASING) for final in _finalizers(nodes) for node in ir.walk(final)):
+        return Ended(holds=True)
+    if not releases:
+        return Ended(None) if _is_handed_on(nodes, name) else Ended(holds=False, problem="it is never given back")
+    handled = any(_ends(node, name, _RELEASING) for handler in _handlers(nodes) for node in ir.walk(handler))
+    if has_callback or handled or _is_handed_on(nodes, name) or not _waits(nodes, name):
+        return Ended(None)
+    problem = "it is not given back when something fails before"
+    return Ended(holds=False, problem=problem, ended_at=offset_of(releases[0]))
+
+
+def rolled_back(body: Sequence[ir.Statement], name: str) -> Ended:
+    """Whether a function that commits a transaction also takes it back."""
+    nodes = tuple(body)
+    if any(_ends(node, name, _ROLLING_BACK) or _says(node, "rollback") for node in ir.walk(nodes)):
+        return Ended(holds=True)
+    commits = [node for node in ir.walk(nodes) if _ends(node, name, _COMMITTING) or _says(node, "commit")]
+    if not commits or _is_caught_by_callback(nodes):
+        return Ended(None)
+    return Ended(holds=False, problem="nothing rolls it back when a statement fails")
+
+
+def _yields(value: ir.Expression, at: int) -> bool:
+    return isinstance(value, ir.Await) and isinstance(value.value, ir.Call) and value.value.at == at
+
+
+def _ends(node: ir.Node, name: str, methods: frozenset[str]) -> bool:
+    """``connection.release()`` or ``pool.releaseConnection(connection)``; without a name, of anything."""
+    match node:
+        case ir.Call(callee=ir.Member(object=ir.Name(id=receiver), name=method), arguments=arguments) if (
+            method in methods
+        ):
+            return not name or receiver == name or any(isinstance(one, ir.Name) and one.id == name for one in arguments)
+        case ir.Call(callee=ir.Member(name=method)) if method in methods:
+            return not name
+    return False
+
+
+def _says(node: ir.Node, word: str) -> bool:
+    """A statement of SQL that begins with a word."""
+    match node:
+        case ir.Call(callee=ir.Member(name=method), arguments=(ir.Literal(value=str() as text), *_)):
+            return method in _STATEMENTS and text.strip().lower().startswith(word)
+        case ir.Call(callee=ir.Member(name=method), arguments=(ir.Template(parts=(str() as text,)), *_)):
+            return method in _STATEMENTS and text.strip().lower().startswith(word)
+    return False
+
+
+def _finalizers(nodes: tuple[ir.Statement, ...]) -> Iterator[tuple[ir.Statement, ...]]:
+    for node in ir.walk(nodes):
+        if isinstance(node, ir.Try) and node.finalizer:
+            yield node.finalizer
+        if isinstance(node, ir.Call) and isinstance(node.callee, ir.Member) and node.callee.name == "finally":
+            for one in node.arguments:
+                if isinstance(one, ir.Function) and one.body is not None:
+                    yield one.body
+
+
+def _handlers(nodes: tuple[ir.Statement, ...]) -> Iterator[tuple[ir.Statement, ...]]:
+    for node in ir.walk(nodes):
+        if isinstance(node, ir.Try) and node.handler is not None:
+            yield node.handler
+        if isinstance(node, ir.Call) and isinstance(node.callee, ir.Member) and node.callee.name == "catch":
+            for one in node.arguments:
+                if isinstance(one, ir.Function) and one.body is not None:
+                    yield one.body
+
+
+def _is_handed_on(nodes: tuple[ir.Statement, ...], name: str) -> bool:
+    """Whether others get at a connection: it is returned, stored, or an argument of what may keep or release it."""
+    return any(_hands_on(node, name) for node in ir.walk(nodes))
+
+
+def _hands_on(node: ir.Node, name: str) -> bool:
+    given: list[object] = []
+    match node:
+        case ir.Return(value=value) | ir.Yield(value=value):
+            given.append(value)
+        case (
+            ir.Assign(target=ir.Member() | ir.Index(), value=value) | ir.Property(value=value) | ir.Spread(value=value)
+        ):
+            given.append(value)
+        case ir.Assign(target=ir.Name(id=other), value=value) if other != name:
+            given.append(value)
+        case ir.Declare(value=value):
+            given.append(value)
+        case ir.Call(callee=ir.Member(name=method)) if method in _RELEASING:
+            pass
+        case ir.Call(arguments=arguments) | ir.New(arguments=arguments):
+            given.extend(arguments)
+        case ir.Array(items=items):
+            given.extend(items)
+    return any(isinstance(one, ir.Name) and one.id == name for one in given)
+
+
+def _waits(nodes: tuple[ir.Statement, ...], name: str) -> bool:
+    """Whether it waits for the connection to answer, which may fail."""
+    return any(
+        isinstance(node, ir.Await)
+        and isinstance(node.value, ir.Call)
+        and text_of(node.value.callee).startswith(f"{name}.")
+        and not _ends(node.value, name, _RELEASING)
+        for node in ir.walk(nodes)
+    )
+
+
+def _is_caught_by_callback(nodes: tuple[ir.Statement, ...]) -> bool:
+    """Whether failures may be handled by what a caught promise is handed to."""
+    return any(
+        isinstance(node, ir.Call)
+        and isinstance(node.callee, ir.Member)
+        and node.callee.name in {"catch", "then"}
+        and any(not isinstance(one, ir.Function) for one in node.arguments)
+        for node in ir.walk(nodes)
+    )

@@ -1,0 +1,109 @@
+"""Holds an operation against what the endpoint takes and answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from medpro_audit.model.documentation.details import Details, Names, names_of
+from medpro_audit.model.endpoints import Passage
+from medpro_audit.model.schemas import DOUBTFUL
+from medpro_audit.model.subjects import RequestPart
+
+SERVER_ERROR = 500
+"""From here on statuses are nobody's intention, and need no documentation."""
+
+
+class Taken(NamedTuple):
+    """Fields of one request part that an endpoint takes."""
+
+    named: Names
+    """By its schema, or, without one, by its code."""
+    read: Names
+    """By its code."""
+    is_open: bool
+    """Its own code may take others."""
+    leaks: bool
+    """Other code is given the whole request, and may take others."""
+
+
+class Difference(NamedTuple):
+    """What the documentation of one part and the code say differently."""
+
+    undocumented: tuple[str, ...]
+    stale: tuple[str, ...]
+    agrees: bool | None
+    """None when one of the two isn't known well enough."""
+
+
+AGREEING = Difference((), (), agrees=True)
+UNDECIDED = Difference((), (), agrees=None)
+
+
+def taken(passage: Passage, part: RequestPart) -> Taken:
+    """What the functions of an endpoint take of a request part."""
+    basis = passage.ledger.basis(part)
+    read = frozenset(entry.use.path[0] for entry in basis.seen if entry.use.path and entry.use.path[0] != "*")
+    is_whole = any(not entry.use.path or entry.use.path[0] == "*" for entry in basis.seen)
+    tried = [*basis.holdings, *(attempt.holding for attempt in basis.attempts)]
+    shapes = [names_of(each.shape) for each in tried if not each.path and each.library and each.shape is not DOUBTFUL]
+    named = frozenset[str]().union(*(names for names, _ in shapes))
+    is_exact = any(exact for _, exact in shapes)
+    is_open = not is_exact and (is_whole or bool(basis.gaps) or bool(tried))
+    return Taken(named or read, read, is_open, _leaks(passage))
+
+
+def _leaks(passage: Passage) -> bool:
+    """Whether the whole request goes to code that isn't seen."""
+    return any(link.summary.escapes or link.summary.reason for link in passage.ledger.links if link.counts)
+
+
+def compare_query(details: Details, passages: Iterable[Passage]) -> Difference:
+    """Query parameters."""
+    return _all(_compare(details.query, taken(passage, "query")) for passage in passages)
+
+
+def compare_body(details: Details, passages: Iterable[Passage]) -> Difference:
+    """Fields of the body; those of a form may be files, which are read by other code."""
+    if details.has_body is None:
+        return UNDECIDED
+    documented = details.body if details.has_body else frozenset[str]()
+    found = _all(_compare(documented, taken(passage, "body")) for passage in passages)
+    if details.is_form and found.stale:
+        return Difference(found.undocumented, (), agrees=False if found.undocumented else None)
+    return found
+
+
+def _compare(documented: Names | None, code: Taken) -> Difference:
+    if documented is None:
+        return UNDECIDED
+    undocumented = tuple(sorted(code.named - documented))
+    untaken = tuple(sorted(documented - code.named - code.read))
+    stale = () if code.is_open or code.leaks else untaken
+    if undocumented or stale:
+        return Difference(undocumented, stale, agrees=False)
+    return UNDECIDED if code.is_open or untaken else AGREEING
+
+
+def _all(differences: Iterable[Difference]) -> Difference:
+    """Of several endpoints that one operation documents, the first that differs."""
+    found = list(differences)
+    differing = [each for each in found if each.agrees is False]
+    undecided = [each for each in found if each.agrees is None]
+    return (*differing, *undecided, *found, UNDECIDED)[0]
+
+
+def compare_statuses(details: Details, passages: Iterable[Passage]) -> Difference:
+    """Statuses that the handler answers with, faults of the server left out."""
+    if details.statuses is None:
+        return UNDECIDED
+    documented = {status.upper() for status in details.statuses}
+    answered: set[int] = set()
+    for passage in passages:
+        answered.update(passage.ledger.links[-1].summary.statuses if passage.ledger.links else ())
+    missing = [
+        str(status)
+        for status in sorted(answered)
+        if status < SERVER_ERROR and not documented & {str(status), f"{status // 100}XX", "DEFAULT"}
+    ]
+    return Difference(tuple(missing), (), agrees=not missing)

@@ -1,0 +1,212 @@
+"""What an operation says: parameters, body, responses, examples; None for what can't be seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from medpro_audit.model.documentation.document import Document, Operation, fields_of
+from medpro_audit.model.documentation.nodes import UNSEEN, Node
+from medpro_audit.model.schemas import Shape
+
+Names = frozenset[str]
+MAX_NODES = 20_000
+"""Nodes of one operation that are looked at for examples."""
+_EXAMPLES = frozenset({"example", "examples", "x-example", "x-examples"})
+_SAMPLES = frozenset({"x-codeSamples", "x-code-samples", "x-codesamples"})
+_NOTHING = Node(None, "", 0)
+
+
+class Details(NamedTuple):
+    """The parts of an operation."""
+
+    has_summary: bool | None
+    query: Names | None
+    undeclared: Names
+    """Parameters in its path that it does not declare."""
+    has_body: bool | None
+    body: Names | None
+    """Fields of its body."""
+    is_form: bool
+    """The body is, or may be, a form, with files that no schema sees."""
+    statuses: Names | None
+    has_content: bool | None
+    """It takes or answers with something that an example could show."""
+    has_examples: bool | None
+
+
+def details_of(operation: Operation) -> Details:
+    """Read an operation, whatever it is written as."""
+    if operation.document.source == "apidoc":
+        return _of_apidoc(operation)
+    if operation.document.source == "zod-to-openapi":
+        return _of_registration(operation)
+    parameters = _parameters(operation)
+    places = [(parameter.text("in"), parameter.text("name")) for parameter in parameters or ()]
+    declared = frozenset(name for place, name in places if place == "path")
+    slots = frozenset(re.findall(r"\{([^{}/]+)\}", operation.path))
+    body = _body(operation, parameters or ())
+    responses = operation.part("responses")
+    return Details(
+        has_summary=_has_summary(operation.node),
+        query=None if parameters is None else frozenset(name for place, name in places if place == "query"),
+        undeclared=slots - declared if parameters is not None else frozenset(),
+        has_body=body is not None or (None if parameters is None or operation.node.is_open else False),
+        body=_fields(operation.document, body),
+        is_form=_is_form(operation, body),
+        statuses=_statuses(responses),
+        has_content=body is not None or _answers(operation, responses),
+        has_examples=_has_examples(operation),
+    )
+
+
+def _of_apidoc(operation: Operation) -> Details:
+    has_examples = operation.node.find("x-codeSamples") is not None
+    return Details(_has_summary(operation.node), None, frozenset(), None, None, False, None, True, has_examples)  # noqa: FBT003 - a record
+
+
+def _of_registration(operation: Operation) -> Details:
+    node = operation.node
+    request = node.find("request") or (_NOTHING if not node.is_open else Node(UNSEEN, "", 0))
+    body = request.find("body")
+    content = body.find("content") if body is not None else None
+    schema = next((media.find("schema") for media in content.entries.values()), None) if content is not None else None
+    query = request.find("query")
+    responses = node.find("responses")
+    return Details(
+        has_summary=_has_summary(node),
+        query=frozenset() if query is None and request.is_seen else _shape_names(query),
+        undeclared=frozenset(),
+        has_body=body is not None or (False if request.is_seen else None),
+        body=_shape_names(schema),
+        is_form=False,
+        statuses=_statuses(responses),
+        has_content=body is not None or _answers(operation, responses) or None,
+        has_examples=_has_examples(operation),
+    )
+
+
+def _shape_names(node: Node | None) -> Names | None:
+    if node is None or not isinstance(node.value, Shape):
+        return None
+    names, is_exact = names_of(node.value)
+    return names if is_exact else None
+
+
+def names_of(shape: Shape) -> tuple[Names, bool]:
+    """Fields that a shape names at its top, and whether it lets no others through."""
+    names: set[str] = set()
+    is_exact = True
+    waiting, seen = [shape], {id(shape)}
+    for part in waiting:
+        inner = [each for each in (*part.any_of, *part.all_of) if id(each) not in seen]
+        seen.update(map(id, inner))
+        waiting.extend(inner)
+        if not (part.any_of or part.all_of):
+            names.update(part.fields or ())
+            is_closed = part.is_certain and part.extra in {"stripped", "rejected"} and part.element is None
+            is_exact &= is_closed and part.fields is not None
+    return frozenset(names), is_exact
+
+
+def _has_summary(node: Node) -> bool | None:
+    for key in ("summary", "description"):
+        found = node.find(key)
+        if found is not None and (found.value is UNSEEN or (isinstance(found.value, str) and found.value.strip())):
+            return True
+    return None if node.is_open else False
+
+
+def _parameters(operation: Operation) -> list[Node] | None:
+    found: list[Node] = []
+    for holder in (operation.item, operation.node):
+        listed = holder.find("parameters")
+        if listed is None:
+            continue
+        listed = operation.document.follow(listed)
+        own = [operation.document.follow(item) for item in listed.items]
+        if not listed.is_seen or any(not item.is_seen for item in own):
+            return None
+        found += own
+    return None if operation.node.is_open else found
+
+
+def _body(operation: Operation, parameters: Sequence[Node]) -> Node | None:
+    """The schema of the body, or what stands for it."""
+    body = operation.part("requestBody")
+    if body is not None:
+        content = body.find("content")
+        media = sorted((content or _NOTHING).entries.items(), key=lambda entry: "json" not in entry[0])
+        return media[0][1].find("schema") or Node({}, body.file, body.line) if media else body
+    for parameter in parameters:
+        if parameter.text("in") == "body":
+            return parameter.find("schema") or parameter
+    form = {each.text("name"): each for each in parameters if each.text("in") == "formData"}
+    return Node({"properties": Node(form, operation.node.file, operation.node.line)}, "", 0) if form else None
+
+
+def _is_form(operation: Operation, body: Node | None) -> bool:
+    requested = operation.part("requestBody")
+    content = requested.find("content") if requested is not None else None
+    return any("form" in kind for kind in (content or _NOTHING).entries) or (body is not None and not body.file)
+
+
+def _fields(document: Document, schema: Node | None) -> Names | None:
+    """Fields that a caller sends: those that only stand in answers are left out."""
+    found = fields_of(document, schema)
+    if found is None:
+        return None
+    return frozenset(name for name, node in found.items() if getattr(node.find("readOnly"), "value", False) is not True)
+
+
+def _statuses(responses: Node | None) -> Names | None:
+    if responses is None:
+        return frozenset()
+    return frozenset(responses.entries) if responses.is_seen and isinstance(responses.value, dict) else None
+
+
+def _answers(operation: Operation, responses: Node | None) -> bool | None:
+    """Whether it answers with something; who asks by GET and succeeds gets something, documented or not."""
+    if responses is None:
+        return operation.method == "GET"
+    if operation.method == "GET" and any(_has_something(status) for status in responses.entries):
+        return True
+    found = [operation.document.follow(response) for response in responses.entries.values()]
+    if any(response.find("content") or response.find("schema") for response in found):
+        return True
+    return False if responses.is_seen and all(response.is_seen for response in found) else None
+
+
+def _has_something(status: str) -> bool:
+    return status == "default" or (status.startswith("2") and status not in {"204", "205"})
+
+
+def _has_examples(operation: Operation) -> bool | None:
+    """Whether any part of it shows an example; those of the schemas that it refers to count."""
+    is_certain = not operation.node.is_open
+    for node, key in _keyed(operation):
+        if key in _EXAMPLES | _SAMPLES:
+            return True
+        is_certain &= node.is_seen and not isinstance(node.value, Shape)
+    return False if is_certain else None
+
+
+def _keyed(operation: Operation) -> Iterator[tuple[Node, str]]:
+    """Everything in an operation, behind references too, with its key; names of fields are no keys."""
+    waiting: list[tuple[Node, str, bool]] = [(operation.node, "", False)]
+    seen: set[int] = set()
+    for _ in range(MAX_NODES):
+        if not waiting:
+            return
+        node, key, is_field = waiting.pop()
+        yield node, "" if is_field else key
+        if "$ref" in node.entries:
+            node = operation.document.follow(node)
+        if id(node.value) in seen:
+            continue
+        if isinstance(node.value, dict | list):
+            seen.add(id(node.value))
+        holds_fields = key in {"properties", "patternProperties"} and not is_field
+        waiting.extend((inner, name, holds_fields) for name, inner in node.entries.items())
+        waiting.extend((inner, "", False) for inner in node.items)

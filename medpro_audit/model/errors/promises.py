@@ -1,0 +1,163 @@
+"""Promises that a function makes and whose rejection it leaves to whoever called it, or to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from medpro_audit.core.place import Place
+from medpro_audit.facts import ir
+from medpro_audit.model.errors.bodies import Spot, spots_of
+from medpro_audit.model.errors.reach import callee_of
+from medpro_audit.model.evaluation.interpreter import Interpreter
+from medpro_audit.model.evaluation.text import start_of
+from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue
+
+_MAX_DEPTH = 4
+"""Calls that are followed to see whether a function can fail at all."""
+_NEVER_REJECTED = frozenset(("allSettled",))
+_CHAINED = frozenset(("then", "finally"))
+_BOTH_WAYS = 2
+"""Callbacks of ``then()``: the second one is for the failure."""
+
+RiskKind = Literal["await", "throw", "returned"]
+
+
+class Risk(NamedTuple):
+    """A place where a failure leaves the function."""
+
+    place: Place
+    kind: RiskKind
+
+
+class Floating(NamedTuple):
+    """A promise that nobody waits for."""
+
+    at: int
+    is_handled: bool
+    """Its failure is handled where it is made."""
+
+
+class Promises:
+    """Looks at each function once."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
+        self._risks: dict[FunctionKey, tuple[Risk, ...]] = {}
+
+    def risks(self, function: FunctionValue) -> tuple[Risk, ...]:
+        """Where failures leave a function as rejected promises, in order; what others throw, any caller sees."""
+        return self._of(function, 0)
+
+    def waits(self, function: FunctionValue) -> bool:
+        """Whether it works with promises at all."""
+        every = spots_of(self._interpreter.code, function)
+        return any((isinstance(spot.node, ir.Await) or _is_then(spot.node)) and spot.is_own for spot in every)
+
+    def floating(self, function: FunctionValue) -> Iterator[Floating]:
+        """Promises that a function makes and goes on without, those of callbacks in it left out."""
+        for spot in spots_of(self._interpreter.code, function):
+            match spot.node:
+                case ir.Evaluate(value=ir.Call() as call) if spot.is_own and self._is_promise(function, call):
+                    yield Floating(start_of(call), not self._may_fail(function, call, 0))
+
+    def _is_promise(self, function: FunctionValue, call: ir.Call) -> bool:
+        return _is_chain(call) or self._is_async(function, call)
+
+    def _of(self, function: FunctionValue, depth: int) -> tuple[Risk, ...]:
+        known = self._risks.get(function.key)
+        if known is None:
+            self._risks[function.key] = ()  # one that calls itself adds nothing of its own
+            known = tuple(self._found(function, depth))
+            self._risks[function.key] = known
+        return known
+
+    def _found(self, function: FunctionValue, depth: int) -> Iterator[Risk]:
+        facts = function.module.facts
+        for spot in spots_of(self._interpreter.code, function):
+            is_asked = isinstance(spot.node, ir.Await | ir.Throw | ir.Return) and spot.is_own
+            kind = self._kind(function, spot, depth) if is_asked else None
+            if kind is not None:
+                yield Risk(facts.place(_start(spot.node)), kind)
+
+    def _kind(self, function: FunctionValue, spot: Spot, depth: int) -> RiskKind | None:
+        match spot.node:
+            case ir.Await(value=value) if not spot.is_tried and self._may_fail(function, value, depth):
+                return "await"
+            case ir.Throw() if function.node.is_async and not spot.is_tried:
+                return "throw"
+            case ir.Return(value=ir.Call() as call) if not _answers(call) and self._is_promise(function, call):
+                return "returned" if self._may_fail(function, call, depth) else None
+        return None
+
+    def _is_async(self, function: FunctionValue, call: ir.Call) -> bool:
+        callee = callee_of(self._interpreter, function, call)
+        return isinstance(callee, FunctionValue) and callee.node.is_async
+
+    def _may_fail(self, function: FunctionValue, value: ir.Expression, depth: int) -> bool:
+        """Whether a promise may be rejected: not where its failure is handled, here or by what makes it."""
+        if not isinstance(value, ir.Call) or _is_handled(value):
+            return not isinstance(value, ir.Call) and not _is_timer(value)
+        if isinstance(value.callee, ir.Member) and value.callee.name in _NEVER_REJECTED:
+            return False
+        callee = callee_of(self._interpreter, function, value)
+        if not isinstance(callee, FunctionValue) or depth >= _MAX_DEPTH:
+            return True
+        if not callee.node.is_async:
+            return not self._only_waits(callee)
+        return bool(self._of(callee, depth + 1))
+
+    def _only_waits(self, function: FunctionValue) -> bool:
+        """Whether a function returns a promise that can't fail, such as one of a timer."""
+        returned = [
+            spot.node.value
+            for spot in spots_of(self._interpreter.code, function)
+            if spot.is_own and isinstance(spot.node, ir.Return) and spot.node.value is not None
+        ]
+        return bool(returned) and all(_is_timer(value) for value in returned)
+
+
+def _start(node: ir.Node) -> int:
+    match node:
+        case ir.Await(value=value) | ir.Evaluate(value=value):
+            return start_of(value)
+        case ir.Throw(at=at) | ir.Return(at=at):
+            return at
+    return 0
+
+
+def _is_handled(call: ir.Call) -> bool:
+    """Whether a chain of promises handles the failure of all before its end."""
+    current: ir.Expression = call
+    while isinstance(current, ir.Call) and isinstance(current.callee, ir.Member):
+        name = current.callee.name
+        if (name == "catch" and current.arguments) or (name == "then" and len(current.arguments) >= _BOTH_WAYS):
+            return True
+        if name not in {"then", "finally"}:
+            return False
+        current = current.callee.object
+    return False
+
+
+def _is_chain(call: ir.Call) -> bool:
+    return _is_then(call) or (isinstance(call.callee, ir.Member) and call.callee.name == "catch" and _is_handled(call))
+
+
+def _is_then(node: ir.Node) -> bool:
+    return isinstance(node, ir.Call) and isinstance(node.callee, ir.Member) and node.callee.name in _CHAINED
+
+
+def _answers(call: ir.Call) -> bool:
+    """``return res.json(…)`` returns no promise."""
+    root: ir.Expression = call
+    while isinstance(root, ir.Call | ir.Member):
+        root = root.callee if isinstance(root, ir.Call) else root.object
+    return isinstance(root, ir.Name) and root.id in {"res", "response", "next"}
+
+
+def _is_timer(value: ir.Expression) -> bool:
+    """``new Promise((resolve) => …)``, which nobody can reject."""
+    match value:
+        case ir.New(callee=ir.Name(id="Promise"), arguments=(ir.Function(parameters=(_,)),)):
+            return True
+    return False

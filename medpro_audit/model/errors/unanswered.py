@@ -1,0 +1,99 @@
+"""Catches of handlers that leave the client waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from medpro_audit.facts import ir
+from medpro_audit.model.errors.bodies import Spot
+from medpro_audit.model.evaluation.values import FunctionValue
+
+
+class Caught(NamedTuple):
+    """A ``catch`` of a handler."""
+
+    at: int
+    """Of the ``try``."""
+    answers: bool | None
+
+
+def caught(function: FunctionValue, every: Sequence[Spot]) -> Iterator[Caught]:
+    """Every ``try`` of a handler that answers the request, with what its ``catch`` does about that."""
+    names = [parameter.target.id for parameter in function.node.parameters if isinstance(parameter.target, ir.Name)]
+    if len(names) != len(function.node.parameters) or len(names) < _TAKING_RESPONSE:
+        return
+    response = frozenset(names[1:3])
+    local = {name for spot in every for name in _declared(spot.node)}
+    for spot in every:
+        if isinstance(spot.node, ir.Try) and spot.node.handler is not None and spot.is_own:
+            verdict = _verdict(spot, spot.node, every, response, local)
+            if verdict != "none":
+                yield Caught(spot.node.at, {"yes": True, "no": False}.get(verdict))
+
+
+_TAKING_RESPONSE = 2
+
+
+def _verdict(spot: Spot, node: ir.Try, every: Sequence[Spot], response: Collection[str], local: Collection[str]) -> str:
+    answered = _offsets(node.body, response)
+    if not answered:
+        return "none"
+    if _offsets((*(node.handler or ()), *node.finalizer), response) or _leaves(node.handler or ()):
+        return "yes"
+    end = max(_all_offsets(node), default=node.at)
+    if any(isinstance(one.node, ir.Name) and one.node.id in response and one.node.at > end for one in every):
+        return "yes"  # what follows the block answers
+    waits = [inner.at for inner in ir.walk(node.body) if isinstance(inner, ir.Call) and not _is_of(inner, response)]
+    if _is_nested(spot) or (waits and max(waits) > max(answered)) or _calls(node.handler or (), local):
+        return "unknown"
+    return "no"
+
+
+def _offsets(nodes: Sequence[ir.Node], names: Collection[str]) -> list[int]:
+    return [node.at for node in ir.walk(tuple(nodes)) if isinstance(node, ir.Name) and node.id in names]
+
+
+def _all_offsets(node: ir.Node) -> Iterator[int]:
+    return (at for inner in ir.walk(node) if isinstance(at := getattr(inner, "at", None), int))
+
+
+def _leaves(nodes: Sequence[ir.Node]) -> bool:
+    """Whether a failure is thrown again, or ends the process."""
+    for node in ir.walk(tuple(nodes)):
+        match node:
+            case ir.Throw():
+                return True
+            case ir.Call(callee=ir.Member(object=ir.Name(id="process"))):
+                return True
+    return False
+
+
+def _is_nested(spot: Spot) -> bool:
+    """Whether it stands in a loop or another ``try``: what comes after it is not seen by its place."""
+    return any(isinstance(one.node, ir.Loop | ir.Try) for one in spot.outward if one is not spot)
+
+
+def _is_of(call: ir.Call, names: Collection[str]) -> bool:
+    root: ir.Expression = call
+    while isinstance(root, ir.Call | ir.Member):
+        root = root.callee if isinstance(root, ir.Call) else root.object
+    return isinstance(root, ir.Name) and root.id in names
+
+
+def _declared(node: ir.Node) -> Iterator[str]:
+    """Functions that the handler makes: they may answer without being given the response."""
+    match node:
+        case ir.DeclareFunction(function=ir.Function(name=name)):
+            yield name
+        case ir.Declare(target=ir.Name(id=name), value=ir.Function()):
+            yield name
+
+
+def _calls(nodes: Sequence[ir.Node], names: Collection[str]) -> bool:
+    return any(
+        isinstance(node, ir.Call)
+        and isinstance(node.callee, ir.Name | ir.This)
+        and getattr(node.callee, "id", "") in names
+        for node in ir.walk(tuple(nodes))
+    )

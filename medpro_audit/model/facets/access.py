@@ -1,0 +1,14 @@
+"""Who may call each endpoint."""
+
+from collections.abc import Iterator
+
+from medpro_audit.model.access.judging import judge
+from medpro_audit.model.known import Known
+from medpro_audit.model.subjects.facets.access import Access
+
+
+def facet(known: Known) -> Iterator[Access]:
+    """One for each endpoint."""
+    base = known.base
+    for row in base.rows:
+        yield judge(row, base.endpoint_builder, base.interpreter)

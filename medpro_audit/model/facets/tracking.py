@@ -1,0 +1,73 @@
+"""What is recorded of the requests of each endpoint."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from medpro_audit.core.place import Step
+from medpro_audit.model.evaluation.clauses import holds_by_default, negated
+from medpro_audit.model.known import Known
+from medpro_audit.model.observability.agents import agents
+from medpro_audit.model.observability.layers import Layers
+from medpro_audit.model.routing import Layer, Row
+from medpro_audit.model.subjects.facets.tracking import Tracking, Verdict
+
+_EXCEPT_IN_TESTS = re.compile(r"[\w.]+ !==? ['\"](test|testing)['\"]")
+"""A condition that only leaves tests out."""
+
+
+def facet(known: Known) -> Sequence[Tracking]:
+    """One for each endpoint, in their order."""
+    base = known.base
+    layers = Layers(known)
+    watching = agents(known)
+    found: list[Tracking] = []
+    for endpoint, row in zip(base.endpoints, base.rows, strict=True):
+        agent = watching.get(base.backend_of(endpoint.application.rpartition(":")[0]))
+        found.append(Tracking("yes", "yes", "yes", trail=(agent,)) if agent is not None else _of_row(row, layers))
+    return list(_compared(known, found))
+
+
+def _of_row(row: Row, layers: Layers) -> Tracking:
+    chain = [(layer, layers.recorded(layer)) for layer in (*row.active, *row.items[:-1])]
+    trail: list[Step] = []
+    verdicts: list[Verdict] = []
+    for field, what in (("logs", "logs it"), ("correlates", "gives it an id"), ("measures", "measures it")):
+        doers = [layer for layer, recorded in chain if getattr(recorded, field)]
+        certain = [layer for layer in doers if _is_certain(layer, doers)]
+        trail += [layers.step(layer, what) for layer in (certain or doers)[:1]]
+        is_doubtful = bool(doers) or any(getattr(recorded, field) is None for _, recorded in chain)
+        is_doubtful |= field == "logs" and any(map(layers.may_log, row.items[-1:]))
+        verdicts.append("yes" if certain else "unknown" if is_doubtful else "no")
+    logged, correlated, measured = verdicts
+    return Tracking(logged, correlated, measured, trail=tuple(dict.fromkeys(trail)))
+
+
+def _is_certain(layer: Layer, doers: Sequence[Layer]) -> bool:
+    """Whether a middleware is there wherever the server runs, or another of the same kind is where it isn't."""
+    condition = layer.condition
+    return (
+        holds_by_default(condition) is True
+        or _EXCEPT_IN_TESTS.fullmatch(condition) is not None
+        or any(negated(other.condition) == condition for other in doers)
+    )
+
+
+def _compared(known: Known, found: Sequence[Tracking]) -> Iterator[Tracking]:
+    """Each with what is done for others of its back end."""
+    own = {
+        (endpoint.backend, field)
+        for endpoint, tracking in zip(known.base.endpoints, found, strict=True)
+        for field in ("logged", "correlated", "measured")
+        if getattr(tracking, field) == "yes"
+    }
+    for endpoint, tracking in zip(known.base.endpoints, found, strict=True):
+        yield replace(
+            tracking,
+            others_logged=(endpoint.backend, "logged") in own,
+            others_correlated=(endpoint.backend, "correlated") in own,
+            others_measured=(endpoint.backend, "measured") in own,
+        )

@@ -1,0 +1,207 @@
+"""Watches the calls that leave the program while a request is followed, and notes what of the request reaches them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from medpro_audit.facts import ir
+from medpro_audit.model.database.collector import member_path
+from medpro_audit.model.evaluation.patterns import bound_names
+from medpro_audit.model.evaluation.values import (
+    UNDEFINED,
+    Constant,
+    External,
+    FunctionValue,
+    Item,
+    ObjectValue,
+    Site,
+    Unknown,
+    Value,
+)
+from medpro_audit.model.flows.arrival import RESPONSE, Arrival, Call, Carried, Reach
+from medpro_audit.model.flows.contents import data_in, spellings, written
+from medpro_audit.model.flows.sinks import sinks
+from medpro_audit.model.request import Data, Holding
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Frame
+    from medpro_audit.model.request import Analysis
+
+_CHECKING = re.compile(r"^(?:is|has|valid|check|verif|assert|ensure|sanit|allow|match|test$|exec$|contains)")
+"""Functions that, by their names, hold a value against something."""
+_CHECKS = re.compile(
+    r"(?:^|_)(?:valid|check|verif|assert|ensure|sanit|is_)|Valid|Check|Deny|Allow|^is[A-Z]|Sanit|^safe|Safe"
+)
+"""The same of functions of the program, which are followed, but not into packages."""
+_MOST_CHECKED = 2
+"""Parameters of such a function; ``validateLogin(email, password, done)`` does more."""
+_PRESENCE = frozenset(("isBlank", "isDefined", "isEmpty", "isNil", "isNull", "isNullOrUndefined", "isUndefined"))
+"""Of these, the ones that only ask whether it is there."""
+_TYPES = frozenset(("isArray", "isObject", "isPlainObject", "isString"))
+_ORM = frozenset(("mongoose", "mongodb", "objection", "sequelize", "sequelize-typescript", "typeorm"))
+_TYPE_HEADERS = frozenset(("header", "set", "setHeader"))
+MAX_ARRIVALS = 200
+"""Calls of one function that are noted."""
+
+
+class Comparison(NamedTuple):
+    """Request data is compared with something of the program's own."""
+
+    data: Data
+    other: Value
+    site: Site
+
+
+class Watcher:
+    """What one analysis notes of the ways that request data takes."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self._analysis = analysis
+        self._types: list[str] = []
+        self._tested: set[str] = set()
+        self.arrivals: list[Arrival] = []
+        self.comparisons: list[Comparison] = []
+
+    @property
+    def tests(self) -> frozenset[str]:
+        """Data that was held against something."""
+        return frozenset(self._tested)
+
+    def tested(self, value: Value, *, of_type: bool = False) -> None:
+        """A value is held against what the program allows."""
+        for data in data_in(value, 2):
+            self._tested.add(f"{'type ' if of_type else ''}{'.'.join((data.part, *data.path))}")
+
+    def compared(self, left: Value, right: Value, site: Site) -> None:
+        """Where data equals a value of the program's own, it is that value."""
+        for data, other in ((left, right), (right, left)):
+            if isinstance(data, Data) and other is not UNDEFINED and not isinstance(other, Constant | Data):
+                self.tested(data)
+                self.comparisons.append(Comparison(data, other, site))
+
+    def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        """A function of the program is called: one that by its name checks a value may turn it away."""
+        if len(function.node.parameters) <= _MOST_CHECKED and _CHECKS.search(function.node.name):
+            for item in arguments:
+                if isinstance(item.value, Data):
+                    self.tested(item.value)
+
+    def responded(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
+        """A method of the response is called."""
+        self._types.extend(_types_given(name, [item.value for item in arguments]))
+        self._note(RESPONSE, f".{name}", name, arguments, site)
+
+    def called(self, callee: Value, arguments: tuple[Item, ...], site: Site) -> None:
+        """Something that isn't part of the program is called."""
+        name = _last_name(callee)
+        if _CHECKING.match(name) and name not in _PRESENCE:
+            for item in arguments:
+                if isinstance(item.value, Data):
+                    self.tested(item.value, of_type=name in _TYPES)
+        if name not in sinks():
+            return
+        if isinstance(callee, External):
+            root, path = member_path(callee)
+            if root.package != "Object" or _is_record(arguments):
+                self._note(root.package, path, name, arguments, site)
+        elif isinstance(callee, Unknown):
+            self._note("", _unknown_path(callee), name, arguments, site)
+
+    def _note(self, package: str, path: str, name: str, arguments: tuple[Item, ...], site: Site) -> None:
+        families = sinks().get(name)
+        if families is None or len(self.arrivals) >= MAX_ARRIVALS:
+            return
+        call = Call(package, path, name, tuple(item.value for item in arguments), site, tuple(self._types))
+        reaches = [reach for family in families for reach in family(call)]
+        for kind in sorted({reach.kind for reach in reaches}):
+            alike = [reach for reach in reaches if reach.kind == kind]
+            source = _source_of(arguments, alike)
+            self.arrivals.append(self._arrival(call, alike, source))
+
+    def _arrival(self, call: Call, reaches: list[Reach], source: ir.Expression | None) -> Arrival:
+        frames = self._analysis.interpreter.frames
+        carried = (_carried(reach, reach.data) for reach in reaches if reach.data is not None)
+        return Arrival(
+            kind=reaches[0].kind,
+            sink=f"res.{call.name}()" if call.package == RESPONSE else f"{call.name}()",
+            package="" if call.package == RESPONSE else call.package,
+            site=_where_made(frames, source, call.site),
+            end=call.site,
+            carried=tuple(dict.fromkeys(carried)),
+            lost=next((reach.reason for reach in reaches if reach.data is None), ""),
+            holdings=tuple(fact for fact in self._analysis.facts.values() if isinstance(fact, Holding)),
+            tested=self.tests,
+            calls=tuple((frame.function, frame.site) for frame in frames),
+            statement=next(map(written, spellings(call.argument(0))), "") if reaches[0].kind == "sql" else "",
+        )
+
+
+def _carried(reach: Reach, data: Data) -> Carried:
+    return Carried(data.part, data.path, data.form, reach.need, data.checked, data.place)
+
+
+def _source_of(arguments: tuple[Item, ...], reaches: list[Reach]) -> ir.Expression | None:
+    """The argument by which something comes that is more than a mere value, as it is written."""
+    wanted = [reach.data for reach in reaches if reach.need != "nothing"]
+    for item in arguments:
+        if any(data is one for data in data_in(item.value) for one in wanted):
+            return item.source
+    return arguments[0].source if arguments else None
+
+
+def _where_made(frames: Sequence[Frame], source: ir.Expression | None, site: Site) -> Site:
+    """Where an argument is made: a function that only hands on its parameter is not the place to act."""
+    for depth in range(len(frames) - 1, 0, -1):
+        frame, outer = frames[depth], frames[depth - 1].function
+        if not isinstance(source, ir.Name) or frame.function is None:
+            break
+        names = [next(iter(bound_names([parameter.target])), "") for parameter in frame.function.node.parameters]
+        at = names.index(source.id) if source.id in names else -1
+        if 0 <= at < len(frame.arguments):
+            site, source = frame.site, frame.arguments[at].source
+        elif outer is None or not _is_within(frame.function, outer):
+            break
+    return site
+
+
+def _is_within(inner: FunctionValue, outer: FunctionValue) -> bool:
+    return inner.module is outer.module and outer.node.start < inner.node.start < outer.node.end
+
+
+def _last_name(callee: Value) -> str:
+    if isinstance(callee, External):
+        name = callee.name.rpartition(".")[2]
+        return name if name not in {"", "default"} else callee.package
+    return callee.name if isinstance(callee, Unknown) else ""
+
+
+def _unknown_path(callee: Unknown) -> str:
+    """Members and calls on the way to something unknown, as far as they are known."""
+    names: list[str] = []
+    current: Unknown | None = callee
+    while current is not None and len(names) < 6:  # noqa: PLR2004 - only the last ones are looked at
+        names.append(f".{current.name}" if current.name else "()" if current.owner is not None else "")
+        current = current.owner
+    return "".join(reversed(names))
+
+
+def _is_record(arguments: tuple[Item, ...]) -> bool:
+    """Whether the first argument, which ``Object.assign`` changes, is a record from a database."""
+    target = arguments[0].value if arguments else None
+    return isinstance(target, External) and target.package in _ORM
+
+
+def _types_given(name: str, values: list[Value]) -> Iterator[str]:
+    """Content types that a method of the response sets, in lower case."""
+    texts = [str(value.value).lower() if isinstance(value, Constant) else "" for value in values]
+    if name in {"type", "contentType"}:
+        yield from texts[:1]
+    elif name in _TYPE_HEADERS and texts[:1] == ["content-type"]:
+        yield from texts[1:2]
+    elif name in {"writeHead", *_TYPE_HEADERS}:
+        for value in values:
+            for key, inner in value.properties.items() if isinstance(value, ObjectValue) else ():
+                if key.lower() == "content-type" and isinstance(inner, Constant):
+                    yield str(inner.value).lower()

@@ -1,0 +1,104 @@
+"""What a middleware records of the requests that pass it."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+from medpro_audit.core.place import Step
+from medpro_audit.facts import ir
+from medpro_audit.model.database.collector import member_path
+from medpro_audit.model.evaluation.values import External, FunctionValue, Value
+from medpro_audit.model.known import Known
+from medpro_audit.model.observability.packages import CORRELATING, LOGGING, MEASURING
+from medpro_audit.model.request import Summary
+from medpro_audit.model.routing import Layer
+
+_TELLS_REQUEST = re.compile(r"\b(method|originalUrl|url|path|statusCode|duration|responseTime)\b")
+_ID = re.compile(r"(req(uest)?|correlation|trace|transaction)_?id|id|reqid", re.IGNORECASE)
+_HEADER = re.compile(r"(x-)?(request|correlation|trace)-id", re.IGNORECASE)
+_QUIET = frozenset(("error", "warn", "warning", "fatal", "critical"))
+"""Levels for what went wrong: there one word of the request does not make it a line for each request."""
+_MAY_LOG = re.compile(r"logRequest|requestLog|accessLog|logAccess", re.IGNORECASE)
+
+
+class Recorded(Struct, frozen=True):
+    """What a middleware records; None where that isn't known."""
+
+    logs: bool | None = False
+    correlates: bool | None = False
+    measures: bool | None = False
+
+
+class Layers:
+    """Judges each middleware once."""
+
+    def __init__(self, known: Known) -> None:
+        self._code = known.base.interpreter.code
+        self._builder = known.base.endpoint_builder
+        self._logs = {(call.file, call.line) for call in known.base.log_calls}
+        self._judged: dict[int, tuple[Value, Recorded]] = {}
+
+    def recorded(self, layer: Layer) -> Recorded:
+        """What a middleware records."""
+        key = id(layer.value)
+        if key not in self._judged:
+            self._judged[key] = (layer.value, self._judge(layer))  # the value is kept so that its identity stays taken
+        return self._judged[key][1]
+
+    def may_log(self, handler: Layer) -> bool:
+        """Whether a function around a handler calls something with the name of a request log."""
+        value = handler.value
+        return isinstance(value, FunctionValue) and self._doubts_log(value, doubt=False) is None
+
+    def step(self, layer: Layer, what: str) -> Step:
+        """A step of a trail."""
+        place = layer.site.place
+        return Step(place.file, place.line, f"{layer.name} {what}")
+
+    def _judge(self, layer: Layer) -> Recorded:
+        if isinstance(layer.value, External):
+            return _of_package(layer.value)
+        summary = self._builder.summary(layer.value, layer)
+        if not isinstance(layer.value, FunctionValue):
+            return Recorded(None, None, None) if summary.reason else Recorded()
+        calls = [_of_package(call.callee) for call in summary.calls if isinstance(call.callee, External)]
+        logs = self._logs_requests(layer.value) or any(one.logs for one in calls)
+        correlates = self._gives_id(layer.value, summary) or any(one.correlates for one in calls)
+        measures = any(one.measures for one in calls)
+        doubt = None if summary.reason else False
+        return Recorded(logs or self._doubts_log(layer.value, doubt=doubt), correlates or doubt, measures or doubt)
+
+    def _doubts_log(self, function: FunctionValue, *, doubt: bool | None) -> bool | None:
+        """None where what it calls has the name of a request log."""
+        text = self._code.snippet(function.module.path, function.node.start, function.node.end)
+        return None if _MAY_LOG.search(text) else doubt
+
+    def _logs_requests(self, function: FunctionValue) -> bool:
+        """Whether a log call in it tells of the request, not only of a failure."""
+        facts, node = function.module.facts, function.node
+        for fact in facts.log_calls:
+            call = fact.call
+            is_own = node.start <= call.at < node.end and not fact.caught
+            if is_own and (facts.path, facts.line_of(call.at)) in self._logs:
+                level = call.callee.name if isinstance(call.callee, ir.Member) else ""
+                words = set(_TELLS_REQUEST.findall(self._code.snippet(facts.path, call.at, call.end)))
+                if len(words) > (level in _QUIET):
+                    return True
+        return False
+
+    def _gives_id(self, function: FunctionValue, summary: Summary) -> bool:
+        if any(_ID.fullmatch(name.rpartition(".")[2]) and name != "id" for name, _ in summary.writes):
+            return True
+        texts = function.module.facts.texts.get("request-id", ())
+        own = (text for text in texts if function.node.start <= text.at < function.node.end)
+        names_id = any(_HEADER.fullmatch(text.text) for text in own)
+        return names_id or any(name == "id" for name, _ in summary.writes)
+
+
+def _of_package(value: External) -> Recorded:
+    """What a package's middleware, or a call of a package within one, records."""
+    root, path = member_path(value)
+    names = {root.package, f"{root.package}.{path.partition('(')[0]}", f"{root.package}.{path.rpartition('.')[2]}"}
+    return Recorded(bool(names & LOGGING), bool(names & CORRELATING), bool(names & MEASURING))

@@ -1,0 +1,1 @@
+"""What requests cost: which functions serve them, what these wait for, and what they could remember."""

@@ -1,0 +1,132 @@
+"""From the endpoints to the functions that serve them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from medpro_audit.core.place import Place
+from medpro_audit.model.evaluation.values import (
+    ArrayValue,
+    Choice,
+    External,
+    FunctionKey,
+    FunctionValue,
+    Value,
+)
+from medpro_audit.model.performance.routines import Routine, Routines, functions_in
+from medpro_audit.model.request import ServingFunction
+
+if TYPE_CHECKING:
+    from medpro_audit.model.known import Known
+    from medpro_audit.model.routing import Row
+
+MAX_DEPTH = 4
+"""Lists and wrappers around a function that are looked into."""
+
+
+class Loop(NamedTuple):
+    """A loop in which a function is called."""
+
+    place: Place
+    callee: str
+    """The function that is called there."""
+
+
+class Reach:
+    """What every endpoint leads to, by its row."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self.routines = Routines(known.base.interpreter)
+        self.of_row: list[tuple[Routine, ...]] = [
+            tuple(self.routines.reached(functions_of_row(row))) for row in known.base.rows
+        ]
+        """Of each endpoint, in their order: the functions that serve it."""
+        self.handlers: list[tuple[Routine, ...]] = [
+            tuple(self.routines.reached(_functions(row.items[-1].value) if row.items else ()))
+            for row in known.base.rows
+        ]
+        """The same without the middleware before the handler."""
+        self.all: list[Routine] = list({id(one): one for routines in self.of_row for one in routines}.values())
+        self.each_time: set[FunctionKey] = {
+            routine.function.key
+            for row in known.base.rows
+            for routine in self.routines.reached(functions_of_row(row), past_caches=False)
+            if not routine.remembers
+        }
+        """Functions that run with every request, whatever was kept of earlier ones."""
+        self._endpoints: dict[FunctionKey, list[int]] = {}
+        for index, routines in enumerate(self.of_row):
+            for key in {routine.function.key for routine in routines}:
+                self._endpoints.setdefault(key, []).append(index)
+        self._answering: dict[FunctionKey, list[int]] = {}
+        for index, routines in enumerate(self.handlers):
+            endpoint = known.base.endpoints[index]
+            for key in {routine.function.key for routine in routines if endpoint.method == "GET" and endpoint.mounted}:
+                self._answering.setdefault(key, []).append(index)
+        self.looped = _looped(self.routines, self.all)
+        """Functions that are called in a loop, directly or by one that is."""
+
+    def endpoints(self, path: str, functions: Sequence[int]) -> list[int]:
+        """Numbers of the endpoints that lead to a place, given the starts of the functions around it."""
+        found = {index for start in functions for index in self._endpoints.get((path, start), ())}
+        return sorted(found)
+
+    def answering(self, path: str, functions: Sequence[int]) -> list[int]:
+        """Numbers of the GET endpoints whose handler leads to a place."""
+        found = {index for start in functions for index in self._answering.get((path, start), ())}
+        return sorted(found)
+
+    def names(self, numbers: Sequence[int]) -> tuple[str, ...]:
+        """Method and path of endpoints, sorted."""
+        return tuple(sorted({self._known.base.endpoints[number].identity for number in numbers}))
+
+    def loop_around(self, path: str, functions: Sequence[int]) -> Loop | None:
+        """A loop in which one of these functions is called."""
+        return next((loop for start in functions if (loop := self.looped.get((path, start))) is not None), None)
+
+
+def functions_of_row(row: Row) -> list[FunctionValue]:
+    """The functions that a request to an endpoint runs through."""
+    layers = (*row.active, *row.items)
+    return [function for layer in layers for function in _functions(layer.value)]
+
+
+def _functions(value: Value, depth: int = 0) -> Iterator[FunctionValue]:
+    """The project's functions in what was registered: itself, or what a package's wrapper was given."""
+    if depth > MAX_DEPTH:
+        return
+    match value:
+        case FunctionValue():
+            yield value
+        case ServingFunction(function=function):
+            yield function
+        case External() | Choice() | ArrayValue():
+            for inner in _inside(value):
+                yield from _functions(inner, depth + 1)
+
+
+def _inside(value: External | Choice | ArrayValue) -> list[Value]:
+    match value:
+        case External():
+            return [item.value for call in value.calls() for item in call.arguments]
+        case Choice(options=options):
+            return [option for option, _ in options]
+    return [item.value for item in value.items]
+
+
+def _looped(routines: Routines, roots: Sequence[Routine]) -> dict[FunctionKey, Loop]:
+    found: dict[FunctionKey, Loop] = {}
+    waiting: list[tuple[FunctionValue, Loop]] = []
+    for routine in roots:
+        facts = routine.function.module.facts
+        for call in routine.calls:
+            if call.loop >= 0:
+                loop = Loop(facts.place(call.loop), call.name)
+                waiting.extend((function, loop) for function in functions_in(call.value))
+    for function, loop in waiting:
+        if function.key not in found and not routines.of(function).remembers:
+            found[function.key] = loop
+            waiting.extend((inner, loop) for inner in routines.of(function).callees)
+    return found

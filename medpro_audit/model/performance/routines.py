@@ -1,0 +1,373 @@
+"""What the functions of a program call, read from their code: which of their own, and what of packages.
+
+Following a request (`model.request`) computes only what depends on it. What an endpoint waits for need not, so here
+every call in a function's code counts, on whatever path it stands; names are looked up in the scopes that the run of
+the program has left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.control import Exhausted, Fruitless, Thrown
+from medpro_audit.model.evaluation.interpreter import Interpreter
+from medpro_audit.model.evaluation.text import name_of
+from medpro_audit.model.evaluation.values import (
+    ArrayValue,
+    CallRecord,
+    ClassValue,
+    Deferred,
+    External,
+    FunctionKey,
+    FunctionValue,
+    ObjectValue,
+    Site,
+    Unknown,
+    Value,
+    options_of,
+)
+from medpro_audit.model.performance.walking import Loop, Loops, looped, per_element, puts_off
+
+STEPS = 2_000
+"""Budget of looking up one name."""
+MAX_ROUTINES = 20_000
+"""Functions whose calls are looked up."""
+MAX_DEPTH = 8
+"""Names and calls that lead to one another further than this are not followed."""
+
+_WANTED: frozenset[type[ir.Node]] = frozenset(
+    (
+        ir.Assign,
+        ir.Binary,
+        ir.Call,
+        ir.Declare,
+        ir.DeclareFunction,
+        ir.If,
+        ir.Index,
+        ir.Loop,
+        ir.New,
+        ir.Parameter,
+        ir.Tagged,
+    )
+)
+Found = Sequence[tuple[ir.Node, Loops]]
+"""Nodes of these types in a function, with the loops around them."""
+_UNKNOWN = Unknown("it is not followed")
+
+
+class Called(NamedTuple):
+    """A call in the code of a function, or a function that it hands to something that calls it per element."""
+
+    node: ir.Call | ir.New | ir.Tagged | ir.Name | ir.Member
+    value: Value
+    """What is called."""
+    loop: int
+    """Where the innermost loop around it stands, -1 without one."""
+
+    @property
+    def name(self) -> str:
+        """The last name of what is called."""
+        return name_of_callee(callee_of(self.node))
+
+    @property
+    def at(self) -> int:
+        """Where it stands."""
+        return self.node.at
+
+
+class Routine(NamedTuple):
+    """A function with all that it calls, the functions written inside it included."""
+
+    function: FunctionValue
+    calls: tuple[Called, ...]
+    callees: tuple[FunctionValue, ...] = ()
+    """The functions of the program among what it calls."""
+    remembers: bool = False
+    """It looks something up and keeps it outside of itself, as a cache does."""
+
+    @property
+    def path(self) -> str:
+        """The file that it is in."""
+        return self.function.module.path
+
+
+Identity = tuple[FunctionKey, int, int]
+
+
+class Routines:
+    """Looks up what functions call; each closure once."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
+        self._known: dict[Identity, Routine] = {}
+        self._returned: dict[Identity, Value] = {}
+
+    def of(self, function: FunctionValue) -> Routine:
+        """What a function calls."""
+        key = identity_of(function)
+        kept = self._known.get(key)
+        if kept is None:
+            # It holds the scope, so that its identity stays taken.
+            kept = self._known[key] = self._read(function) if len(self._known) < MAX_ROUTINES else Routine(function, ())
+        return kept
+
+    def reached(self, functions: Iterable[FunctionValue], *, past_caches: bool = True) -> list[Routine]:
+        """These functions and all that they call, in the order of discovery.
+
+        With ``past_caches`` switched off, not what is called by a function that keeps what it gets.
+        """
+        waiting = list(functions)
+        found: dict[Identity, Routine] = {}
+        for function in waiting:
+            key = identity_of(function)
+            if key not in found:
+                found[key] = self.of(function)
+                if past_caches or not found[key].remembers:
+                    waiting.extend(found[key].callees)
+        return list(found.values())
+
+    def code(self, function: ir.Function, path: str) -> Sequence[ir.Statement]:
+        """The body of a function."""
+        if function.body is not None:
+            return function.body
+        return self._interpreter.code.body(path, function.start, function.end)
+
+    def _read(self, function: FunctionValue) -> Routine:
+        found = self._found(self.code(function.node, function.module.path), function)
+        names = Names(self, function, found)
+        later = names.put_off(found)
+        calls = [call for node, loops in found for call in _called(node, loops, names) if not later(call.at)]
+        looped_at = names.looped(calls)
+        placed = tuple([call._replace(loop=looped_at(call.at)) if call.loop < 0 else call for call in calls])
+        callees = {identity_of(callee): callee for call in calls for callee in functions_in(call.value)}
+        return Routine(function, placed, tuple(callees.values()), remembers=names.remembers(found))
+
+    def _found(self, code: Sequence[ir.Statement], function: FunctionValue) -> Found:
+        path = function.module.path
+        return list(looped(code, lambda inner: self.code(inner, path), _WANTED))
+
+    def value(self, node: ir.Expression | None, names: Names, depth: int = 0) -> Value:
+        """What an expression in a function stands for, as far as that can be told without running it."""
+        if node is None or depth > MAX_DEPTH:
+            return _UNKNOWN
+        function = names.function
+        match node:
+            case ir.Name(id=name):
+                return names.value(name, depth)
+            case ir.This():
+                return function.this or function.scope.this or _UNKNOWN
+            case ir.Await(value=inner):
+                return self.value(inner, names, depth + 1)
+            case ir.Member(object=owner, name=name, at=at):
+                return self._member(self.value(owner, names, depth + 1), name, Site(function.module, at))
+            case ir.Call(callee=ir.Name(id="require"), arguments=(ir.Literal(value=str() as specifier), *_)):
+                site = Site(function.module, node.at)
+                return self._guarded(lambda: self._interpreter.require(function.module, specifier, site))
+            case ir.Call() | ir.New():
+                return self._result(self.value(node.callee, names, depth + 1), node, function, depth)
+            case ir.Binary(operator="||" | "??", left=left):
+                return self.value(left, names, depth + 1)
+        return _UNKNOWN
+
+    def _member(self, owner: Value, name: str, site: Site) -> Value:
+        if isinstance(owner, Unknown):
+            return _UNKNOWN
+        return self._guarded(lambda: self._interpreter.member(owner, name, site))
+
+    def _result(self, callee: Value, node: ir.Call | ir.New, function: FunctionValue, depth: int) -> Value:
+        match callee:
+            case External():
+                record = CallRecord(callee, (), Site(function.module, node.at))
+                return External(callee.package, callee.name, callee, record)
+            case ClassValue():
+                return ObjectValue(callee)
+            case FunctionValue() if isinstance(node, ir.Call):
+                return self._returned_by(callee, depth)
+        return _UNKNOWN
+
+    def _returned_by(self, function: FunctionValue, depth: int) -> Value:
+        """What a function returns at its end."""
+        key = identity_of(function)
+        if key not in self._returned:
+            self._returned[key] = _UNKNOWN  # of one that calls itself
+            code = self.code(function.node, function.module.path)
+            last = code[-1] if code else None
+            if isinstance(last, ir.Return):
+                names = Names(self, function, self._found(code, function))
+                self._returned[key] = self.value(last.value, names, depth + 1)
+        return self._returned[key]
+
+    def named(self, name: str, function: FunctionValue) -> Value:
+        """What a name outside of a function stands for in it."""
+        scope = function.scope.find(name)
+        if scope is not None:
+            return self._guarded(lambda: scope.names[name])
+        own = function.scope.self_named(name)
+        return own or self._interpreter.global_value(name, Site(function.module, function.node.start))
+
+    def _guarded(self, compute: Callable[[], Value]) -> Value:
+        """Compute a value within a budget, and leave the interpreter at rest."""
+        interpreter = self._interpreter
+        interpreter.budget = STEPS
+        interpreter.effect()
+        try:
+            value = compute()
+            while isinstance(value, Deferred):
+                value = value.force()
+        except (Exhausted, Thrown, Fruitless):
+            return _UNKNOWN
+        finally:
+            interpreter.settle()
+        return value
+
+
+class Names:
+    """The names that a function declares itself, those of the functions inside it included."""
+
+    def __init__(self, routines: Routines, function: FunctionValue, found: Found) -> None:
+        self.routines = routines
+        self.function = function
+        self._own: dict[str, ir.Expression | None] = {}
+        self._functions: dict[str, ir.Function] = {}
+        for parameter in function.node.parameters:
+            self._hide(parameter.target)
+        for node, _ in found:
+            self._learn(node)
+
+    def value(self, name: str, depth: int) -> Value:
+        """What a name stands for."""
+        if name not in self._own:
+            return self.routines.named(name, self.function)
+        return self.routines.value(self._own[name], self, depth + 1)
+
+    def loop(self, loops: Sequence[Loop]) -> int:
+        """Where the innermost of some loops stands that runs for who knows how many elements; -1 without one."""
+        return next((loop.at for loop in reversed(loops) if not self._is_written_out(loop.over)), -1)
+
+    def remembers(self, found: Found) -> bool:
+        """Whether something is looked up and then kept under the same name, in what the function doesn't declare."""
+        looked_up: set[str] = set()
+        for node, _ in found:
+            match node:
+                case ir.Assign(target=ir.Index(object=owner)) | ir.Assign(target=ir.Name() as owner, operator="="):
+                    kept = name_of(owner)
+                case ir.Call(callee=ir.Member(name="set" | "setex" | "setEx", object=owner), arguments=(_, _, *_)):
+                    kept = name_of(owner)
+                case ir.Call(callee=ir.Member(name="get" | "has", object=owner)) | ir.Index(object=owner):
+                    looked_up.add(name_of(owner))
+                    continue
+                case ir.Binary(operator="in", right=owner) | ir.If(test=ir.Unary(operand=owner)) | ir.If(test=owner):
+                    looked_up.add(name_of(owner))
+                    continue
+                case _:
+                    continue
+            if kept in looked_up and self._outlives(kept.partition(".")[0]):
+                return True
+        return False
+
+    def _outlives(self, name: str) -> bool:
+        """Whether something was there before the function was called: declared outside, or handed out by a call."""
+        made = self._own.get(name, None)
+        return bool(name) and (name not in self._own or isinstance(made, ir.Call | ir.Await))
+
+    def _is_written_out(self, node: ir.Expression | None) -> bool:
+        """Whether a list stands in the code, item by item."""
+        value = self.routines.value(node, self) if isinstance(node, ir.Name | ir.Member) else None
+        return isinstance(value, ArrayValue) and not value.is_open and bool(value.items)
+
+    def looped(self, calls: Sequence[Called]) -> Callable[[int], int]:
+        """The loop in which a function written inside this one is called, asked by an offset in it."""
+        ranges: list[tuple[int, int, int]] = []
+        for call in calls:
+            callee = callee_of(call.node)
+            inner = self._functions.get(callee.id) if isinstance(callee, ir.Name) else None
+            if inner is not None and call.loop >= 0:
+                ranges.append((inner.start, inner.end, call.loop))
+        return lambda at: next((loop for start, end, loop in ranges if start <= at < end), -1)
+
+    def put_off(self, found: Found) -> Callable[[int], bool]:
+        """Whether what stands at an offset belongs to a function inside this one that a timer calls."""
+        timed = [node for node, _ in found if isinstance(node, ir.Call) and puts_off(node)]
+        names = {argument.id for call in timed for argument in call.arguments if isinstance(argument, ir.Name)}
+        ranges = [self._functions[name] for name in sorted(names & self._functions.keys())]
+        return lambda at: any(inner.start <= at < inner.end for inner in ranges)
+
+    def _learn(self, node: ir.Node) -> None:
+        match node:
+            case ir.Declare(target=ir.Name(id=name), value=ir.Function() as inner):
+                self._functions[name] = inner
+                self._hide(node.target)
+            case ir.DeclareFunction(function=inner):
+                self._functions[inner.name] = inner
+                self._declare(inner.name, None)
+            case ir.Declare(target=ir.Name(id=name), value=value):
+                self._declare(name, value)
+            case ir.Declare(target=ir.ObjectPattern(entries=entries), value=value) if value is not None:
+                for entry in entries:
+                    self._declare_entry(entry, value)
+            case ir.Declare(target=target) | ir.Parameter(target=target):
+                self._hide(target)
+            case ir.Loop(target=target) if target is not None:
+                self._hide(target)
+
+    def _declare_entry(self, entry: ir.PatternEntry, value: ir.Expression) -> None:
+        match entry:
+            case ir.PatternEntry(key=str() as key, target=ir.Name(id=name, at=at)):
+                self._declare(name, ir.Member(value, key, at))
+            case _:
+                self._hide(entry.target)
+
+    def _declare(self, name: str, value: ir.Expression | None) -> None:
+        self._own[name] = value if name not in self._own or self._own[name] == value else None
+
+    def _hide(self, pattern: ir.Pattern) -> None:
+        for node in ir.walk(pattern):
+            if isinstance(node, ir.Name):
+                self._declare(node.id, None)
+
+
+def _called(node: ir.Node, loops: Loops, names: Names) -> Iterator[Called]:
+    routines = names.routines
+    if not isinstance(node, ir.Call | ir.New | ir.Tagged):
+        return
+    yield Called(node, routines.value(callee_of(node), names), names.loop(loops))
+    own = per_element(node) if isinstance(node, ir.Call) else None
+    if isinstance(node, ir.Call) and own is not None:
+        for argument in node.arguments:
+            if isinstance(argument, ir.Name | ir.Member):
+                yield Called(argument, routines.value(argument, names), names.loop((*loops, own)))
+
+
+def callee_of(node: ir.Call | ir.New | ir.Tagged | ir.Name | ir.Member) -> ir.Expression:
+    """What is called."""
+    match node:
+        case ir.Call() | ir.New():
+            return node.callee
+        case ir.Tagged():
+            return node.tag
+    return node
+
+
+def name_of_callee(node: ir.Expression) -> str:
+    """The last name of an expression; empty when it has none."""
+    match node:
+        case ir.Name(id=name) | ir.Member(name=name):
+            return name
+    return ""
+
+
+def identity_of(function: FunctionValue) -> Identity:
+    """What tells a closure from others."""
+    return (function.key, id(function.scope), id(function.this))
+
+
+def functions_in(value: Value) -> Iterator[FunctionValue]:
+    """The functions of the program that a call of this value runs."""
+    for option, _ in options_of(value):
+        match option:
+            case FunctionValue():
+                yield option
+            case ClassValue(methods=methods) if "constructor" in methods:
+                yield FunctionValue(methods["constructor"], option.scope, option.module, home=option)

@@ -1,0 +1,149 @@
+"""Goes through lowered code and says of each node where it stands: in which functions, in which loop, under what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from medpro_audit.facts import ir
+
+MAX_NODES = 200_000
+"""Nodes of one walk; what is beyond is left out."""
+
+_PER_ELEMENT = frozenset(
+    ("map", "forEach", "flatMap", "filter", "reduce", "some", "every", "each", "eachSeries", "eachLimit", "mapSeries")
+)
+"""Methods that call a function for each element: of arrays, and of the packages async, bluebird and lodash."""
+
+Body = Callable[[ir.Function], Sequence[ir.Statement]]
+"""The body of a function that was left out when it was lowered."""
+
+
+class Loop(NamedTuple):
+    """Something that runs code for each element."""
+
+    at: int
+    over: ir.Expression | None
+    """The elements, where one expression yields them."""
+
+
+Loops = tuple[Loop, ...]
+"""Outermost first."""
+
+
+class Visit(NamedTuple):
+    """A node and where it stands."""
+
+    node: ir.Node
+    parent: Visit | None
+    loops: Loops
+    """What runs it once for each element of something."""
+    functions: tuple[int, ...]
+    """Starts of the functions around it, outermost first."""
+
+
+def visits(code: Sequence[ir.Statement], body: Body, functions: tuple[int, ...] = ()) -> Iterator[Visit]:
+    """Every node, in the order of the source."""
+    stack = [Visit(statement, None, (), functions) for statement in reversed(code)]
+    count = 0
+    while stack and count < MAX_NODES:
+        visit = stack.pop()
+        count += 1
+        yield visit
+        node = visit.node
+        inside = (*visit.functions, node.start) if isinstance(node, ir.Function) else visit.functions
+        found = [Visit(child, visit, loops, inside) for child, loops in _inner(node, visit.loops, body)]
+        stack.extend(reversed(found))
+
+
+def looped(code: Sequence[ir.Node], body: Body, wanted: frozenset[type[ir.Node]]) -> Iterator[tuple[ir.Node, Loops]]:
+    """Nodes of some types with the loops around them, in the order of the source; quicker than `visits`."""
+    stack: list[tuple[ir.Node, Loops]] = [(statement, ()) for statement in reversed(code)]
+    count = 0
+    while stack and count < MAX_NODES:
+        node, loops = stack.pop()
+        kind = type(node)
+        count += 1
+        if kind in wanted:
+            yield node, loops
+        if kind in _BRANCHING:
+            inside = [each for each in _inner(node, loops, body) if type(each[0]) not in _LEAVES]
+            stack += inside[::-1]
+            continue
+        inside = [(child, loops) for child in _children(node, _fields_of(kind)) if type(child) not in _LEAVES]
+        stack += inside[::-1]
+
+
+def per_element(call: ir.Call) -> Loop | None:
+    """The loop that a call is, if it calls a function for each element of what isn't written out in the code."""
+    match call.callee:
+        case ir.Member(name=name, object=owner) if name in _PER_ELEMENT and not isinstance(owner, ir.Array):
+            return Loop(call.at, owner)
+    return None
+
+
+def repeats(loop: ir.Loop) -> bool:
+    """Whether a loop runs once for each element of something, however many there are.
+
+    One that waits or tries again does not, nor does one over a list or up to a number that stands in the code.
+    """
+    match loop:
+        case ir.Loop(kind="of" | "in", iterable=iterable):
+            return not isinstance(iterable, ir.Array)
+        case ir.Loop(kind="for", test=ir.Binary(right=ir.Literal())):
+            return False
+    return loop.kind == "for" and loop.test is not None
+
+
+def _inner(node: ir.Node, loops: Loops, body: Body) -> Iterator[tuple[ir.Node, Loops]]:
+    """What stands in a node, with the loops around that."""
+    match node:
+        case ir.Function():
+            code = node.body if node.body is not None else body(node)
+            for part in (*node.parameters, *code):
+                yield part, loops
+        case ir.Loop():
+            inside = (*loops, Loop(node.at, node.iterable)) if repeats(node) else loops
+            for child in _children(node, _BEFORE_LOOP):
+                yield child, loops
+            for child in _children(node, _IN_LOOP):
+                yield child, inside
+        case ir.Call():
+            loop = per_element(node)
+            yield node.callee, loops
+            for argument in node.arguments if not puts_off(node) else ():
+                yield argument, (*loops, loop) if loop is not None and isinstance(argument, ir.Function) else loops
+        case _:
+            for child in _children(node, _fields_of(type(node))):
+                yield child, loops
+
+
+def puts_off(call: ir.Call) -> bool:
+    """Whether a call leaves its function for later, so that nobody waits for that."""
+    return isinstance(call.callee, ir.Name) and call.callee.id in _TIMERS
+
+
+_TIMERS = frozenset(("setInterval", "setTimeout", "setImmediate"))
+_BRANCHING = frozenset((ir.Function, ir.Loop, ir.Call))
+_LEAVES = frozenset((ir.Literal, ir.Name, ir.Regex, ir.Super, ir.This))
+_BEFORE_LOOP = ("target", "iterable", "first")
+_IN_LOOP = ("test", "update", "body")
+_SCALAR = frozenset(("at", "end", "start", "id", "operator", "keyword", "label", "specifier", "flags", "annotation"))
+
+
+@cache
+def _fields_of(kind: type[ir.Node]) -> tuple[str, ...]:
+    """Fields that may hold nodes."""
+    return tuple(name for name in kind.__struct_fields__ if name not in _SCALAR and not name.startswith("is_"))
+
+
+def _children(node: ir.Node, fields: tuple[str, ...]) -> list[ir.Node]:
+    found: list[ir.Node] = []
+    for name in fields:
+        value = getattr(node, name)
+        if isinstance(value, ir.Node):
+            found.append(value)
+        elif isinstance(value, tuple):
+            found += [item for item in value if isinstance(item, ir.Node)]
+    return found

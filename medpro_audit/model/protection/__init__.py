@@ -1,0 +1,1 @@
+"""How a server is protected as a whole: tokens, cookies, headers, origins, limits."""

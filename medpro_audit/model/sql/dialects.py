@@ -1,0 +1,71 @@
+"""Which SQL a package speaks, by the drivers that it depends on and the connections it opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from medpro_audit.model.database.families import Family, family_of
+from medpro_audit.model.drivers import drivers
+from medpro_audit.model.sql.schema import Dialect
+
+if TYPE_CHECKING:
+    from medpro_audit.model.known import Known
+
+_DIALECTS: dict[Family, Dialect] = {"mysql": "mysql", "postgres": "postgres", "sqlite": "sqlite", "mssql": "tsql"}
+_PREFERENCE: tuple[Dialect, ...] = ("mysql", "postgres", "sqlite", "tsql")
+"""Where a package has several drivers and nothing else says which is used."""
+_PLAIN: dict[str, Dialect] = {
+    "@libsql/client": "sqlite",
+    "@prisma/adapter-mariadb": "mysql",
+    "@prisma/adapter-pg": "postgres",
+    "@types/better-sqlite3": "sqlite",
+    "@types/pg": "postgres",
+    "better-sqlite3": "sqlite",
+    "libsql": "sqlite",
+    "slonik": "postgres",
+    "sqlite": "sqlite",
+    "sqlite3": "sqlite",
+    "tedious": "tsql",
+}
+ORMS = frozenset(
+    ("knex", "sequelize", "@sequelize/core", "sequelize-typescript", "typeorm", "@prisma/client", "kysely")
+)
+"""Packages that run SQL in whatever dialect they are told."""
+
+
+def dialects(known: Known) -> dict[str, Dialect]:
+    """The dialect of each package that speaks SQL, by its folder."""
+    packages = {each.folder or ".": each for each in known.base.resolver.projects.packages.values()}
+    found: dict[str, Dialect] = {}
+    for folder in sorted({*packages, *(site.backend for site in known.base.connections)}):
+        manifest = packages.get(folder)
+        names = {*manifest.dependencies, *manifest.dev_dependencies} if manifest is not None else set()
+        by_name = {dialect for name in names if (dialect := _of_package(name)) is not None}
+        candidates = _connected(known, folder) or by_name
+        preferred = next((dialect for dialect in _PREFERENCE if dialect in candidates), None)
+        if preferred is not None:
+            found[folder] = preferred
+        elif names & ORMS:
+            found[folder] = next(iter(_settings(known, folder)), "mysql")
+    return found
+
+
+def _connected(known: Known, folder: str) -> set[Dialect]:
+    """Dialects of the drivers by which its server code connects."""
+    sites = [site for site in known.base.connections if site.backend == folder and site.role == "server"]
+    found = {_of_package(site.driver) for site in sites}
+    return {dialect for dialect in found if dialect is not None}
+
+
+def _settings(known: Known, folder: str) -> list[Dialect]:
+    """Dialects that its settings files name."""
+    files = [each for each in known.base.settings_files if each.backend == folder and each.driver]
+    families = [family_of(each.driver or "") for each in files]
+    return sorted(_DIALECTS[family] for family in families if family in _DIALECTS)
+
+
+def _of_package(name: str) -> Dialect | None:
+    if name in _PLAIN:
+        return _PLAIN[name]
+    driver = drivers().get(name)
+    return _DIALECTS.get(driver.family) if driver is not None and driver.family is not None else None

@@ -1,0 +1,118 @@
+"""Calls of ORMs and query builders in the functions that serve requests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from medpro_audit.model.evaluation.values import External, Value
+from medpro_audit.model.performance.reach import Reach
+from medpro_audit.model.performance.routines import Called, Routine
+from medpro_audit.model.subjects.query import Kind, Query, Repetition, repeated
+
+if TYPE_CHECKING:
+    from medpro_audit.model.known import Known
+
+
+def _methods(*, select: str, insert: str, update: str, delete: str) -> Mapping[str, Kind]:
+    kinds: dict[Kind, str] = {"select": select, "insert": insert, "update": update, "delete": delete}
+    return {name: kind for kind, names in kinds.items() for name in names.split()}
+
+
+_MONGOOSE = _methods(
+    select="find findOne findById count countDocuments estimatedDocumentCount distinct exists aggregate",
+    insert="create insertMany",
+    update="updateOne updateMany findOneAndUpdate findByIdAndUpdate replaceOne",
+    delete="deleteOne deleteMany findOneAndDelete findByIdAndDelete findByIdAndRemove findOneAndRemove",
+)
+_SEQUELIZE = _methods(
+    select="findAll findOne findByPk count findAndCountAll findOrCreate max min sum",
+    insert="create bulkCreate",
+    update="update upsert increment decrement",
+    delete="destroy",
+)
+_PRISMA = _methods(
+    select="findMany findUnique findUniqueOrThrow findFirst findFirstOrThrow count aggregate groupBy",
+    insert="create createMany",
+    update="update updateMany upsert",
+    delete="delete deleteMany",
+)
+_TYPEORM = _methods(
+    select="find findBy findOne findOneBy findOneOrFail findOneByOrFail findAndCount count countBy exists existsBy",
+    insert="save insert",
+    update="update upsert",
+    delete="delete remove softDelete softRemove",
+)
+_KNEX = _methods(select="first select pluck count", insert="insert", update="update", delete="del delete")
+METHODS: Mapping[str, Mapping[str, Kind]] = {
+    "mongoose": _MONGOOSE,
+    "mongodb": _MONGOOSE,
+    "sequelize": _SEQUELIZE,
+    "@sequelize/core": _SEQUELIZE,
+    "sequelize-typescript": _SEQUELIZE,
+    "@prisma/client": _PRISMA,
+    "typeorm": _TYPEORM,
+    "knex": _KNEX,
+}
+"""What each method asks, by package."""
+
+
+def orm_queries(known: Known) -> Iterator[Query]:
+    """Each of them once, by the functions that the endpoints lead to."""
+    reach = known.shared(Reach)
+    seen: set[tuple[str, int]] = set()
+    for routine in reach.all:
+        for call in routine.calls:
+            kind = _kind(call)
+            if kind is not None and (routine.path, call.at) not in seen:
+                seen.add((routine.path, call.at))
+                yield _query(known, reach, routine, call, kind)
+
+
+def _query(known: Known, reach: Reach, routine: Routine, call: Called, kind: Kind) -> Query:
+    functions = (routine.function.node.start,)
+    facts = routine.function.module.facts
+    place = facts.place(call.at)
+    snippet = known.base.interpreter.code.snippet(routine.path, call.at, getattr(call.node, "end", call.at))
+    text = " ".join(f"{_model(call)}{snippet}".split())[:160]
+    return Query(
+        file=routine.path,
+        line=place.line,
+        backend=known.base.backend_of(routine.path),
+        role=known.base.roles.get(routine.path, "server"),
+        via="orm",
+        kind=kind,
+        statement=text,
+        run_by=call.name,
+        repetition=_repetition(reach, routine, call),
+        endpoints=reach.names(reach.endpoints(routine.path, functions)),
+        answers=reach.names(reach.answering(routine.path, functions)),
+        takes_values=not text.endswith("findMany()"),  # other calls without arguments are built upon
+        snippet=text,
+    )
+
+
+def _repetition(reach: Reach, routine: Routine, call: Called) -> Repetition:
+    if call.loop >= 0:
+        return repeated(routine.function.module.facts.place(call.loop), "for each element of this, it runs once more")
+    around = reach.loop_around(routine.path, (routine.function.node.start,))
+    if around is None:
+        return Repetition(in_loop=False)
+    return repeated(around.place, f"{around.callee or 'a function'} is called here for each element")
+
+
+def _kind(call: Called) -> Kind | None:
+    """What a call asks of a database; None when it asks nothing, or isn't known to."""
+    value: Value | None = call.value
+    package = value.package if isinstance(value, External) else None
+    return METHODS.get(package or "", {}).get(call.name)
+
+
+def _model(call: Called) -> str:
+    """What stands before the method."""
+    match call.node:
+        case node if hasattr(node, "callee"):
+            owner = getattr(node.callee, "object", None)
+            name = getattr(owner, "id", "") or getattr(owner, "name", "")
+            return f"{name}." if name else ""
+    return ""

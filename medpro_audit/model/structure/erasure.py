@@ -1,0 +1,58 @@
+"""Imports of TypeScript that are gone at run time, though they don't say ``type``: they name types only."""
+
+from __future__ import annotations
+
+import re
+
+from medpro_audit.facts import ir
+from medpro_audit.model.known import Base
+from medpro_audit.model.modules.resolution import SourceModule
+
+_TYPE_BEFORE = re.compile(
+    r"(?:[:<|&]|\b(?:as|implements|keyof|is|satisfies|infer|extends\s+keyof))\s*(?:readonly\s+)?$"
+)
+_TYPE_AFTER = re.compile(r"\s*(?:\[\])*\s*>")
+_BEFORE = 40
+_TYPED = (".ts", ".tsx", ".mts", ".cts")
+
+
+class Erasure:
+    """Answers for imports of one module by another; reads each source once."""
+
+    def __init__(self, base: Base) -> None:
+        self._base = base
+
+    def is_erased(self, source: str, target: str) -> bool:
+        """Whether all that a module imports from another is used as types only, as far as its text tells."""
+        if not source.endswith(_TYPED):
+            return False
+        names: list[str] = []
+        for statement in self._base.interpreter.code.module(source):
+            match statement:
+                case ir.Import(specifier=specifier, bindings=pairs) if self._leads(source, specifier, target):
+                    if not pairs:
+                        return False
+                    names += [local for _, local in pairs]
+                case ir.Export(specifier=specifier) if specifier and self._leads(source, specifier, target):
+                    return False
+        text = self._text(source)
+        return bool(names) and not any(_is_used(name, text) for name in names)
+
+    def _leads(self, source: str, specifier: str, target: str) -> bool:
+        answer = self._base.resolver.resolve(source, specifier, "import")
+        return isinstance(answer, SourceModule) and answer.path == target
+
+    def _text(self, path: str) -> str:
+        """The code after its imports."""
+        text = self._base.interpreter.code.snippet(path, 0, self._base.facts[path].size)
+        return re.sub(r"^import\b[^;'\"]*?from\s*['\"][^'\"\n]*['\"];?", "", text, flags=re.MULTILINE)
+
+
+def _is_used(name: str, text: str) -> bool:
+    """Whether a name stands where a value does; what follows a colon may be either, and types begin with a capital."""
+    for match in re.finditer(rf"(?<![\w$.]){re.escape(name)}(?![\w$])", text):
+        before = text[max(0, match.start() - _BEFORE) : match.start()]
+        is_typed = _TYPE_BEFORE.search(before) is not None or _TYPE_AFTER.match(text, match.end()) is not None
+        if not is_typed or (name[0].islower() and before.rstrip().endswith(":")):
+            return True
+    return False

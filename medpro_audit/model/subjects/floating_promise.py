@@ -1,0 +1,29 @@
+"""A promise that nobody waits for."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from medpro_audit.core.place import Step
+
+
+class FloatingPromise(Struct, frozen=True):
+    """A promise that a handler makes and goes on without."""
+
+    file: str
+    line: int
+    backend: str
+    serves: str
+    """Method and path of an endpoint."""
+    is_handled: bool
+    """Its failure is handled: by ``.catch(…)``, or by the function that makes it."""
+    snippet: str = ""
+    trail: tuple[Step, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """File and the line's own source."""
+        return f"{self.file} {self.snippet}"
+
+
+SUBJECT = FloatingPromise

@@ -1,0 +1,69 @@
+"""Request data that reaches something dangerous."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from medpro_audit.core.place import Step
+
+FlowKind = Literal[
+    "sql",
+    "command",
+    "path",
+    "code",
+    "pattern",
+    "redirect",
+    "url",
+    "filter",
+    "document",
+    "page",
+    "template",
+    "object",
+    "xml",
+]
+"""What the data becomes: an SQL statement, a shell command, the path of a file, program code, a regular expression, the
+target of a redirect, the address of an outgoing request, a MongoDB filter, a record that is stored, an HTML page, a
+template, an object that is restored from its serialised form, an XML document."""
+
+
+class Flow(Struct, frozen=True):
+    """Request data that reaches a call which can be made to do harm, over all endpoints that lead there."""
+
+    kind: FlowKind
+    """What the data becomes."""
+    status: Literal["tainted", "safe", "unknown"]
+    """tainted: a client chooses what the call does; safe: the data is handed over as a mere value, or a schema leaves
+    no choice; unknown: see ``reason``. The worst of all endpoints that lead there."""
+    sink: str
+    """The call: ``query()``, ``res.redirect()``."""
+    package: str | None
+    """npm package or Node module that is called; None when that isn't known."""
+    sources: tuple[str, ...]
+    """What of the request gets there: ``req.body.name``."""
+    file: str
+    line: int
+    """Of the call."""
+    column: int
+    backend: str
+    method: str
+    path: str
+    """Of the first endpoint that leads there."""
+    endpoints: int
+    """How many endpoints lead there."""
+    mounted: bool
+    """An application reaches one of them."""
+    snippet: str = ""
+    reason: str | None = None
+    """Why it is unknown, or what makes it safe."""
+    trail: tuple[Step, ...] = ()
+    """From where the data is read to the call."""
+
+    @property
+    def identity(self) -> str:
+        """Kind, file and the call's source."""
+        return f"{self.kind} {self.file} {self.sink} {' '.join(self.sources)}"
+
+
+SUBJECT = Flow

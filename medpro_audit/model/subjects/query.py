@@ -1,0 +1,145 @@
+"""A statement or a call that asks a database something."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from medpro_audit.core.place import Place, Step
+
+SHOWN = 120
+"""Characters of a statement that a message shows."""
+
+
+Kind = Literal["select", "insert", "update", "delete", "unknown"]
+Rows = Literal["one", "some", "all", "unknown"]
+
+
+class IndexNeed(Struct, frozen=True):
+    """Whether the tables that a statement reads lack an index."""
+
+    missing: bool | None = None
+    """They lack one for what it compares, joins or sorts by; None when that isn't known."""
+    statements: tuple[str, ...] = ()
+    """What would create the indexes that are lacking."""
+    reason: str | None = None
+    """Why it isn't known."""
+    trail: tuple[Step, ...] = ()
+
+    @property
+    def statement(self) -> str:
+        """What would create the indexes that are lacking, on one line."""
+        return "; ".join(self.statements)
+
+
+class Repetition(Struct, frozen=True):
+    """Whether a statement runs once for each element of something."""
+
+    in_loop: bool | None = None
+    """None when what runs it can't be seen."""
+    loop: str | None = None
+    """``file:line`` of the loop."""
+    trail: tuple[Step, ...] = ()
+
+
+def repeated(loop: Place, text: str) -> Repetition:
+    """Something that runs in a loop."""
+    return Repetition(in_loop=True, loop=str(loop), trail=(Step(loop.file, loop.line, text),))
+
+
+class Query(Struct, frozen=True):
+    """A place in the code that asks a database something: an SQL statement, or a call of an ORM."""
+
+    file: str
+    line: int
+    backend: str
+    role: Literal["server", "script", "test", "browser"]
+    """What the module is."""
+    via: Literal["sql", "orm"]
+    """A statement in SQL, or a method of an ORM or query builder."""
+    kind: Kind
+    statement: str = ""
+    """The SQL, put together again; ``zz_dynamic`` stands for what is dynamic. Of an ORM, the call."""
+    run_by: str = ""
+    """The method that it is handed to; empty when that can't be seen."""
+    dialect: Literal["mysql", "postgres", "sqlite", "tsql"] | None = None
+    """None for an ORM."""
+    tables: tuple[str, ...] = ()
+    """Tables that it names, sorted."""
+    selects_all: bool | None = None
+    """It asks for all columns, ``SELECT *``; None when it could not be understood."""
+    has_limit: bool | None = None
+    """It has a LIMIT; None when a part that is dynamic may hold one."""
+    rows: Rows = "unknown"
+    """How many it reads: one by a unique key; some, by values that it is given; all of a table."""
+    wildcards: tuple[str, ...] | None = None
+    """Conditions with a pattern that begins with ``%``."""
+    functions: tuple[str, ...] | None = None
+    """Functions around columns in a condition, where no index can be used for that reason."""
+    where_columns: tuple[str, ...] = ()
+    join_columns: tuple[str, ...] = ()
+    order_columns: tuple[str, ...] = ()
+    repetition: Repetition = Repetition()
+    """Whether it runs in a loop."""
+    endpoints: tuple[str, ...] = ()
+    """Method and path of the endpoints that lead to it, sorted."""
+    answers: tuple[str, ...] = ()
+    """Those of them that answer a GET and whose handler, not only a middleware before it, leads to it."""
+    takes_values: bool = True
+    """It depends on values that it is given."""
+    index: IndexNeed = IndexNeed()
+    """Whether its tables lack an index."""
+    snippet: str = ""
+    trail: tuple[Step, ...] = ()
+
+    @property
+    def identity(self) -> str:
+        """File and statement."""
+        return f"{self.file} {self.statement}"
+
+    @property
+    def text(self) -> str:
+        """The statement on one line, cut where it is long, ``…`` for what is dynamic."""
+        text = " ".join(_shown(self.statement).split())
+        return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+
+    @property
+    def answers_get(self) -> bool:
+        """The handler of a GET endpoint leads to it."""
+        return bool(self.answers)
+
+    @property
+    def is_remote(self) -> bool:
+        """It takes a round trip to a server; SQLite runs within the program (https://sqlite.org/np1queryprob.html)."""
+        return self.dialect != "sqlite"
+
+    @property
+    def is_compared(self) -> bool:
+        """It compares or joins by columns, so that an index can matter."""
+        return bool(self.where_columns or self.join_columns or (self.order_columns and self.has_limit))
+
+    @property
+    def is_bounded(self) -> bool | None:
+        """It has a limit, or reads only rows that it is given values for; None when that isn't known."""
+        if self.has_limit or self.rows in {"one", "some"}:
+            return True
+        return None if self.has_limit is None or self.rows == "unknown" else False
+
+    @property
+    def wildcard(self) -> str:
+        """The first condition whose pattern begins with ``%``."""
+        return (self.wildcards or ("",))[0]
+
+    @property
+    def function(self) -> str:
+        """The first function around a column."""
+        return (self.functions or ("",))[0]
+
+
+def _shown(statement: str) -> str:
+    before, *parts = statement.split("zz_dynamic")
+    return before + "".join(f"…{part.lstrip('0123456789')}" for part in parts)
+
+
+SUBJECT = Query

@@ -1,0 +1,110 @@
+"""Connections that are taken from a pool, and transactions that are begun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from medpro_audit.core.place import Step
+from medpro_audit.facts import ir
+from medpro_audit.facts.file import CallFact
+from medpro_audit.model.database.guards import functions_of
+from medpro_audit.model.database.uses import Ended, callback_of, holder_of, released, rolled_back
+from medpro_audit.model.drivers import drivers
+from medpro_audit.model.evaluation.text import text_of
+from medpro_audit.model.known import Known
+from medpro_audit.model.module_roles import packages_of
+from medpro_audit.model.subjects.connection_use import ConnectionUse
+
+SNIPPET_LENGTH = 160
+
+_LENDING = {
+    "acquireConnection": frozenset(("knex", "mysql", "mysql2")),
+    "connect": frozenset(("pg", "pg-pool", "@neondatabase/serverless", "@vercel/postgres")),
+    "getConnection": frozenset(("mysql", "mysql2", "mariadb", "promise-mysql", "oracledb")),
+}
+"""Drivers whose pools lend connections by a method of this name."""
+
+
+def survey(known: Known) -> Iterable[ConnectionUse]:
+    """Those in files that use a driver, or a module that connects, in the order of files and lines."""
+    found = [use for path in sorted(known.base.facts) if _may_use(known, path) for use in _in_file(known, path)]
+    return sorted(found, key=lambda use: (use.file, use.line, use.kind))
+
+
+def _may_use(known: Known, path: str) -> bool:
+    """Whether a file can have a connection at hand: it loads a driver, or something of a back end that connects."""
+    calls = known.base.facts[path].calls
+    if "checkout" not in calls and "transaction" not in calls:
+        return False
+    connected = {site.backend for site in known.base.connections}
+    is_driven = bool(packages_of(known.base.facts[path]) & drivers().keys())
+    return is_driven or known.base.backend_of(path) in connected
+
+
+def _in_file(known: Known, path: str) -> Iterator[ConnectionUse]:
+    facts, code = known.base.facts[path], known.base.interpreter.code
+    functions = list(functions_of(code.module(path)))
+    for kind in ("checkout", "transaction"):
+        for fact in facts.calls.get(kind, ()):
+            function = _around(functions, fact)
+            if function is None or not _is_meant(known, path, kind, fact):
+                continue
+            body = _own_body(code.body(path, function.start, function.end), fact)
+            name, ended = _ended(kind, body, fact)
+            if ended is None:
+                continue
+            yield ConnectionUse(
+                file=path,
+                line=facts.line_of(fact.call.at),
+                backend=known.base.backend_of(path),
+                kind="checkout" if kind == "checkout" else "transaction",
+                role=known.base.roles.get(path, "server"),
+                name=name,
+                is_ended=ended.holds,
+                problem=ended.problem,
+                snippet=" ".join(code.snippet(path, fact.call.at, fact.call.end).split())[:SNIPPET_LENGTH],
+                trail=_trail(path, facts.line_of(ended.ended_at)) if ended.ended_at is not None else (),
+            )
+
+
+def _is_meant(known: Known, path: str, kind: str, fact: CallFact) -> bool:
+    """Whether the back end has a driver that lends connections by a method of that name."""
+    callee = fact.call.callee
+    if kind == "transaction" or not isinstance(callee, ir.Member):
+        return kind == "transaction"
+    if callee.name == "connect" and not text_of(callee.object).lower().endswith(("pool", "db")):
+        return False  # a client is opened, not lent
+    lending = _LENDING.get(callee.name)
+    backend = known.base.backend_of(path)
+    own = {site.driver for site in known.base.connections if site.backend == backend}
+    return lending is not None and not lending.isdisjoint(own)
+
+
+def _trail(path: str, line: int) -> tuple[Step, ...]:
+    return (Step(path, line, "is given back here, if nothing failed before"),)
+
+
+def _around(functions: Sequence[ir.Function], fact: CallFact) -> ir.Function | None:
+    """The outermost function around a call that the module itself declares."""
+    return next((function for function in functions if function.start in fact.enclosing), None)
+
+
+def _own_body(body: tuple[ir.Statement, ...], fact: CallFact) -> tuple[ir.Statement, ...]:
+    """The body of the innermost function around a call."""
+    for start in fact.enclosing:
+        for node in ir.walk(body):
+            if isinstance(node, ir.Function) and node.start == start and node.body is not None:
+                return node.body
+    return body
+
+
+def _ended(kind: str, body: tuple[ir.Statement, ...], fact: CallFact) -> tuple[str, Ended | None]:
+    held = holder_of(body, fact.call.at)
+    if kind == "transaction":
+        return held or "", rolled_back(body, held or "")
+    if held is not None:
+        return held, released(body, held)
+    name, callback = callback_of(body, fact.call.at) or ("", None)
+    if callback is None or callback.body is None:
+        return "", None
+    return name, released(callback.body, name, has_callback=True)

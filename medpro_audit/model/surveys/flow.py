@@ -1,0 +1,125 @@
+"""Request data that reaches something dangerous, over all endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from medpro_audit.model.flows.arrival import Arrival
+from medpro_audit.model.flows.judging import Opinion, Surroundings, judge
+from medpro_audit.model.flows.trails import trail_of
+from medpro_audit.model.path_parameters import parameters_of
+from medpro_audit.model.request import Holding
+from medpro_audit.model.subjects import Endpoint
+from medpro_audit.model.subjects.flow import Flow, FlowKind
+
+if TYPE_CHECKING:
+    from medpro_audit.model.known import Known
+    from medpro_audit.model.routing import Row
+
+_CLEANING: dict[str, tuple[FlowKind, ...]] = {
+    "express-mongo-sanitize": ("filter",),
+    "@exortek/express-mongo-sanitize": ("filter",),
+    "express-xss-sanitizer": ("page",),
+    "xss-clean": ("page",),
+}
+"""What sanitising middleware is for, by package."""
+_SNIPPET = 160
+
+
+class Seen(NamedTuple):
+    """A call as one endpoint leads to it."""
+
+    arrival: Arrival
+    opinion: Opinion
+    endpoint: Endpoint
+
+
+def survey(known: Known) -> Iterable[Flow]:
+    """One for each call and kind of danger, by place."""
+    found: dict[tuple[str, int, str], list[Seen]] = {}
+    for endpoint, row in zip(known.base.endpoints, known.base.rows, strict=True):
+        for seen in _along(known, endpoint, row):
+            site = seen.arrival.site
+            found.setdefault((site.module.path, site.at, seen.arrival.kind), []).append(seen)
+    flows = (_flow(known, seen) for seen in found.values() if _is_server(known, seen[0].arrival))
+    return sorted(flows, key=lambda flow: (flow.file, flow.line, flow.column, flow.kind))
+
+
+def _is_server(known: Known, arrival: Arrival) -> bool:
+    return known.base.roles.get(arrival.site.module.path) == "server"
+
+
+def _along(known: Known, endpoint: Endpoint, row: Row) -> Iterator[Seen]:
+    """What is reached on the way through the functions of an endpoint."""
+    holdings: list[Holding] = []
+    tested: set[str] = set()
+    for link in known.base.endpoint_builder.passage(row).ledger.links:
+        if link.summary.arrivals:
+            around = _around(known, endpoint, holdings, tested)
+            for arrival in link.summary.arrivals:
+                yield Seen(arrival, judge(arrival, around), endpoint)
+        holdings.extend(() if link.condition else link.summary.grants)
+        tested.update(link.summary.tested)
+
+
+def _around(known: Known, endpoint: Endpoint, holdings: list[Holding], tested: set[str]) -> Surroundings:
+    parameters = parameters_of(endpoint.path)
+    packages = {middleware.package for middleware in endpoint.middleware}
+    return Surroundings(
+        holdings=tuple(holdings),
+        tested=frozenset(tested),
+        parameters=frozenset(parameters.checked) if parameters is not None else frozenset(),
+        has_objects_in_query=not _has_simple_queries(known, endpoint),
+        cleaned={kind for package in packages if package for kind in _CLEANING.get(package, ())},
+    )
+
+
+def _has_simple_queries(known: Known, endpoint: Endpoint) -> bool:
+    """Whether query strings are parsed without objects, as Express does from its fifth version on."""
+    if endpoint.framework != "express":
+        return True  # Koa and Hono know texts only
+    packages = known.base.resolver.projects.packages.values()
+    manifest = next((one for one in packages if (one.folder or ".") == endpoint.backend), None)
+    wanted = manifest.range_of("express") if manifest is not None else None
+    return wanted is not None and wanted.lstrip("^~>=v ").startswith("5")
+
+
+def _flow(known: Known, seen: Sequence[Seen]) -> Flow:
+    """The worst of what is seen at one call, told for the first endpoint of which it is true."""
+    ordered = sorted(seen, key=lambda one: (-one.opinion.rank, not one.endpoint.mounted))
+    worst = ordered[0]
+    arrival, endpoint, opinion = worst.arrival, worst.endpoint, worst.opinion
+    place = arrival.site.place
+    alike = [one for one in ordered if one.opinion.rank == opinion.rank]
+    return Flow(
+        kind=arrival.kind,
+        status=opinion.status,
+        sink=arrival.sink,
+        package=arrival.package or None,
+        sources=_sources(alike),
+        file=place.file,
+        line=place.line,
+        column=place.column,
+        backend=known.base.backend_of(place.file),
+        method=endpoint.method,
+        path=endpoint.path,
+        endpoints=len({one.endpoint.identity for one in seen}),
+        mounted=any(one.endpoint.mounted for one in seen),
+        snippet=_snippet(known, arrival),
+        reason=opinion.reason or None,
+        trail=tuple(trail_of(arrival, opinion.data)),
+    )
+
+
+def _sources(seen: Sequence[Seen]) -> tuple[str, ...]:
+    """What of the request gets there; of a safe flow all of it, else what makes it what it is."""
+    names = [one.opinion.data.name for one in seen if one.opinion.data is not None]
+    return tuple(dict.fromkeys(names))
+
+
+def _snippet(known: Known, arrival: Arrival) -> str:
+    """The line of the call, from the call on."""
+    site = arrival.site
+    text = known.base.interpreter.code.snippet(site.module.path, site.at, site.at + _SNIPPET)
+    return next(iter(text.splitlines()), "")

@@ -1,0 +1,74 @@
+"""The operations of the API's documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from medpro_audit.core.place import Step
+from medpro_audit.model.documentation.analysis import Analysis, Matched, analysis_of
+from medpro_audit.model.documentation.comparison import compare_body, compare_query, compare_statuses
+from medpro_audit.model.documentation.matching import Match
+from medpro_audit.model.subjects.operation import Operation
+
+if TYPE_CHECKING:
+    from medpro_audit.model.known import Known
+
+
+def survey(known: Known) -> Sequence[Operation]:
+    """All operations of documents that are about a back end here, by place."""
+    analysis = analysis_of(known)
+    found = (
+        _operation(known, matched, match, analysis)
+        for matched in analysis.documents
+        if matched.is_about_backend
+        for match in matched.matches
+    )
+    return sorted(found, key=lambda each: (each.file, each.line, each.method, each.path, each.specification))
+
+
+def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis) -> Operation:
+    operation, document = match.operation, matched.document
+    details = analysis.details_of(operation)
+    passages = [known.base.endpoint_builder.passage(known.base.rows[index]) for index in match.endpoints]
+    query, body = compare_query(details, passages), compare_body(details, passages)
+    statuses = compare_statuses(details, passages)
+    undeclared = tuple(sorted(details.undeclared))
+    endpoints = [known.base.endpoints[index] for index in match.endpoints]
+    return Operation(
+        method=operation.method,
+        path=match.path,
+        file=operation.node.file,
+        line=operation.node.line,
+        backend=match.backend,
+        source=document.source,
+        specification=document.file,
+        matches=match.is_served,
+        reason=match.reason,
+        endpoints=tuple(f"{endpoint.method} {endpoint.path}" for endpoint in endpoints),
+        has_summary=details.has_summary,
+        has_content=details.has_content,
+        has_examples=details.has_examples,
+        has_security=document.has_security(operation),
+        is_guarded=bool(endpoints) and all("authentication" in endpoint.roles for endpoint in endpoints),
+        parameters_agree=False if undeclared else query.agrees,
+        undeclared_parameters=undeclared,
+        undocumented_parameters=query.undocumented,
+        stale_parameters=query.stale,
+        body_agrees=body.agrees,
+        undocumented_fields=body.undocumented,
+        stale_fields=body.stale,
+        statuses_agree=statuses.agrees,
+        undocumented_statuses=statuses.undocumented,
+        trail=tuple(dict.fromkeys(_steps(known, match))),
+    )
+
+
+def _steps(known: Known, match: Match) -> Iterator[Step]:
+    for index in match.endpoints:
+        endpoint = known.base.endpoints[index]
+        yield Step(endpoint.file, endpoint.line, f"{endpoint.method} {endpoint.path} is registered")
+        if endpoint.handler.file is not None and endpoint.handler.line is not None:
+            yield Step(
+                endpoint.handler.file, endpoint.handler.line, f"{endpoint.handler.name or 'its handler'} answers"
+            )

@@ -1,0 +1,100 @@
+"""Secrets in the source of the server, and in files of environment variables that are not kept out of git."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from medpro_audit.facts.file import FileFacts, TextFact
+from medpro_audit.model.database.files.env import variables_of
+from medpro_audit.model.secrecy.telling import by_look, is_secret, kind_by_name
+from medpro_audit.model.subjects.secret import Secret, SecretKind
+
+if TYPE_CHECKING:
+    from medpro_audit.model.known import Known
+
+_BEFORE = 160
+_GIVEN = re.compile(
+    r"(?P<name>[A-Za-z_$][\w$-]*)['\"\]]{0,2}\s*(?::\s*string\s*)?(?P<by>=|:|\|\||\?\?)\s*$",
+)
+_MASK = "'…'"
+_PATTERNS_OF_FILES = re.compile(r"(?:^|/)(?:[^/]+)?\.env(?:\.[\w.-]+)?$")
+_EXAMPLES = frozenset(("example", "sample", "template", "dist", "test", "defaults", "default", "ci", "schema", "e2e"))
+
+
+def survey(known: Known) -> Iterable[Secret]:
+    """One for each place, sorted."""
+    found: dict[tuple[str, int], Secret] = {}
+    for path, facts in known.base.facts.items():
+        for secret in _in_code(known, path, facts):
+            found.setdefault((secret.file, secret.line), secret)
+    for secret in _in_settings(known):
+        found.setdefault((secret.file, secret.line), secret)
+    return sorted(found.values(), key=lambda secret: (secret.file, secret.line, secret.column))
+
+
+def _in_code(known: Known, path: str, facts: FileFacts) -> Iterator[Secret]:
+    for fact in facts.texts.get("secret-by-look", ()):
+        look = by_look(fact.text)
+        if look is not None:
+            yield _secret(known, facts, fact, *look, shown=f"{look[1]} {_MASK}", is_default=False)
+    for fact in facts.texts.get("secret-by-name", ()):
+        before = known.base.interpreter.code.snippet(path, max(0, fact.at - _BEFORE), fact.at)
+        given = _GIVEN.search(before)
+        kind = kind_by_name(given["name"]) if given is not None else None
+        if given is not None and kind is not None:
+            is_default = given["by"] in {"||", "??"}
+            if is_secret(kind, given["name"], fact.text, is_default=is_default):
+                shown = f"{given['name']} {given['by']} {_MASK}"
+                yield _secret(known, facts, fact, kind, given["name"], shown=shown, is_default=is_default)
+
+
+def _secret(  # noqa: PLR0913 - the parts of a secret
+    known: Known, facts: FileFacts, fact: TextFact, kind: SecretKind, name: str, *, shown: str, is_default: bool
+) -> Secret:
+    place = facts.place(fact.at)
+    return Secret(
+        kind=kind,
+        name=name,
+        source="code",
+        is_default=is_default,
+        file=place.file,
+        line=place.line,
+        column=place.column,
+        backend=known.base.backend_of(place.file),
+        role=known.base.roles.get(place.file, "script"),
+        snippet=shown,
+    )
+
+
+def _in_settings(known: Known) -> Iterator[Secret]:
+    """Variables of files that git would take in."""
+    inventory = known.base.inventory
+    for path in sorted(set(inventory.settings) & inventory.paths):
+        if not _PATTERNS_OF_FILES.search(path) or _EXAMPLES & set(PurePosixPath(path).name.lower().split(".")):
+            continue
+        for variable in variables_of(inventory.settings[path].decode("utf-8", "replace")):
+            kind = _kind_of(variable.name, variable.value)
+            if kind is not None:
+                yield Secret(
+                    kind=kind,
+                    name=variable.name,
+                    source="settings",
+                    is_default=False,
+                    file=path,
+                    line=variable.line,
+                    column=1,
+                    backend=known.base.backend_of(path),
+                    role="server",
+                    snippet=f"{variable.name}={_MASK}",
+                )
+
+
+def _kind_of(name: str, value: str) -> SecretKind | None:
+    look = by_look(value)
+    if look is not None:
+        return look[0]
+    kind = kind_by_name(name)
+    return kind if kind is not None and is_secret(kind, name, value, is_default=False, in_code=False) else None

@@ -1,0 +1,39 @@
+"""Whether a test case asserts anything, by itself or by what it calls."""
+
+from __future__ import annotations
+
+import re
+
+from medpro_audit.model.known import Known
+from medpro_audit.model.testing.files import Tests
+from medpro_audit.model.testing.suite import Case
+
+_SPEAKING = re.compile(
+    r"(?:^|\.)(?:expect|assert|should|verify|check|ensure|validate|compare|test|must|confirm|matches?|snapshot)",
+    re.IGNORECASE,
+)
+"""Names of helpers that may assert."""
+_WAITING = frozenset(
+    ("page", "cy", "browser", "screen", "scope", "t", "tap", "nock", "sinon", "pactum", "spec", "frisby")
+)
+"""What fails by itself when something is not as it should be, or asserts under names of its own."""
+
+
+def asserts(known: Known, tests: Tests, case: Case) -> bool | None:
+    """False only when nothing in a case, and nothing that it calls, can assert; None when that can't be told.
+
+    A function of the tests may assert, wherever it stands, and so may a method of what they have put into a variable;
+    what is imported from the program, or from a package, is what is tested.
+    """
+    block = case.block
+    if block.assertions:
+        return True
+    if block.function < 0 or block.takes_callback or {"failing", "each"} & {*block.marks}:
+        return None
+    if any(_may_assert(name) for name in block.calls):
+        return None
+    return None if tests.has_helpers(block.calls) else False
+
+
+def _may_assert(name: str) -> bool:
+    return name.split(".", 1)[0] in _WAITING or _SPEAKING.search(name) is not None

@@ -1,0 +1,338 @@
+"""The runs of test runners: which framework, by which script or CI step, with which settings, on which files."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+from msgspec import Struct, structs
+
+from medpro_audit.model.ci.following import Follower, Run
+from medpro_audit.model.known import Known
+from medpro_audit.model.modules.jsonc import as_text
+from medpro_audit.model.modules.manifest import Manifest
+from medpro_audit.model.modules.paths import folder_of, joined
+from medpro_audit.model.subjects.ci_run import CiRun
+from medpro_audit.model.testing import selection
+from medpro_audit.model.testing.selection import Command, Selection, command_of
+from medpro_audit.model.testing.settings import Settings, section_of, settings_in
+
+MAX_SCRIPTS = 100
+"""Further scripts of a package.json are not looked at."""
+
+Purpose = Literal["unit", "end-to-end", "load"]
+
+
+class Framework(NamedTuple):
+    """A program that runs tests."""
+
+    name: str
+    purpose: Purpose
+    select: Callable[[str, Settings, Command], Selection]
+    configs: tuple[str, ...] = ()
+    """Names of its configuration files, the one that it looks for first first."""
+    section: str = ""
+    """Its section of the package.json."""
+    valued: tuple[str, ...] = ()
+    """Options that are followed by a value."""
+
+
+_CODE = ("js", "ts", "mjs", "cjs", "mts", "cts")
+
+
+def _named(stem: str, suffixes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{stem}.{suffix}" for suffix in suffixes)
+
+
+JEST = Framework("jest", "unit", selection.jest, _named("jest.config", (*_CODE, "json")), "jest", selection.JEST_VALUED)
+VITEST = Framework(
+    "vitest",
+    "unit",
+    selection.vitest,
+    (*_named("vitest.config", _CODE), *_named("vite.config", _CODE)),
+    valued=selection.VITEST_VALUED,
+)
+MOCHA = Framework(
+    "mocha",
+    "unit",
+    selection.mocha,
+    _named(".mocharc", ("js", "cjs", "mjs", "yaml", "yml", "jsonc", "json")),
+    "mocha",
+    selection.MOCHA_VALUED,
+)
+NODE = Framework("node:test", "unit", selection.node_test, valued=selection.NODE_VALUED)
+_VALUED = (
+    "-c",
+    "--config",
+    "--config-file",
+    "-C",
+    "--project",
+    "-p",
+    "--grep",
+    "-g",
+    "--reporter",
+    "--browser",
+    "--spec",
+)
+"""Options of the others that are followed by a value."""
+AVA = Framework("ava", "unit", selection.ava, _named("ava.config", ("js", "cjs", "mjs")), "ava", _VALUED)
+JASMINE = Framework("jasmine", "unit", selection.jasmine, ("spec/support/jasmine.json", "jasmine.json"), valued=_VALUED)
+PLAYWRIGHT = Framework(
+    "playwright", "end-to-end", selection.playwright, _named("playwright.config", _CODE), valued=_VALUED
+)
+CYPRESS = Framework(
+    "cypress", "end-to-end", selection.cypress, (*_named("cypress.config", _CODE), "cypress.json"), valued=_VALUED
+)
+
+
+def _others(purpose: Purpose, *names: str) -> dict[str, Framework]:
+    """Programs of which only the name is known."""
+    return {name: Framework(name, purpose, selection.unknown) for name in names}
+
+
+FRAMEWORKS: Mapping[str, Framework] = {
+    "jest": JEST,
+    "jest-cli": JEST,
+    "vitest": VITEST,
+    "mocha": MOCHA,
+    "_mocha": MOCHA,
+    "ts-mocha": MOCHA,
+    "ava": AVA,
+    "jasmine": JASMINE,
+    "jasmine-ts": JASMINE,
+    "playwright": PLAYWRIGHT,
+    "cypress": CYPRESS,
+    **_others("unit", "tap", "tape", "uvu", "lab", "qunit", "borp", "poku", "japa", "react-scripts"),
+    **_others("end-to-end", "newman", "bru", "testcafe", "nightwatch", "cucumber-js", "wdio", "karate"),
+    **_others("load", "k6", "artillery", "autocannon", "loadtest", "wrk", "vegeta", "gatling"),
+}
+"""By program."""
+_PACKAGES: Mapping[str, Framework] = {
+    **{name: each for name, each in FRAMEWORKS.items() if name != "playwright"},
+    "@playwright/test": PLAYWRIGHT,
+}
+"""By dependency that tells the framework of a project."""
+_AROUND = frozenset(("nyc", "c8", "istanbul", "dotenv-cli", "start-server-and-test", "react-app-rewired"))
+"""Programs that run another one."""
+_OPAQUE = frozenset(
+    ("nx", "grunt", "gulp", "make", "just", "lerna", "turbo", "sh", "ng", "node", "ts-node", "tsx", "babel-node")
+)
+"""Programs that may run tests in a way that is not seen."""
+COVERAGE_PROGRAMS = frozenset(("nyc", "c8", "istanbul"))
+_LISTING = frozenset(
+    ("open", "install", "init", "show-report", "codegen", "verify", "--version", "--help", "list-reporters")
+)
+
+
+class TestRun(Struct, frozen=True):
+    """A run of a test runner."""
+
+    framework: Framework
+    folder: str
+    """In which it is started."""
+    file: str
+    """Where it is written: a package.json, or a file of CI."""
+    script: str | None
+    """The script of the package.json; None for a step of CI."""
+    selection: Selection
+    config: str | None
+    """Its configuration file."""
+    settings: Settings
+    command: Command
+    has_coverage: bool
+    """It collects coverage."""
+    step: CiRun | None = None
+    """The step of CI that makes it; None for a script by itself."""
+
+    def takes(self, path: str) -> bool:
+        """Whether it takes a file, or may."""
+        return self.selection.has(path) is not False
+
+
+class TestRuns(Struct, frozen=True):
+    """All runs of test runners."""
+
+    runs: tuple[TestRun, ...]
+    opaque: tuple[str, ...]
+    """Folders of packages with a test script of which it isn't known what it runs."""
+
+    def has(self, path: str) -> bool | None:
+        """Whether a file's tests are run; None when that can't be told."""
+        verdicts = [run.selection.has(path) for run in self.runs if run.framework.purpose != "load"]
+        if True in verdicts:
+            return True
+        is_below = any(not folder or path.startswith(f"{folder}/") for folder in self.opaque)
+        return None if None in verdicts or is_below or not verdicts else False
+
+
+def is_run(known: Known, path: str) -> bool | None:
+    """Whether the tests of a file run: a run takes it, or loads it with another; None when that can't be told."""
+    surely, perhaps = known.shared(_running)
+    return True if path in surely else None if path in perhaps else known.shared(test_runs).has(path)
+
+
+def _running(known: Known) -> tuple[frozenset[str], frozenset[str]]:
+    """Files of the tests that run, with all that they load of the tests; and those of which that can't be told."""
+    runs = known.shared(test_runs)
+    loads: dict[str, list[str]] = {}
+    for source, target, kind in known.base.graph.edges:
+        if kind == "import" and known.base.roles.get(source) == known.base.roles.get(target) == "test":
+            loads.setdefault(source, []).append(target)
+    verdicts = {path: runs.has(path) for path, role in known.base.roles.items() if role == "test"}
+    surely, perhaps = (
+        _loaded([path for path, verdict in verdicts.items() if verdict is wanted], loads) for wanted in (True, None)
+    )
+    return surely, perhaps - surely
+
+
+def _loaded(paths: Iterable[str], loads: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    waiting = list(paths)
+    found = set(waiting)
+    while waiting:
+        for target in loads.get(waiting.pop(), ()):
+            if target not in found:
+                found.add(target)
+                waiting.append(target)
+    return frozenset(found)
+
+
+def test_runs(known: Known) -> TestRuns:
+    """Runs by scripts of package.json files and by steps of CI."""
+    return _Reading(known).read()
+
+
+class _Reading:
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._packages = known.base.resolver.projects.packages
+        self._follower = Follower(self._packages, known.base.read_asset)
+        self._paths = known.base.inventory.paths
+        self._settings: dict[str, Settings | None] = {}
+
+    def read(self) -> TestRuns:
+        found: list[TestRun] = []
+        opaque: list[str] = []
+        for folder in sorted(self._packages):
+            package = self._packages[folder]
+            own = list(self._of_package(package))
+            found += own
+            if not own and self._is_opaque(package):
+                opaque.append(folder)
+        for step in self._known.found("ci-run"):
+            if isinstance(step, CiRun):
+                run = Run(step.program, step.arguments, step.folder.removeprefix("."), 0)
+                found += (structs.replace(one, step=step) for one in self._runs(run, step.file, None))
+        return TestRuns(tuple(found), tuple(opaque))
+
+    def _of_package(self, package: Manifest) -> Iterator[TestRun]:
+        for name in list(package.scripts)[:MAX_SCRIPTS]:
+            for run in self._follower.script(name, package.folder):
+                yield from self._runs(run, package.path, name)
+
+    def _is_opaque(self, package: Manifest) -> bool:
+        """Whether a test script does something that is not understood."""
+        runs = self._follower.script("test", package.folder) if "test" in package.scripts else ()
+        return any(run.program in _OPAQUE or run.is_script for run in runs)
+
+    def _runs(self, run: Run, file: str, script: str | None, *, has_coverage: bool = False) -> Iterator[TestRun]:
+        framework = self._framework(run)
+        if framework is not None:
+            if not _LISTING.intersection(run.arguments[:1]):
+                yield self._run(framework, run, file, script, has_coverage=has_coverage)
+        elif run.program in _AROUND:
+            inner = _inner(run.arguments)
+            has_coverage = has_coverage or run.program in COVERAGE_PROGRAMS
+            for each in self._follower.runs(shlex.join(inner), run.folder) if inner else ():
+                yield from self._runs(each, file, script, has_coverage=has_coverage)
+
+    @staticmethod
+    def _framework(run: Run) -> Framework | None:
+        if run.program in {"node", "tsx", "ts-node", "nodejs"}:
+            return NODE if "--test" in run.arguments else None
+        if run.program == "bun" and run.arguments[:1] == ("test",):
+            return Framework("bun", "unit", selection.unknown)
+        return FRAMEWORKS.get(run.program)
+
+    def _run(self, framework: Framework, run: Run, file: str, script: str | None, *, has_coverage: bool) -> TestRun:
+        arguments = run.arguments[1:] if run.arguments[:1] in {("test",), ("run",)} else run.arguments
+        command = command_of(arguments, framework.valued)
+        config = self._config(framework, run.folder, command)
+        settings = self._settings_of(framework, config) or {}
+        folder = (
+            folder_of(config)
+            if config is not None and framework.name in {"jest", "playwright", "cypress"}
+            else run.folder
+        )
+        if framework is VITEST and config is not None and "--root" not in command.options:
+            folder = folder_of(config)
+        selected = framework.select(folder, settings, command)
+        if not command.is_clear or (config is not None and self._settings_of(framework, config) is None):
+            selected = selected._replace(is_known=False)
+        return TestRun(
+            framework=framework,
+            folder=run.folder,
+            file=file,
+            script=script,
+            selection=selected,
+            config=config,
+            settings=settings,
+            command=command,
+            has_coverage=has_coverage or _collects(framework, settings, command),
+        )
+
+    def _config(self, framework: Framework, folder: str, command: Command) -> str | None:
+        """The configuration file: named on the command line, else found in the folder; a package.json for a section."""
+        named = command.value("-c", "--config", "--config-file")
+        if named and not named.startswith("{"):
+            return joined(folder, named)
+        for name in framework.configs:
+            path = joined(folder, name)
+            if path in self._paths:
+                return path
+        manifest = joined(folder, "package.json")
+        if framework.section and section_of(self._known, manifest, framework.section) is not None:
+            return manifest
+        return None
+
+    def _settings_of(self, framework: Framework, config: str | None) -> Settings | None:
+        if config is None:
+            return None
+        key = f"{framework.name} {config}"
+        if key not in self._settings:
+            is_section = config.rpartition("/")[2] == "package.json"
+            self._settings[key] = (
+                section_of(self._known, config, framework.section) if is_section else settings_in(self._known, config)
+            )
+        return self._settings[key]
+
+
+def _inner(arguments: Sequence[str]) -> Sequence[str]:
+    """The command that a program such as nyc is to run."""
+    for at, word in enumerate(arguments):
+        name = word.rpartition("/")[2]
+        if name in FRAMEWORKS or name in {"npm", "npx", "yarn", "pnpm", "node", "tsx", "cross-env", "ts-node", "bun"}:
+            return arguments[at:]
+    return ()
+
+
+def _collects(framework: Framework, settings: Settings, command: Command) -> bool:
+    """Whether a run collects coverage by itself."""
+    given = command.value("--coverage", "--coverage.enabled", "--collectCoverage", "--experimental-test-coverage")
+    if given:
+        return given != "false"
+    test = settings.get("test")
+    nested = test.get("coverage") if framework is VITEST and isinstance(test, dict) else None
+    return settings.get("collectCoverage") is True or (isinstance(nested, dict) and nested.get("enabled") is True)
+
+
+def declared_frameworks(package: Manifest) -> list[Framework]:
+    """Frameworks among the dependencies of a package."""
+    declared = {**package.dependencies, **package.dev_dependencies}
+    return list({each.name: each for name, each in _PACKAGES.items() if name in declared}.values())
+
+
+def is_placeholder(package: Manifest) -> bool:
+    """Whether the test script is the one that npm writes, or none."""
+    text = as_text(package.scripts.get("test", "")).strip()
+    return not text or "no test specified" in text

@@ -1,0 +1,111 @@
+"""Endpoints by which strangers become known, that change nothing, or that let callers go."""
+
+import pytest
+
+from model.access.callers import handled
+
+HELPERS = """
+const mailer = require('nodemailer').createTransport({});
+const issue = (user) => jwt.sign({ sub: user.id }, SECRET, { expiresIn: '15m' });
+"""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        (
+            "const user = await User.findOne({ email: req.body.email });"
+            " if (!(await bcrypt.compare(req.body.password, user.hash))) return res.sendStatus(401); res.json(1);"
+        ),
+        "res.json({ token: issue(await User.findOne({ email: req.body.email })) });",
+        "const { email, newPassword } = req.body; await User.updateOne({ email }, { newPassword }); res.json(1);",
+        "await User.updateOne({ code: req.body.verificationCode }, { ok: true }); res.json(1);",
+        "req.session.userId = (await User.findOne(req.body)).id; res.json(1);",
+        (
+            "const user = await User.findOne({ email: req.body.email });"
+            " user.reset = crypto.randomBytes(20).toString('hex');"
+            " await mailer.sendMail({ to: req.body.email, text: user.reset }); res.json(1);"
+        ),
+    ],
+)
+def test_what_makes_strangers_known_needs_no_caller(body: str) -> None:
+    """Passwords and codes are taken, tokens, sessions or secrets by mail are given."""
+    head = f"{HELPERS} app.use(session({{ secret: SECRET }}));"
+    assert handled(f"async (req, res) => {{ {body} }}", before=head).access.admits_strangers
+
+
+def test_an_update_of_a_password_is_no_login() -> None:
+    """It changes somebody's, unless a code that was sent comes along."""
+    update = (
+        "async (req, res) => {"
+        " await User.updateOne({ _id: req.params.id }, { hash: h(req.body.password) }); res.json(1); }"
+    )
+    reset = update.replace("_id: req.params.id", "code: req.body.resetToken")
+    assert not handled(update, method="put").access.admits_strangers
+    assert handled(reset, method="put").access.admits_strangers
+
+
+def test_who_gives_nothing_but_an_address_has_forgotten_a_password() -> None:
+    """Or wants news; nobody needs to be known for that."""
+    assert handled("async (req, res) => { await remind(req.body.email); res.json(1); }").access.admits_strangers
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "await Visit.create({ patient: req.body.patient, zipCode: req.body.zipCode }); res.json(1);",
+        "await mailer.sendMail({ to: req.body.email, text: req.body.text }); res.json(1);",
+        "req.session.cart = req.body.items; res.json(1);",
+    ],
+)
+def test_other_endpoints_do_not_admit_strangers(body: str) -> None:
+    """Whatever they read of a body."""
+    head = f"{HELPERS} app.use(session({{ secret: SECRET }}));"
+    assert not handled(f"async (req, res) => {{ {body} }}", before=head).access.admits_strangers
+
+
+def test_a_webhook_shows_by_its_signature_who_calls() -> None:
+    """As Stripe signs them."""
+    head = "const stripe = require('stripe')(process.env.STRIPE_KEY);"
+    body = (
+        "const event = stripe.webhooks.constructEvent(req.body, req.headers['stripe-signature'], SECRET);"
+        " await Visit.updateOne({ paid: event.id }); res.json(1);"
+    )
+    access = handled(f"async (req, res) => {{ {body} }}", before=head).access
+    assert (access.authentication, access.schemes, access.admits_strangers) == ("yes", ("signature",), True)
+
+
+@pytest.mark.parametrize(
+    ("handler", "expected"),
+    [
+        ("(req, res) => res.sendStatus(405)", (False, False)),
+        ("(req, res) => res.sendStatus(204)", (False, True)),
+        ("(req, res) => { console.log('hello'); res.sendStatus(204); }", (False, True)),
+        ("(req, res) => { save(req.body); res.sendStatus(204); }", (True, True)),
+        ("(req, res) => { refresh(); res.sendStatus(204); }", (True, True)),
+    ],
+)
+def test_an_endpoint_changes_something_when_it_does_anything(handler: str, expected: tuple[bool, bool]) -> None:
+    """One that only answers doesn't; one that only refuses serves nobody."""
+    access = handled(handler).access
+    assert (access.changes_state, access.serves) == expected
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["req.session.destroy(); res.json(1);", "res.clearCookie('token'); res.json(1);", "req.logout(); res.json(1);"],
+)
+def test_logging_out_lets_a_caller_go(body: str) -> None:
+    """Nobody needs to be known for that."""
+    assert handled(f"(req, res) => {{ {body} }}").access.ends_session
+
+
+def test_callers_in_words() -> None:
+    """Roles where there are some, else how far it is known."""
+    auth = "(req, res, next) => { req.user = jwt.verify(req.headers.authorization, SECRET); next(); }"
+    role = "(req, res, next) => (req.user.role === 'admin' ? next() : res.sendStatus(403))"
+    handler = "(req, res) => res.json(req.body)"
+    assert handled(handler).access.callers == ("public",)
+    assert handled(handler, auth).access.callers == ("authenticated",)
+    assert handled(handler, auth, role).access.callers == ("admin",)
+    assert handled(handler, "require('acme-auth').guard").access.callers == ("unknown",)

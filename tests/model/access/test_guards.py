@@ -1,0 +1,260 @@
+"""Which middleware authenticates: judged by what it does, on every path."""
+
+import pytest
+
+from model.access.callers import behind, callers, served
+
+TOKEN = "req.headers.authorization"  # noqa: S105 - where a token is read
+VERIFY = f"jwt.verify({TOKEN}, SECRET)"
+REFUSE = "res.sendStatus(401)"
+
+
+def guard(body: str) -> str:
+    """A middleware with this body."""
+    return f"async (req, res, next) => {{ {body} }}"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"try {{ req.user = {VERIFY}; next(); }} catch (e) {{ {REFUSE}; }}",
+        f"try {{ {VERIFY}; }} catch (e) {{ return {REFUSE}; }} next();",
+        f"jwt.verify({TOKEN}, SECRET, (err, user) => {{ if (err) return {REFUSE}; next(); }});",
+        f"jwt.verify({TOKEN}, SECRET, (err, user) => {{ if (user) next(); else {REFUSE}; }});",
+        f"let user = null; try {{ user = {VERIFY}; }} catch (e) {{}} if (!user) return {REFUSE}; next();",
+        f"const user = {TOKEN} && {VERIFY}; if (!user) return {REFUSE}; next();",
+        f"await jose.jwtVerify({TOKEN}, SECRET); next();",
+        f"jose.jwtVerify({TOKEN}, SECRET).then(() => next()).catch(next);",
+        "const token = req.cookies.token || req.query.token; jwt.verify(token, SECRET); next();",
+    ],
+)
+def test_a_middleware_that_passes_on_verified_callers_only_authenticates(body: str) -> None:
+    """By throwing, by callback, by promise, or by a result that is looked at."""
+    assert callers(behind(guard(body))).startswith("yes")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"try {{ req.user = {VERIFY}; }} catch (e) {{}} next();",
+        f"try {{ {VERIFY}; }} catch (e) {{ {REFUSE}; }} next();",
+        f"if ({TOKEN}) {VERIFY}; next();",
+        f"next(); {VERIFY};",
+        f"jwt.verify({TOKEN}, SECRET, (err, user) => {{ req.user = user; next(); }});",
+        f"jose.jwtVerify({TOKEN}, SECRET); next();",
+        f"jose.jwtVerify({TOKEN}, SECRET).catch(() => {{}}); next();",
+        f"await jose.jwtVerify({TOKEN}, SECRET).catch(() => null); next();",
+        f"const user = {TOKEN} && {VERIFY}; next();",
+        f"const user = jwt.decode({TOKEN}); if (!user) return {REFUSE}; next();",
+        f"if (!{TOKEN}) return {REFUSE}; next();",
+        f"if (!{TOKEN}) {REFUSE}; {VERIFY}; next(); next();".replace(VERIFY, ""),
+        f"const [id, role] = {TOKEN}.split(':'); if (!id || !role) return {REFUSE}; next();",
+        "jwt.verify('a constant', SECRET); next();",
+        f"if (req.headers.host !== process.env.HOST) return {REFUSE}; next();",
+        f"if ({TOKEN}.split(' ')[0] !== 'Bearer') return {REFUSE}; next();",
+        f"if (!['a', 'b'].includes({TOKEN})) return {REFUSE}; next();",
+        f"const user = await User.findById(req.headers['x-user-id']); if (!user) return {REFUSE}; next();",
+        f"const {{ id }} = jwt.decode({TOKEN}); if (!(await User.findById(id))) return {REFUSE}; next();",
+        "if (req.user && req.user.id) console.log(req.user.id); next();",
+        "const id = req.user && req.user.token ? req.user.token : null; next();",
+        "next();",
+    ],
+)
+def test_a_middleware_that_lets_anybody_pass_does_not(body: str) -> None:
+    """Whatever it is called: a token that is optional, decoded, or whose verification comes to nothing."""
+    assert callers(served(f"const auth = {guard(body)};\napp.get('/x', auth, (req, res) => res.json([]));")) == "no"
+
+
+HELPERS = """
+async function later(req) { return jwt.verify(req.headers.authorization, SECRET); }
+async function outer(req) { return later(req); }
+async function checked(req) { jwt.verify(req.headers.authorization, SECRET); }
+function isValid(token) { try { jwt.verify(token, SECRET); return true; } catch (e) { return false; } }
+async function found(req) { try { return jwt.verify(req.headers.authorization, SECRET); } catch (e) { return null; } }
+function promised(req) {
+  return new Promise((resolve, reject) => {
+    jwt.verify(req.headers.authorization, SECRET, (err, user) => (err ? reject(err) : resolve(user)));
+  });
+}
+function answered(req, res) {
+  const user = found(req);
+  if (!user) { res.sendStatus(401); return null; }
+  return user;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("await later(req); next();", "yes jwt"),
+        ("await outer(req); next();", "yes jwt"),
+        ("await checked(req); next();", "yes jwt"),
+        ("const user = await later(req); req.user = user; next();", "yes jwt"),
+        ("checked(req).then(() => next()).catch(next);", "yes jwt"),
+        ("await promised(req); next();", "yes jwt"),
+        ("promised(req).then(() => next(), next);", "yes jwt"),
+        (f"if (!isValid({TOKEN})) return {REFUSE}; next();", "yes jwt"),
+        (f"const user = await found(req); if (!user) return {REFUSE}; next();", "yes jwt"),
+        ("const user = answered(req, res); if (!user) return; next();", "yes jwt"),
+        ("later(req); next();", "no"),
+        ("checked(req); next();", "no"),
+        ("const waiting = checked(req); next();", "no"),
+        ("checked(req).catch(() => {}); next();", "no"),
+        ("await checked(req).catch(() => null); next();", "no"),
+        ("checked(req).then(() => {}); next();", "no"),
+        (f"const ok = isValid({TOKEN}); next();", "no"),
+        ("const user = await found(req); next();", "no"),
+        ("const user = answered(req, res); next();", "no"),
+    ],
+)
+def test_what_a_function_finds_out_counts_for_those_who_wait_and_look(body: str, expected: str) -> None:
+    """A promise that nobody waits for, or a result that nobody looks at, lets anybody pass."""
+    assert callers(behind(guard(body), before=HELPERS)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"if (req.headers['x-api-key'] !== process.env.API_KEY) return {REFUSE}; next();", "yes api-key"),
+        (f"if ({TOKEN} !== `Bearer ${{process.env.TOKEN}}`) return {REFUSE}; next();", "yes api-key"),
+        (f"const user = await User.findOne({{ token: {TOKEN} }}); if (!user) return {REFUSE}; next();", "yes custom"),
+        (
+            f"User.findOne({{ apiKey: {TOKEN} }}).then((user) => {{ if (!user) return {REFUSE}; next(); }});",
+            "yes custom",
+        ),
+        (
+            (
+                "const mac = crypto.createHmac('sha256', SECRET).update(req.body).digest('hex');"
+                f" if (req.headers['x-signature'] !== mac) return {REFUSE}; next();"
+            ),
+            "yes signature",
+        ),
+    ],
+)
+def test_secrets_that_a_caller_sends_are_verified_in_other_ways(body: str, expected: str) -> None:
+    """Held against the environment, looked up in a database, or computed again."""
+    assert callers(behind(guard(body))) == expected
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ("'jwt', { session: false }", "yes passport"),
+        ("['jwt', 'api-key']", "yes passport"),
+        ("['jwt', 'anonymous']", "no"),
+        ("'local'", "no"),
+        ("'googleAdmin'", "no"),
+        ("'staff'", "unknown"),
+    ],
+)
+def test_a_strategy_of_passport_lets_known_callers_pass_or_makes_them_known(strategy: str, expected: str) -> None:
+    """Tokens authenticate; logging in is for strangers; of others it isn't known."""
+    assert callers(behind(f"passport.authenticate({strategy})")) == expected
+    by_hand = f"(req, res, next) => passport.authenticate({strategy})(req, res, next)"
+    if expected != "no":
+        assert callers(behind(by_hand)) == expected
+
+
+def test_the_outcome_that_passport_tells_decides_where_it_is_looked_at() -> None:
+    """A callback that passes on without a user makes it optional."""
+    strict = "passport.authenticate('jwt', (err, user) => { if (err || !user) return res.sendStatus(401); next(); })"
+    loose = "passport.authenticate('jwt', (err, user) => { if (user) req.user = user; next(); })"
+    assert callers(behind(guard(f"{strict}(req, res, next);"))) == "yes passport"
+    assert callers(behind(guard(f"{loose}(req, res, next);"))) == "no"
+    ask = guard(f"if (!req.user) return {REFUSE}; next();")
+    assert callers(behind(guard(f"{loose}(req, res, next);"), ask)) == "yes passport"
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("app.use(passport.session());", "yes passport"),
+        (f"app.use((req, res, next) => {{ if ({TOKEN}) req.user = {VERIFY}; next(); }});", "yes jwt"),
+        (f"app.use((req, res, next) => {{ if ({TOKEN}) req.user = jwt.decode({TOKEN}); next(); }});", "no"),
+        ("app.use((req, res, next) => { req.user = { id: req.headers['x-user'] }; next(); });", "no"),
+        ("", "unknown"),
+    ],
+)
+def test_a_user_on_the_request_is_worth_what_has_put_it_there(before: str, expected: str) -> None:
+    """Verified data, a package for sessions, the client's own word, or nothing that can be seen."""
+    assert callers(behind(guard(f"if (!req.user) return {REFUSE}; next();"), before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("if (!req.session.userId) return res.redirect('/login'); next();", "yes session"),
+        ("req.session.userId ? next() : res.sendStatus(401);", "yes session"),
+        ("if (!req.session) return res.sendStatus(401); next();", "no"),
+        ("if (!req.session.loginChallenge) return res.sendStatus(401); next();", "unknown"),
+        ("if (!req.isAuthenticated()) return res.sendStatus(401); next();", "unknown"),
+    ],
+)
+def test_sessions_are_known_by_what_they_hold_of_a_user(body: str, expected: str) -> None:
+    """Not by being there: everybody gets a session."""
+    assert callers(behind(guard(body), before="app.use(session({ secret: SECRET }));")) == expected
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ("process.env.NODE_ENV === 'test'", "yes jwt"),
+        ("process.env.NO_AUTH", "yes jwt"),
+        ("process.env.NODE_ENV === 'production'", "unknown"),
+        ("!process.env.AUTH", "unknown"),
+        ("req.path === '/public'", "unknown"),
+        ("req.query.guest", "no"),
+    ],
+)
+def test_what_switches_a_guard_off_counts_by_its_default(test: str, expected: str) -> None:
+    """In production with no other variable set; what the client chooses does not."""
+    found = behind(guard(f"if ({test}) return next(); try {{ {VERIFY}; next(); }} catch (e) {{ {REFUSE}; }}"))
+    assert callers(found) == expected
+    assert bool(found.access.switches) is (expected == "yes jwt")
+
+
+def test_a_guard_is_in_effect_where_it_stands() -> None:
+    """Neither behind the endpoint, nor below another prefix, nor under a condition that isn't known."""
+    auth = f"const auth = {guard(f'try {{ {VERIFY}; next(); }} catch (e) {{ {REFUSE}; }}')};"
+    route = "app.get('/x', (req, res) => res.json([]));"
+    assert callers(served(f"{auth} app.use(auth); {route}")) == "yes jwt"
+    assert callers(served(f"{auth} {route} app.use(auth);")) == "no"
+    assert callers(served(f"{auth} app.use('/y', auth); {route}")) == "no"
+    conditional = served(f"{auth} if (require('./flags').secure) app.use(auth); {route}")
+    assert callers(conditional) == "unknown"
+    assert conditional.access.reason is not None
+    assert "only in effect if" in conditional.access.reason
+
+
+def test_a_name_is_no_evidence_but_a_doubt() -> None:
+    """Of a package that isn't known, by the name it is used under."""
+    head = "const { requireUser } = require('acme-auth'); const timing = require('acme-timing');"
+    assert callers(behind("requireUser()", before=head)) == "unknown"
+    assert callers(behind("timing()", before=head)) == "no"
+
+
+def test_exceptions_of_a_guard_are_open() -> None:
+    """As express-unless matches them."""
+    head = "const { expressjwt } = require('express-jwt');"
+    guarded = "expressjwt({ secret: SECRET, algorithms: ['HS256'] })"
+    assert callers(behind(guarded, before=head)) == "yes jwt"
+    assert callers(behind(f"{guarded}.unless({{ path: ['/x'] }})", before=head)) == "no"
+    assert callers(behind(f"{guarded}.unless({{ path: ['/y'] }})", before=head)) == "yes jwt"
+    optional = guarded.replace("secret", "credentialsRequired: false, secret")
+    assert callers(behind(optional, before=head)) == "no"
+
+
+def test_a_guard_that_verifies_nothing_is_named() -> None:
+    """It answers 401, so that everybody takes it for one."""
+    auth = f"const requireUser = {guard(f'if (!jwt.decode({TOKEN})) return {REFUSE}; next();')};"
+    assert served(f"{auth} app.get('/x', requireUser, (req, res) => res.json([]));").access.false_guard == "requireUser"
+
+
+def test_roles_of_middleware_come_from_what_it_does() -> None:
+    """Not from the packages that it calls on the way."""
+    strict = f"const auth = {guard(f'try {{ {VERIFY}; next(); }} catch (e) {{ {REFUSE}; }}')};"
+    loose = "const auth = (req, res, next) => passport.authenticate('jwt', () => next())(req, res, next);"
+    route = "app.get('/x', auth, (req, res) => res.json([]));"
+    assert served(f"{strict} {route}").middleware[-1].roles == ("authentication",)
+    assert served(f"{loose} {route}").middleware[-1].roles == ()

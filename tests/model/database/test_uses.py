@@ -1,0 +1,132 @@
+"""What becomes of connections that are taken from a pool, and what is seen of those that are opened."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import pytest
+
+from medpro_audit.model.subjects.connection import PoolSetting
+from medpro_audit.model.subjects.connection_use import ConnectionUse
+from medpro_audit.model.subjects.environment_variable import EnvironmentVariable
+from model.memory import repository
+
+_PACKAGE = '{ "name": "clinic", "dependencies": { "express": "4", "mysql2": "3", "pg": "8", "sequelize": "6" } }'
+_POOL = "const mysql = require('mysql2/promise');\nmodule.exports = mysql.createPool({ host: process.env.DB_HOST });\n"
+
+
+def _use(body: str) -> list[tuple[str, bool | None]]:
+    code = f"const pool = require('./db');\nexports.f = async (id) => {{\n{body}\n}};\n"
+    files = {"package.json": _PACKAGE, "db.js": _POOL, "use.js": code}
+    return [
+        (use.kind, use.is_ended) for use in cast("Sequence[ConnectionUse]", repository(files).found("connection-use"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "is_ended"),
+    [
+        ("const c = await pool.getConnection(); await c.query('SELECT 1');", False),
+        ("const c = await pool.getConnection(); await c.query('SELECT 1'); c.release();", False),
+        ("const c = await pool.getConnection(); try { await c.query('SELECT 1'); } finally { c.release(); }", True),
+        ("let c; try { c = await pool.getConnection(); } finally { if (c) c.release(); }", True),
+        ("const c = await pool.getConnection(); return c;", None),
+        ("const c = await pool.getConnection(); this.connection = c;", None),
+        ("const c = await pool.getConnection(); c.release();", None),
+        ("const c = await pool.getConnection(); try { await c.ping(); c.release(); } catch (e) { c.release(); }", None),
+        ("pool.getConnection((error, c) => { c.query('SELECT 1', () => {}); });", False),
+        ("pool.getConnection((error, c) => { c.query('SELECT 1', () => c.release()); });", None),
+    ],
+)
+def test_only_what_the_function_proves_is_said(body: str, is_ended: bool | None) -> None:
+    """Never given back, or not on failure, is a fault; what is handed on is not judged."""
+    assert _use(body) == [("checkout", is_ended)]
+
+
+@pytest.mark.parametrize(
+    ("body", "is_ended"),
+    [
+        ("await id.beginTransaction(); await id.query('x'); await id.commit();", False),
+        ("await id.beginTransaction(); try { await id.commit(); } catch (e) { await id.rollback(); }", True),
+        ("await id.query('BEGIN'); try { await id.query('COMMIT'); } catch (e) { await id.query('ROLLBACK'); }", True),
+        ("await id.query('BEGIN'); await id.query('COMMIT');", False),
+        ("const t = await id.transaction(); await t.commit();", False),
+        ("await id.beginTransaction();", None),
+    ],
+)
+def test_a_transaction_that_is_committed_is_rolled_back_too(body: str, is_ended: bool | None) -> None:
+    """One that nobody commits here is ended elsewhere."""
+    assert _use(body) == [("transaction", is_ended)]
+
+
+@pytest.mark.parametrize(
+    ("code", "heard"),
+    [
+        ("const pool = new Pool();\nmodule.exports = pool;", False),
+        ("const pool = new Pool();\npool.on('error', console.error);\nmodule.exports = pool;", True),
+        ("module.exports = new Pool().on('error', console.error);", True),
+        (
+            "const listen = (one) => one.on('error', console.error);\nmodule.exports = { pool: new Pool(), listen };",
+            None,
+        ),
+    ],
+)
+def test_who_listens_for_errors_is_seen(code: str, heard: bool | None) -> None:
+    """By the calls that were followed; a listener in the same file for something else leaves a doubt."""
+    files = {"package.json": _PACKAGE, "db.js": f"const {{ Pool }} = require('pg');\n{code}\n", "server.js": _SERVER}
+    assert [site.error_listener for site in repository(files).connections] == [heard]
+
+
+_SERVER = (
+    "const app = require('express')();\nconst db = require('./db');\n"
+    "app.get('/', (req, res) => res.json(db));\napp.listen(1);\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "noticed"),
+    [
+        ("m.connect(url);", False),
+        ("m.connect(url, options);", False),
+        ("m.connect(url).then(() => start());", False),
+        ("m.connect(url).then(() => start()).catch(console.error);", True),
+        ("m.connect(url).then(() => start(), console.error);", True),
+        ("m.connect(url);\nm.connection.on('error', console.error);", True),
+        ("m.connect(url);\nprocess.on('unhandledRejection', console.error);", True),
+        ("(async () => { try { await m.connect(url); } catch (e) { console.error(e); } })();", True),
+        ("exports.ready = m.connect(url);", None),
+        ("(async () => { await m.connect(url); })();", True),
+    ],
+)
+def test_who_hears_of_a_failed_attempt_is_seen(code: str, noticed: bool | None) -> None:
+    """A promise that is dropped is a fault; one that is awaited or kept is left to others."""
+    head = "const m = require('mongoose');\nconst url = process.env.URL;\nconst options = {};\n"
+    files = {
+        "package.json": '{ "dependencies": { "express": "4", "mongoose": "8" } }',
+        "db.js": head + code,
+        "server.js": _SERVER,
+    }
+    assert [site.reports_failure for site in repository(files).connections] == [noticed]
+
+
+def test_limits_of_a_pool_are_kept() -> None:
+    """As the driver calls them, with numbers and variables; what is not given is not there."""
+    options = "{ host: 'db', connectionLimit: 10, waitForConnections: true }"
+    code = f"module.exports = require('mysql2').createPool({options});\n"
+    site = repository({"package.json": _PACKAGE, "db.js": code}).connections[0]
+    assert site.pool == (PoolSetting("connectionLimit", 10), PoolSetting("waitForConnections", "true"))
+
+
+def test_variables_are_looked_up_where_they_may_be_set() -> None:
+    """In environment files first; a default in the code settles it, and a longer name is another one."""
+    code = (
+        "const { DB_HOST, DB_USER, DB_PORT = 3307 } = process.env;\n"
+        "module.exports = require('mysql2').createPool({ host: DB_HOST, user: DB_USER, port: DB_PORT });\n"
+    )
+    files = {
+        "package.json": _PACKAGE,
+        "db.js": code,
+        ".env.example": "A=1\nDB_HOST=\nMY_DB_USER=x\n",
+        "x.yml": "- DB_HOST\n",
+    }
+    found = cast("Sequence[EnvironmentVariable]", repository(files).found("environment-variable"))
+    assert {one.name: one.defined for one in found} == {"DB_HOST": (".env.example:2", "x.yml:1"), "DB_USER": ()}

@@ -1,0 +1,281 @@
+"""What becomes of documented operations: matched, stale, or not known; and how they differ from the code."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+
+from medpro_audit.model.subjects.facets.documentation import Documentation
+from medpro_audit.model.subjects.operation import Operation
+from medpro_audit.model.subjects.specification import Specification
+from model.memory import Files, repository
+
+HEAD = {"openapi": "3.0.3", "info": {"title": "Clinic", "version": "1"}}
+
+
+def files(server: str, paths: Mapping[str, object], **head: object) -> dict[str, str]:
+    """A server that shows a document with these paths."""
+    code = (
+        "const express = require('express'); const ui = require('swagger-ui-express');\n"
+        "const app = express();\n"
+        "app.use('/api-docs', ui.serve, ui.setup(require('./openapi.json')));\n"
+        f"{server}\napp.listen(1);\n"
+    )
+    return {"server.js": code, "openapi.json": json.dumps({**HEAD, **head, "paths": paths}, indent=1)}
+
+
+def operations_of(made: Files) -> list[Operation]:
+    """The operations of a repository."""
+    return [each for each in repository(made).found("operation") if isinstance(each, Operation)]
+
+
+def specification_of(made: Files) -> Specification:
+    """The only document of a repository."""
+    (found,) = repository(made).found("specification")
+    assert isinstance(found, Specification)
+    return found
+
+
+def documentation_of(made: Files) -> list[Documentation]:
+    """How the endpoints of a repository are documented."""
+    return [endpoint.documentation for endpoint in repository(made).endpoints]
+
+
+def operations(server: str, paths: Mapping[str, object], **head: object) -> list[Operation]:
+    """The operations of such a document."""
+    return operations_of(files(server, paths, **head))
+
+
+def one(server: str, paths: Mapping[str, object], **head: object) -> Operation:
+    """The only operation of such a document."""
+    (found,) = operations(server, paths, **head)
+    return found
+
+
+GET = {"get": {"responses": {"200": {"description": "fine"}}}}
+PATIENTS = "app.get('/patients', (req, res) => res.json([]));"
+
+
+@pytest.mark.parametrize(
+    ("server", "path", "head", "matches"),
+    [
+        (PATIENTS, "/patients", {}, True),
+        (PATIENTS, "/patient", {}, False),
+        ("app.post('/patients', (req, res) => res.json([]));", "/patients", {}, False),
+        ("app.all('/patients', (req, res) => res.json([]));", "/patients", {}, True),
+        ("app.get('/users/:id', (req, res) => res.json([]));", "/users/me", {}, True),
+        ("app.get('/v1/patients', (req, res) => res.json([]));", "/patients", {"servers": [{"url": "/v1"}]}, True),
+        (
+            "app.get('/v2/patients', (req, res) => res.json([]));",
+            "/patients",
+            {"servers": [{"url": "https://{host}.example/{base}", "variables": {"base": {"default": "v2"}}}]},
+            True,
+        ),
+        ("app.get('/v1/patients', (req, res) => res.json([]));", "/patients", {}, True),
+        (PATIENTS, "/patients", {"servers": [{"url": "https://gate.example/clinic/v1"}]}, True),
+        ("app.get('/files/*', (req, res) => res.json([]));", "/files/{name}", {}, None),
+        ("app.use('/rpc', require('rpc-server')());", "/rpc/call", {}, None),
+        ("app.get(require('./paths')[Math.random()], (req, res) => res.json([]));", "/anything", {}, None),
+    ],
+)
+def test_whether_an_endpoint_answers(server: str, path: str, head: dict[str, object], matches: bool | None) -> None:
+    """By method and path below the document's server; not known where a wildcard, a package or a gap may answer."""
+    (found,) = operations_of({**files(server, {path: GET}, **head), "paths.js": "module.exports = process.argv;"})
+    assert found.matches is matches
+    assert found.reason or found.matches
+
+
+def test_a_document_about_another_service_says_nothing_of_this_one() -> None:
+    """None of its operations is an endpoint here, and nobody is shown it."""
+    made = files(PATIENTS, {"/samples": GET})
+    made["server.js"] = made["server.js"].replace("ui.setup(require('./openapi.json'))", "ui.setup()")
+    assert operations_of(made) == []
+    assert not specification_of(made).is_about_backend
+
+
+def test_a_file_made_from_the_code_gives_its_operations_to_the_code() -> None:
+    """The finding is where somebody can mend it; what only the file has is the file's."""
+    comment = "/**\n * @openapi\n * /patients:\n *   get: {summary: All}\n */\n"
+    made = files(
+        f"{comment}{PATIENTS}\nrequire('swagger-jsdoc')({{ definition: {json.dumps(HEAD)}, apis: ['*.js'] }});",
+        {"/patients": GET, "/gone": GET},
+    )
+    found = [(each.path, each.source, each.file, each.matches) for each in operations_of(made)]
+    assert found == [("/gone", "openapi", "openapi.json", False), ("/patients", "swagger-jsdoc", "server.js", True)]
+
+
+def test_parameters_are_those_that_the_code_reads() -> None:
+    """Query parameters by name, path parameters by their declaration."""
+    listed = [{"name": "page", "in": "query"}, {"name": "sort", "in": "query"}]
+    found = one(
+        "app.get('/wards/:id', (req, res) => res.json({ page: req.query.page, size: req.query.size }));",
+        {"/wards/{id}": {"parameters": listed, **GET}},
+    )
+    assert found.undeclared_parameters == ("id",)
+    assert found.undocumented_parameters == ("size",)
+    assert found.stale_parameters == ("sort",)
+    assert found.parameters_agree is False
+
+
+def test_what_reads_the_whole_query_may_read_anything() -> None:
+    """Then nothing is called superfluous, and nothing complete."""
+    found = one(
+        "const store = require('store'); app.get('/wards', (req, res) => res.json(store.find(req.query)));",
+        {"/wards": {"parameters": [{"name": "page", "in": "query"}], **GET}},
+    )
+    assert found.stale_parameters == ()
+    assert found.parameters_agree is None
+
+
+SCHEMA = "const { z } = require('zod'); const body = z.object({ name: z.string(), ward: z.string() });\n"
+
+
+def body_of(*names: str, **schema: object) -> dict[str, object]:
+    """An operation that documents a body."""
+    content = {"schema": {"type": "object", "properties": {name: {"type": "string"} for name in names}, **schema}}
+    return {"post": {**GET["get"], "requestBody": {"content": {"application/json": content}}}}
+
+
+@pytest.mark.parametrize(
+    ("names", "undocumented", "stale"),
+    [
+        (("name", "ward"), (), ()),
+        (("name",), ("ward",), ()),
+        (("name", "ward", "phone"), (), ("phone",)),
+    ],
+)
+def test_a_body_has_the_fields_of_its_schema(
+    names: tuple[str, ...], undocumented: tuple[str, ...], stale: tuple[str, ...]
+) -> None:
+    """Of the schema that validates it, not only those that the handler uses."""
+    server = f"{SCHEMA}app.use(express.json()); app.post('/p', (req, res) => res.json(body.parse(req.body).name));"
+    found = one(server, {"/p": body_of(*names)})
+    assert (found.undocumented_fields, found.stale_fields) == (undocumented, stale)
+    assert found.body_agrees is not bool(undocumented or stale)
+
+
+def test_a_permissive_schema_takes_any_field() -> None:
+    """What it does not name is not superfluous."""
+    server = f"{SCHEMA}app.post('/p', (req, res) => res.json(body.passthrough().parse(req.body)));"
+    found = one(server, {"/p": body_of("name", "ward", "phone")})
+    assert found.stale_fields == ()
+    assert found.body_agrees is None
+
+
+def test_fields_for_answers_only_are_not_sent() -> None:
+    """``readOnly`` ones are left out; those of all parts and references count."""
+    parts = [{"$ref": "#/components/schemas/Named"}, {"properties": {"ward": {}, "id": {"readOnly": True}}}]
+    schemas = {"Named": {"type": "object", "properties": {"name": {"type": "string"}}}}
+    server = f"{SCHEMA}app.post('/p', (req, res) => res.json(body.parse(req.body)));"
+    found = one(server, {"/p": body_of(properties={}, allOf=parts)}, components={"schemas": schemas})
+    assert (found.body_agrees, found.undocumented_fields, found.stale_fields) == (True, (), ())
+
+
+@pytest.mark.parametrize(
+    ("responses", "missing"),
+    [
+        ({"201": {}}, ("409",)),
+        ({"201": {}, "409": {}}, ()),
+        ({"2XX": {}, "4XX": {}}, ()),
+        ({"default": {}}, ()),
+        ({}, ("201", "409")),
+    ],
+)
+def test_statuses_are_those_that_the_handler_answers_with(responses: object, missing: tuple[str, ...]) -> None:
+    """Its faults left out; a range or the default covers them."""
+    server = (
+        "app.post('/p', (req, res) => { if (!req.body) return res.sendStatus(500);\n"
+        "if (req.body.name === 'x') return res.status(409).end(); res.status(201).end(); });"
+    )
+    found = one(server, {"/p": {"post": {"responses": responses}}})
+    assert found.undocumented_statuses == missing
+
+
+@pytest.mark.parametrize(
+    ("schema", "has_examples"),
+    [
+        ({"type": "object"}, False),
+        ({"type": "object", "example": {}}, True),
+        ({"type": "object", "properties": {"example": {"type": "string"}}}, False),
+        ({"type": "object", "properties": {"name": {"type": "string", "example": "Ada"}}}, True),
+        ({"$ref": "#/components/schemas/Ada"}, True),
+        ({"$ref": "#/components/schemas/Loop"}, False),
+    ],
+)
+def test_an_example_anywhere_in_an_operation_counts(schema: dict[str, object], has_examples: bool) -> None:
+    """In a schema that it refers to, too; a field of that name is none."""
+    loop = {"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Loop"}}}
+    components = {"schemas": {"Ada": {"type": "string", "examples": ["Ada"]}, "Loop": loop}}
+    answer = {"200": {"description": "x", "content": {"application/json": {"schema": schema}}}}
+    found = one(PATIENTS, {"/patients": {"get": {"responses": answer}}}, components=components)
+    assert found.has_content
+    assert found.has_examples is has_examples
+
+
+@pytest.mark.parametrize(
+    ("own", "head", "has_security"),
+    [
+        ({}, {}, False),
+        ({"security": [{"bearer": []}]}, {}, True),
+        ({}, {"security": [{"bearer": []}]}, True),
+        ({"security": []}, {"security": [{"bearer": []}]}, False),
+        ({"security": [{}]}, {}, False),
+    ],
+)
+def test_security_is_the_operations_or_the_documents(
+    own: dict[str, object], head: dict[str, object], has_security: bool
+) -> None:
+    """An empty list takes it away again."""
+    assert one(PATIENTS, {"/patients": {"get": {**GET["get"], **own}}}, **head).has_security is has_security
+
+
+@pytest.mark.parametrize(
+    ("server", "reason"),
+    [
+        ("app.get('/', (req, res) => res.render('index'));", "page"),
+        ("app.get('/logo.svg', (req, res) => res.send(''));", "file"),
+        ("app.get('*', (req, res) => res.json([]));", "wildcards"),
+        ("app.get('/api-docs/raw', (req, res) => res.json([]));", "documentation itself"),
+        ("app.get('/swagger.json', (req, res) => res.json([]));", "documentation itself"),
+        ("app.use('/down', (req, res) => res.json([]));", "everything below"),
+        ("app.get('/data', (req, res) => req.accepts('html') ? res.render('x') : res.json([]));", ""),
+        ("app.get('/docs/list', (req, res) => res.json([]));", ""),
+    ],
+)
+def test_which_endpoints_nobody_would_look_up(server: str, reason: str) -> None:
+    """Pages, files, catch-alls and the documentation itself; data is looked up."""
+    (facet,) = documentation_of(files(server, {}))
+    assert facet.is_expected is not bool(reason)
+    assert reason in facet.reason
+
+
+def test_a_second_path_of_a_documented_route_is_no_omission() -> None:
+    """One registration with several paths is one thing to document."""
+    first, second = documentation_of(files("app.get(['/wards', '/beds'], (req, res) => res.json([]));", {"/beds": GET}))
+    assert (second.status, second.is_expected) == ("documented", True)
+    assert (first.status, first.is_expected) == ("undocumented", False)
+
+
+@pytest.mark.parametrize(
+    ("head", "fault"),
+    [
+        ({}, ""),
+        ({"openapi": "3.1.0"}, ""),
+        ({"info": {"title": "x"}}, "version"),
+        ({"openapi": "7.0"}, "no version of OpenAPI"),
+        ({"components": {"schemas": {"A": {"$ref": "#/components/schemas/B"}}}}, "leads nowhere"),
+        ({"tags": "none"}, "tags"),
+    ],
+)
+def test_a_document_is_what_the_specification_allows(head: dict[str, object], fault: str) -> None:
+    """By the JSON Schema of its version; a fault has its line."""
+    found = specification_of(files(PATIENTS, {"/patients": GET}, **head))
+    assert found.is_valid is not bool(fault)
+    assert fault in found.fault
+
+
+def test_the_fault_of_the_likeliest_alternative_is_told() -> None:
+    """Not that it fits none of them, nor that it is no reference."""
+    found = specification_of(files(PATIENTS, {"/patients": {"get": {"responses": {"200": {}}}}}))
+    assert '"description" is a required property' in found.fault
+    assert found.line == 11

@@ -1,0 +1,207 @@
+"""Where documentation comes from, and what is said where that can't be seen."""
+
+import json
+
+import pytest
+
+from medpro_audit.model.documentation.globs import files_matching
+from medpro_audit.model.subjects import Endpoint
+from medpro_audit.model.subjects.documentation_comment import DocumentationComment
+from medpro_audit.model.subjects.documentation_setup import DocumentationSetup
+from medpro_audit.model.subjects.operation import Operation
+from model.memory import Files, repository
+
+COMMENT = "/**\n * @openapi\n * /patients:\n *   get: {summary: All}\n */\n"
+ROUTES = f"const router = require('express').Router();\n{COMMENT}router.get('/patients', (req, res) => res.json([]));\n"
+ROUTER = f"{ROUTES}module.exports = router;\n"
+DOCUMENT = {"openapi": "3.0.3", "info": {"title": "Clinic", "version": "1"}}
+APPLICATION = "const express = require('express'); const app = express();\n"
+BEDS = "app.get('/beds', (req, res) => res.json([])); app.listen(1);\n"
+
+
+def application(apis: str) -> str:
+    """An application whose comments swagger-jsdoc reads from some files."""
+    return (
+        f"{APPLICATION}app.use(require('./routes/patients'));\n"
+        f"require('swagger-jsdoc')({{ definition: {json.dumps(DOCUMENT)}, apis: {apis} }});\napp.listen(1);\n"
+    )
+
+
+def endpoint_of(files: Files) -> Endpoint:
+    """The only endpoint of a repository."""
+    (endpoint,) = repository(files).endpoints
+    return endpoint
+
+
+def setup_of(files: Files, backend: str = ".") -> DocumentationSetup:
+    """What a back end does about its documentation."""
+    found = [each for each in repository(files).found("documentation-setup") if each.backend == backend]
+    assert isinstance(found[0], DocumentationSetup)
+    return found[0]
+
+
+def operations_of(files: Files) -> list[Operation]:
+    """The operations of a repository."""
+    return [each for each in repository(files).found("operation") if isinstance(each, Operation)]
+
+
+@pytest.mark.parametrize(
+    ("apis", "is_read", "status"),
+    [
+        ("['./routes/*.js']", True, "documented"),
+        ("['routes/patients.js']", True, "documented"),
+        ("[`${__dirname}/routes/**/*.js`]", True, "documented"),
+        ("[require('path').join(process.cwd(), 'routes', '*.js')]", True, "documented"),
+        ("['./{controllers,routes}/*.{js,ts}']", True, "documented"),
+        ("['./controllers/*.js']", False, "undocumented"),
+        ("process.env.FILES.split(',')", None, "unknown"),
+    ],
+)
+def test_comments_count_in_the_files_that_are_read(apis: str, is_read: bool | None, status: str) -> None:
+    """As the patterns of the call say; where they are computed, nothing is known."""
+    files = {"server.js": application(apis), "routes/patients.js": ROUTER}
+    (comment,) = repository(files).found("documentation-comment")
+    assert isinstance(comment, DocumentationComment)
+    assert comment.is_read is is_read
+    assert endpoint_of(files).documentation.status == status
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("./dist/routes/*.js", ["src/routes/a.ts"]),
+        ("src/routes/*.js", ["src/routes/a.ts"]),
+        ("/<root>/src/**/*.ts", ["src/routes/a.ts"]),
+        ("routes/*.ts", ["packages/api/routes/b.ts"]),
+        ("/<root>/routes/b.ts", ["packages/api/routes/b.ts"]),
+        ("nowhere/*.ts", []),
+        ("../../elsewhere/*.ts", []),
+    ],
+)
+def test_a_pattern_means_files_of_the_repository(pattern: str, found: list[str]) -> None:
+    """Below the working folder, and the sources of what a compiler writes."""
+    assert files_matching(pattern, ["packages/api"], ["packages/api/routes/b.ts", "src/routes/a.ts"]) == found
+
+
+def test_an_operation_stands_where_its_comment_does() -> None:
+    """On the line of the method."""
+    (operation,) = operations_of({"server.js": application("['routes/*.js']"), "routes/patients.js": ROUTER})
+    assert (operation.file, operation.line) == ("routes/patients.js", 5)
+
+
+@pytest.mark.parametrize(("package", "status"), [("apidoc", "documented"), ("left-pad", "unknown")])
+def test_apidoc_comments_are_documentation_where_something_makes_pages_of_them(package: str, status: str) -> None:
+    """Otherwise nobody may get to see them."""
+    comment = "/**\n * @api {get} /beds List beds\n * @apiSuccessExample {json} Beds\n *   []\n */\n"
+    files = {
+        "package.json": json.dumps({"devDependencies": {package: "1"}}),
+        "server.js": f"{APPLICATION}{comment}{BEDS}",
+    }
+    assert endpoint_of(files).documentation.status == status
+    assert setup_of(files).has_documentation is (True if status == "documented" else None)
+    (operation,) = operations_of(files)
+    assert (operation.line, operation.has_examples) == (3, True)
+
+
+@pytest.mark.parametrize(
+    "package", ["express-oas-generator", "express-jsdoc-swagger", "@hono/zod-openapi", "swagger-express-ts"]
+)
+def test_a_package_that_may_make_documentation_leaves_a_doubt(package: str) -> None:
+    """Unless there is other documentation."""
+    files = {"server.js": f"{APPLICATION}require('{package}');\n{BEDS}"}
+    assert endpoint_of(files).documentation.status == "unknown"
+    assert setup_of(files).has_documentation is None
+
+
+@pytest.mark.parametrize("package", ["openapi-types", "swagger-ui-express", "@apidevtools/swagger-parser"])
+def test_a_package_that_makes_none_leaves_none(package: str) -> None:
+    """To show or to check is not to write."""
+    files = {"server.js": f"{APPLICATION}require('{package}');\n{BEDS}"}
+    assert setup_of(files).has_documentation is False
+
+
+def test_zod_openapi_is_given_a_document() -> None:
+    """Its operations are those of the object."""
+    code = (
+        "require('zod-openapi').createDocument({ openapi: '3.1.0', info: {}, paths: {\n"
+        "  '/beds': { get: { summary: 'Beds', responses: {} } },\n} });\n"
+    )
+    (operation,) = operations_of({"server.js": f"{APPLICATION}{code}{BEDS}"})
+    assert (operation.source, operation.line, operation.matches) == ("object", 3, True)
+
+
+def test_what_is_registered_in_ways_that_can_not_be_followed_leaves_a_doubt() -> None:
+    """There may be an operation for every endpoint."""
+    code = (
+        "const { OpenAPIRegistry } = require('@asteasolutions/zod-to-openapi');\n"
+        "const registry = new OpenAPIRegistry();\n"
+        "function document(path) { registry.registerPath({ method: 'get', path, responses: {} }); }\n"
+    )
+    endpoint = endpoint_of({"server.js": f"{APPLICATION}{code}{BEDS}"})
+    assert endpoint.documentation.status == "unknown"
+    assert "server.js:4" in endpoint.documentation.reason
+
+
+def test_a_document_that_requests_are_held_against_is_about_this_back_end() -> None:
+    """Even where none of its operations is an endpoint."""
+    operation: dict[str, object] = {"get": {"responses": {}}}
+    paths = {"/wards": operation, "/rooms": operation}
+    code = "app.use(require('express-openapi-validator').middleware({ apiSpec: './api.json' }));\n"
+    files = {"server.js": f"{APPLICATION}{code}{BEDS}", "api.json": json.dumps({**DOCUMENT, "paths": paths})}
+    assert [operation.matches for operation in operations_of(files)] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "path"),
+    [
+        ("app.use('/docs', require('swagger-ui-express').serve);", "Swagger UI", "/docs"),
+        ("app.get('/docs', require('redoc-express').default({}));", "Redoc", "/docs"),
+        (
+            "const r = express.Router(); app.use('/a', r); r.use('/b', require('koa2-swagger-ui')());",
+            "Swagger UI",
+            "/a/b",
+        ),
+        ("app.use('/docs', express.static(require('swagger-ui-dist').absolutePath()));", "Swagger UI", ""),
+    ],
+)
+def test_where_people_read_it(code: str, name: str, path: str) -> None:
+    """The user interface, and its path through all mounts."""
+    found = setup_of({"server.js": f"{APPLICATION}{code}\n{BEDS}"})
+    assert (found.has_interface, found.interface, found.interface_path) == (True, name, path)
+
+
+def test_a_page_is_a_user_interface_too() -> None:
+    """A static one that loads Redoc, for instance."""
+    page = "<html><body><redoc spec-url='/openapi.json'></redoc></body></html>"
+    found = setup_of({"server.js": f"{APPLICATION}{BEDS}", "public/api-docs.html": page})
+    assert found.has_interface
+    assert not setup_of({"server.js": f"{APPLICATION}{BEDS}", "public/api-docs.html": "<p>"}).has_interface
+
+
+def test_objects_that_hold_themselves_or_each_other_many_times_are_read_in_time() -> None:
+    """What would be too large, or never end, is not seen; the rest is."""
+    levels = "".join(f"const x{at} = [{', '.join([f'x{at - 1}'] * 10)}];\n" for at in range(1, 15))
+    code = (
+        f"const x0 = {{ a: 1 }};\n{levels}const loop = {{}}; loop.self = loop; loop.again = loop;\n"
+        "app.use('/docs', require('swagger-ui-express').setup({ openapi: '3.0.0', info: {}, x14, loop,\n"
+        "  paths: { '/beds': { get: { summary: 'Beds', responses: {} } } } }));\n"
+    )
+    (operation,) = operations_of({"server.js": f"{APPLICATION}{code}{BEDS}"})
+    assert operation.matches
+
+
+def test_schemas_that_refer_to_each_other_many_times_are_read_in_time() -> None:
+    """Each is looked at once."""
+    schemas: dict[str, object] = {
+        f"S{at}": {"allOf": [{"$ref": f"#/components/schemas/S{at + 1}"}] * 20} for at in range(20)
+    }
+    schemas["S20"] = {"type": "object", "properties": {"ward": {"type": "string", "example": "B"}}}
+    body = {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/S0"}}}}
+    document = {
+        **DOCUMENT,
+        "paths": {"/beds": {"post": {"requestBody": body, "responses": {}}}},
+        "components": {"schemas": schemas},
+    }
+    server = "app.post('/beds', (req, res) => res.json(req.body.ward)); app.listen(1);\n"
+    (operation,) = operations_of({"server.js": f"{APPLICATION}{server}", "openapi.json": json.dumps(document)})
+    assert (operation.body_agrees, operation.has_examples) == (True, True)

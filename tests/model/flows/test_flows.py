@@ -1,0 +1,163 @@
+"""Request data on its way to a call: what it reaches, by which way, and what is known of it there."""
+
+import json
+
+import pytest
+
+from medpro_audit.model.subjects.flow import Flow
+from model.memory import Files, repository
+
+_HEAD = """
+const express = require('express');
+const mysql = require('mysql2');
+const mongoose = require('mongoose');
+const Joi = require('joi');
+const { z } = require('zod');
+const { body, validationResult } = require('express-validator');
+const pool = mysql.createPool({});
+const User = mongoose.model('User', {});
+const app = express();
+"""
+
+
+def _flows(source: str, files: Files | None = None) -> list[Flow]:
+    found = repository({"server.js": _HEAD + source, **(files or {})}).found("flow")
+    return [flow for flow in found if isinstance(flow, Flow)]
+
+
+def _flow(handler: str, route: str = "app.post('/users/:id', ", files: Files | None = None) -> Flow:
+    (found,) = _flows(f"{route}(req, res) => {{ {handler} }});", files)
+    return found
+
+
+def test_the_trail_leads_from_the_reading_through_the_calls_to_the_sink() -> None:
+    """A reader can follow the data from file to file."""
+    files = {
+        "service.js": "const { run } = require('./store');\nexports.find = (name) => {\n  return run(name, 1);\n};\n",
+        "store.js": "const pool = require('mysql2').createPool({});\n"
+        "exports.run = (name) => {\n  const sql = 'SELECT 1 FROM t WHERE n = ' + name;\n  pool.query(sql);\n};\n",
+    }
+    flow = _flow("\nrequire('./service').find(req.body.name);\n", files=files)
+    assert [(step.file, step.text) for step in flow.trail] == [
+        ("server.js", "req.body.name is read"),
+        ("server.js", "find() is called with it"),
+        ("service.js", "run() is called with it"),
+        ("store.js", "it reaches query()"),
+    ]
+    assert (flow.file, flow.line, flow.status, flow.package) == ("store.js", 4, "tainted", "mysql2")
+
+
+def test_a_function_that_only_hands_on_is_not_the_place_to_act() -> None:
+    """The statement was put together where the helper is called."""
+    files = {"db.js": "const pool = require('mysql2').createPool({});\nexports.query = (sql) => pool.query(sql);\n"}
+    flow = _flow("\nrequire('./db').query(`SELECT 1 FROM t WHERE id = ${req.params.id}`);\n", files=files)
+    assert flow.file == "server.js"
+    assert flow.trail[-1].file == "db.js"
+
+
+def test_the_worst_of_several_endpoints_is_told() -> None:
+    """A handler that one route validates and another does not is not safe."""
+    found = _flows("""
+    const handle = (req, res) => pool.query(`SELECT 1 FROM t WHERE id = ${req.params.id}`);
+    app.get('/checked/:id(\\\\d+)', handle);
+    app.get('/open/:id', handle);
+    """)
+    assert [(flow.status, flow.path, flow.endpoints) for flow in found] == [("tainted", "/open/:id", 2)]
+
+
+def test_what_is_lost_on_the_way_is_unknown_and_no_finding() -> None:
+    """A part of a statement of which nothing is known may be anything."""
+    flow = _flow("pool.query(`SELECT 1 FROM t WHERE ${require('./lost').condition(req)}`);")
+    assert flow.status == "unknown"
+    assert flow.reason
+
+
+@pytest.mark.parametrize(
+    ("way", "status"),
+    [
+        ("const { name } = req.body; use(name)", "tainted"),
+        ("const { name: given = 'x' } = req.body; use(given)", "tainted"),
+        ("const all = { ...req.body }; use(all.name)", "tainted"),
+        ("const [first] = req.body.names; use(first)", "tainted"),
+        ("for (const name of req.body.names) use(name)", "tainted"),
+        ("req.body.names.forEach((name) => use(name))", "tainted"),
+        ("use([req.body.name, 'x'].join(' '))", "tainted"),
+        ("use(req.body.name.trim().toLowerCase())", "tainted"),
+        ("use(req.body.name || 'x')", "tainted"),
+        ("use(req.body.name + req.body.other)", "tainted"),
+        ("use(Buffer.from(req.body.name, 'base64').toString())", "tainted"),
+        ("Promise.resolve(req.body.name).then((name) => use(name))", "tainted"),
+        ("use(JSON.parse(req.body.name).inner)", "tainted"),
+        ("use(Number(req.body.name))", "safe"),
+        ("use(req.body.names.length)", "safe"),
+        ("use(req.body.names.map((name) => '?'))", "safe"),
+        ("use(req.body.name.replace(/x/g, ''))", "unknown"),
+        ("if (/^x$/.test(req.body.name)) use(req.body.name)", "unknown"),
+        ("if (allowed.has(req.body.name)) use(req.body.name)", "unknown"),
+        ("if (!isValid(req.body.name)) return; use(req.body.name)", "unknown"),
+        ("if (!req.body.name) return; use(req.body.name)", "tainted"),
+    ],
+)
+def test_what_survives_of_the_data_on_its_way(way: str, status: str) -> None:
+    """Ways that keep a text, ways that leave a number, and tests that may have turned it away."""
+    helpers = (
+        "const allowed = new Set(['a']); const isValid = (x) => x !== require('./x').y;"
+        "const use = (x) => pool.query(`SELECT 1 FROM t WHERE n = ${x}`);"
+    )
+    assert _flow(f"{helpers} {way};").status == status
+
+
+@pytest.mark.parametrize(
+    ("schema", "status"),
+    [
+        ("z.object({ name: z.string() })", "tainted"),
+        ("z.object({ name: z.string().uuid() })", "safe"),
+        ("z.object({ name: z.string().regex(/x/) })", "unknown"),
+        ("z.object({ name: z.coerce.number() })", "safe"),
+        ("z.object({ name: z.enum(['a', 'b']) })", "safe"),
+        ("z.object({ other: z.string() }).passthrough()", "tainted"),
+    ],
+)
+def test_what_a_schema_leaves_to_choose(schema: str, status: str) -> None:
+    """Some text is still any text; a number or a word of a list is not."""
+    use = "pool.query(`SELECT 1 FROM t WHERE n = ${req.body.name}`);"
+    flow = _flow(f"{schema}.parse(req.body); {use}")
+    assert flow.status == status
+
+
+@pytest.mark.parametrize(
+    ("checks", "status"),
+    [("isInt()", "safe"), ("isString()", "tainted"), ("notEmpty()", "unknown"), ("trim().isEmail()", "tainted")],
+)
+def test_chains_of_express_validator_say_what_they_let_through(checks: str, status: str) -> None:
+    """A chain counts once its result is acted upon, for what it checks."""
+    source = """
+    app.post('/', body('name').CHECKS, (req, res) => {
+      if (!validationResult(req).isEmpty()) return res.sendStatus(400);
+      pool.query(`SELECT 1 FROM t WHERE n = ${req.body.name}`);
+    });
+    """.replace("CHECKS", checks)
+    assert [flow.status for flow in _flows(source)] == [status]
+
+
+@pytest.mark.parametrize(("version", "status"), [("^4.18.0", "tainted"), ("^5.0.0", "safe")])
+def test_a_query_string_holds_objects_where_express_makes_them(version: str, status: str) -> None:
+    """From its fifth version on, Express reads query strings without brackets."""
+    package = {"package.json": json.dumps({"dependencies": {"express": version}})}
+    flow = _flow("User.findOne({ email: req.query.email });", files=package)
+    assert flow.status == status
+
+
+@pytest.mark.parametrize(
+    ("schema", "stored", "status"),
+    [
+        ("z.object({ a: z.string() })", "schema.parse(req.body)", "safe"),
+        ("z.object({ a: z.string() })", "(schema.parse(req.body), req.body)", "tainted"),
+        ("z.object({ a: z.string() }).strict()", "(schema.parse(req.body), req.body)", "safe"),
+        ("z.object({ a: z.string() }).passthrough()", "schema.parse(req.body)", "tainted"),
+        ("Joi.object({ a: Joi.string() })", "Joi.attempt(req.body, schema)", "safe"),
+    ],
+)
+def test_only_what_a_schema_returns_lacks_further_fields(schema: str, stored: str, status: str) -> None:
+    """Zod strips fields from its result and leaves what it was given as it is."""
+    assert _flow(f"const schema = {schema}; User.create({stored});").status == status

@@ -1,0 +1,127 @@
+"""How a back end is watched, practice by practice."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import pytest
+
+from medpro_audit.model.subjects.observability_setup import ObservabilitySetup
+from model.memory import repository
+
+_HEAD = "const express = require('express');\nconst app = express();\n"
+
+
+def _practice(name: str, files: dict[str, str]) -> ObservabilitySetup:
+    package = '{ "scripts": { "start": "node server.js" }, "dependencies": { "express": "4", "pg": "8" } }'
+    found = cast(
+        "Sequence[ObservabilitySetup]", repository({"package.json": package, **files}).found("observability-setup")
+    )
+    return next(setup for setup in found if setup.practice == name)
+
+
+def _health(path: str, handler: str, middleware: str = "") -> tuple[bool | None, bool | None]:
+    code = (
+        f"const {{ Pool }} = require('pg');\nconst pool = new Pool();\n{_HEAD}{middleware}\n"
+        f"app.get('{path}', {handler});\napp.get('/b', (req, res) => res.end());\napp.listen(1);\n"
+    )
+    setup = _practice("health-check", {"server.js": code})
+    return (setup.is_set_up, setup.is_wired)
+
+
+@pytest.mark.parametrize(
+    ("path", "handler", "verdict"),
+    [
+        ("/health", "(req, res) => res.json({ at: new Date().toISOString() })", (True, False)),
+        ("/api/v1/ready", "async (req, res) => res.json(await pool.query('SELECT 1'))", (True, True)),
+        ("/healthz", "(req, res) => check(res)", (True, None)),
+        ("/orders/status", "async (req, res) => res.json(await pool.query('SELECT 1'))", (False, None)),
+        ("/visits/:id/health", "(req, res) => res.end()", (False, None)),
+    ],
+)
+def test_a_health_check_is_known_by_what_it_does(
+    path: str, handler: str, verdict: tuple[bool | None, bool | None]
+) -> None:
+    """Its path only says where to look; what can't be followed is unknown."""
+    assert _health(path, handler) == verdict
+
+
+def test_a_health_check_behind_a_login_is_none() -> None:
+    """A probe has no token."""
+    guard = "app.use(require('express-basic-auth')({ users: {} }));"
+    assert _health("/health", "(req, res) => res.end()", guard) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [
+        ("const server = app.listen(1);", (False, None)),
+        ("const server = app.listen(1);\nprocess.on('SIGTERM', () => process.exit(0));", (True, False)),
+        ("const server = app.listen(1);\nprocess.on('SIGTERM', () => server.close());", (True, True)),
+        (
+            "const server = app.listen(1);\nconst stop = () => server.close();\nprocess.on('SIGINT', stop);",
+            (True, True),
+        ),
+        ("const server = app.listen(1);\nprocess.on('SIGTERM', require('./stop').all);", (True, None)),
+        ("const server = app.listen(1);\nprocess.on('SIGTERM', () => queue.close());", (True, None)),
+        ("const server = app.listen(1);\nprocess.on('SIGHUP', () => server.close());", (False, None)),
+        ("require('http-graceful-shutdown')(app.listen(1));", (True, True)),
+    ],
+)
+def test_a_shutdown_closes_the_server(code: str, verdict: tuple[bool | None, bool | None]) -> None:
+    """Functions of the project are followed; to close something else leaves a doubt."""
+    setup = _practice("shutdown", {"server.js": f"{_HEAD}app.get('/', (req, res) => res.end());\n{code}\n"})
+    assert (setup.is_set_up, setup.is_wired) == verdict
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict"),
+    [
+        ("", (False, None)),
+        ("const S = require('@sentry/node');", (False, None)),
+        ("const S = require('@sentry/node');\nS.init({});", (True, False)),
+        ("const S = require('@sentry/node');\nS.init({});\nS.setupExpressErrorHandler(app);", (True, True)),
+        (
+            "const S = require('@sentry/node');\nS.init({});\napp.use((e, q, r, n) => S.captureException(e));",
+            (True, True),
+        ),
+        (
+            "const S = require('@sentry/node');\nS.init({});\nexports.report = (e) => S.captureException(e);",
+            (True, None),
+        ),
+        ("require('dd-trace').init();", (True, True)),
+    ],
+)
+def test_an_error_tracker_hears_of_errors_in_requests(code: str, verdict: tuple[bool | None, bool | None]) -> None:
+    """By its own handler, or from the error middleware."""
+    source = f"{_HEAD}{code}\napp.get('/', (req, res) => res.end());\napp.listen(1);\n"
+    setup = _practice("error-tracking", {"server.js": source})
+    assert (setup.is_set_up, setup.is_wired) == verdict
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "practice"),
+    [
+        ("ops/alerts.yml", "groups:\n  - rules:\n      - alert: Down\n        expr: up == 0\n", "alerting"),
+        ("infra/main.tf", 'resource "datadog_monitor" "errors" {}\n', "alerting"),
+        ("grafana/api.json", '{ "panels": [], "schemaVersion": 39 }', "dashboard"),
+        ("docker-compose.yml", "services:\n  g:\n    image: grafana/grafana\n", "dashboard"),
+    ],
+)
+def test_alerts_and_dashboards_are_found_as_code(path: str, content: str, practice: str) -> None:
+    """By what the file says; a file of that name with something else is none."""
+    server = f"{_HEAD}app.get('/', (req, res) => res.end());\napp.listen(1);\n"
+    assert _practice(practice, {"server.js": server, path: content}).is_set_up is True
+    assert _practice(practice, {"server.js": server, path: "{}"}).is_set_up is False
+
+
+@pytest.mark.parametrize(("first", "is_wired"), [("tracing", True), ("express", False)])
+def test_tracing_starts_before_what_it_traces(first: str, is_wired: bool) -> None:
+    """As imports stand, from the program's entry on."""
+    imports = ["require('./tracing');", "const express = require('express');"]
+    head = "\n".join(imports if first == "tracing" else reversed(imports))
+    tracing = (
+        "const { NodeSDK } = require('@opentelemetry/sdk-node');\n"
+        "require('@opentelemetry/instrumentation-http');\nnew NodeSDK({}).start();\n"
+    )
+    server = f"{head}\nconst app = express();\napp.get('/', (req, res) => res.end());\napp.listen(1);\n"
+    assert _practice("tracing", {"server.js": server, "tracing.js": tracing}).is_wired is is_wired

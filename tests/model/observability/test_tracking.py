@@ -1,0 +1,54 @@
+"""What is recorded of the requests of an endpoint."""
+
+import pytest
+
+from model.memory import repository
+
+_PACKAGE = '{ "name": "clinic", "scripts": { "start": "node server.js" }, "dependencies": { "express": "4" } }'
+
+
+def _tracking(middleware: str, package: str = _PACKAGE) -> tuple[str, str, str]:
+    head = "const express = require('express');\nconst app = express();\n"
+    code = f"{head}{middleware}\napp.get('/a', (req, res) => res.end());\napp.listen(1);\n"
+    tracking = repository({"package.json": package, "server.js": code}).endpoints[0].tracking
+    return (tracking.logged, tracking.correlated, tracking.measured)
+
+
+@pytest.mark.parametrize(
+    ("middleware", "verdicts"),
+    [
+        ("", ("no", "no", "no")),
+        ("app.use(require('morgan')('dev'));", ("yes", "no", "no")),
+        ("app.use(require('pino-http')());", ("yes", "yes", "no")),
+        ("app.use(require('express-prom-bundle')());", ("no", "no", "yes")),
+        ("app.use((req, res, next) => { console.log(req.method, req.url); next(); });", ("yes", "no", "no")),
+        ("app.use((req, res, next) => { console.log('hello'); next(); });", ("no", "no", "no")),
+        ("app.use((req, res, next) => { if (!req.user) console.warn(req.path); next(); });", ("no", "no", "no")),
+        ("app.use((req, res, next) => { req.correlationId = Math.random(); next(); });", ("no", "yes", "no")),
+        ("app.use((req, res, next) => { res.set('x-request-id', '1'); next(); });", ("no", "yes", "no")),
+        ("if (process.env.VERBOSE === 'yes') app.use(require('morgan')('dev'));", ("no", "no", "no")),
+        ("if (process.env.NODE_ENV !== 'test') app.use(require('morgan')('dev'));", ("yes", "no", "no")),
+        ("if (require('fs').existsSync('x')) app.use(require('morgan')('dev'));", ("unknown", "no", "no")),
+    ],
+)
+def test_what_a_middleware_records_is_what_it_does(middleware: str, verdicts: tuple[str, str, str]) -> None:
+    """By its package, or by its log calls, properties and headers; never by its name."""
+    assert _tracking(middleware) == verdicts
+
+
+def test_an_agent_records_everything() -> None:
+    """One that a script loads before the program counts too."""
+    preloaded = _PACKAGE.replace("node server.js", "node --require dd-trace/init server.js")
+    assert _tracking("", preloaded) == ("yes", "yes", "yes")
+    assert _tracking("require('newrelic');") == ("yes", "yes", "yes")
+
+
+def test_what_stands_behind_an_endpoint_does_not_record_it() -> None:
+    """Order of registration counts, and the endpoint knows that others are recorded."""
+    code = (
+        "const app = require('express')();\napp.get('/a', (req, res) => res.end());\n"
+        "app.use(require('morgan')('dev'));\napp.get('/b', (req, res) => res.end());\napp.listen(1);\n"
+    )
+    first, second = repository({"package.json": _PACKAGE, "server.js": code}).endpoints
+    assert (first.tracking.logged, first.tracking.others_logged) == ("no", True)
+    assert (second.tracking.logged, second.tracking.others_logged) == ("yes", True)

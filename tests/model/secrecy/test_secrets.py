@@ -1,0 +1,94 @@
+"""Secrets in source and settings, and that none of them is ever shown."""
+
+import msgspec
+import pytest
+
+from medpro_audit.model.secrecy.telling import by_look, is_secret, kind_by_name
+from medpro_audit.model.subjects.secret import Secret
+from model.memory import repository
+
+_SERVER = "require('express')().get('/', (req, res) => res.json(1));\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("JWT_SECRET", "secret"),
+        ("cookieSecret", "secret"),
+        ("adminPassword", "password"),
+        ("apiKey", "key"),
+        ("accessToken", "token"),
+        ("resetPassword", None),
+        ("invalidToken", None),
+        ("passwordLabel", None),
+        ("primaryKey", None),
+        ("tokenizer", None),
+    ],
+)
+def test_a_name_says_what_it_holds(name: str, kind: str | None) -> None:
+    """By its last words, unless another one says that it only speaks of a secret."""
+    assert kind_by_name(name) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("secret", "keyboard cat", True),
+        ("jwtSecret", "hunter22", True),
+        ("jwtSecret", "jwt_secret", False),
+        ("secret", "Please enter the secret", False),
+        ("secret", "<secret>", False),
+        ("clientSecret", "OIDC_CLIENT_SECRET", False),
+        ("password", "Winter2024!", True),
+        ("password", "password", False),
+        ("password", "user_password", False),
+        ("password", "/password/new", False),
+        ("apiKey", "9f8e7d6c5b4a39281706f5e4d3c2b1a0", True),
+        ("apiKey", "x-api-key", False),
+        ("apiKey", "your-api-key-1234567", False),
+        ("token", "refresh_token", False),
+    ],
+)
+def test_a_value_is_a_secret_or_a_word_for_one(name: str, value: str, *, expected: bool) -> None:
+    """Labels, paths, messages and placeholders are none."""
+    kind = kind_by_name(name)
+    assert kind is not None
+    assert is_secret(kind, name, value, is_default=False) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("AKIAIOSFODNN7ABCDEFG", "AWS access key"),
+        ("AKIAIOSFODNN7EXAMPLE", None),
+        ("gh" + "p_0123456789abcdefABCDEF0123456789abcd", "GitHub token"),
+        ("postgres://clinic:q7Xk2pLw@db.clinic.org/clinic", "address"),
+        ("postgres://postgres:postgres@localhost/clinic", None),
+        ("http://localhost:8000", None),
+        ("-----BEGIN PRIVATE KEY-----", None),
+    ],
+)
+def test_some_secrets_are_told_by_their_look(text: str, name: str | None) -> None:
+    """Examples and servers on the same machine are left out."""
+    found = by_look(text)
+    assert (found[1] if found else None) == name
+
+
+def test_no_value_leaves_the_model() -> None:
+    """Neither snippet nor name nor any other field holds it, nor a part of it."""
+    values = ["q7Xk2pLw9mTz", "Winter2024!", "sk_" + "live_4eC39HqLyjWDarjtT1zdp7dc"]
+    source = _SERVER + f"const jwtSecret = '{values[0]}', adminPassword = '{values[1]}', stripe = '{values[2]}';\n"
+    found = repository({"server.js": source, ".env": f"SESSION_SECRET={values[0]}\n"}).found("secret")
+    assert [(each.file, each.line) for each in found] == [(".env", 1), ("server.js", 2)]
+    encoded = msgspec.json.encode(found).decode()
+    assert not any(value[:6] in encoded for value in values)
+
+
+def test_tests_and_examples_are_told_apart() -> None:
+    """A rule looks at server code only, and example files are not read."""
+    found = repository(
+        {"server.js": _SERVER, "a.test.js": "const secret = 'abcdef';", ".env.example": "A_SECRET=abcdef"}
+    )
+    assert [(each.file, each.role) for each in found.found("secret") if isinstance(each, Secret)] == [
+        ("a.test.js", "test")
+    ]

@@ -1,0 +1,173 @@
+"""Imports among modules, database calls, copied functions, folders."""
+
+from collections.abc import Mapping
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medpro_audit.model.structure.circles import circles
+from medpro_audit.model.structure.functions import bodies
+from medpro_audit.model.subjects.database_call import DatabaseCall
+from medpro_audit.model.subjects.dependency import Dependency
+from medpro_audit.model.subjects.directory import Directory
+from medpro_audit.model.subjects.function import Function
+from model.memory import repository
+
+SERVER = "const express = require('express');\nconst app = express();\nmodule.exports = app;\n{}\napp.listen(3000);"
+ROUTES = (
+    "const { Router } = require('express');\nconst s = require('../services/s');\nconst r = Router();\n"
+    "r.get('/', (req, res) => res.json(s.list()));\nmodule.exports = r;"
+)
+FILES = {
+    "package.json": '{ "main": "src/server.js", "dependencies": { "express": "4" } }',
+    "src/server.js": SERVER.format("app.use('/s', require('./routes/r'));"),
+    "src/routes/r.js": ROUTES,
+}
+COPIED = """exports.NAME = (entries, now) => {
+  const open = entries.filter((entry) => entry.startsAt > now);
+  // a comment
+  open.sort((left, right) => left.startsAt - right.startsAt);
+  const byDay = new Map();
+
+  for (const entry of open) {
+    const day = entry.startsAt.toISOString().slice(0, 10);
+    const known = byDay.get(day) || [];
+    known.push(entry);
+    byDay.set(day, known);
+  }
+  return [...byDay.entries()];
+};
+"""
+
+
+def dependencies(files: Mapping[str, str]) -> dict[tuple[str, str], Dependency]:
+    """Survey a repository; by file and specifier."""
+    found = repository(files).found("dependency")
+    return {(each.file, each.specifier): each for each in found if isinstance(each, Dependency)}
+
+
+def test_a_service_that_imports_the_application_goes_up() -> None:
+    """And closes a circle, at that import."""
+    found = dependencies(
+        {**FILES, "src/services/s.js": "const app = require('../server');\nexports.list = () => app.get('x');"}
+    )
+    upward = [key for key, each in found.items() if each.direction == "up"]
+    assert upward == [("src/services/s.js", "../server")]
+    closing = found["src/services/s.js", "../server"]
+    assert closing.cycle == ("src/services/s.js", "src/server.js", "src/routes/r.js")
+    assert sum(each.closes_cycle for each in found.values()) == 1
+
+
+def test_what_puts_the_application_together_may_import_what_it_likes() -> None:
+    """Nothing below uses it."""
+    files = {
+        **FILES,
+        "src/server.js": SERVER.format("require('./startup/routes')(app);"),
+        "src/startup/routes.js": "const r = require('../routes/r');\nmodule.exports = (app) => app.use('/s', r);",
+        "src/services/s.js": "exports.list = () => [];",
+    }
+    assert {each.direction for each in dependencies(files).values()} <= {"down", "level"}
+
+
+def test_imports_of_types_close_no_circle() -> None:
+    """Neither those that say so, nor those whose names are used as types only."""
+    files = {
+        "src/server.ts": "import express from 'express';\nimport { a } from './a';\nexpress().get('/', a);",
+        "src/a.ts": (
+            "import { B } from './b';\nexport interface A { b: B }\nexport const a = (q: A, s: Map<string, B>) => {};"
+        ),
+        "src/b.ts": "import { a } from './a';\nexport class B { run() { a(null, null); } }",
+    }
+    assert not any(each.closes_cycle for each in dependencies(files).values())
+    files["src/a.ts"] += "\nnew B();"
+    assert sum(each.closes_cycle for each in dependencies(files).values()) == 1
+
+
+def test_an_import_that_leads_nowhere() -> None:
+    """Surely, unless a build, git or a try block may have to do with it."""
+    source = (
+        "const a = require('./gone');\nconst b = require('./generated/b');\nconst c = require('./local');\n"
+        "let d;\ntry { d = require('./optional'); } catch {}\nexports.list = () => [a, b, c, d];"
+    )
+    found = dependencies({**FILES, "src/services/s.js": source, ".gitignore": "*.log\nsrc/services/local.*\n"})
+    assert {specifier: each.resolves for (file, specifier), each in found.items() if file.endswith("s.js")} == {
+        "./gone": False,
+        "./generated/b": None,
+        "./local": None,
+        "./optional": None,
+    }
+
+
+def test_levels_are_counted() -> None:
+    """Of relative imports."""
+    found = dependencies({**FILES, "src/services/s.js": "require('../../../x');\nrequire('./y');"})
+    levels = {specifier: each.levels for (_, specifier), each in found.items()}
+    assert (levels["../../../x"], levels["./y"], levels["../services/s"]) == (3, 0, 1)
+
+
+def test_database_calls_say_whether_they_stand_with_routes() -> None:
+    """Followed calls of drivers, and calls that are given SQL; a cache, or another thing called query, is none."""
+    files = {
+        **FILES,
+        "src/routes/r.js": ROUTES.replace("s.list()", "require('../db').query('SELECT 1 FROM a')"),
+        "src/db.js": "module.exports = require('mysql2').createPool({ host: 'x' });",
+        "src/services/s.js": (
+            "exports.list = (db) => db.execute(`DELETE FROM a WHERE b = ${db.id}`);\nexports.q = (u) => u.query('a=b');"
+        ),
+    }
+    found = [each for each in repository(files).found("database-call") if isinstance(each, DatabaseCall)]
+    assert [(each.file, each.line, each.package, each.in_routes) for each in found] == [
+        ("src/routes/r.js", 4, "mysql2", True),
+        ("src/services/s.js", 1, None, False),
+    ]
+
+
+def test_copied_functions_are_found_by_their_text() -> None:
+    """Whatever their names, comments and indentation; the copy that most modules use is the one to keep."""
+    files = {
+        **FILES,
+        "src/services/s.js": COPIED.replace("NAME", "list"),
+        "src/services/t.js": "exports.x = 1;\n" + COPIED.replace("NAME", "other").replace("  // a comment\n", "\n"),
+    }
+    found = [each for each in repository(files).found("function") if isinstance(each, Function)]
+    assert [(each.file, each.line, each.name, each.copy_of) for each in found] == [
+        ("src/services/s.js", 1, "list", None),
+        ("src/services/t.js", 2, "other", "src/services/s.js:1"),
+    ]
+
+
+def test_functions_in_one_file_are_no_copies_of_each_other() -> None:
+    """Only a second module is a second place."""
+    files = {**FILES, "src/services/s.js": COPIED + COPIED.replace("NAME", "again")}
+    found = [each for each in repository(files).found("function") if isinstance(each, Function)]
+    assert [each.copy_of for each in found] == [None, None]
+
+
+def test_folders_say_who_uses_them_and_where_they_belong() -> None:
+    """Those of helpers at the root."""
+    files = {
+        "server.js": SERVER.format("app.use('/s', require('./routes/r'));"),
+        "routes/r.js": ROUTES.replace("../services/s", "../billingHelper/totals"),
+        "billingHelper/totals.js": "exports.list = () => [];",
+        "billingHelper/open.js": "exports.open = (db) => db.query('SELECT 1 FROM a');",
+    }
+    found = {each.path: each for each in repository(files).found("directory") if isinstance(each, Directory)}
+    helper = found["billingHelper"]
+    assert [path for path, each in found.items() if each.is_helper_folder] == ["billingHelper"]
+    assert (helper.modules, helper.used_by) == (2, ("routes/r.js",))
+    assert helper.destinations == ("src/services/billing", "src/utils/billing")
+
+
+@given(st.text(alphabet="af (){}=>\n\t;:,/*", max_size=400))
+def test_any_text_has_functions_within_its_lines(text: str) -> None:
+    """Or none."""
+    for body in bodies(text):
+        assert 1 <= body.line < body.end_line <= text.count("\n") + 1
+
+
+@given(st.sets(st.tuples(st.sampled_from("abcdef"), st.sampled_from("abcdef")).filter(lambda pair: pair[0] != pair[1])))
+def test_every_circle_is_one(edges: set[tuple[str, str]]) -> None:
+    """Each step of it is an import, and so is the one back."""
+    for circle in circles(sorted(edges), {}):
+        assert circle.way[:2] == circle.edge
+        assert all(step in edges for step in zip(circle.way, (*circle.way[1:], circle.way[0]), strict=True))

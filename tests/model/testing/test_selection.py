@@ -1,0 +1,128 @@
+"""Which files test runners take."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from medpro_audit.model.testing.globs import expression, glob
+from model.testing.clinic import clinic, only, package
+
+CASE = "test('x', () => { expect(1).toBe(1); });"
+
+
+def runs(path: str, files: dict[str, str]) -> bool | None:
+    """Whether the tests of a file run."""
+    verdict: bool | None = only(clinic({path: CASE, **files}), "test-file", file=path).is_run
+    return verdict
+
+
+def jest(**settings: object) -> dict[str, str]:
+    """A clinic that runs Jest with these settings."""
+    return {"package.json": package("jest"), "jest.config.js": f"module.exports = {json.dumps(settings)};"}
+
+
+NAMED = {"package.json": package("jest --config ./jest.json"), "jest.json": '{"rootDir": "src"}'}
+OPAQUE = {"package.json": package("jest"), "jest.config.js": "module.exports = require('company')('x');"}
+COMPUTED = {"package.json": package("jest"), "jest.config.ts": "export default { roots: [where()] };"}
+SPREAD = {
+    "package.json": package("jest"),
+    "jest.config.js": "const base = { testMatch: ['**/tests/*.js'] }; module.exports = { ...base, verbose: true };",
+}
+VITEST = {
+    "package.json": package("vitest"),
+    "vitest.config.ts": (
+        "import { defineConfig } from 'vitest/config';"
+        "export default defineConfig({ test: { include: ['tests/**/*.ts'] } });"
+    ),
+}
+JASMINE = {
+    "package.json": package("jasmine"),
+    "spec/support/jasmine.json": '{"spec_dir": "spec", "spec_files": ["**/*.js"]}',
+}
+CHAIN = {"package.json": package(scripts={"test": "npm run unit", "unit": "cross-env CI=1 jest"})}
+
+
+@pytest.mark.parametrize(
+    ("path", "files", "expected"),
+    [
+        ("a.test.js", jest(), True),
+        ("src/__tests__/a.js", jest(), True),
+        ("src/a.spec.mjs", jest(), None),
+        ("tests/a.js", jest(), False),
+        ("tests/a.js", jest(testMatch=["**/tests/**/*.js"]), True),
+        ("tests/a.js", jest(testMatch=["<rootDir>/tests/*.js"]), True),
+        ("other/tests/a.js", jest(testMatch=["<rootDir>/tests/*.js"]), False),
+        ("tests/a.js", jest(testRegex="/tests/.*\\.js$"), True),
+        ("tests/a.test.js", jest(testPathIgnorePatterns=["/tests/"]), False),
+        ("tests/a.test.js", jest(roots=["<rootDir>/src"]), False),
+        ("src/a.test.js", jest(roots=["<rootDir>/src"]), True),
+        ("a.test.js", jest(projects=["packages/*"]), None),
+        ("a.test.js", {"package.json": package("jest tests/unit")}, False),
+        ("tests/unit/a.test.js", {"package.json": package("jest tests/unit")}, True),
+        ("a.test.js", NAMED, False),
+        ("tests/a.js", {"package.json": package("jest", jest={"testMatch": ["**/tests/*.js"]})}, True),
+        ("a.test.js", OPAQUE, None),
+        ("a.test.js", COMPUTED, None),
+        ("tests/a.js", SPREAD, True),
+        ("src/a.test.ts", {"package.json": package("vitest run")}, True),
+        ("tests/a.ts", {"package.json": package("vitest run")}, False),
+        ("tests/a.ts", VITEST, True),
+        ("src/a.test.ts", {"package.json": package("vitest run unit")}, False),
+        ("test/a.js", {"package.json": package("mocha")}, True),
+        ("test/unit/a.js", {"package.json": package("mocha")}, False),
+        ("test/unit/a.js", {"package.json": package("mocha --recursive")}, True),
+        ("test/unit/a.js", {"package.json": package("nyc --reporter=text mocha --timeout 9000 test/unit")}, True),
+        ("test/a.js", {"package.json": package("mocha --report lcovonly -- -R spec")}, None),
+        ("test/a.js", {"package.json": package("mocha --exit test")}, True),
+        ("spec/a.js", {"package.json": package("mocha"), ".mocharc.yml": "spec: spec/**/*.js\n"}, True),
+        ("test/a.js", {"package.json": package("mocha"), ".mocharc.json": '{"ignore": ["test/a.js"]}'}, False),
+        ("tests/a.test.js", {"package.json": package("node --test")}, True),
+        ("tests/a.js", {"package.json": package("node --test")}, False),
+        ("test/deep/a.js", {"package.json": package("node --test")}, True),
+        ("tests/a.js", {"package.json": package("node --test 'tests/**/*.js'")}, True),
+        ("test/helpers/a.js", {"package.json": package("ava")}, False),
+        ("test/a.js", {"package.json": package("ava")}, True),
+        ("spec/a.js", JASMINE, True),
+        ("a.test.js", CHAIN, True),
+        ("a.test.js", {"package.json": package("gulp test")}, None),
+        ("tests/a.test.js", {"package.json": package("jest"), "tests/b.js": CASE}, True),
+    ],
+)
+def test_a_runner_takes_what_its_settings_say(path: str, files: dict[str, str], expected: bool | None) -> None:
+    """Without running anything; where a setting can't be told, the answer is unknown."""
+    assert runs(path, files) is expected
+
+
+def test_a_file_that_a_test_loads_runs_with_it() -> None:
+    """Through any number of others: shared cases are kept this way."""
+    files = {"a.test.js": "require('./tests/b'); " + CASE, "tests/b.js": "require('./c');"}
+    assert runs("tests/c.js", files) is True
+
+
+def test_ci_runs_tests_too() -> None:
+    """A step that names the framework counts as a script does."""
+    workflow = "on: push\njobs:\n  a:\n    steps:\n      - run: npx jest --testMatch '**/tests/*.js'\n"
+    files = {"package.json": package("echo none"), ".github/workflows/ci.yml": workflow}
+    assert runs("tests/a.js", files) is True
+
+
+@pytest.mark.parametrize("pattern", ["+(*a)*b", "*(*)", "!(x).js", "[", "{a,b", "a" * 301, "**/" * 9])
+def test_a_glob_that_may_take_forever_is_refused(pattern: str) -> None:
+    """Or one that isn't understood."""
+    assert glob(pattern) is None
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*b", "a*a*a*a*a*a*", "(?<n>a)", "(a)\\1", "("])
+def test_an_expression_that_may_take_forever_is_refused(pattern: str) -> None:
+    """Backreferences and repeated groups among them."""
+    assert expression(pattern) is None
+
+
+@given(st.text(alphabet="*?+@!()[]{}|,./ab\\-^", max_size=40), st.text(alphabet="ab/.", max_size=40))
+def test_any_glob_can_be_asked(pattern: str, path: str) -> None:
+    """Without a fault, and without taking long."""
+    found = glob(pattern)
+    if found is not None:
+        found.match(path)

@@ -1,0 +1,178 @@
+"""How a back end is tested, which modules are, and what its cases are like."""
+
+from typing import Any
+
+import pytest
+
+from model.testing.clinic import HEAD, clinic, only, package
+
+CASE = "test('x', () => { expect(1).toBe(1); });"
+SERVICE = """
+const mysql = require('mysql2/promise');
+const pool = mysql.createPool({ host: process.env.DB_HOST });
+exports.admit = async (patient) => pool.query('INSERT INTO patients SET ?', [patient]);
+"""
+APP = """
+const express = require('express');
+const { admit } = require('./services/admission');
+const app = express();
+app.post('/patients', async (req, res) => res.json(await admit(req.body)));
+module.exports = app;
+"""
+HOSPITAL = {"app.js": APP, "services/admission.js": SERVICE}
+
+
+def setup(files: dict[str, str]) -> Any:
+    """How the clinic is tested."""
+    return only(clinic(files), "test-setup")
+
+
+def workflow(*steps: str) -> str:
+    """Write a workflow with these commands."""
+    runs = "".join(f"      - run: {step}\n" for step in steps)
+    return f"on: [push]\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{runs}"
+
+
+def test_a_clinic_without_tests() -> None:
+    """Everything is missing, and nothing is unknown."""
+    found = setup({"package.json": package("echo none", devDependencies={})})
+    assert (found.framework, found.is_set_up, found.in_ci, found.collects_coverage) == (None, False, False, False)
+    assert found.missing == "no test framework is installed"
+
+
+def test_a_clinic_with_everything() -> None:
+    """By scripts, settings, CI and the packages that are used."""
+    scripts = {"test": "jest --coverage", "e2e": "playwright test", "load": "k6 run load.js"}
+    threshold = {"coverageThreshold": {"global": {"lines": 85}}}
+    found = setup(
+        {
+            "package.json": package(scripts=scripts, jest=threshold),
+            "a.test.js": CASE,
+            ".github/workflows/ci.yml": workflow("npm ci", "npm test"),
+        }
+    )
+    assert (found.framework, found.script, found.config, found.is_set_up) == ("jest", "test", "package.json", True)
+    assert (found.in_ci, found.ci_place) == (True, ".github/workflows/ci.yml:7")
+    assert (found.collects_coverage, found.coverage_in_ci, found.threshold) == (True, True, 85.0)
+    assert (found.end_to_end, found.load) == (("playwright",), ("k6",))
+
+
+@pytest.mark.parametrize(
+    ("step", "expected"),
+    [("npm test", True), ("npx jest", True), ("npm test || true", False), ("npx eslint .", False), ("gulp test", None)],
+)
+def test_ci_runs_the_tests(step: str, expected: bool | None) -> None:
+    """Only where their failure fails the run."""
+    assert setup({"a.test.js": CASE, ".github/workflows/ci.yml": workflow(step)}).in_ci is expected
+
+
+@pytest.mark.parametrize(
+    ("files", "threshold"),
+    [
+        ({"package.json": package("nyc mocha", nyc={"check-coverage": True, "lines": 90})}, 90.0),
+        ({"package.json": package("nyc mocha", nyc={"lines": 90})}, None),
+        ({"package.json": package("c8 --check-coverage --lines 70 mocha")}, None),
+        ({"package.json": package("jest --coverage")}, None),
+    ],
+)
+def test_a_threshold_counts_where_it_fails_the_run(files: dict[str, str], threshold: float | None) -> None:
+    """Nyc only checks where it is told to."""
+    assert setup({"test/a.test.js": CASE, **files}).threshold == threshold
+
+
+@pytest.mark.parametrize(
+    ("test", "database"),
+    [
+        ("const { MySqlContainer } = require('@testcontainers/mysql');", "container"),
+        ("const { newDb } = require('pg-mem');", "memory"),
+        ("const m = require('mysql2/promise'); beforeAll(() => m.createConnection('mysql://localhost/test'));", "real"),
+        ("jest.mock('../services/admission'); require('../services/admission');", "mocked"),
+        ("jest.mock('mysql2/promise');", "mocked"),
+        ("require('../app');", "unknown"),
+    ],
+)
+def test_what_stands_for_the_database(test: str, database: str) -> None:
+    """A test that loads what connects may need it or not."""
+    found = setup(HOSPITAL | {"tests/a.test.js": test + CASE})
+    assert (found.uses_database, found.database) == (True, database)
+
+
+def test_a_database_beside_ci_is_a_container() -> None:
+    """As a service of the workflow."""
+    services = (
+        "on: push\njobs:\n  a:\n    services:\n      db:\n        image: mysql:8\n    steps:\n      - run: npm test\n"
+    )
+    files = HOSPITAL | {"tests/a.test.js": CASE, ".github/workflows/ci.yml": services}
+    assert setup(files).database == "container"
+
+
+@pytest.mark.parametrize(
+    ("test", "status", "reason"),
+    [
+        ("const { admit } = require('../services/admission'); test('x', () => admit({}));", "tested", None),
+        ("const s = require('../services'); test('x', () => s.admission.admit({}));", "tested", None),
+        (
+            "const { admit } = require('../services/admission'); test('x', () => {});",
+            "untested",
+            "tests/a.test.js imports it and calls nothing of it",
+        ),
+        (
+            "jest.mock('../services/admission'); test('x', () => {});",
+            "untested",
+            "tests/a.test.js replaces it by a mock",
+        ),
+        (
+            "const { admit } = require('../services/admission'); test.skip('x', () => admit({}));",
+            "untested",
+            "tests/a.test.js calls it and does not run",
+        ),
+        (
+            "const [admit] = require('../services/admission'); test('x', () => admit({}));",
+            "unknown",
+            "tests/a.test.js imports it in a way that is not followed",
+        ),
+        (HEAD + "test('x', () => request(app).post('/patients'));", "untested", None),
+    ],
+)
+def test_a_service_is_tested_by_what_calls_it(test: str, status: str, reason: str | None) -> None:
+    """Directly, also through an index; a request to an endpoint is no unit test."""
+    index = "exports.admission = require('./admission');"
+    found = clinic(HOSPITAL | {"tests/a.test.js": test, "services/index.js": index})
+    service = only(found, "module-tests", file="services/admission.js")
+    assert (service.status, service.reason) == (status, reason)
+
+
+@pytest.mark.parametrize(
+    ("body", "asserts"),
+    [
+        ("expect(1).toBe(1)", True),
+        ("", False),
+        ("admit({})", False),
+        ("helper()", None),
+        ("shared()", None),
+        ("thing.check()", None),
+        ("JSON.parse('{}')", False),
+    ],
+)
+def test_a_case_asserts_nothing_only_when_nothing_in_it_can(body: str, asserts: bool | None) -> None:
+    """A function of the tests may."""
+    head = (
+        "const { admit } = require('../services/admission'); const { shared } = require('./shared'); const thing = {};"
+    )
+    test = f"{head} const helper = () => {{}}; test('x', () => {{ {body} }});"
+    found = clinic(HOSPITAL | {"tests/a.test.js": test, "tests/shared.js": "exports.shared = () => {};"})
+    assert only(found, "test-case").asserts is asserts
+
+
+def test_marks_of_suites_hold_for_their_cases() -> None:
+    """What is skipped with its suite is skipped; only the suite is focused."""
+    test = f"describe.skip('a', () => {{ {CASE} }}); describe.only('b', () => {{ {CASE} }}); test.todo('c');"
+    found = clinic({"a.test.js": test})
+    states = [(case.kind, case.title, case.state, case.is_focused) for case in found.found("test-case")]  # type: ignore[attr-defined]
+    assert states == [
+        ("suite", "a", "skipped", False),
+        ("case", "a > x", "skipped", False),
+        ("suite", "b", "runs", True),
+        ("case", "b > x", "runs", False),
+        ("case", "c", "todo", False),
+    ]

@@ -1,0 +1,128 @@
+"""Subjects for the rules on flows, secrets, passwords and health data."""
+
+from typing import Any
+
+import msgspec
+
+from medpro_audit.model.subjects import Subject
+from medpro_audit.model.subjects.exposure import Exposure
+from medpro_audit.model.subjects.flow import Flow
+from medpro_audit.model.subjects.password_use import PasswordUse
+from medpro_audit.model.subjects.secret import Secret
+
+Cases = list[tuple[str, Subject]]
+
+_RULES = {
+    "sql-injection": "sql",
+    "command-injection": "command",
+    "path-traversal": "path",
+    "code-injection": "code",
+    "regex-injection": "pattern",
+    "open-redirect": "redirect",
+    "request-forgery": "url",
+    "nosql-injection": "filter",
+    "mass-assignment": "document",
+    "cross-site-scripting": "page",
+    "template-injection": "template",
+    "unsafe-deserialisation": "object",
+    "xml-external-entity": "xml",
+}
+
+_FLOW = Flow(
+    kind="sql",
+    status="tainted",
+    sink="query()",
+    package="mysql2",
+    sources=("req.query.name",),
+    file="patients.js",
+    line=9,
+    column=3,
+    backend=".",
+    method="GET",
+    path="/patients",
+    endpoints=1,
+    mounted=True,
+    snippet="query(sql)",
+)
+_SECRET = Secret(
+    kind="secret",
+    name="JWT_SECRET",
+    source="code",
+    is_default=True,
+    file="token.js",
+    line=2,
+    column=5,
+    backend=".",
+    role="server",
+    snippet="JWT_SECRET || '…'",
+)
+_HASH = PasswordUse(
+    use="hash",
+    strength="weak",
+    algorithm="sha256",
+    rounds=None,
+    minimum=None,
+    file="users.js",
+    line=4,
+    column=9,
+    backend=".",
+    role="server",
+)
+_EXPOSURE = Exposure(
+    method="GET",
+    path="/patients",
+    what=("patients",),
+    authentication="no",
+    authorization="no",
+    file="server.js",
+    line=7,
+    backend=".",
+    mounted=True,
+)
+
+
+def _flows(status: str, **changes: Any) -> Cases:
+    return [
+        (f"injection/{rule}", msgspec.structs.replace(_FLOW, kind=kind, status=status, **changes))
+        for rule, kind in _RULES.items()
+    ]
+
+
+def _hash(**changes: Any) -> PasswordUse:
+    return msgspec.structs.replace(_HASH, **changes)
+
+
+def _exposure(**changes: Any) -> Exposure:
+    return msgspec.structs.replace(_EXPOSURE, **changes)
+
+
+HOLDS: Cases = [
+    *_flows("safe"),
+    ("security/weak-password-hash", _hash(strength="strong", algorithm="bcrypt", rounds=12, minimum=10)),
+    ("security/exposed-health-data", _exposure(authentication="yes")),
+    ("security/unrestricted-health-data", _exposure(authentication="yes", authorization="yes")),
+]
+BROKEN: Cases = [
+    *_flows("tainted"),
+    ("security/secret-in-source", _SECRET),
+    ("security/weak-password-hash", _HASH),
+    ("security/weak-password-hash", _hash(algorithm="bcrypt", rounds=8, minimum=10)),
+    ("security/plain-text-password", _hash(use="storage", strength="plain", algorithm="")),
+    ("security/plain-text-password", _hash(use="comparison", strength="plain", algorithm="")),
+    ("security/exposed-health-data", _EXPOSURE),
+    ("security/unrestricted-health-data", _exposure(authentication="yes")),
+]
+UNKNOWN: Cases = [
+    *_flows("unknown"),
+    ("security/weak-password-hash", _hash(strength="unknown")),
+    ("security/exposed-health-data", _exposure(authentication="unknown")),
+    ("security/unrestricted-health-data", _exposure(authentication="yes", authorization="unknown")),
+]
+LEFT_ALONE: Cases = [
+    *_flows("tainted", mounted=False),
+    ("security/secret-in-source", msgspec.structs.replace(_SECRET, role="test")),
+    ("security/weak-password-hash", _hash(role="test")),
+    ("security/plain-text-password", _HASH),
+    ("security/exposed-health-data", _exposure(mounted=False)),
+    ("security/unrestricted-health-data", _EXPOSURE),
+]
