@@ -28,9 +28,10 @@ from medpro_audit.metrics.scorecard import scorecard
 from medpro_audit.model.subjects import Repository
 from medpro_audit.result import AuditResult, BackendReport, Completeness, RuleReport, Tool
 from medpro_audit.rules.loading import load_packs
-from medpro_audit.rules.matching import Matches, match_rules
+from medpro_audit.rules.matching import Matches
 from medpro_audit.rules.rule import Rule, RuleSet
 from medpro_audit.rules.selection import select_rules
+from medpro_audit.rules.suppressing import match_and_suppress
 
 if TYPE_CHECKING:
     from medpro_audit.adapters.cache import Cache
@@ -176,7 +177,7 @@ def audit(
 def _result(
     project: Project, ruleset: RuleSet, repository: Repository, notices: list[Notice], gate: GateConfig | None
 ) -> AuditResult:
-    matches = match_rules(ruleset, repository.subjects)
+    matches, suppressed = match_and_suppress(ruleset, repository.subjects)
     metrics = scorecard(matches.measures, ruleset)
     completeness = completeness_of(project.inventory, repository)
     notices = sorted({*notices, *matches.notices}, key=lambda notice: notice.order)
@@ -198,6 +199,7 @@ def _result(
         unmounted_routers=repository.unmounted_routers,
         notices=tuple(notices),
         rules=tuple(map(_rule_report, ruleset.rules)),
+        suppressed=suppressed,
     )
 
 

@@ -8,6 +8,7 @@ from medpro_audit.core.finding import Finding, Measure, MetricId
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
 from medpro_audit.model.subjects import Connection, Endpoint, SettingsFile, UnresolvedImport, UnresolvedRoute
+from medpro_audit.rules.suppressing import Suppressed
 
 
 class Metric(Struct, frozen=True):
@@ -144,3 +145,5 @@ class AuditResult(Struct, frozen=True):
     notices: tuple[Notice, ...]
     rules: tuple[RuleReport, ...]
     """Rules that ran, by id."""
+    suppressed: tuple[Suppressed, ...] = ()
+    """Findings that a comment accepts; they are in no other list and fail no gate, and are measured all the same."""

@@ -108,7 +108,7 @@ def open_project(directory: Path, config_file: Path | None) -> Project:
     return open_(directory, config_file)
 
 
-def render_options(*, show_all: bool = False) -> RenderOptions:
+def render_options(*, show_all: bool = False, show_suppressed: bool = False) -> RenderOptions:
     """What the terminal, or the lack of one, asks for."""
     from medpro_audit.adapters.templates import read_templates  # noqa: PLC0415 - heavy
     from medpro_audit.reporters.options import RenderOptions  # noqa: PLC0415 - heavy
@@ -119,6 +119,7 @@ def render_options(*, show_all: bool = False) -> RenderOptions:
         colour=is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
         unicode=(sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf"),
         show_all=show_all,
+        show_suppressed=show_suppressed,
         templates=read_templates(),
     )
 

@@ -130,7 +130,6 @@ class FileFacts(Struct, frozen=True):
     matches: tuple[QueryMatch, ...] = ()
     """Where the queries of syntax rules match."""
 
-
     @property
     def is_understood(self) -> bool:
         """Whether all of it was read as code."""

@@ -26,6 +26,7 @@ def render(result: AuditResult, options: RenderOptions) -> str:
         _next_steps(terminal, result),
         _backends(terminal, result.backends),
         _findings(terminal, result, None if options.show_all else FINDINGS_A_RULE),
+        _suppressed(terminal, result, are_shown=options.show_suppressed),
         _completeness(terminal, result),
         _end(terminal, result),
     ]
@@ -176,6 +177,20 @@ def _finding(terminal: Terminal, finding: Finding, width: int) -> Iterator[str]:
 def place_of(finding: Finding) -> str:
     """Where it stands: never wrapped nor indented, so that an editor can jump to it; only absurd paths are cut."""
     return f"{shortened(visible(finding.file), _LONGEST_PLACE)}:{finding.line}:{finding.column}"
+
+
+def _suppressed(terminal: Terminal, result: AuditResult, *, are_shown: bool) -> Iterator[str]:
+    """What comments accept: how much, and on demand each with its reason."""
+    if not result.suppressed:
+        return
+    hint = "" if are_shown else " (--suppressed)"
+    yield terminal.paint(f"{summary.count(len(result.suppressed), 'finding')} accepted by comments{hint}", "strong")
+    for each in result.suppressed if are_shown else ():
+        yield terminal.paint(place_of(each.finding), "accent")
+        yield from terminal.paragraph(f"{each.finding.rule}: {each.finding.message}", first="  ", rest="  ")
+        yield from terminal.paragraph(
+            f"accepted in line {each.line}: {each.reason}", first="  ", rest="  ", style="none"
+        )
 
 
 def _completeness(terminal: Terminal, result: AuditResult) -> Iterator[str]:

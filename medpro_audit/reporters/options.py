@@ -14,6 +14,8 @@ class RenderOptions(Struct, frozen=True):
     """The terminal shows more than ASCII."""
     show_all: bool = False
     """Every finding on the terminal, not only the first of each rule."""
+    show_suppressed: bool = False
+    """On the terminal, also the findings that comments accept."""
     prefix: str = ""
     """Path of the scanned directory within its repository; put before the paths in SARIF."""
     max_bytes: int | None = None

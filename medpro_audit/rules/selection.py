@@ -22,12 +22,14 @@ def select_rules(ruleset: RuleSet, config: RulesConfig) -> RuleSet:
     ]
     if problems:
         raise ConfigurationError(problems)
+    off = {rule.id for rule in ruleset.rules if {rule.id, rule.pack} & set(config.disable)}
     return msgspec.structs.replace(
         ruleset,
+        switched_off=tuple(sorted(off)),
         rules=tuple(
             msgspec.structs.replace(rule, severity=config.severity.get(rule.id, rule.severity))
             for rule in ruleset.rules
-            if not {rule.id, rule.pack} & set(config.disable)
+            if rule.id not in off
         ),
     )
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Processes that read files (else what pays off).")
 @options.fail_on
 @click.option("--all", "show_all", is_flag=True, help="Show every finding, not only the first of each rule.")
+@click.option("--suppressed", "show_suppressed", is_flag=True, help="Also show the findings that comments accept.")
 @click.option("--explain-files", is_flag=True, help="Only say which files are read, and why others are not.")
 @options.timings
 def command(  # noqa: PLR0913 - one parameter an option
@@ -40,6 +41,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     *,
     no_cache: bool,
     show_all: bool,
+    show_suppressed: bool,
     explain_files: bool,
 ) -> int:
     """Audit a directory and report scorecard, findings and verdict."""
@@ -49,7 +51,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         from medpro_audit.reporters.formats import render, renderer  # noqa: PLC0415
 
     wanted = [_target(output) for output in outputs]
-    chosen = options.render_options(show_all=show_all)
+    chosen = options.render_options(show_all=show_all, show_suppressed=show_suppressed)
     for name in (format_name, *(name for name, _ in wanted)):
         renderer(name, chosen.templates)  # to refuse an unknown one before the work
     project = options.open_project(directory, config_file)
