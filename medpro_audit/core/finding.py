@@ -28,6 +28,8 @@ class Finding(Struct, frozen=True):
     end_line: int
     fingerprint: str
     """Rule, subject and normalised snippet; never a line number or a count, so it survives moved code."""
+    content: str = ""
+    """Like the fingerprint, without the file: the same for code that stands elsewhere now."""
     trail: tuple[Step, ...] = ()
     backend: str = "."
     """Folder of the back end that the finding belongs to, relative to the scanned directory."""

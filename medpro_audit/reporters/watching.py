@@ -7,7 +7,6 @@ from typing import TypeVar
 from medpro_audit.core.finding import Finding
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
-from medpro_audit.difference import Difference, EndpointChange, MetricChange
 from medpro_audit.model.subjects import PARTS, Endpoint, MiddlewareUse, UnresolvedImport, UnresolvedRoute
 from medpro_audit.reporters import summary
 from medpro_audit.reporters.console import place_of, share_in_words, verdict_lines
@@ -16,6 +15,7 @@ from medpro_audit.reporters.marks import BROKEN, SEVERITY_MARKS, UNKNOWN, Mark, 
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.reporters.terminal import Style, Terminal, joined
 from medpro_audit.result import AuditResult
+from medpro_audit.result.difference import Difference, EndpointChange, MetricChange
 
 Item = TypeVar("Item")
 

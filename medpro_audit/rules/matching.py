@@ -124,6 +124,7 @@ class _Question:
 
 
 def _finding(rule: Rule, subject: Subject, fingerprint: str) -> Finding:
+    snippet = _normalised(_snippet(subject))
     endpoint = subject if isinstance(subject, Endpoint | Input) else None
     return Finding(
         rule=rule.id,
@@ -134,6 +135,7 @@ def _finding(rule: Rule, subject: Subject, fingerprint: str) -> Finding:
         column=getattr(subject, "column", 1),
         end_line=getattr(subject, "end_line", subject.line),
         fingerprint=fingerprint,
+        content=_fingerprint(rule.id, _normalised(subject.identity.replace(subject.file, "")), snippet, ordinal=0),
         trail=_trail(rule, subject),
         backend=subject.backend,
         method=endpoint.method if endpoint else None,
