@@ -210,16 +210,36 @@ def audit(
     return structs.replace(result, verdict=judge(evidence, gate or project.config.gate))
 
 
+def compared(
+    project: Project, ruleset: RuleSet, base: str, head: str | None = None, means: Means = ALONE
+) -> Comparison:
+    """What is different on disk, or at a commit, since it has parted from a base.
+
+    Raises:
+        UsageError: There is no such commit, or the repository does not hold enough history.
+    """
+    if head is None:
+        return _compared(project, ruleset, means, _unjudged(project, ruleset, means), base)
+    from medpro_audit.adapters.git import Git  # noqa: PLC0415 - rarely needed
+
+    git = Git(project.root)
+    commit = git.commit(head)
+    return _compared(project, ruleset, means, audit_commit(project, ruleset, git, commit, means), base, commit)
+
+
 @stage("base")
-def _compared(project: Project, ruleset: RuleSet, means: Means, after: AuditResult, base: str) -> Comparison:
-    """The difference to where the present commit has parted from a base."""
+def _compared(  # noqa: PLR0913 - the last one is rarely given
+    project: Project, ruleset: RuleSet, means: Means, after: AuditResult, base: str, head: str = "HEAD"
+) -> Comparison:
+    """The difference to where a commit has parted from a base."""
     from medpro_audit.adapters.git import Git  # noqa: PLC0415 - rarely needed
     from medpro_audit.difference import compare  # noqa: PLC0415
 
     git = Git(project.root)
-    commit = git.base_of(base)
+    commit = git.base_of(base, head)
     before = audit_commit(project, ruleset, git, commit, means)
-    difference = compare(before, after, lambda files: git.renamed(files, commit))
+    until = None if head == "HEAD" else head
+    difference = compare(before, after, lambda files: git.renamed(files, commit, until))
     return Comparison(base, commit, difference)
 
 

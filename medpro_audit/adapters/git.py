@@ -87,13 +87,13 @@ class Git:
             raise UsageError(f'there is no commit "{name}" here; {advice}')
         return found
 
-    def base_of(self, name: str) -> str:
-        """The commit at which the present one and another have parted.
+    def base_of(self, name: str, of: str = "HEAD") -> str:
+        """The commit at which one, by default the present one, and another have parted.
 
         Raises:
             UsageError: It can't be known, since history is missing or there is none in common.
         """
-        other, head = self.commit(name), self.commit("HEAD")
+        other, head = self.commit(name), self.commit(of)
         if self._run("merge-base", "--is-ancestor", other, head) is not None:
             return other
         if self.is_shallow:
@@ -165,15 +165,17 @@ class Git:
             yield blob, answer[end + 1 : end + 1 + size]
             at = end + size + 2
 
-    def renamed(self, files: Sequence[str], since: str | None = None) -> Mapping[str, str]:
+    def renamed(self, files: Sequence[str], since: str | None = None, until: str | None = None) -> Mapping[str, str]:
         """What files, relative to the folder, are called now.
 
         Args:
             files: What they were called.
             since: The commit at which they were called so; without it, whenever that was among the latest commits.
+            until: The commit that is meant by now; without it, what is on disk.
         """
         options = ("-M", "--diff-filter=R", "--name-status", "--no-ext-diff", "-z")
-        listed = [self._run("diff", *options, since or "HEAD") or b""]
+        commits = [since or "HEAD", *([until] if until is not None else [])]
+        listed = [self._run("diff", *options, *commits) or b""]
         if since is None:
             listed.insert(0, self._run("log", f"-{_MOST_COMMITS}", "--reverse", "--format=", *options) or b"")
         names = renames_of(each for output in listed for each in _renames(output))

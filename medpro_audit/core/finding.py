@@ -28,8 +28,6 @@ class Finding(Struct, frozen=True):
     end_line: int
     fingerprint: str
     """Rule, subject and normalised snippet; never a line number or a count, so it survives moved code."""
-    content: str = ""
-    """Like the fingerprint, without the file: the same for code that stands elsewhere now."""
     trail: tuple[Step, ...] = ()
     backend: str = "."
     """Folder of the back end that the finding belongs to, relative to the scanned directory."""
@@ -37,6 +35,8 @@ class Finding(Struct, frozen=True):
     path: str | None = None
     snippet: str = ""
     """First line of the code it is about, at most 160 characters."""
+    content: str = ""
+    """Like the fingerprint, without the file: the same for code that stands elsewhere now."""
 
     @property
     def order(self) -> tuple[int, str, str, int, int, str, str]:

@@ -6,10 +6,9 @@ from medpro_audit.core.errors import UsageError
 from medpro_audit.core.finding import Finding
 from medpro_audit.core.nearest import suggest
 from medpro_audit.gate.baseline import Match
-from medpro_audit.reporters.console import place_of
 from medpro_audit.reporters.marks import BROKEN, HOLDS, UNKNOWN, Mark
 from medpro_audit.reporters.options import RenderOptions
-from medpro_audit.reporters.summary import count
+from medpro_audit.reporters.summary import count, place_of
 from medpro_audit.reporters.terminal import Terminal, joined
 from medpro_audit.result.baseline import Entry
 

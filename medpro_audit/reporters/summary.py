@@ -10,6 +10,7 @@ from msgspec import Struct
 from medpro_audit.core.finding import SEVERITIES, Finding, Measure, Severity
 from medpro_audit.core.notice import NoticeKind
 from medpro_audit.core.place import Place
+from medpro_audit.reporters.escaping import shortened, visible
 from medpro_audit.result import AuditResult, Completeness, Metric, RuleReport, Share, Understood
 
 NOTICE_WORDS: dict[NoticeKind, str] = {
@@ -32,6 +33,7 @@ UNDERSTOOD_WORDS: dict[Understood, str] = {
     "routes-resolved": "routes resolved",
     "handlers-known": "endpoints whose handler is known",
 }
+_LONGEST_PLACE = 240
 _EFFORT = re.compile(r"(\d+(?:\.\d+)?)\s*(min|h|d)")
 _MINUTES = {"min": 1, "h": 60, "d": 480}
 _MINUTES_WHEN_UNSAID = 60
@@ -113,6 +115,23 @@ def unknown_share(metric: Metric) -> float:
 def at(file: str, line: int | None) -> str:
     """A place in one word: ``server.js:12``, or the file alone."""
     return f"{file}:{line}" if line else file
+
+
+def share_in_words(metric: Metric) -> str:
+    """A metric's share with its numbers: ``71 % (98 of 138, 4 unknown)``."""
+    if metric.share is None:
+        return "not measured"
+    return f"{percent(metric.share)} ({fraction(metric)})"
+
+
+def place_of(finding: Finding) -> str:
+    """Where it stands: never wrapped nor indented, so that an editor can jump to it; only absurd paths are cut."""
+    return f"{shortened(visible(finding.file), _LONGEST_PLACE)}:{finding.line}:{finding.column}"
+
+
+def shown_place(place: Place) -> str:
+    """A place as it is shown: harmless, and cut only where it is absurdly long."""
+    return shortened(visible(str(place)), _LONGEST_PLACE)
 
 
 def tally(findings: Iterable[Finding]) -> str:
