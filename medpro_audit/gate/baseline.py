@@ -82,7 +82,9 @@ def read_baseline(name: str, text: str) -> Baseline:
                 minimums[minimum.metric] = max(minimum, minimums.get(minimum.metric, minimum), key=_share)
             else:
                 entry = msgspec.json.decode(line, type=Entry)
-                entries[entry.fingerprint] = entry  # a union merge keeps both lines of one that was edited
+                # A union merge keeps both lines of one that was edited: the one that says more was written later.
+                known = entries.get(entry.fingerprint, entry)
+                entries[entry.fingerprint] = max(known, entry, key=_told)
         except msgspec.DecodeError as error:
             problems.append(f"{name}:{number}: no line of a baseline: {error}; take it from git again, or delete it")
     if problems:
@@ -131,6 +133,11 @@ def match_baseline(
 
 def _is_over(entry: Entry, today: date) -> bool:
     return entry.expires is not None and entry.expires <= today
+
+
+def _told(entry: Entry) -> int:
+    """How much a line says of why it is there."""
+    return sum(map(bool, (entry.reason, entry.owner, entry.expires)))
 
 
 def _share(minimum: Minimum) -> float:
