@@ -126,7 +126,7 @@ def open_project(directory: Path, config_file: Path | None) -> Project:
     return open_(directory, config_file)
 
 
-def render_options(*, show_all: bool = False, show_suppressed: bool = False) -> RenderOptions:
+def render_options(*, show_all: bool = False, show_suppressed: bool = False, prefix: str = "") -> RenderOptions:
     """What the terminal, or the lack of one, asks for."""
     from medpro_audit.adapters.templates import read_templates  # noqa: PLC0415 - heavy
     from medpro_audit.reporters.options import RenderOptions  # noqa: PLC0415 - heavy
@@ -138,6 +138,7 @@ def render_options(*, show_all: bool = False, show_suppressed: bool = False) -> 
         unicode=(sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf"),
         show_all=show_all,
         show_suppressed=show_suppressed,
+        prefix=prefix,
         templates=read_templates(),
     )
 
