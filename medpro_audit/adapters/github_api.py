@@ -62,6 +62,14 @@ class GitHub:
                 return str(answer["html_url"])
         return str(self._call("POST", f"{issues}/{pull_request}/comments", {"body": body})["html_url"])
 
+    def pull_request_of(self, commit: str) -> int | None:
+        """The open pull request whose head a commit is; None when there is none."""
+        found = self._call("GET", f"/repos/{self._repository}/commits/{commit}/pulls?per_page={_PAGE}")
+        for request in found:
+            if request.get("state") == "open" and request.get("head", {}).get("sha") == commit:
+                return int(request["number"])
+        return None
+
     def _author(self) -> str:
         """Whose comments ours are: a user's token knows, that of a workflow may not ask."""
         try:
@@ -102,12 +110,9 @@ class GitHub:
             with build_opener(NoRedirect).open(request, timeout=_TIMEOUT) as answer:
                 return json.loads(answer.read())
         except HTTPError as fault:
+            asked = f"{method} {path.partition('?')[0]}"
             if fault.code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.UNAUTHORIZED}:
-                raise ForbiddenError(
-                    f"GitHub refuses {method} {path.split('?', maxsplit=1)[0]} with {fault.code}"
-                ) from fault
-            raise UsageError(
-                f"GitHub answers {method} {path.split('?', maxsplit=1)[0]} with {fault.code}; try again"
-            ) from fault
+                raise ForbiddenError(f"GitHub refuses {asked} with {fault.code}") from fault
+            raise UsageError(f"GitHub answers {asked} with {fault.code}; try again") from fault
         except (URLError, TimeoutError, ValueError) as fault:
             raise UsageError(f"GitHub can't be reached: {fault}; try again") from fault

@@ -32,7 +32,12 @@ class _PullRequest(Struct):
     head: _Side = _Side()
 
 
+class _WorkflowRun(Struct):
+    head_sha: str = ""
+
+
 class _Payload(Struct):
+    workflow_run: _WorkflowRun | None = None
     pull_request: _PullRequest | None = None
     before: str = ""
     repository: _Repository = _Repository()
@@ -55,12 +60,34 @@ class Runner:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
 
+    def finished_head(self) -> str:
+        """The commit that the finished run, for whose end this one began, was about.
+
+        Raises:
+            UsageError: This run began for another reason.
+        """
+        run = self._payload()[1].workflow_run
+        commit = _commit(run.head_sha) if run is not None else None
+        if commit is None:
+            raise UsageError("this is no run for workflow_run: its event names no commit")
+        return commit
+
     def event(self) -> Event:
         """The event of the run.
 
         Raises:
             UsageError: This is no run of GitHub Actions, or its event can't be read.
         """
+        name, payload = self._payload()
+        request = payload.pull_request
+        if request is None:
+            return Event(name, _commit(payload.before), None, is_fork=False)
+        head = request.head.repo.full_name if request.head.repo is not None else ""
+        return Event(
+            name, _commit(request.base.sha), request.number or None, is_fork=head != payload.repository.full_name
+        )
+
+    def _payload(self) -> tuple[str, _Payload]:
         name, path = self._environment.get("GITHUB_EVENT_NAME", ""), self._environment.get("GITHUB_EVENT_PATH", "")
         if not name or not path:
             raise UsageError("this is no run of GitHub Actions: GITHUB_EVENT_NAME and GITHUB_EVENT_PATH are not set")
@@ -69,13 +96,7 @@ class Runner:
             payload = msgspec.json.decode(content, type=_Payload)
         except (OSError, msgspec.DecodeError) as fault:
             raise UsageError(f"GITHUB_EVENT_PATH: the event can't be read: {fault}") from fault
-        request = payload.pull_request
-        if request is None:
-            return Event(name, _commit(payload.before), None, is_fork=False)
-        head = request.head.repo.full_name if request.head.repo is not None else ""
-        return Event(
-            name, _commit(request.base.sha), request.number or None, is_fork=head != payload.repository.full_name
-        )
+        return name, payload
 
     def add_summary(self, text: str) -> None:
         """Show Markdown on the page of the run."""

@@ -62,9 +62,8 @@ def run(  # noqa: PLR0913 - one parameter an option
         options.save(output / file, render(name, result, chosen))
     code = exit_code(result.verdict)
     runner.add_summary(render("summary", result, chosen))
-    runner.set_outputs(
-        {**_outputs(result), **{name: str(output / file) for name, file in _FILES.items()}, "exit-code": str(code)}
-    )
+    reports = {name: str(output / file) for name, file in _FILES.items()}
+    runner.set_outputs({**_outputs(result), **reports, "exit-code": str(code)})
     options.write(render("github", result, chosen))
     if event.is_fork:
         options.write("This is a pull request of a fork, whose token may only read: no comment, no SARIF upload.\n")
@@ -88,6 +87,29 @@ def comment(file: Path, pull_request: int | None) -> int:
         options.write(f"{github.upsert_comment(number, options.read_text(file))}\n")
     except ForbiddenError as fault:
         options.write(f"No comment: {fault}. The workflow needs the permission pull-requests: write.\n")
+    return EXIT_PASSED
+
+
+@command.command("comment-for-fork")
+@click.argument("result", type=click.Path(path_type=Path))
+def comment_for_fork(result: Path) -> int:
+    """Comment on the pull request of a fork: from the result that its run has left, which nobody vouches for."""
+    from medpro_audit.adapters.github_api import GitHub  # noqa: PLC0415 - heavy, as below
+    from medpro_audit.adapters.github_event import Runner  # noqa: PLC0415
+    from medpro_audit.adapters.result_file import read_result  # noqa: PLC0415
+    from medpro_audit.reporters.formats import render  # noqa: PLC0415
+
+    audited = read_result(result)
+    commit = Runner(os.environ).finished_head()
+    token, repository = os.environ.get("GITHUB_TOKEN", ""), os.environ.get("GITHUB_REPOSITORY", "")
+    if not token or not repository:
+        raise UsageError("a comment needs GITHUB_TOKEN and GITHUB_REPOSITORY")
+    github = GitHub(repository, token, os.environ.get("GITHUB_API_URL", "https://api.github.com"))
+    number = github.pull_request_of(commit)
+    if number is None:
+        options.write(f"No comment: {commit} is the head of no open pull request any more.\n")
+        return EXIT_PASSED
+    options.write(f"{github.upsert_comment(number, render('comment', audited, options.render_options()))}\n")
     return EXIT_PASSED
 
 
