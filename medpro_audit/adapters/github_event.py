@@ -17,26 +17,26 @@ _MAX_EVENT_BYTES = 10_000_000
 _MAX_SUMMARY_BYTES = 1024 * 1024
 
 
-class _Repository(Struct):
+class _Repository(Struct, frozen=True):
     full_name: str = ""
 
 
-class _Side(Struct):
+class _Side(Struct, frozen=True):
     sha: str = ""
     repo: _Repository | None = None
 
 
-class _PullRequest(Struct):
+class _PullRequest(Struct, frozen=True):
     number: int = 0
     base: _Side = _Side()
     head: _Side = _Side()
 
 
-class _WorkflowRun(Struct):
+class _WorkflowRun(Struct, frozen=True):
     head_sha: str = ""
 
 
-class _Payload(Struct):
+class _Payload(Struct, frozen=True):
     workflow_run: _WorkflowRun | None = None
     pull_request: _PullRequest | None = None
     before: str = ""
