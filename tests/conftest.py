@@ -25,12 +25,15 @@ def missing(marker: str) -> str | None:
     """Return what a marked test needs and this machine lacks."""
     if marker == "node":
         return oracle.unavailable()
+    if marker == "act":
+        lacking = [program for program in ("act", "git", "uv") if shutil.which(program) is None]
+        return f"{' and '.join(lacking)} not installed" if lacking else None
     return None if find_browser() else "Chromium is not installed"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what can't run here; in continuous integration, where it is installed first, fail instead."""
-    for marker in ("node", "browser"):
+    for marker in ("node", "browser", "act"):
         reason = missing(marker) if item.get_closest_marker(marker) else None
         if reason and oracle.is_continuous_integration():
             pytest.fail(reason)
