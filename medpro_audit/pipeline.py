@@ -102,7 +102,8 @@ def open_project(root: Path, config_file: Path | None = None) -> Project:
 @stage("rules")
 def load_rules(project: Project, folders: Sequence[Path] = ()) -> RuleSet:
     """The shipped rule packs, the configured ones and those of these folders, as configured."""
-    return select_rules(load_packs(read_packs(rule_folders(project, folders))), project.config.rules)
+    packs = load_packs(read_packs(rule_folders(project, folders)))
+    return select_rules(packs, project.config.rules, project.config.gate)
 
 
 def rule_folders(project: Project, folders: Sequence[Path] = ()) -> list[Path]:

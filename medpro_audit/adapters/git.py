@@ -71,6 +71,12 @@ class Git:
         """Some of its history is missing, so that it does not know where two branches part."""
         return self._text("rev-parse", "--is-shallow-repository") == "true"
 
+    @property
+    def main_branch(self) -> str:
+        """The branch that others are merged into: the remote's own, else the usual one."""
+        remote = self._text("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+        return remote.removeprefix("origin/") or "main"
+
     def commit(self, name: str) -> str:
         """The commit that a branch, tag or abbreviated id stands for.
 

@@ -14,7 +14,6 @@ from medpro_audit.core.errors import UsageError
 
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _MAX_EVENT_BYTES = 10_000_000
-_MAX_SUMMARY_BYTES = 1024 * 1024
 
 
 class _Repository(Struct, frozen=True):
@@ -36,9 +35,14 @@ class _WorkflowRun(Struct, frozen=True):
     head_sha: str = ""
 
 
+class _MergeGroup(Struct, frozen=True):
+    base_sha: str = ""
+
+
 class _Payload(Struct, frozen=True):
     workflow_run: _WorkflowRun | None = None
     pull_request: _PullRequest | None = None
+    merge_group: _MergeGroup | None = None
     before: str = ""
     repository: _Repository = _Repository()
 
@@ -48,7 +52,7 @@ class Event(Struct, frozen=True):
 
     name: str
     base: str | None
-    """Commit to compare with: the base of a pull request, what a push came after; None when there is none."""
+    """Commit to compare with: the base of a pull request or merge group, what a push follows; None when there is none."""
     pull_request: int | None
     is_fork: bool
     """It is a pull request of another repository: its token reads only."""
@@ -81,7 +85,8 @@ class Runner:
         name, payload = self._payload()
         request = payload.pull_request
         if request is None:
-            return Event(name, _commit(payload.before), None, is_fork=False)
+            earlier = payload.merge_group.base_sha if payload.merge_group is not None else payload.before
+            return Event(name, _commit(earlier), None, is_fork=False)
         head = request.head.repo.full_name if request.head.repo is not None else ""
         return Event(
             name, _commit(request.base.sha), request.number or None, is_fork=head != payload.repository.full_name
@@ -100,7 +105,7 @@ class Runner:
 
     def add_summary(self, text: str) -> None:
         """Show Markdown on the page of the run."""
-        self._append("GITHUB_STEP_SUMMARY", text[:_MAX_SUMMARY_BYTES])
+        self._append("GITHUB_STEP_SUMMARY", text)
 
     def set_outputs(self, values: Mapping[str, str]) -> None:
         """Hand values to later steps; a delimiter that nobody can guess keeps one value from setting another."""
@@ -110,9 +115,13 @@ class Runner:
 
     def _append(self, variable: str, text: str) -> None:
         path = self._environment.get(variable)
-        if path:
+        if not path:
+            return
+        try:
             with Path(path).open("a", encoding="utf-8", newline="\n") as file:
                 file.write(text)
+        except OSError as fault:
+            raise UsageError(f"{variable}: {path} can't be written: {fault.strerror}") from fault
 
 
 def _commit(text: str) -> str | None:

@@ -169,6 +169,9 @@ def _unmeasured(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
             yield f"{metric.title if metric else name} has {what}{limit} and is not measured: {reason}"
     if policy.may_not_fall and evidence.comparison is None:
         yield "metrics may not fall, and there is no base to compare with: give one with --base"
+    for change in evidence.comparison.difference.metrics if evidence.comparison is not None else ():
+        if change.after.id in policy.may_not_fall and change.before.share is not None and change.after.share is None:
+            yield f"{change.after.title} may not fall and is not measured any more: {change.after.reason}"
 
 
 def gaps_in(evidence: Evidence) -> Iterator[str]:

@@ -52,7 +52,8 @@ def render_line(fingerprint: str, match: Match, options: RenderOptions) -> str:
             text = terminal.paragraph(f"{finding.rule}: {finding.message}", first=_INDENT, rest=_INDENT)
             return joined([head, *text, *terminal.paragraph("not accepted", first=_INDENT, style="none")])
     known = [entry.fingerprint for entry, _ in (*match.known, *match.expired)]
-    raise UsageError(f'there is no line and no finding "{fingerprint}"{suggest(fingerprint, known)}')
+    meant = suggest(fingerprint, known) or "; medpro-audit baseline show lists all lines"
+    raise UsageError(f'there is no line and no finding "{fingerprint}"{meant}')
 
 
 def _entry(terminal: Terminal, mark: Mark, entry: Entry, finding: Finding | None) -> Iterator[str]:

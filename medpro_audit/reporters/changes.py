@@ -92,21 +92,23 @@ def changed_in_words(result: AuditResult) -> str:
     parts = []
     if result.comparison is not None:
         difference = result.comparison.difference
-        counts = f"{len(difference.new)} new, {len(difference.fixed)} fixed, {len(difference.unchanged)} unchanged"
+        counts = (
+            f"{len(difference.new):,} new, {len(difference.fixed):,} fixed, {len(difference.unchanged):,} unchanged"
+        )
         endpoints = (
             ("added", difference.endpoints_added),
             ("removed", difference.endpoints_removed),
             ("changed", difference.endpoints_changed),
         )
-        told = [f"{len(each)} {word}" for word, each in endpoints if each]
+        told = [f"{len(each):,} {word}" for word, each in endpoints if each]
         told_endpoints = f"; endpoints: {', '.join(told)}" if told else ""
         parts.append(f"Since {result.comparison.base} ({result.comparison.commit[:9]}): {counts}{told_endpoints}")
     if result.baseline is not None:
         moved = f" ({result.baseline.moved} moved)" if result.baseline.moved else ""
         over = f", {len(result.baseline.expired)} over" if result.baseline.expired else ""
         parts.append(
-            f"{result.baseline.file}: {len(result.baseline.known)} accepted{moved}, {result.baseline.new} new, "
-            f"{len(result.baseline.stale)} fixed{over}"
+            f"{result.baseline.file}: {len(result.baseline.known):,} accepted{moved}, {result.baseline.new:,} new, "
+            f"{len(result.baseline.stale):,} fixed{over}"
         )
     return ". ".join(parts) + "." if parts else ""
 

@@ -21,11 +21,11 @@ def render(result: AuditResult, options: RenderOptions) -> str:
             ET.SubElement(
                 element,
                 "error",
-                line=str(finding.line),
+                line=str(max(finding.line, 1)),
                 column=str(finding.column),
                 severity=_SEVERITIES[finding.severity],
                 message=clean(finding.message),
-                source=f"medpro-audit.{finding.rule.replace('/', '.')}",
+                source=clean(f"medpro-audit.{finding.rule.replace('/', '.')}"),
             )
     return document(root)
 

@@ -1,16 +1,19 @@
 """Findings as comma-separated values, for spreadsheets (RFC 4180)."""
 
+import re
+
 from medpro_audit.reporters.escaping import visible
-from medpro_audit.reporters.fresh import fresh_findings
+from medpro_audit.reporters.fresh import fresh_findings, ordered
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.result import AuditResult
 
 _COLUMNS = ("rule", "severity", "file", "line", "column", "method", "path", "message", "new", "backend", "fingerprint")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"((?:^|;)\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""Where a spreadsheet begins to compute; many of them, by their language, part columns at semicolons."""
 
 
 def render(result: AuditResult, options: RenderOptions) -> str:
-    """All findings, each with whether it is new; a value that a spreadsheet would take for a formula is quoted."""
+    """All findings, each with whether it is new; what a spreadsheet would compute gets an apostrophe."""
     import csv  # noqa: PLC0415 - rarely needed
     from io import StringIO  # noqa: PLC0415 - as above
 
@@ -18,7 +21,7 @@ def render(result: AuditResult, options: RenderOptions) -> str:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
     new = {finding.fingerprint for finding in fresh_findings(result)}
-    for finding in result.findings:
+    for finding in ordered(result.findings):
         values = (
             finding.rule,
             finding.severity,
@@ -38,5 +41,4 @@ def render(result: AuditResult, options: RenderOptions) -> str:
 
 def _harmless(value: str) -> str:
     """Text that no spreadsheet computes (https://owasp.org/www-community/attacks/CSV_Injection)."""
-    shown = visible(value)
-    return f"'{shown}" if shown.startswith(_FORMULA) else shown
+    return _FORMULA.sub(r"\1'", visible(value))

@@ -11,6 +11,7 @@ from medpro_audit.core.finding import SEVERITIES, Finding, Measure, Severity
 from medpro_audit.core.notice import NoticeKind
 from medpro_audit.core.place import Place
 from medpro_audit.reporters.escaping import shortened, visible
+from medpro_audit.reporters.fresh import fresh_findings
 from medpro_audit.result import AuditResult, Completeness, Metric, RuleReport, Share, Understood
 
 NOTICE_WORDS: dict[NoticeKind, str] = {
@@ -152,13 +153,23 @@ def verdict_sentence(result: AuditResult) -> str:
     looked_at = counted(result)
     match result.verdict.status:
         case "passed":
-            return _sentence(f"The gate passed: {reasons or looked_at}")
+            return _sentence(f"The gate passed: {reasons or looked_at}{_how_many_are_new(result)}")
         case "failed":
             return _sentence(f"The gate failed: {reasons or looked_at}")
         case "incomplete":
             return _sentence(f"The analysis is incomplete, so the gate can't answer: {reasons or looked_at}")
         case "not-gated":
             return _sentence(f"Nothing is gated: {'; '.join(filter(None, (looked_at, reasons)))}")
+
+
+def _how_many_are_new(result: AuditResult) -> str:
+    """What a gate on new findings has passed; empty where all of them count."""
+    if result.baseline is None and result.comparison is None:
+        return ""
+    new = len(fresh_findings(result))
+    return (
+        f"; {new:,} of these findings {'is' if new == 1 else 'are'} new" if new else "; none of these findings is new"
+    )
 
 
 def _sentence(text: str) -> str:

@@ -16,18 +16,46 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from medpro_audit.adapters.baseline_file import BaselineFile
+    from medpro_audit.core.finding import Finding
     from medpro_audit.gate.baseline import Baseline, Match
     from medpro_audit.result import AuditResult
+    from medpro_audit.result.baseline import Entry
+
+
+class _Scanned(NamedTuple):
+    """What is found today, and the baseline that it may be held against."""
+
+    file: BaselineFile
+    result: AuditResult
+    day: date
+    ratchets: bool
+    """What metrics have reached becomes their minimum."""
+
+    def held(self) -> _Held:
+        """The baseline held against what is found.
+
+        Raises:
+            UsageError: There is none.
+        """
+        baseline = self.file.read()
+        if baseline is None:
+            raise UsageError(
+                f"there is no {self.file.name}; medpro-audit baseline write makes one of what is found today"
+            )
+        return _Held(baseline, self.file.match(baseline, self.result.findings, self.day))
+
+    def keep(self, baseline: Baseline) -> None:
+        """Write a baseline, with what metrics have reached."""
+        from medpro_audit.gate.baseline import with_minimums  # noqa: PLC0415 - heavy
+
+        self.file.write(with_minimums(baseline, self.result.metrics) if self.ratchets else baseline)
 
 
 class _Held(NamedTuple):
     """A baseline held against what is found today."""
 
-    file: BaselineFile
     baseline: Baseline
     match: Match
-    result: AuditResult
-    day: date
 
 
 @click.group("baseline")
@@ -36,7 +64,7 @@ def command() -> None:
 
 
 def _scanning(function: Callable[..., None]) -> Callable[..., None]:
-    """Adds the options of a scan to a command, and gives it the baseline held against what is found."""
+    """Adds the options of a scan to a command, and gives it what is found."""
 
     @options.directory
     @options.config_file
@@ -56,15 +84,13 @@ def _scanning(function: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         from medpro_audit import pipeline  # noqa: PLC0415 - heavy, as all below
         from medpro_audit.adapters.baseline_file import BaselineFile as File  # noqa: PLC0415
-        from medpro_audit.gate.baseline import Baseline as Empty  # noqa: PLC0415
 
         project = options.open_project(directory, config_file)
         rules = pipeline.load_rules(project, folders)
         with options.open_cache(cache_dir, no_cache=no_cache) as cache, options.progress_bar(project) as progress:
             result = pipeline.audit(project, rules, means=pipeline.Means(cache, progress))
-        file = File(project.loaded, project.root)
-        baseline, day = file.read() or Empty(), options.day(today)
-        function(_Held(file, baseline, file.match(baseline, result.findings, day), result, day), **others)
+        ratchets = project.config.gate is not None and project.config.gate.ratchet
+        function(_Scanned(File(project.loaded, project.root), result, options.day(today), ratchets), **others)
 
     return scanning
 
@@ -84,18 +110,17 @@ def _described(function: Callable[..., None]) -> Callable[..., None]:
 @_scanning
 @_described
 @click.option("--force", is_flag=True, help="Replace a baseline that is there.")
-def write(held: _Held, *, reason: str, owner: str, expires: datetime | None, force: bool) -> None:
+def write(scanned: _Scanned, *, reason: str, owner: str, expires: datetime | None, force: bool) -> None:
     """Accept everything that is found today."""
-    from medpro_audit.gate.baseline import Baseline as Empty  # noqa: PLC0415 - heavy, as below
-    from medpro_audit.gate.baseline import entry_of, with_minimums  # noqa: PLC0415
+    from medpro_audit.gate.baseline import Baseline as Empty  # noqa: PLC0415 - heavy
 
-    if held.file.path.exists() and not force:
-        raise UsageError(f"{held.file.name} exists; medpro-audit baseline update changes it, --force replaces it")
-    until = expires.date() if expires is not None else None
-    entries = tuple(entry_of(finding, reason=reason, owner=owner, expires=until) for finding in held.result.findings)
-    held.file.write(with_minimums(Empty(entries), held.result.metrics))
-    options.write(f"{held.file.name}: {_count(len(entries), 'finding')} accepted\n")
-    attributes = f"{held.file.name} merge=union"
+    name = scanned.file.name
+    if scanned.file.path.exists() and not force:
+        raise UsageError(f"{name} exists; medpro-audit baseline update changes it, --force replaces it")
+    accept = _accepting(scanned, reason, owner, expires)
+    scanned.keep(Empty(tuple(map(accept, scanned.result.findings))))
+    options.write(f"{name}: {_count(len(scanned.result.findings), 'finding')} accepted\n")
+    attributes = f"{scanned.file.path.name} merge=union"
     options.write(f"Add this line to .gitattributes, so that branches merge it by themselves:\n{attributes}\n")
 
 
@@ -103,56 +128,68 @@ def write(held: _Held, *, reason: str, owner: str, expires: datetime | None, for
 @_scanning
 @_described
 @click.option("--add", "adds", is_flag=True, help="Accept new findings too.")
-def update(held: _Held, *, reason: str, owner: str, expires: datetime | None, adds: bool) -> None:
+def update(scanned: _Scanned, *, reason: str, owner: str, expires: datetime | None, adds: bool) -> None:
     """Follow findings that have moved, drop those that are fixed, and raise what metrics have reached."""
-    from medpro_audit.gate.baseline import entry_of, updated, with_minimums  # noqa: PLC0415 - heavy
+    from medpro_audit.gate.baseline import updated  # noqa: PLC0415 - heavy
 
-    until = expires.date() if expires is not None else None
-
-    def accepted(finding: Finding) -> Entry:
-        return entry_of(finding, reason=reason, owner=owner, expires=until)
-
-    after = updated(held.baseline, held.match, add=accepted if adds else None)
-    held.file.write(with_minimums(after, held.result.metrics))
-    added = len(held.match.new) if adds else 0
-    left = "" if adds or not held.match.new else f"; {_count(len(held.match.new), 'new finding')} not accepted (--add)"
-    options.write(f"{held.file.name}: {len(held.match.stale)} dropped, {added} added{left}\n")
+    if not adds and (reason or owner or expires):
+        raise UsageError("--reason, --owner and --expires are for new lines, which only --add makes")
+    accept = _accepting(scanned, reason, owner, expires)
+    baseline, match = scanned.held()
+    scanned.keep(updated(baseline, match, add=accept if adds else None))
+    added = len(match.new) if adds else 0
+    left = "" if adds or not match.new else f"; {_count(len(match.new), 'new finding')} not accepted (--add)"
+    options.write(f"{scanned.file.name}: {len(match.stale)} dropped, {added} added{left}\n")
 
 
 @command.command("prune")
 @_scanning
-def prune(held: _Held) -> None:
+def prune(scanned: _Scanned) -> None:
     """Drop the lines whose findings are fixed; change nothing else."""
     from msgspec.structs import replace  # noqa: PLC0415 - heavy
 
-    stale = set(held.match.stale)
-    held.file.write(replace(held.baseline, entries=tuple(each for each in held.baseline.entries if each not in stale)))
-    options.write(f"{held.file.name}: {len(stale)} dropped\n")
+    baseline, match = scanned.held()
+    stale = set(match.stale)
+    scanned.file.write(replace(baseline, entries=tuple(each for each in baseline.entries if each not in stale)))
+    options.write(f"{scanned.file.name}: {len(stale)} dropped\n")
 
 
 @command.command("show")
 @_scanning
-def show(held: _Held) -> None:
+def show(scanned: _Scanned) -> None:
     """Show what is accepted, and what of it is over or fixed."""
     from medpro_audit.reporters.baseline import render_baseline  # noqa: PLC0415 - heavy
 
-    options.write(render_baseline(held.file.name, held.match, options.render_options()))
+    options.write(render_baseline(scanned.file.name, scanned.held().match, options.render_options()))
 
 
 @command.command("explain")
 @click.argument("fingerprint")
 @_scanning
-def explain(held: _Held, fingerprint: str) -> None:
+def explain(scanned: _Scanned, fingerprint: str) -> None:
     """Say what a line of the baseline, or a finding, is about."""
     from medpro_audit.reporters.baseline import render_line  # noqa: PLC0415 - heavy
 
-    options.write(render_line(fingerprint, held.match, options.render_options()))
+    options.write(render_line(fingerprint, scanned.held().match, options.render_options()))
+
+
+def _accepting(scanned: _Scanned, reason: str, owner: str, expires: datetime | None) -> Callable[[Finding], Entry]:
+    """What makes the line that accepts a finding.
+
+    Raises:
+        UsageError: It would be over already.
+    """
+    from medpro_audit.gate.baseline import entry_of  # noqa: PLC0415 - heavy
+
+    until = expires.date() if expires is not None else None
+    if until is not None and until <= scanned.day:
+        raise UsageError(f"--expires {until} is not after today, {scanned.day}: from that day on nothing is accepted")
+
+    def accepted(finding: Finding) -> Entry:
+        return entry_of(finding, reason=reason, owner=owner, expires=until)
+
+    return accepted
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else noun + 's'}"
-
-
-if TYPE_CHECKING:
-    from medpro_audit.core.finding import Finding
-    from medpro_audit.result.baseline import Entry

@@ -44,5 +44,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         options.write(render_diff_json(comparison))
     else:
         options.write(render_diff(comparison, options.render_options()))
-    is_lost = bool(lost_protection(comparison.difference)) and not allow_loss
-    return EXIT_GATE_FAILED if is_lost else EXIT_PASSED
+    gate = project.config.gate
+    is_allowed = allow_loss or (gate is not None and gate.protection == "report")
+    is_lost = bool(lost_protection(comparison.difference))
+    return EXIT_GATE_FAILED if is_lost and not is_allowed else EXIT_PASSED

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from medpro_audit.cli import options
-from medpro_audit.core.errors import EXIT_PASSED, UsageError
+from medpro_audit.core.errors import EXIT_PASSED, MedproAuditError, UsageError
 
 if TYPE_CHECKING:
+    from medpro_audit.adapters.github_event import Runner
     from medpro_audit.core.finding import Severity
     from medpro_audit.result import AuditResult
 
@@ -45,28 +48,49 @@ def run(  # noqa: PLR0913 - one parameter an option
     """Audit, annotate, and write summary, outputs and reports; the exit code is that of a scan."""
     from medpro_audit import pipeline  # noqa: PLC0415 - heavy, as all below
     from medpro_audit.adapters.github_event import Runner  # noqa: PLC0415
-    from medpro_audit.gate.policy import exit_code  # noqa: PLC0415
-    from medpro_audit.reporters.formats import render  # noqa: PLC0415
 
     runner = Runner(os.environ)
-    event = runner.event()
-    project = options.open_project(directory, config_file)
-    rules = pipeline.load_rules(project, folders)
-    reference = pipeline.Reference(None if base == "none" else base or event.base, options.day(None))
-    with options.open_cache(cache_dir, no_cache=no_cache) as cache:
-        gate = options.gate_of(project, fail_on)
-        result = pipeline.audit(project, rules, gate, pipeline.Means(cache), reference)
-    chosen = options.render_options(prefix=_prefix(project.root))
-    _make(output)
-    for name, file in _FILES.items():
-        options.save(output / file, render(name, result, chosen))
-    code = exit_code(result.verdict)
-    runner.add_summary(render("summary", result, chosen))
-    reports = {name: str(output / file) for name, file in _FILES.items()}
-    runner.set_outputs({**_outputs(result), **reports, "exit-code": str(code)})
-    options.write(render("github", result, chosen))
+    with _annotated(runner):
+        event = runner.event()
+        project = options.open_project(directory, config_file)
+        rules = pipeline.load_rules(project, folders)
+        reference = pipeline.Reference(None if base == "none" else base or event.base, options.day(None))
+        with options.open_cache(cache_dir, no_cache=no_cache) as cache:
+            gate = options.gate_of(project, fail_on)
+            result = pipeline.audit(project, rules, gate, pipeline.Means(cache), reference)
+        code = _report(runner, result, output, _prefix(project.root))
     if event.is_fork:
         options.write("This is a pull request of a fork, whose token may only read: no comment, no SARIF upload.\n")
+    return code
+
+
+@contextmanager
+def _annotated(runner: Runner) -> Iterator[None]:
+    """Tells what ends the run in an annotation too: few people look for it in the log."""
+    from medpro_audit.reporters.github import command as annotation  # noqa: PLC0415 - heavy
+
+    try:
+        yield
+    except MedproAuditError as fault:
+        options.write(f"{annotation('error', str(fault))}\n")
+        runner.set_outputs({"exit-code": str(fault.exit_code)})
+        raise
+
+
+def _report(runner: Runner, result: AuditResult, folder: Path, prefix: str) -> int:
+    """Write everything there is to tell; the exit code."""
+    from medpro_audit.gate.policy import exit_code  # noqa: PLC0415 - heavy, as below
+    from medpro_audit.reporters.formats import render  # noqa: PLC0415
+
+    chosen = options.render_options(prefix=prefix)
+    _make(folder)
+    for name, file in _FILES.items():
+        options.save(folder / file, render(name, result, chosen))
+    code = exit_code(result.verdict)
+    runner.add_summary(render("summary", result, chosen))
+    reports = {name: str(folder / file) for name, file in _FILES.items()}
+    runner.set_outputs({**_outputs(result), **reports, "exit-code": str(code)})
+    options.write(render("github", result, chosen))
     return code
 
 

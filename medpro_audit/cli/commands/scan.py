@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 @click.option("--all", "show_all", is_flag=True, help="Show every finding, not only the first of each rule.")
 @click.option("--suppressed", "show_suppressed", is_flag=True, help="Also show the findings that comments accept.")
 @click.option("--explain-files", is_flag=True, help="Only say which files are read, and why others are not.")
+@click.option("--prefix", default="", metavar="PATH", help="Put this path before those in formats for CI systems.")
 @options.timings
 def command(  # noqa: PLR0913 - one parameter an option
     directory: Path,
@@ -45,6 +46,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     jobs: int | None,
     base: str | None,
     today: datetime | None,
+    prefix: str,
     *,
     dry_run: bool,
     no_cache: bool,
@@ -59,7 +61,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         from medpro_audit.reporters.formats import render, renderer  # noqa: PLC0415
 
     wanted = [_target(output) for output in outputs]
-    chosen = options.render_options(show_all=show_all, show_suppressed=show_suppressed)
+    chosen = options.render_options(show_all=show_all, show_suppressed=show_suppressed, prefix=_folder(prefix))
     for name in (format_name, *(name for name, _ in wanted)):
         renderer(name, chosen.templates)  # to refuse an unknown one before the work
     project = options.open_project(directory, config_file)
@@ -78,6 +80,12 @@ def command(  # noqa: PLR0913 - one parameter an option
         options.save(file, text)
     options.write(printed)
     return EXIT_PASSED if dry_run else exit_code(result.verdict)
+
+
+def _folder(prefix: str) -> str:
+    """A path that others can be put behind."""
+    trimmed = prefix.removeprefix("./").rstrip("/")
+    return f"{trimmed}/" if trimmed not in {"", "."} else ""
 
 
 def _target(output: str) -> tuple[str, Path]:
