@@ -52,7 +52,7 @@ class Event(Struct, frozen=True):
 
     name: str
     base: str | None
-    """Commit to compare with: the base of a pull request or merge group, what a push follows; None when there is none."""
+    """Commit to compare with: the base of a pull request or merge group, what a push follows; None for none."""
     pull_request: int | None
     is_fork: bool
     """It is a pull request of another repository: its token reads only."""

@@ -159,19 +159,30 @@ def _stale(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
 
 
 def _unmeasured(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
+    """What is asked of metrics that have no share: it is not known whether they would pass."""
     metrics = {metric.id: metric for metric in evidence.metrics}
-    asked = {**dict.fromkeys(policy.targets, "a target"), **dict.fromkeys(policy.minimum, "a minimum")}
-    for name, what in sorted(asked.items()):
+    for name, what in sorted(_asked(evidence, policy).items()):
         metric = metrics.get(name)
         if metric is None or metric.share is None:
             reason = metric.reason if metric else "it is not on the scorecard"
-            limit = f" of {policy.minimum[name]:g} %" if name in policy.minimum else ""
-            yield f"{metric.title if metric else name} has {what}{limit} and is not measured: {reason}"
-    if policy.may_not_fall and evidence.comparison is None:
-        yield "metrics may not fall, and there is no base to compare with: give one with --base"
-    for change in evidence.comparison.difference.metrics if evidence.comparison is not None else ():
+            yield f"{metric.title if metric else name} {what} and is not measured: {reason}"
+    if evidence.comparison is None:
+        if policy.may_not_fall:
+            yield "metrics may not fall, and there is no base to compare with: give one with --base"
+        return
+    for change in evidence.comparison.difference.metrics:
         if change.after.id in policy.may_not_fall and change.before.share is not None and change.after.share is None:
             yield f"{change.after.title} may not fall and is not measured any more: {change.after.reason}"
+
+
+def _asked(evidence: Evidence, policy: GateConfig) -> dict[str, str]:
+    """What is asked of metrics, in words."""
+    reached = evidence.minimums if policy.ratchet else ()
+    return {
+        **{each.metric: f"has once reached {each.minimum:g} %" for each in reached},
+        **dict.fromkeys(policy.targets, "has a target"),
+        **{name: f"has a minimum of {minimum:g} %" for name, minimum in policy.minimum.items()},
+    }
 
 
 def gaps_in(evidence: Evidence) -> Iterator[str]:
