@@ -1,6 +1,5 @@
 """Comments that accept findings, from source to report."""
 
-
 from pathlib import Path
 
 import pytest

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from medpro_audit.core.config import GateConfig
 from medpro_audit.core.errors import EXIT_GATE_FAILED, EXIT_INCOMPLETE, EXIT_PASSED
-from medpro_audit.core.finding import SEVERITIES, Finding
+from medpro_audit.core.finding import SEVERITIES, Finding, MetricId
 from medpro_audit.core.notice import Notice
 from medpro_audit.gate.baseline import Minimum
 from medpro_audit.gate.protection import lost_protection
@@ -175,7 +175,7 @@ def _unmeasured(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
             yield f"{change.after.title} may not fall and is not measured any more: {change.after.reason}"
 
 
-def _asked(evidence: Evidence, policy: GateConfig) -> dict[str, str]:
+def _asked(evidence: Evidence, policy: GateConfig) -> dict[MetricId, str]:
     """What is asked of metrics, in words."""
     reached = evidence.minimums if policy.ratchet else ()
     return {
