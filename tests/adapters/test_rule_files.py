@@ -18,7 +18,7 @@ def _write(folder: Path, files: dict[str, str]) -> Path:
 
 def test_the_shipped_packs_load() -> None:
     """Whatever way the program is installed, its packs are there and right."""
-    assert [pack.id for pack in load_packs(read_packs()).packs] == ["database", "logging", "zod"]
+    assert [pack.id for pack in load_packs(read_packs()).packs] == ["database", "logging", "suppressions", "zod"]
 
 
 def test_a_users_packs_come_on_top(tmp_path: Path) -> None:

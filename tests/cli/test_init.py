@@ -40,7 +40,8 @@ def test_the_workflows_stand_where_github_looks(cli: Cli, root: Path) -> None:
     folder = root / ".github" / "workflows"
     assert sorted(each.name for each in folder.iterdir()) == FILES
     text = (folder / "medpro-audit.yml").read_text()
-    step = yaml.safe_load(text)["jobs"]["audit"]["steps"][1]
+    checkout, step, _ = yaml.safe_load(text)["jobs"]["audit"]["steps"]
+    assert checkout["with"] == {"fetch-depth": 0, "persist-credentials": False}
     assert step == {"uses": "OWNER/medpro-audit@VERSION", "with": {"directory": "apps/api", "fail-on": "error"}}
     assert "in place of OWNER/medpro-audit@VERSION" in done.out
 
