@@ -1,107 +1,35 @@
 """What is different between two results: findings new and fixed, endpoints, scorecard, and the gate's answer.
 
-Nothing is matched by line: a finding is the same when its fingerprint is, an endpoint when back end, method and path
+Nothing is matched by line: a finding is the same as `result.pairing` says, an endpoint when back end, method and path
 are. Of several equal ones the first is matched with the first, so that their number is always right.
 """
 
-from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Generic, Literal, NamedTuple, TypeVar
-
-from msgspec import Struct
+from typing import TypeVar
 
 from medpro_audit.core.finding import Finding
 from medpro_audit.core.notice import Notice
 from medpro_audit.model.subjects import (
     PARTS,
     Endpoint,
-    MiddlewareUse,
-    RequestPart,
-    UnresolvedImport,
-    UnresolvedRoute,
 )
-from medpro_audit.result import AuditResult, Metric, Verdict
+from medpro_audit.result import AuditResult, Metric
+from medpro_audit.result.difference import (
+    Difference,
+    EndpointChange,
+    Gaps,
+    MetricChange,
+    Property,
+    PropertyChange,
+)
+from medpro_audit.result.pairing import Paired, Renamed, no_renames, pair, pair_findings
 
 Item = TypeVar("Item")
 
-Property = RequestPart | Literal["mounted", "condition", "handler", "file"]
 
-
-class PropertyChange(Struct, frozen=True):
-    """Something said of an endpoint that is not what it was."""
-
-    property: Property
-    """A request part: its validation's status."""
-    before: str
-    after: str
-
-
-class EndpointChange(Struct, frozen=True):
-    """An endpoint of both results that is not the same in both."""
-
-    before: Endpoint
-    after: Endpoint
-    changes: tuple[PropertyChange, ...]
-    middleware_added: tuple[MiddlewareUse, ...]
-    """Another name, other roles, or no longer sure to run: such middleware is lost and added."""
-    middleware_lost: tuple[MiddlewareUse, ...]
-
-
-class MetricChange(Struct, frozen=True):
-    """A success metric whose share, or whose numbers, are not what they were."""
-
-    before: Metric
-    after: Metric
-
-
-class Gaps(Struct, Generic[Item], frozen=True):
-    """What the analysis could not do, of one kind."""
-
-    new: tuple[Item, ...]
-    closed: tuple[Item, ...]
-
-
-class Difference(Struct, frozen=True):
-    """Everything that is different, each in the order of the result that it stands in."""
-
-    new: tuple[Finding, ...]
-    """Of rules that ran before too."""
-    fixed: tuple[Finding, ...]
-    """Of rules that still run; as they were."""
-    unchanged: tuple[Finding, ...]
-    """As they are now."""
-    newly_sought: tuple[Finding, ...]
-    """Of rules that did not run before: since when they have been there, nobody knows."""
-    no_longer_sought: tuple[Finding, ...]
-    """Of rules that do not run any more: whether they are fixed, nobody knows."""
-    endpoints_added: tuple[Endpoint, ...]
-    endpoints_removed: tuple[Endpoint, ...]
-    endpoints_changed: tuple[EndpointChange, ...]
-    metrics: tuple[MetricChange, ...]
-    verdict_before: Verdict
-    verdict: Verdict
-    notices: Gaps[Notice]
-    unresolved_imports: Gaps[UnresolvedImport]
-    unresolved_routes: Gaps[UnresolvedRoute]
-
-    @property
-    def gate_changed(self) -> bool:
-        """Whether the gate's answer is another; new reasons for the same answer are none."""
-        return self.verdict.status != self.verdict_before.status
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to tell."""
-        findings = self.new or self.fixed or self.newly_sought or self.no_longer_sought
-        endpoints = self.endpoints_added or self.endpoints_removed or self.endpoints_changed
-        gaps = (self.notices, self.unresolved_imports, self.unresolved_routes)
-        has_gaps = any(each.new or each.closed for each in gaps)
-        return not (findings or endpoints or self.metrics or self.gate_changed or has_gaps)
-
-
-def compare(before: AuditResult, after: AuditResult) -> Difference:
-    """What is different in ``after``, both of the same project."""
-    findings = _matched(before.findings, after.findings, lambda finding: finding.fingerprint)
+def compare(before: AuditResult, after: AuditResult, renamed: Renamed = no_renames) -> Difference:
+    """What is different in ``after``, both of the same project; what has only moved is not."""
+    findings = pair_findings(before.findings, after.findings, renamed)
     endpoints = _matched_endpoints(before.endpoints, after.endpoints)
     changed = (_endpoint_change(old, new) for old, new in endpoints.pairs)
     new, newly_sought = _parted(findings.new, before)
@@ -112,8 +40,8 @@ def compare(before: AuditResult, after: AuditResult) -> Difference:
         unchanged=tuple(new for _, new in findings.pairs),
         newly_sought=newly_sought,
         no_longer_sought=no_longer_sought,
-        endpoints_added=endpoints.new,
-        endpoints_removed=endpoints.gone,
+        endpoints_added=tuple(endpoints.new),
+        endpoints_removed=tuple(endpoints.gone),
         endpoints_changed=tuple(change for change in changed if change is not None),
         metrics=tuple(_metric_changes(before.metrics, after.metrics)),
         verdict_before=before.verdict,
@@ -128,30 +56,6 @@ def compare(before: AuditResult, after: AuditResult) -> Difference:
     )
 
 
-class _Matched(NamedTuple, Generic[Item]):
-    new: tuple[Item, ...]
-    gone: tuple[Item, ...]
-    pairs: tuple[tuple[Item, Item], ...]
-    """Before and after, in the order of after."""
-
-
-def _matched(before: Sequence[Item], after: Sequence[Item], key: Callable[[Item], Hashable]) -> _Matched[Item]:
-    """Match items of equal keys, the first with the first."""
-    waiting: defaultdict[Hashable, deque[Item]] = defaultdict(deque)
-    for item in before:
-        waiting[key(item)].append(item)
-    new: list[Item] = []
-    pairs: list[tuple[Item, Item]] = []
-    for item in after:
-        candidates = waiting[key(item)]
-        if candidates:
-            pairs.append((candidates.popleft(), item))
-        else:
-            new.append(item)
-    left = {id(item) for items in waiting.values() for item in items}
-    return _Matched(tuple(new), tuple(item for item in before if id(item) in left), tuple(pairs))
-
-
 def _parted(findings: Sequence[Finding], other: AuditResult) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Findings that the other result would have too if they had been there, and those that nobody sought there."""
     sought = {rule.id for rule in other.rules}
@@ -161,11 +65,15 @@ def _parted(findings: Sequence[Finding], other: AuditResult) -> tuple[tuple[Find
     )
 
 
-def _matched_endpoints(before: Sequence[Endpoint], after: Sequence[Endpoint]) -> _Matched[Endpoint]:
+def _matched_endpoints(before: Sequence[Endpoint], after: Sequence[Endpoint]) -> Paired[Endpoint, Endpoint]:
     """Match endpoints of one file first: where two answer the same path, one may have gone."""
     near = _matched(before, after, lambda endpoint: (*_identity(endpoint), endpoint.file))
     far = _matched(near.gone, near.new, _identity)
-    return _Matched(far.new, far.gone, (*near.pairs, *far.pairs))
+    return far._replace(pairs=[*near.pairs, *far.pairs])
+
+
+def _matched(before: Sequence[Item], after: Sequence[Item], key: Callable[[Item], Hashable]) -> Paired[Item, Item]:
+    return pair(before, after, key, key)
 
 
 def _identity(endpoint: Endpoint) -> tuple[str, str]:
@@ -183,7 +91,7 @@ def _endpoint_change(before: Endpoint, after: Endpoint) -> EndpointChange | None
     )
     if not (changes or middleware.new or middleware.gone):
         return None
-    return EndpointChange(before, after, changes, middleware.new, middleware.gone)
+    return EndpointChange(before, after, changes, tuple(middleware.new), tuple(middleware.gone))
 
 
 def _properties(endpoint: Endpoint) -> dict[Property, str]:
@@ -210,7 +118,7 @@ def _numbers(metric: Metric) -> tuple[float | None, int, int, int]:
 
 def _gaps(before: Sequence[Item], after: Sequence[Item], key: Callable[[Item], Hashable]) -> Gaps[Item]:
     matched = _matched(before, after, key)
-    return Gaps(matched.new, matched.gone)
+    return Gaps(tuple(matched.new), tuple(matched.gone))
 
 
 def _notice_key(notice: Notice) -> Hashable:

@@ -6,14 +6,16 @@ import gc
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from medpro_audit import __version__
+from medpro_audit.adapters.baseline_file import BaselineFile
 from medpro_audit.adapters.config import LoadedConfig, load_config
 from medpro_audit.adapters.discovery import discover, existing_folder
 from medpro_audit.adapters.rule_files import read_packs
@@ -26,14 +28,24 @@ from medpro_audit.facts.inventory import Inventory
 from medpro_audit.gate.policy import Evidence, judge
 from medpro_audit.metrics.scorecard import scorecard
 from medpro_audit.model.subjects import Repository
-from medpro_audit.result import AuditResult, BackendReport, Completeness, RuleReport, Tool
+from medpro_audit.result import (
+    AuditResult,
+    BackendReport,
+    Comparison,
+    Completeness,
+    RuleReport,
+    Tool,
+    Verdict,
+)
 from medpro_audit.rules.loading import load_packs
-from medpro_audit.rules.matching import Matches, match_rules
+from medpro_audit.rules.matching import Matches
 from medpro_audit.rules.rule import Rule, RuleSet
 from medpro_audit.rules.selection import select_rules
+from medpro_audit.rules.suppressing import match_and_suppress
 
 if TYPE_CHECKING:
     from medpro_audit.adapters.cache import Cache
+    from medpro_audit.adapters.git import Git
     from medpro_audit.extract.store import CodeStore
     from medpro_audit.model.repository import RepositoryBuilder
 
@@ -90,7 +102,8 @@ def open_project(root: Path, config_file: Path | None = None) -> Project:
 @stage("rules")
 def load_rules(project: Project, folders: Sequence[Path] = ()) -> RuleSet:
     """The shipped rule packs, the configured ones and those of these folders, as configured."""
-    return select_rules(load_packs(read_packs(rule_folders(project, folders))), project.config.rules)
+    packs = load_packs(read_packs(rule_folders(project, folders)))
+    return select_rules(packs, project.config.rules, project.config.gate)
 
 
 def rule_folders(project: Project, folders: Sequence[Path] = ()) -> list[Path]:
@@ -161,31 +174,109 @@ def _building(
             gc.enable()
 
 
+class Reference(Struct, frozen=True):
+    """What a result is held against."""
+
+    base: str | None = None
+    """A branch, tag or commit: where the present one has parted from it, the project is audited too."""
+    today: date | None = None
+    """The day by which lines of the baseline are over; None leaves the baseline out."""
+
+
+NO_REFERENCE = Reference()
+
+
 def audit(
     project: Project,
     ruleset: RuleSet,
     gate: GateConfig | None = None,
     means: Means = ALONE,
+    reference: Reference = NO_REFERENCE,
 ) -> AuditResult:
-    """Audit a project with these rules; ``gate`` stands in for the configured policy."""
+    """Audit a project with these rules; ``gate`` stands in for the configured policy.
+
+    Raises:
+        UsageError: There is no such base, or the repository does not hold enough history.
+        ConfigurationError: The baseline can't be read.
+    """
+    found = _unjudged(project, ruleset, means)
+    comparison = _compared(project, ruleset, means, found, reference.base) if reference.base is not None else None
+    result = structs.replace(found, comparison=comparison)
+    file = BaselineFile(project.loaded, project.root)
+    baseline = file.read() if reference.today is not None else None
+    if baseline is not None and reference.today is not None:
+        match = file.match(baseline, found.findings, reference.today)
+        result = structs.replace(result, baseline=match.report(file.name))
+    evidence = structs.replace(Evidence.of(result), minimums=baseline.minimums if baseline is not None else ())
+    return structs.replace(result, verdict=judge(evidence, gate or project.config.gate))
+
+
+def compared(
+    project: Project, ruleset: RuleSet, base: str, head: str | None = None, means: Means = ALONE
+) -> Comparison:
+    """What is different on disk, or at a commit, since it has parted from a base.
+
+    Raises:
+        UsageError: There is no such commit, or the repository does not hold enough history.
+    """
+    if head is None:
+        return _compared(project, ruleset, means, _unjudged(project, ruleset, means), base)
+    from medpro_audit.adapters.git import Git  # noqa: PLC0415 - rarely needed
+
+    git = Git(project.root)
+    commit = git.commit(head)
+    return _compared(project, ruleset, means, audit_commit(project, ruleset, git, commit, means), base, commit)
+
+
+@stage("base")
+def _compared(  # noqa: PLR0913 - the last one is rarely given
+    project: Project, ruleset: RuleSet, means: Means, after: AuditResult, base: str, head: str = "HEAD"
+) -> Comparison:
+    """The difference to where a commit has parted from a base."""
+    from medpro_audit.adapters.git import Git  # noqa: PLC0415 - rarely needed
+    from medpro_audit.difference import compare  # noqa: PLC0415
+
+    git = Git(project.root)
+    commit = git.base_of(base, head)
+    before = audit_commit(project, ruleset, git, commit, means)
+    until = None if head == "HEAD" else head
+    difference = compare(before, after, lambda files: git.renamed(files, commit, until))
+    return Comparison(base, commit, difference)
+
+
+def audit_commit(project: Project, ruleset: RuleSet, git: Git, commit: str, means: Means = ALONE) -> AuditResult:
+    """Audit a project as it was at a commit, by its configuration of today; from git's objects, without a checkout."""
+    with TemporaryDirectory(prefix="medpro-audit-") as folder:
+        top = Path(folder).resolve()
+        git.write_tree(commit, top)
+        root = top / git.prefix
+        root.mkdir(parents=True, exist_ok=True)
+        inventory = discover(root, project.config.scan, patterns_from=project.loaded.patterns_from)
+        earlier = Project(root, project.loaded, inventory)
+        return structs.replace(_unjudged(earlier, ruleset, means._replace(progress=None)), project=_named(project))
+
+
+def _named(project: Project) -> str:
+    return project.root.resolve().name
+
+
+def _unjudged(project: Project, ruleset: RuleSet, means: Means) -> AuditResult:
+    """The result without the gate's answer."""
     found = model(project, means, ruleset.syntax_queries)
     notices = [*project.inventory.notices, *found.notices, *found.repository.notices]
-    return _result(project, ruleset, found.repository, notices, gate or project.config.gate)
+    return _result(project, ruleset, found.repository, notices)
 
 
-def _result(
-    project: Project, ruleset: RuleSet, repository: Repository, notices: list[Notice], gate: GateConfig | None
-) -> AuditResult:
-    matches = match_rules(ruleset, repository.subjects)
+def _result(project: Project, ruleset: RuleSet, repository: Repository, notices: list[Notice]) -> AuditResult:
+    matches, suppressed = match_and_suppress(ruleset, repository.subjects)
     metrics = scorecard(matches.measures, ruleset)
     completeness = completeness_of(project.inventory, repository)
     notices = sorted({*notices, *matches.notices}, key=lambda notice: notice.order)
-    evidence = Evidence(matches.findings, metrics, completeness, notices, len(repository.backends))
     return AuditResult(
         schema_version=SCHEMA_VERSION,
         tool=Tool("medpro-audit", __version__),
         project=_name(project, repository),
-        verdict=judge(evidence, gate),
+        verdict=Verdict("not-gated"),
         metrics=metrics,
         backends=tuple(_backends(repository, matches, ruleset)),
         completeness=completeness,
@@ -198,6 +289,7 @@ def _result(
         unmounted_routers=repository.unmounted_routers,
         notices=tuple(notices),
         rules=tuple(map(_rule_report, ruleset.rules)),
+        suppressed=suppressed,
     )
 
 

@@ -32,12 +32,15 @@ def missing(marker: str) -> str | None:
         return oracle.unavailable()
     if marker == "database":
         return None if find_database() else "the MariaDB server is not installed"
+    if marker == "act":
+        lacking = [program for program in ("act", "git", "uv") if shutil.which(program) is None]
+        return f"{' and '.join(lacking)} not installed" if lacking else None
     return None if find_browser() else "Chromium is not installed"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what can't run here; in continuous integration, where it is installed first, fail instead."""
-    for marker in ("node", "browser", "database"):
+    for marker in ("node", "browser", "database", "act"):
         reason = missing(marker) if item.get_closest_marker(marker) else None
         if reason and oracle.is_continuous_integration():
             pytest.fail(reason)

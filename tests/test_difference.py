@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from medpro_audit.core.finding import Finding, Severity
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
-from medpro_audit.difference import Difference, PropertyChange, compare
+from medpro_audit.difference import compare
 from medpro_audit.model.subjects import (
     Endpoint,
     EndpointValidation,
@@ -22,6 +22,7 @@ from medpro_audit.model.subjects import (
     Validation,
 )
 from medpro_audit.result import AuditResult, Completeness, Metric, RuleReport, Tool, Verdict
+from medpro_audit.result.difference import Difference, PropertyChange
 
 NOT_READ = Validation("not-read")
 LOGIN = MiddlewareUse("authenticate", "app.js", 3, "application", "/", ("authentication",))

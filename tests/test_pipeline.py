@@ -167,7 +167,7 @@ def test_rules_are_selected_by_the_configuration(write: Write) -> None:
     config = only("zod", "database") + 'severity = { "zod/unvalidated-body" = "note" }\n'
     result = audited(write({**MONOREPO, "medpro-audit.toml": config}))
     assert [finding.severity for finding in result.findings] == ["note"]
-    assert {rule.id.partition("/")[0] for rule in result.rules} == {"zod", "database"}
+    assert {rule.id.partition("/")[0] for rule in result.rules} == {"zod", "database", "suppressions"}
 
 
 def test_a_result_survives_its_own_format(example: AuditResult) -> None:

@@ -136,6 +136,8 @@ def _leaf_fault(value: object, kind: inspect.Type) -> str | None:
 def _is_of(value: object, kind: inspect.Type) -> bool:
     if isinstance(kind, inspect.StrType):
         return isinstance(value, str) and len(value) >= (kind.min_length or 0)
+    if isinstance(kind, inspect.BoolType):
+        return isinstance(value, bool)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     if isinstance(kind, inspect.IntType):
@@ -151,6 +153,8 @@ def _expected(kind: inspect.Type) -> str:
     if isinstance(kind, inspect.IntType | inspect.FloatType):
         noun = "a whole number" if isinstance(kind, inspect.IntType) else "a number"
         return f"{noun} from {kind.ge:,} to {kind.le:,}"
+    if isinstance(kind, inspect.BoolType):
+        return "true or false"
     return "text that is not empty" if isinstance(kind, inspect.StrType) and kind.min_length else "text"
 
 

@@ -64,7 +64,8 @@ def _complain(message: str) -> None:
     from medpro_audit.reporters.escaping import visible  # noqa: PLC0415 - only on failure
 
     for line in message.splitlines() or [""]:
-        click.echo(f"medpro-audit: {visible(line)}", err=True)
+        # No line may begin with "::", and none hold "##[": a runner of GitHub Actions would obey it.
+        click.echo(f"medpro-audit: {visible(line).replace('##[', '## [')}", err=True)
 
 
 def _report_bug(fault: Exception) -> None:
@@ -72,6 +73,6 @@ def _report_bug(fault: Exception) -> None:
     if os.environ.get("MEDPRO_AUDIT_DEBUG"):
         import traceback  # noqa: PLC0415 - only on failure
 
-        click.echo(traceback.format_exc(), err=True)
+        _complain(traceback.format_exc())
     else:
         _complain("set MEDPRO_AUDIT_DEBUG=1 to see where")

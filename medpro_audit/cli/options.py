@@ -16,6 +16,8 @@ from medpro_audit.core.errors import UsageError
 from medpro_audit.core.finding import SEVERITIES
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from medpro_audit.adapters.cache import Cache
     from medpro_audit.core.config import GateConfig
     from medpro_audit.core.finding import Severity
@@ -38,6 +40,14 @@ rules = click.option(
 
 
 fail_on = click.option("--fail-on", type=click.Choice(SEVERITIES), help="Fail on findings of this severity or worse.")
+base = click.option(
+    "--base", metavar="REF", help="Compare with where the present commit has parted from this branch, tag or commit."
+)
+today = click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day by which lines of the baseline are over.",
+)
 _no_cache = click.option("--no-cache", is_flag=True, help="Remember nothing, and take over nothing from earlier scans.")
 _cache_dir = click.option(
     "--cache-dir",
@@ -74,6 +84,14 @@ def timings(command: Command) -> Command:
     return cast("Command", timed)
 
 
+def day(chosen: datetime | None) -> date:
+    """The day that ``--today`` names, else the present one: the only place where a clock is looked at."""
+    from datetime import UTC  # noqa: PLC0415 - heavy
+    from datetime import datetime as datetime_  # noqa: PLC0415 - heavy
+
+    return (chosen or datetime_.now(UTC)).date()
+
+
 def gate_of(project: Project, fail_on: Severity | None) -> GateConfig | None:
     """The configured policy with what ``--fail-on`` changes of it; None when it changes nothing."""
     if fail_on is None:
@@ -108,7 +126,7 @@ def open_project(directory: Path, config_file: Path | None) -> Project:
     return open_(directory, config_file)
 
 
-def render_options(*, show_all: bool = False) -> RenderOptions:
+def render_options(*, show_all: bool = False, show_suppressed: bool = False, prefix: str = "") -> RenderOptions:
     """What the terminal, or the lack of one, asks for."""
     from medpro_audit.adapters.templates import read_templates  # noqa: PLC0415 - heavy
     from medpro_audit.reporters.options import RenderOptions  # noqa: PLC0415 - heavy
@@ -119,6 +137,8 @@ def render_options(*, show_all: bool = False) -> RenderOptions:
         colour=is_terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
         unicode=(sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf"),
         show_all=show_all,
+        show_suppressed=show_suppressed,
+        prefix=prefix,
         templates=read_templates(),
     )
 

@@ -169,22 +169,46 @@ class ClaimsConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="keba
     the phrase is meant."""
 
 
+RuleVerdict = Literal["fail", "ignore"]
+
+
 class GateConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What fails a run. Without it, a scan reports and gates nothing."""
 
     fail_on: Annotated[Severity, Meta(examples=["error"])] | None = None
     """Findings of this severity or worse fail the gate."""
+    rules: Annotated[dict[str, RuleVerdict], Meta(examples=[{"zod/unvalidated-body": "fail"}])] = {}
+    """By rule id, whether its findings fail the gate whatever their severity, or never do."""
+    scope: Literal["new", "all"] = "new"
+    """Which findings count where there is a baseline or a base to compare with: those that neither knows, or all."""
     minimum: Annotated[
         dict[MetricId, Percent],
         Meta(examples=[{"code-quality": 90}], extra_json_schema={"propertyNames": {"enum": list(get_args(MetricId))}}),
     ] = {}
     """Least share in percent by metric id."""
+    may_not_fall: tuple[MetricId, ...] = ()
+    """Metrics that must not be lower than at the base."""
+    targets: tuple[MetricId, ...] = ()
+    """Metrics that must have reached their target."""
+    ratchet: bool = False
+    """What a metric has once reached becomes its minimum: `medpro-audit baseline update` keeps it in the baseline."""
+    stale: Literal["fail", "report"] = "fail"
+    """What lines of the baseline do whose findings are gone: fail the gate until they are pruned, or are only told."""
+    protection: Literal["fail", "report"] = "fail"
+    """What an endpoint does that has lost its validation, authentication or authorization since the base."""
     min_parsed: Percent = 0.0
     """Least share in percent of files that parse; below it the analysis is incomplete."""
     min_resolved_imports: Percent = 0.0
     """Least share in percent of imports that resolve."""
     min_known_handlers: Percent = 0.0
     """Least share in percent of endpoints whose handler is known."""
+
+
+class BaselineConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Findings that were there when the gate was switched on."""
+
+    file: Text = "medpro-audit-baseline.jsonl"
+    """Where they are kept, relative to the configuration file; without such a file there is no baseline."""
 
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -212,6 +236,8 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """Which rules run."""
     claims: ClaimsConfig = ClaimsConfig()
     """How a status document is held against the measurement."""
+    baseline: BaselineConfig = BaselineConfig()
+    """Findings that were there when the gate was switched on."""
     gate: GateConfig | None = None
     """What fails a run."""
 

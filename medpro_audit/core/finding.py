@@ -35,6 +35,8 @@ class Finding(Struct, frozen=True):
     path: str | None = None
     snippet: str = ""
     """First line of the code it is about, at most 160 characters."""
+    content: str = ""
+    """Like the fingerprint, without the file: the same for code that stands elsewhere now."""
 
     @property
     def order(self) -> tuple[int, str, str, int, int, str, str]:

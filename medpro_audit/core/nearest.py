@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-_LISTED = 12
+_LISTED = 16
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

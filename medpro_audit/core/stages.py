@@ -19,6 +19,7 @@ StageName = Literal[
     "databases",
     "logs",
     "surveys",
+    "base",
     "rules",
     "rendering",
 ]

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from medpro_audit.metrics import scorecard
-from medpro_audit.reporters import connections, endpoint_words, escaping, marks, plan, summary, tasks
+from medpro_audit.reporters import changes, connections, endpoint_words, escaping, marks, plan, summary, tasks
 
 _LONGEST_MONO = 240
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
@@ -86,6 +86,9 @@ def _safe(escaped: str) -> Markup:
 
 _FILTERS: tuple[Callable[[str], str], ...] = (base, breakable, code, folder, lead, mono, prose)
 _FUNCTIONS: tuple[Callable[..., object], ...] = (
+    changes.changed_in_words,
+    changes.changes,
+    changes.metric_trend,
     connections.connection_remarks,
     connections.setting_text,
     connections.sorted_connections,

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from medpro_audit.core.finding import Finding
-from medpro_audit.reporters import summary
-from medpro_audit.reporters.escaping import shortened, visible
+from medpro_audit.reporters import changes, summary
 from medpro_audit.reporters.marks import SEVERITY_MARKS, metric_mark, verdict_mark
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.reporters.terminal import Cell, Style, Terminal, columns, joined
@@ -12,7 +11,6 @@ from medpro_audit.result import AuditResult, BackendReport, Metric, RuleReport
 
 FINDINGS_A_RULE = 20
 REMARKS_A_KIND = 5
-_LONGEST_PLACE = 240
 _SHORTEST_BAR, _LONGEST_BAR = 6, 20
 _WIDEST_TITLE = 26
 
@@ -22,10 +20,12 @@ def render(result: AuditResult, options: RenderOptions) -> str:
     terminal = Terminal.of(options)
     sections = [
         _head(terminal, result),
+        _changes(terminal, result),
         _metrics(terminal, result.metrics),
         _next_steps(terminal, result),
         _backends(terminal, result.backends),
         _findings(terminal, result, None if options.show_all else FINDINGS_A_RULE),
+        _suppressed(terminal, result, are_shown=options.show_suppressed),
         _completeness(terminal, result),
         _end(terminal, result),
     ]
@@ -40,6 +40,16 @@ def _head(terminal: Terminal, result: AuditResult) -> Iterator[str]:
     yield from terminal.paragraph(f"{result.tool.name} {result.tool.version} · {result.project}", style="none")
     yield ""
     yield from verdict_lines(terminal, result)
+
+
+def _changes(terminal: Terminal, result: AuditResult) -> Iterator[str]:
+    """What is different since the base and against the baseline."""
+    told = changes.changed_in_words(result)
+    if told:
+        yield from terminal.paragraph(told, rest="  ", style="strong")
+    if result.comparison is not None:
+        yield from changes.protection_lines(terminal, result.comparison.difference)
+        yield from changes.difference_lines(terminal, result.comparison.difference)
 
 
 def verdict_lines(terminal: Terminal, result: AuditResult) -> Iterator[str]:
@@ -120,15 +130,8 @@ def _backends(terminal: Terminal, backends: tuple[BackendReport, ...]) -> Iterat
         counted = f"{summary.count(backend.endpoints, 'endpoint')}, {summary.count(backend.findings, 'finding')}"
         name = backend.name if backend.name == backend.root else f"{backend.name} ({backend.root})"
         yield from terminal.paragraph(f"{name}: {counted}", rest="  ")
-        shares = [f"{metric.title} {share_in_words(metric)}" for metric in backend.metrics]
+        shares = [f"{metric.title} {summary.share_in_words(metric)}" for metric in backend.metrics]
         yield from terminal.paragraph(" · ".join(shares), first="  ", rest="  ", style="none")
-
-
-def share_in_words(metric: Metric) -> str:
-    """A metric's share with its numbers: ``71 % (98 of 138, 4 unknown)``."""
-    if metric.share is None:
-        return "not measured"
-    return f"{summary.percent(metric.share)} ({summary.fraction(metric)})"
 
 
 def _findings(terminal: Terminal, result: AuditResult, most: int | None) -> Iterator[str]:
@@ -153,11 +156,12 @@ def _places(terminal: Terminal, findings: Sequence[Finding]) -> Iterator[str]:
     """One finding after the other; what all of them say is said once."""
     if len(findings) > 1 and len({finding.message for finding in findings}) == 1:
         yield from terminal.paragraph(findings[0].message, first="  ", rest="  ")
-        yield from (terminal.paint(place_of(finding), "accent") for finding in findings)
+        yield from (terminal.paint(summary.place_of(finding), "accent") for finding in findings)
         return
     half = terminal.width // 2
     width = max(
-        (columns(terminal.clean(place)) for place in map(place_of, findings) if columns(place) <= half), default=4
+        (columns(terminal.clean(place)) for place in map(summary.place_of, findings) if columns(place) <= half),
+        default=4,
     )
     for finding in findings:
         yield from _finding(terminal, finding, width)
@@ -165,7 +169,7 @@ def _places(terminal: Terminal, findings: Sequence[Finding]) -> Iterator[str]:
 
 def _finding(terminal: Terminal, finding: Finding, width: int) -> Iterator[str]:
     """The place, then the message beside it, or below it where the place is long."""
-    place, blank = place_of(finding), " " * (width + 2)
+    place, blank = summary.place_of(finding), " " * (width + 2)
     room = width - columns(terminal.clean(place))
     if room < 0:
         yield terminal.paint(place, "accent")
@@ -173,9 +177,18 @@ def _finding(terminal: Terminal, finding: Finding, width: int) -> Iterator[str]:
     yield from terminal.paragraph(finding.message, first=first, rest=blank)
 
 
-def place_of(finding: Finding) -> str:
-    """Where it stands: never wrapped nor indented, so that an editor can jump to it; only absurd paths are cut."""
-    return f"{shortened(visible(finding.file), _LONGEST_PLACE)}:{finding.line}:{finding.column}"
+def _suppressed(terminal: Terminal, result: AuditResult, *, are_shown: bool) -> Iterator[str]:
+    """What comments accept: how much, and on demand each with its reason."""
+    if not result.suppressed:
+        return
+    hint = "" if are_shown else " (--suppressed)"
+    yield terminal.paint(f"{summary.count(len(result.suppressed), 'finding')} accepted by comments{hint}", "strong")
+    for each in result.suppressed if are_shown else ():
+        yield terminal.paint(summary.place_of(each.finding), "accent")
+        yield from terminal.paragraph(f"{each.finding.rule}: {each.finding.message}", first="  ", rest="  ")
+        yield from terminal.paragraph(
+            f"accepted in line {each.line}: {each.reason}", first="  ", rest="  ", style="none"
+        )
 
 
 def _completeness(terminal: Terminal, result: AuditResult) -> Iterator[str]:
@@ -194,7 +207,7 @@ def _completeness(terminal: Terminal, result: AuditResult) -> Iterator[str]:
 
 
 def _remark(remark: summary.Remark) -> str:
-    place = f"{shortened(visible(str(remark.place)), _LONGEST_PLACE)}: " if remark.place else ""
+    place = f"{summary.shown_place(remark.place)}: " if remark.place else ""
     return place + remark.text
 
 

@@ -10,6 +10,8 @@ from msgspec import Struct
 from medpro_audit.core.finding import SEVERITIES, Finding, Measure, Severity
 from medpro_audit.core.notice import NoticeKind
 from medpro_audit.core.place import Place
+from medpro_audit.reporters.escaping import shortened, visible
+from medpro_audit.reporters.fresh import fresh_findings
 from medpro_audit.result import AuditResult, Completeness, Metric, RuleReport, Share, Understood
 
 NOTICE_WORDS: dict[NoticeKind, str] = {
@@ -32,6 +34,7 @@ UNDERSTOOD_WORDS: dict[Understood, str] = {
     "routes-resolved": "routes resolved",
     "handlers-known": "endpoints whose handler is known",
 }
+_LONGEST_PLACE = 240
 _EFFORT = re.compile(r"(\d+(?:\.\d+)?)\s*(min|h|d)")
 _MINUTES = {"min": 1, "h": 60, "d": 480}
 _MINUTES_WHEN_UNSAID = 60
@@ -115,6 +118,23 @@ def at(file: str, line: int | None) -> str:
     return f"{file}:{line}" if line else file
 
 
+def share_in_words(metric: Metric) -> str:
+    """A metric's share with its numbers: ``71 % (98 of 138, 4 unknown)``."""
+    if metric.share is None:
+        return "not measured"
+    return f"{percent(metric.share)} ({fraction(metric)})"
+
+
+def place_of(finding: Finding) -> str:
+    """Where it stands: never wrapped nor indented, so that an editor can jump to it; only absurd paths are cut."""
+    return f"{shortened(visible(finding.file), _LONGEST_PLACE)}:{finding.line}:{finding.column}"
+
+
+def shown_place(place: Place) -> str:
+    """A place as it is shown: harmless, and cut only where it is absurdly long."""
+    return shortened(visible(str(place)), _LONGEST_PLACE)
+
+
 def tally(findings: Iterable[Finding]) -> str:
     """How many findings of each severity there are."""
     found = Counter(finding.severity for finding in findings)
@@ -133,13 +153,23 @@ def verdict_sentence(result: AuditResult) -> str:
     looked_at = counted(result)
     match result.verdict.status:
         case "passed":
-            return _sentence(f"The gate passed: {reasons or looked_at}")
+            return _sentence(f"The gate passed: {reasons or looked_at}{_how_many_are_new(result)}")
         case "failed":
             return _sentence(f"The gate failed: {reasons or looked_at}")
         case "incomplete":
             return _sentence(f"The analysis is incomplete, so the gate can't answer: {reasons or looked_at}")
         case "not-gated":
             return _sentence(f"Nothing is gated: {'; '.join(filter(None, (looked_at, reasons)))}")
+
+
+def _how_many_are_new(result: AuditResult) -> str:
+    """What a gate on new findings has passed; empty where all of them count."""
+    if result.baseline is None and result.comparison is None:
+        return ""
+    new = len(fresh_findings(result))
+    return (
+        f"; {new:,} of these findings {'is' if new == 1 else 'are'} new" if new else "; none of these findings is new"
+    )
 
 
 def _sentence(text: str) -> str:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment, TemplateError
 
 _SUFFIX = ".j2"
+MOST_BYTES = {"comment": 60_000, "summary": 900 * 1024}
+"""What GitHub takes of a comment (65,536 characters) and of a step summary (1 MiB), with room to spare."""
 
 
 class Asset(Struct, frozen=True):
@@ -46,7 +48,8 @@ def render_template(name: str, result: AuditResult, options: RenderOptions) -> s
         text = _environment(options, is_markdown=is_markdown).get_template(name).render(result=result)
     except TemplateError as error:
         raise ConfigurationError([f"{_place(error, name)}: the report template is faulty: {error}"]) from error
-    return cut_markdown(text, options.max_bytes) if is_markdown and options.max_bytes else text
+    most = options.max_bytes or MOST_BYTES.get(name.split(".", maxsplit=1)[0])
+    return cut_markdown(text, most) if is_markdown and most else text
 
 
 def _place(error: "TemplateError", name: str) -> str:

@@ -50,6 +50,20 @@ def match_rules(ruleset: RuleSet, subjects: Mapping[str, Sequence[Subject]]) -> 
 _ORDER = attrgetter("order")
 
 
+def joined(one: Matches, other: Matches) -> Matches:
+    """What two sets of rules say of the same subjects."""
+    by_rule = attrgetter("rule")
+    return Matches(
+        findings=tuple(sorted((*one.findings, *other.findings), key=_ORDER)),
+        measures=tuple(sorted((*one.measures, *other.measures), key=by_rule)),
+        by_backend={
+            backend: tuple(sorted((*one.by_backend.get(backend, ()), *other.by_backend.get(backend, ())), key=by_rule))
+            for backend in sorted({*one.by_backend, *other.by_backend})
+        },
+        notices=(*one.notices, *other.notices),
+    )
+
+
 class _Question:
     """One rule with the answers to it."""
 
@@ -110,6 +124,7 @@ class _Question:
 
 
 def _finding(rule: Rule, subject: Subject, fingerprint: str) -> Finding:
+    snippet = _normalised(_snippet(subject))
     endpoint = subject if isinstance(subject, Endpoint | Input) else None
     return Finding(
         rule=rule.id,
@@ -120,6 +135,7 @@ def _finding(rule: Rule, subject: Subject, fingerprint: str) -> Finding:
         column=getattr(subject, "column", 1),
         end_line=getattr(subject, "end_line", subject.line),
         fingerprint=fingerprint,
+        content=_fingerprint(rule.id, _normalised(subject.identity.replace(subject.file, "")), snippet, ordinal=0),
         trail=_trail(rule, subject),
         backend=subject.backend,
         method=endpoint.method if endpoint else None,

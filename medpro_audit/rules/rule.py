@@ -113,6 +113,8 @@ class RuleSet(Struct, frozen=True):
     packs: tuple[Pack, ...]
     rules: tuple[Rule, ...]
     """By id."""
+    switched_off: tuple[str, ...] = ()
+    """Ids of rules that there are and that the configuration leaves out."""
 
     @property
     def syntax_queries(self) -> dict[str, str]:

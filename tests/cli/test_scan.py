@@ -46,7 +46,7 @@ def test_several_formats_are_written_in_one_run(cli: Cli, example: Path, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (("-f", "pdf"), 'there is no report format "pdf"; there are: console, html, json, markdown, sarif'),
+        (("-f", "pdf"), 'there is no report format "pdf"; there are: badge, checkstyle, comment, console, csv, github'),
         (("-f", "htm"), 'there is no report format "htm"; did you mean "html"?'),
         (("-o", "report.html"), "-o report.html: write it as FORMAT:FILE, such as -o html:report.html"),
         (("-o", "html:"), "-o html:: write it as FORMAT:FILE"),

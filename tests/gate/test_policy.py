@@ -9,8 +9,12 @@ from medpro_audit.core.config import GateConfig
 from medpro_audit.core.finding import SEVERITIES, Finding, Severity
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
+from medpro_audit.gate.baseline import Minimum, entry_of
 from medpro_audit.gate.policy import Evidence, exit_code, judge
-from medpro_audit.result import Completeness, Metric, Verdict
+from medpro_audit.model.subjects import Endpoint, EndpointValidation, Handler, MiddlewareUse, Validation
+from medpro_audit.result import Comparison, Completeness, Metric, Verdict
+from medpro_audit.result.baseline import BaselineReport
+from medpro_audit.result.difference import Difference, EndpointChange, Gaps, MetricChange
 
 _QUALITY = Metric("code-quality", "Code quality consistency", 90, 61.2, 98, 160, 4, None)
 _TESTING = Metric("testing", "Testing framework", 80, None, 0, 0, 0, "no rule measures it yet")
@@ -146,3 +150,156 @@ def test_what_certainly_fails_has_failed_however_much_is_unknown() -> None:
 def test_a_verdict_has_its_exit_code(verdict: Verdict, code: int) -> None:
     """As documented."""
     assert exit_code(verdict) == code
+
+
+def _compared(**parts: Any) -> Comparison:
+    """A comparison in which nothing is different but these parts."""
+    empty: dict[str, Any] = dict.fromkeys(Difference.__struct_fields__, ())
+    gaps: dict[str, Any] = {name: Gaps((), ()) for name in ("notices", "unresolved_imports", "unresolved_routes")}
+    verdict = Verdict("not-gated")
+    return Comparison(
+        "main", "c" * 40, Difference(**{**empty, **gaps, "verdict_before": verdict, "verdict": verdict, **parts})
+    )
+
+
+def _accepting(*fingerprints: str, stale: int = 0, expired: int = 0) -> BaselineReport:
+    entry = entry_of(_finding("error"))
+    return BaselineReport("base.jsonl", fingerprints, 0, 0, (entry,) * stale, (entry,) * expired)
+
+
+def test_a_rule_fails_whatever_its_severity() -> None:
+    """Or never, whatever its severity; the others go by theirs."""
+    fails = judge(_evidence("note", "note"), GateConfig(rules={"demo/bad-thing": "fail"}))
+    assert fails == Verdict("failed", ("2 of demo/bad-thing, on which the gate fails",))
+    ignored = judge(_evidence("error"), GateConfig(fail_on="note", rules={"demo/bad-thing": "ignore"}))
+    assert ignored == Verdict("passed")
+    other = msgspec.structs.replace(_finding("error"), rule="demo/other", fingerprint="g")
+    both = judge(
+        _evidence("error", findings=[_finding("error"), other]),
+        GateConfig(fail_on="error", rules={"demo/bad-thing": "ignore"}),
+    )
+    assert both.reasons == ("1 error, and the gate fails on error",)
+
+
+def test_a_finding_is_counted_once() -> None:
+    """By its rule, where that is named, and not by its severity as well."""
+    verdict = judge(_evidence("error"), GateConfig(fail_on="error", rules={"demo/bad-thing": "fail"}))
+    assert verdict.reasons == ("1 of demo/bad-thing, on which the gate fails",)
+
+
+@pytest.mark.parametrize(
+    "known", [{"baseline": _accepting("f")}, {"comparison": _compared(unchanged=(_finding("error"),))}]
+)
+def test_the_scope_says_what_counts(known: dict[str, Any]) -> None:
+    """By default what neither baseline nor base knows; for all, everything."""
+    new = msgspec.structs.replace(_finding("error"), fingerprint="g")
+    new_only, everything = GateConfig(fail_on="error"), GateConfig(fail_on="error", scope="all")
+    assert judge(_evidence("error", **known), new_only) == Verdict("passed")
+    assert judge(_evidence("error", **known), everything).reasons == ("1 error, and the gate fails on error",)
+    more = _evidence(**known, findings=[_finding("error"), new])
+    assert judge(more, new_only).reasons == ("1 new error, and the gate fails on error",)
+    assert judge(more, everything).reasons == ("2 errors, and the gate fails on error",)
+
+
+def test_without_baseline_and_base_everything_counts() -> None:
+    """Nothing is known of earlier, so nothing is called new."""
+    assert judge(_evidence("error"), GateConfig(fail_on="error")).reasons[0].startswith("1 error,")
+
+
+def test_what_is_over_counts_again() -> None:
+    """A line of the baseline whose time is over accepts nothing."""
+    verdict = judge(_evidence("error", baseline=_accepting(expired=1)), GateConfig(fail_on="error"))
+    assert verdict.reasons == ("1 new error, and the gate fails on error",)
+
+
+def test_stale_lines_fail_until_they_are_pruned() -> None:
+    """Or are only told."""
+    evidence = _evidence(baseline=_accepting(stale=2))
+    (reason,) = judge(evidence, GateConfig(fail_on="error")).reasons
+    assert reason.startswith("base.jsonl has 2 lines for findings that are not there any more")
+    assert reason.endswith("run medpro-audit baseline prune")
+    assert judge(evidence, GateConfig(fail_on="error", stale="report")) == Verdict("passed")
+
+
+def test_a_target_must_be_reached() -> None:
+    """By those metrics that are named; what is not measured leaves the question open."""
+    verdict = judge(_evidence(), GateConfig(targets=("code-quality",)))
+    reason = "Code quality consistency is 61.2 % (98 of 160 checks, 4 unknown), below its target of 90 %"
+    assert verdict == Verdict("failed", (reason,))
+    good = msgspec.structs.replace(_QUALITY, share=90.0)
+    assert judge(_evidence(metrics=[good, _TESTING]), GateConfig(targets=("code-quality",))).status == "passed"
+    assert judge(_evidence(), GateConfig(targets=("testing",))) == Verdict(
+        "incomplete", ("Testing framework has a target and is not measured: no rule measures it yet",)
+    )
+
+
+def test_a_metric_may_not_fall() -> None:
+    """Below what it is at the base; without a base nobody knows, and what is not measured any more is no success."""
+    policy = GateConfig(may_not_fall=("code-quality",))
+    better, gone = (msgspec.structs.replace(_QUALITY, share=share) for share in (61.3, None))
+    fell = _evidence(comparison=_compared(metrics=(MetricChange(better, _QUALITY),)))
+    assert judge(fell, policy) == Verdict(
+        "failed",
+        ("Code quality consistency falls from 61.3 to 61.2 % (98 of 160 checks, 4 unknown), and may not",),
+    )
+    assert judge(fell, GateConfig(may_not_fall=("testing",))) == Verdict("passed")
+    assert judge(_evidence(comparison=_compared(metrics=(MetricChange(_QUALITY, better),))), policy).status == "passed"
+    assert judge(_evidence(), policy) == Verdict(
+        "incomplete", ("metrics may not fall, and there is no base to compare with: give one with --base",)
+    )
+    lost = judge(_evidence(comparison=_compared(metrics=(MetricChange(_QUALITY, gone),))), policy)
+    assert lost.status == "incomplete"
+    assert lost.reasons[0].startswith("Code quality consistency may not fall and is not measured any more")
+
+
+def test_what_was_once_reached_is_the_minimum() -> None:
+    """With a ratchet; a higher configured minimum stays one."""
+    evidence = _evidence(minimums=[Minimum("code-quality", 65.0)])
+    assert judge(evidence, GateConfig(fail_on="error")) == Verdict("passed")
+    assert judge(evidence, GateConfig(ratchet=True)).reasons == (
+        "Code quality consistency is 61.2 % (98 of 160 checks, 4 unknown), below what it has once reached, 65 %",
+    )
+    configured = judge(evidence, GateConfig(ratchet=True, minimum={"code-quality": 70}))
+    assert configured.reasons[0].endswith("below its minimum of 70 %")
+    assert judge(_evidence(minimums=[Minimum("code-quality", 61.2)]), GateConfig(ratchet=True)) == Verdict("passed")
+
+
+def test_a_ratchet_on_what_is_not_measured_any_more_does_not_pass() -> None:
+    """Whoever takes the rules away has not reached it."""
+    verdict = judge(_evidence(minimums=[Minimum("testing", 10.0)]), GateConfig(ratchet=True))
+    assert verdict == Verdict(
+        "incomplete", ("Testing framework has once reached 10 % and is not measured: no rule measures it yet",)
+    )
+
+
+def _endpoint(*, guarded: bool) -> Endpoint:
+    none = Validation("not-read")
+    use = MiddlewareUse("login", "a.js", 1, "route", "/", ("authentication",))
+    return Endpoint(
+        method="GET",
+        path="/x",
+        file="a.js",
+        line=3,
+        kind="route",
+        mounted=True,
+        conditional=False,
+        condition=None,
+        framework="express",
+        application="a.js:1",
+        backend=".",
+        middleware=(use,) if guarded else (),
+        handler=Handler("h", "a.js", 3),
+        reads=(),
+        validation=EndpointValidation(none, none, none, none),
+        trail=(),
+    )
+
+
+def test_lost_protection_fails() -> None:
+    """Though there is no finding; or is only told."""
+    change = EndpointChange(_endpoint(guarded=True), _endpoint(guarded=False), (), (), ())
+    evidence = _evidence(comparison=_compared(endpoints_changed=(change, change)))
+    assert judge(evidence, GateConfig(fail_on="error")) == Verdict(
+        "failed", ("protection is lost since main: GET /x has lost its authentication, and 1 more",)
+    )
+    assert judge(evidence, GateConfig(fail_on="error", protection="report")) == Verdict("passed")

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from itertools import cycle, islice, product
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -29,12 +30,16 @@ from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.result import (
     AuditResult,
     BackendReport,
+    Comparison,
     Completeness,
     Metric,
     RuleReport,
     Tool,
     Verdict,
 )
+from medpro_audit.result.baseline import BaselineReport
+from medpro_audit.result.difference import Difference, Gaps
+from medpro_audit.rules.suppressing import Suppressed
 
 HOSTILE = (
     "<script>alert(1)</script>|a\n::error::x\r\n`b`\U0001f600\u202egnp.exe\u2066[c](javascript:alert(1)) @everyone #12 "
@@ -553,6 +558,38 @@ def large(sample: AuditResult) -> AuditResult:
         endpoints=tuple(islice(cycle(sample.endpoints), 500)),
         findings=tuple(islice(cycle(sample.findings), 1000)),
     )
+
+
+@pytest.fixture(scope="session")
+def crowd(sample: AuditResult) -> AuditResult:
+    """5,000 findings, each its own, of all severities, in no order."""
+    made = tuple(
+        msgspec.structs.replace(one, line=number + 1, end_line=number + 1, fingerprint=f"{number:016x}")
+        for number, one in enumerate(islice(cycle(sample.findings), 5000))
+    )
+    return msgspec.structs.replace(sample, findings=made[2500:] + made[:2500])
+
+
+@pytest.fixture(scope="session")
+def known(sample: AuditResult) -> AuditResult:
+    """The first finding is accepted by the baseline, the second is of the base, the third is accepted by a comment."""
+    first, second, third, *others = sorted(sample.findings, key=lambda one: one.order)
+    baseline = BaselineReport("base.jsonl", (first.fingerprint,), len(others) + 1, 0, (), ())
+    return msgspec.structs.replace(
+        sample,
+        findings=(first, second, *others),
+        suppressed=(Suppressed(msgspec.structs.replace(third, message="SUPPRESSED"), "because", third.file, 1),),
+        baseline=baseline,
+        comparison=Comparison("main", "c" * 40, difference(sample, unchanged=(second,), new=tuple(others))),
+    )
+
+
+def difference(result: AuditResult, **parts: Any) -> Difference:
+    """Nothing is different but these parts."""
+    empty: dict[str, Any] = dict.fromkeys(Difference.__struct_fields__, ())
+    gaps: dict[str, Any] = {name: Gaps((), ()) for name in ("notices", "unresolved_imports", "unresolved_routes")}
+    verdicts = {"verdict_before": result.verdict, "verdict": result.verdict}
+    return Difference(**{**empty, **gaps, **verdicts, **parts})
 
 
 @pytest.fixture

@@ -14,8 +14,11 @@ from medpro_audit.result import AuditResult
 
 def test_formats_are_found(options: RenderOptions) -> None:
     """Modules that render a result and templates that don't begin with an underscore."""
-    assert formats(options.templates) == ("console", "html", "json", "markdown", "sarif", "status")
-    assert formats(()) == ("console", "json", "sarif")
+    assert formats(options.templates) == (
+        *("badge", "checkstyle", "comment", "console", "csv", "github", "gitlab", "html", "json", "junit", "markdown"),
+        *("sarif", "status", "summary"),
+    )
+    assert formats(()) == ("badge", "checkstyle", "console", "csv", "github", "gitlab", "json", "junit", "sarif")
 
 
 def test_an_unknown_format_names_the_nearest(sample: AuditResult, options: RenderOptions) -> None:
@@ -46,7 +49,9 @@ def test_a_faulty_template_is_named(sample: AuditResult, source: str, message: s
         render("mine", sample, RenderOptions(templates={"mine.md.j2": source}))
 
 
-@pytest.mark.parametrize("name", ["console", "html", "markdown", "sarif"])
+@pytest.mark.parametrize(
+    "name", ["console", "html", "markdown", "sarif", "github", "gitlab", "junit", "checkstyle", "csv"]
+)
 def test_the_order_of_the_input_does_not_matter(sample: AuditResult, options: RenderOptions, name: str) -> None:
     """Findings, endpoints, connections and notices in another order give equal bytes."""
     shuffled = {

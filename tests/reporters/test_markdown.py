@@ -11,8 +11,13 @@ import pytest
 from medpro_audit.reporters.cutting import cut_markdown
 from medpro_audit.reporters.formats import render
 from medpro_audit.reporters.options import RenderOptions
-from medpro_audit.result import AuditResult
+from medpro_audit.result import AuditResult, Comparison
+from medpro_audit.result.baseline import BaselineReport, Entry
+from medpro_audit.result.difference import EndpointChange, MetricChange, PropertyChange
+from medpro_audit.rules.suppressing import Suppressed
+from reporters.conftest import HOSTILE, difference
 
+MARKER = "<!-- medpro-audit comment -->\n"
 OURS = {
     "h2",
     "p",
@@ -100,3 +105,78 @@ def test_two_back_ends_are_side_by_side(sample: AuditResult, options: RenderOpti
     other = msgspec.structs.replace(sample.backends[0], root="packages/admin", name="admin")
     text = render("markdown", msgspec.structs.replace(sample, backends=(*sample.backends, other)), options)
     assert "| admin | <code>packages/admin</code> | 40 | 66 | 25 % · 1 of 4 |" in text
+
+
+@pytest.fixture(scope="session")
+def hostile_change(hostile: AuditResult) -> AuditResult:
+    """A pull request of an attacker: hostile text in everything that is told of a change."""
+    (row,) = hostile.endpoints
+    change = EndpointChange(row, row, (PropertyChange("condition", HOSTILE, HOSTILE),), row.middleware, row.middleware)
+    parts = difference(
+        hostile,
+        new=hostile.findings,
+        fixed=hostile.findings,
+        endpoints_added=(row,),
+        endpoints_removed=(row,),
+        endpoints_changed=(change,),
+        metrics=(MetricChange(hostile.metrics[0], hostile.metrics[0]),),
+    )
+    stale = Entry(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
+    return msgspec.structs.replace(
+        hostile,
+        comparison=Comparison(HOSTILE, HOSTILE, parts),
+        baseline=BaselineReport(HOSTILE, (), 3, 0, (stale,), (stale,)),
+        suppressed=(Suppressed(hostile.findings[0], HOSTILE, HOSTILE, 1),),
+    )
+
+
+@pytest.mark.parametrize("name", ["comment", "summary", "markdown"])
+def test_a_change_says_nothing_for_an_attacker(hostile_change: AuditResult, options: RenderOptions, name: str) -> None:
+    """No element, mention, reference or command; no table has a cell too many."""
+    text = render(name, hostile_change, options)
+    page = page_of(text.removeprefix(MARKER))
+    assert {tag.lower() for tag in re.findall(r"</?([\w:-]+)", page)} <= OURS
+    assert not re.search(r"@\w|#\d", html.unescape(re.sub(r"<code>.*?</code>|<[^>]*>", "", page)))
+    assert not re.search(r"^\s*::", text, re.MULTILINE)
+    assert "<a " not in page
+    for table in re.findall(r"<table>.*?</table>", page, re.DOTALL):
+        heads = len(re.findall(r"<th[ >]", table))
+        assert all(row.count("<td") == heads for row in re.findall(r"<tr>(.*?)</tr>", table, re.DOTALL)[1:])
+
+
+def test_a_comment_can_be_found_again(sample: AuditResult, hostile_change: AuditResult, options: RenderOptions) -> None:
+    """It begins with the marker, which no text of the repository can be."""
+    for result in (sample, hostile_change):
+        text = render("comment", result, options)
+        assert text.startswith(MARKER)
+        assert text.count("<!--") == 1
+
+
+@pytest.mark.parametrize(("name", "most"), [("comment", 60_000), ("summary", 900 * 1024)])
+def test_a_huge_change_fits(crowd: AuditResult, options: RenderOptions, name: str, most: int) -> None:
+    """What matters most comes before the cut: how much has changed, the scorecard, the next steps."""
+    long = [msgspec.structs.replace(one, message=f"{one.message} {'é' * 200}") for one in crowd.findings]
+    result = msgspec.structs.replace(
+        crowd, findings=tuple(long), comparison=Comparison("main", "c" * 40, difference(crowd, new=tuple(long)))
+    )
+    text = render(name, result, options)
+    assert most * 0.9 < len(text.encode()) <= most
+    assert text.count("<details>") == text.count("</details>")
+    assert text.rstrip().endswith("`medpro-audit scan` shows all of them.")
+    first = text.partition("<details>")[0]
+    assert "5,000 new, 0 fixed, 0 unchanged" in first
+    assert "and 4,900 more changes" in first
+    assert "| ○ Code quality | 71 % |" in first
+    assert "**Next steps**" in first
+    assert text == render(name, result, options)
+
+
+def test_what_has_changed_stands_at_the_top(known: AuditResult, options: RenderOptions) -> None:
+    """Since the base and against the baseline; what a comment accepts is told apart, not among the findings."""
+    text = render("comment", known, options)
+    first = text.partition("<details>")[0]
+    new = len(known.findings) - 2
+    assert f"Since main (ccccccccc): {new} new, 0 fixed, 1 unchanged" in first
+    assert f"base.jsonl: 1 accepted, {new + 1} new, 0 fixed" in first
+    assert "| Change |" in first
+    assert "SUPPRESSED" not in text.partition("accepted finding</summary>")[0]

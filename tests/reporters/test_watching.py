@@ -7,11 +7,13 @@ from msgspec.structs import replace
 
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
-from medpro_audit.difference import Difference, compare
+from medpro_audit.difference import compare
+from medpro_audit.reporters.changes import MOST
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.reporters.terminal import columns
-from medpro_audit.reporters.watching import MOST, render_difference, render_fault, render_held, render_start
+from medpro_audit.reporters.watching import render_difference, render_fault, render_held, render_start
 from medpro_audit.result import AuditResult, Verdict
+from medpro_audit.result.difference import Difference
 
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 FILES = ["src/routes/patients.js"]

@@ -43,7 +43,9 @@ def test_a_finding_says_everything_about_its_endpoint() -> None:
         backend="api",
         method="POST",
         path="/patients",
+        content=finding.content,
     )
+    assert finding.content
 
 
 def test_the_trail_of_what_where_looks_into_is_told_too() -> None:

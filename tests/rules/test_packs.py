@@ -10,6 +10,7 @@ import tree_sitter_javascript
 
 from medpro_audit.adapters.rule_files import read_packs
 from medpro_audit.model.subjects import EnvironmentValue, Subject
+from medpro_audit.model.subjects.suppression import Suppression
 from medpro_audit.rules.loading import load_packs
 from medpro_audit.rules.rule import Rule
 from rules import documentation_cases as documentation
@@ -24,7 +25,15 @@ from rules.builders import build
 
 RULES = {rule.id: rule for rule in load_packs(read_packs()).rules}
 
+
+def _suppression(reason: str = "seen by nobody", **changes: Any) -> Suppression:
+    return Suppression("a.js", 3, ".", "logging/console-call", reason, "line", 4, 4, **changes)
+
+
 _HOLDS: list[tuple[str, Subject]] = [
+    ("suppressions/missing-reason", _suppression()),
+    ("suppressions/unknown-rule", _suppression()),
+    ("suppressions/unused-suppression", _suppression()),
     ("zod/unvalidated-body", build.endpoint_reading("body", "validated")),
     ("zod/unvalidated-params", build.endpoint_reading("params", "validated")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "validated")),
@@ -61,6 +70,9 @@ _HOLDS: list[tuple[str, Subject]] = [
 ]
 
 _BROKEN: list[tuple[str, Subject]] = [
+    ("suppressions/missing-reason", _suppression("")),
+    ("suppressions/unknown-rule", _suppression(is_known=False)),
+    ("suppressions/unused-suppression", _suppression(is_used=False)),
     ("zod/unvalidated-body", build.endpoint_reading("body", "missing")),
     ("zod/unvalidated-params", build.endpoint_reading("params", "missing")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "missing")),
@@ -124,6 +136,8 @@ _UNKNOWN: list[tuple[str, Subject]] = [
 ]
 
 _LEFT_ALONE: list[tuple[str, Subject]] = [
+    ("suppressions/missing-reason", _suppression("", is_known=False)),
+    ("suppressions/unused-suppression", _suppression(is_known=False, is_used=False)),
     ("zod/unvalidated-body", build.endpoint(reads=())),
     ("zod/unvalidated-body", build.endpoint_reading("body", "missing", schema="s")),
     ("zod/uncovered-field", build.input("missing")),

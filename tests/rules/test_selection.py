@@ -2,7 +2,7 @@
 
 import pytest
 
-from medpro_audit.core.config import RulesConfig
+from medpro_audit.core.config import GateConfig, RulesConfig
 from medpro_audit.core.errors import ConfigurationError
 from medpro_audit.rules.loading import load_packs
 from medpro_audit.rules.selection import select_rules
@@ -44,3 +44,22 @@ def test_unknown_names_are_refused_with_the_nearest() -> None:
         'rules.disable: there is no rule or pack "othr"; did you mean "other"?',
         'rules.severity: there is no rule "other"; did you mean "other/thing"?',
     )
+
+
+def test_a_gate_on_an_unknown_rule_is_refused_with_the_nearest() -> None:
+    """A rule that was misspelt would never fail the gate; all problems at once."""
+    gate = GateConfig(rules={"demo/bad-thin": "fail", "other": "ignore"})
+    with pytest.raises(ConfigurationError) as raised:
+        select_rules(_RULESET, RulesConfig(disable=("nothing",)), gate)
+    assert raised.value.problems[1:] == (
+        'gate.rules: there is no rule "demo/bad-thin"; did you mean "demo/bad-thing"?',
+        'gate.rules: there is no rule "other"; did you mean "other/thing"?',
+    )
+
+
+def test_a_gate_on_a_rule_that_is_off_is_refused() -> None:
+    """It would never fail; one that is to be ignored may be off."""
+    config = RulesConfig(disable=("other",))
+    with pytest.raises(ConfigurationError, match=r"rules\.disable switches it off"):
+        select_rules(_RULESET, config, GateConfig(rules={"other/thing": "fail"}))
+    assert len(select_rules(_RULESET, config, GateConfig(rules={"other/thing": "ignore"})).rules) == 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -10,27 +12,69 @@ from medpro_audit.cli import options
 from medpro_audit.core.errors import UsageError
 
 FILE = "medpro-audit.toml"
+_ACTION = re.compile(r"[\w.-]+/[\w.-]+@[\w./-]+", re.ASCII)
 
 
 @click.command("init")
 @options.directory
-@click.option("--stdout", "is_printed", is_flag=True, help="Print the configuration instead of writing it.")
-def command(directory: Path, *, is_printed: bool) -> None:
+@click.option("--github", "is_workflow", is_flag=True, help="Write the workflows of a gate on GitHub instead.")
+@click.option("--action", metavar="OWNER/REPO@COMMIT", help="With --github, where the action is.")
+@click.option("--stdout", "is_printed", is_flag=True, help="Print what would be written instead of writing it.")
+def command(directory: Path, *, is_workflow: bool, action: str | None, is_printed: bool) -> None:
     """Write a commented medpro-audit.toml from what the directory holds."""
-    from medpro_audit.adapters.discovery import discover  # noqa: PLC0415 - heavy
-    from medpro_audit.adapters.initial_config import initial_config  # noqa: PLC0415 - heavy
-    from medpro_audit.core.config import ScanConfig  # noqa: PLC0415 - heavy
-
-    text = initial_config(discover(directory, ScanConfig()))
+    top, files = _workflows(directory, action) if is_workflow else (directory, _configuration(directory))
+    if action is not None and not is_workflow:
+        raise UsageError("--action is for --github")
     if is_printed:
-        options.write(text)
+        options.write("\n".join(f"# {name}\n{text}" if is_workflow else text for name, text in files.items()))
         return
-    target = directory / FILE
-    try:
-        with target.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError as fault:
-        raise UsageError(f"{target} exists; `medpro-audit init --stdout` prints what would be written") from fault
-    except OSError as fault:
-        raise UsageError(f"{target} can't be written: {fault.strerror}") from fault
-    click.echo(f"{target} written; next: medpro-audit scan {directory}")
+    _create(top, files)
+    for name in files:
+        click.echo(f"{top / name} written")
+    click.echo(_next(directory, is_workflow=is_workflow, is_placed=action is not None))
+
+
+def _configuration(directory: Path) -> dict[str, str]:
+    from medpro_audit.adapters.discovery import discover  # noqa: PLC0415 - heavy, as below
+    from medpro_audit.adapters.initial_config import initial_config  # noqa: PLC0415
+    from medpro_audit.core.config import ScanConfig  # noqa: PLC0415
+
+    return {FILE: initial_config(discover(directory, ScanConfig()))}
+
+
+def _workflows(directory: Path, action: str | None) -> tuple[Path, dict[str, str]]:
+    """Where workflows are looked for, the top of the repository, and those for this directory."""
+    from medpro_audit.adapters.config import load_config  # noqa: PLC0415 - heavy, as below
+    from medpro_audit.adapters.discovery import existing_folder  # noqa: PLC0415
+    from medpro_audit.adapters.git import Git  # noqa: PLC0415
+    from medpro_audit.adapters.github_workflow import ACTION, workflows  # noqa: PLC0415
+
+    if action is not None and not _ACTION.fullmatch(action):
+        raise UsageError(f"--action {action}: write it as OWNER/REPO@COMMIT")
+    existing_folder(directory)
+    git = Git(directory)
+    is_gated = load_config(directory, None).config.gate is not None
+    return git.top, workflows(git.prefix, git.main_branch, is_gated=is_gated, action=action or ACTION)
+
+
+def _create(top: Path, files: Mapping[str, str]) -> None:
+    """Write files that are not there yet: all of them, or none."""
+    for name in files:
+        if (top / name).exists():
+            raise UsageError(f"{top / name} exists; medpro-audit init --stdout prints what would be written")
+    for name, text in files.items():
+        try:
+            (top / name).parent.mkdir(parents=True, exist_ok=True)
+            with (top / name).open("x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except OSError as fault:
+            raise UsageError(f"{top / name} can't be written: {fault.strerror}") from fault
+
+
+def _next(directory: Path, *, is_workflow: bool, is_placed: bool) -> str:
+    if not is_workflow:
+        return f"next: medpro-audit scan {directory}"
+    from medpro_audit.adapters.github_workflow import ACTION  # noqa: PLC0415 - heavy
+
+    place = "" if is_placed else f"put the repository and commit of the action in place of {ACTION}; then "
+    return f"next: {place}medpro-audit baseline write {directory}"

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from medpro_audit.cli import options
-from medpro_audit.core.errors import UsageError
+from medpro_audit.core.errors import EXIT_PASSED, UsageError
 from medpro_audit.core.stages import stage
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from medpro_audit.core.finding import Severity
     from medpro_audit.pipeline import Project
 
@@ -25,8 +27,13 @@ if TYPE_CHECKING:
 @click.option("-o", "--output", "outputs", multiple=True, metavar="FORMAT:FILE", help="Also write a format to a file.")
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Processes that read files (else what pays off).")
 @options.fail_on
+@options.base
+@options.today
+@click.option("--dry-run", is_flag=True, help="Say what would fail, and exit with 0 all the same.")
 @click.option("--all", "show_all", is_flag=True, help="Show every finding, not only the first of each rule.")
+@click.option("--suppressed", "show_suppressed", is_flag=True, help="Also show the findings that comments accept.")
 @click.option("--explain-files", is_flag=True, help="Only say which files are read, and why others are not.")
+@click.option("--prefix", default="", metavar="PATH", help="Put this path before those in formats for CI systems.")
 @options.timings
 def command(  # noqa: PLR0913 - one parameter an option
     directory: Path,
@@ -37,9 +44,14 @@ def command(  # noqa: PLR0913 - one parameter an option
     fail_on: Severity | None,
     cache_dir: Path | None,
     jobs: int | None,
+    base: str | None,
+    today: datetime | None,
+    prefix: str,
     *,
+    dry_run: bool,
     no_cache: bool,
     show_all: bool,
+    show_suppressed: bool,
     explain_files: bool,
 ) -> int:
     """Audit a directory and report scorecard, findings and verdict."""
@@ -49,7 +61,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         from medpro_audit.reporters.formats import render, renderer  # noqa: PLC0415
 
     wanted = [_target(output) for output in outputs]
-    chosen = options.render_options(show_all=show_all)
+    chosen = options.render_options(show_all=show_all, show_suppressed=show_suppressed, prefix=_folder(prefix))
     for name in (format_name, *(name for name, _ in wanted)):
         renderer(name, chosen.templates)  # to refuse an unknown one before the work
     project = options.open_project(directory, config_file)
@@ -59,13 +71,21 @@ def command(  # noqa: PLR0913 - one parameter an option
     rules = pipeline.load_rules(project, folders)
     gate = options.gate_of(project, fail_on)
     with options.open_cache(cache_dir, no_cache=no_cache) as cache, options.progress_bar(project) as progress:
-        result = pipeline.audit(project, rules, gate, pipeline.Means(cache, progress, jobs))
+        result = pipeline.audit(
+            project, rules, gate, pipeline.Means(cache, progress, jobs), pipeline.Reference(base, options.day(today))
+        )
     rendered = [(file, render(name, result, chosen)) for name, file in wanted]
     printed = render(format_name, result, chosen)
     for file, text in rendered:
         options.save(file, text)
     options.write(printed)
-    return exit_code(result.verdict)
+    return EXIT_PASSED if dry_run else exit_code(result.verdict)
+
+
+def _folder(prefix: str) -> str:
+    """A path that others can be put behind."""
+    trimmed = prefix.removeprefix("./").rstrip("/")
+    return f"{trimmed}/" if trimmed not in {"", "."} else ""
 
 
 def _target(output: str) -> tuple[str, Path]:

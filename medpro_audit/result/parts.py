@@ -1,13 +1,10 @@
-"""The outcome of one audit, as every gate and reporter reads it."""
+"""What the outcome of an audit is made of."""
 
 from typing import Literal
 
 from msgspec import Struct, structs
 
-from medpro_audit.core.finding import Finding, Measure, MetricId
-from medpro_audit.core.notice import Notice
-from medpro_audit.core.place import Place
-from medpro_audit.model.subjects import Connection, Endpoint, SettingsFile, UnresolvedImport, UnresolvedRoute
+from medpro_audit.core.finding import Measure, MetricId
 
 
 class Metric(Struct, frozen=True):
@@ -119,28 +116,3 @@ class Tool(Struct, frozen=True):
 
     name: str
     version: str
-
-
-class AuditResult(Struct, frozen=True):
-    """Everything one audit found. Same input, same result: sorted, no clock, no absolute path."""
-
-    schema_version: int
-    tool: Tool
-    project: str
-    """Name of the scanned repository: of its package.json, else of its folder."""
-    verdict: Verdict
-    metrics: tuple[Metric, ...]
-    """Of all back ends together."""
-    backends: tuple[BackendReport, ...]
-    completeness: Completeness
-    findings: tuple[Finding, ...]
-    endpoints: tuple[Endpoint, ...]
-    connections: tuple[Connection, ...]
-    settings_files: tuple[SettingsFile, ...]
-    unresolved_routes: tuple[UnresolvedRoute, ...]
-    unresolved_imports: tuple[UnresolvedImport, ...]
-    unmounted_routers: tuple[Place, ...]
-    """Where routers are made that no application reaches."""
-    notices: tuple[Notice, ...]
-    rules: tuple[RuleReport, ...]
-    """Rules that ran, by id."""

@@ -1,0 +1,240 @@
+"""Reads a git repository by the git program: commits, trees, renames. It changes nothing in it.
+
+The repository is a stranger's: no hook, pager, file system monitor or filter of it runs, and nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from medpro_audit.core.errors import UsageError
+from medpro_audit.result.pairing import renames_of
+
+MAX_BLOB_BYTES = 1_000_000
+"""What is larger is not read by any analysis: of such a file only name and size are kept."""
+_MOST_COMMITS = 1_000
+"""Commits in which renames are looked for."""
+_SAFE = (
+    "--no-pager",
+    "--no-replace-objects",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "diff.external=",
+    "-c",
+    "core.quotePath=false",
+    "-c",
+    "protocol.allow=never",
+)
+_FILE, _PROGRAM, _LINK, _SUBMODULE = "100644", "100755", "120000", "160000"
+
+
+class _Blob(NamedTuple):
+    mode: str
+    object: str
+    size: int
+    path: str
+
+
+class Git:
+    """A git repository, seen from a folder in it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Find the repository of a folder.
+
+        Raises:
+            UsageError: It stands in none, or git is not installed.
+        """
+        self._folder = folder.resolve()
+        self._complaint = b""
+        """What git said when it failed last."""
+        found = self._run("rev-parse", "--show-toplevel", "--show-prefix")
+        if found is None and b"dubious ownership" in self._complaint:
+            advice = f"run: git config --global --add safe.directory {self._folder}"
+            raise UsageError(f"{folder}: this repository belongs to another user, so git does not read it; {advice}")
+        if found is None:
+            raise UsageError(f"{folder}: this is no git repository, so there is nothing to compare with")
+        top, prefix = (*found.decode(errors="surrogateescape").split("\n"), "")[:2]
+        self.top = Path(top)
+        self.prefix = prefix.strip("/")
+        """The folder relative to the top; empty for the top itself."""
+
+    @property
+    def is_shallow(self) -> bool:
+        """Some of its history is missing, so that it does not know where two branches part."""
+        return self._text("rev-parse", "--is-shallow-repository") == "true"
+
+    @property
+    def main_branch(self) -> str:
+        """The branch that others are merged into: the remote's own, else the usual one."""
+        remote = self._text("symbolic-ref", "--quiet", "--short", "refs/remotes/origin/HEAD")
+        return remote.removeprefix("origin/") or "main"
+
+    def commit(self, name: str) -> str:
+        """The commit that a branch, tag or abbreviated id stands for.
+
+        Raises:
+            UsageError: There is none.
+        """
+        if not name or name.startswith("-"):
+            raise UsageError(f'"{name}" is no name of a commit; give a branch, a tag or an id')
+        found = self._text("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        if not found:
+            advice = "fetch it first, for instance with: git fetch origin " + name.removeprefix("origin/")
+            if self.is_shallow:
+                advice = "the clone is shallow: check out with fetch-depth: 0, or run: git fetch --unshallow"
+            raise UsageError(f'there is no commit "{name}" here; {advice}')
+        return found
+
+    def base_of(self, name: str, of: str = "HEAD") -> str:
+        """The commit at which one, by default the present one, and another have parted.
+
+        Raises:
+            UsageError: It can't be known, since history is missing or there is none in common.
+        """
+        other, head = self.commit(name), self.commit(of)
+        if self._run("merge-base", "--is-ancestor", other, head) is not None:
+            return other
+        if self.is_shallow:
+            raise UsageError(
+                f'the clone is shallow, so it can\'t be known where "{name}" and the present commit part; '
+                "check out with fetch-depth: 0, or run: git fetch --unshallow"
+            )
+        found = self._text("merge-base", other, head)
+        if not found:
+            raise UsageError(f'"{name}" and the present commit have no history in common; name another base')
+        return found.split("\n")[0]
+
+    def write_tree(self, commit: str, folder: Path) -> None:
+        """Write the files of a commit below a folder, straight from git's objects.
+
+        Raises:
+            UsageError: A submodule's commit is not there.
+        """
+        (folder / ".git").mkdir(parents=True, exist_ok=True)  # so that nothing above it is taken for its workspace
+        self._write_tree(commit, folder)
+
+    def _write_tree(self, commit: str, folder: Path) -> None:
+        blobs = [blob for blob in self._blobs(commit) if _is_harmless(blob.path)]
+        for blob in blobs:
+            if blob.mode == _SUBMODULE:
+                self._write_submodule(blob, folder)
+        files = [blob for blob in blobs if blob.mode in {_FILE, _PROGRAM}]
+        for blob, content in self._contents([blob for blob in files if blob.size <= MAX_BLOB_BYTES]):
+            _write(folder / blob.path, content)
+        for blob in files:
+            if blob.size > MAX_BLOB_BYTES:
+                _write_hollow(folder / blob.path, blob.size)
+        # Last, so that no file is written through one.
+        for blob, content in self._contents([blob for blob in blobs if blob.mode == _LINK]):
+            with suppress(OSError):
+                (folder / blob.path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / blob.path).symlink_to(os.fsdecode(content))
+
+    def _write_submodule(self, blob: _Blob, folder: Path) -> None:
+        """A submodule that is checked out is analysed, so its earlier state is needed too."""
+        inside = self.top / blob.path
+        if not (inside / ".git").exists():
+            return
+        module = Git(inside)
+        if module._run("cat-file", "-e", f"{blob.object}^{{commit}}") is None:
+            raise UsageError(
+                f"{blob.path}: the commit {blob.object[:12]} of this submodule is not there; "
+                f"run: git -C {blob.path} fetch origin {blob.object}"
+            )
+        (folder / blob.path).mkdir(parents=True, exist_ok=True)
+        module._write_tree(blob.object, folder / blob.path)
+
+    def _blobs(self, commit: str) -> Iterator[_Blob]:
+        listed = self._run("ls-tree", "-r", "-z", "-l", "--full-tree", commit) or b""
+        for line in listed.split(b"\0")[:-1]:
+            head, _, path = line.partition(b"\t")
+            mode, _, name, size = head.decode().split()
+            yield _Blob(mode, name, int(size) if size.isdigit() else 0, os.fsdecode(path))
+
+    def _contents(self, blobs: Sequence[_Blob]) -> Iterator[tuple[_Blob, bytes]]:
+        if not blobs:
+            return
+        asked = "".join(f"{blob.object}\n" for blob in blobs).encode()
+        answer = self._run("cat-file", "--batch", standard_input=asked) or b""
+        at = 0
+        for blob in blobs:
+            end = answer.index(b"\n", at)
+            size = int(answer[at:end].split()[2])
+            yield blob, answer[end + 1 : end + 1 + size]
+            at = end + size + 2
+
+    def renamed(self, files: Sequence[str], since: str | None = None, until: str | None = None) -> Mapping[str, str]:
+        """What files, relative to the folder, are called now.
+
+        Args:
+            files: What they were called.
+            since: The commit at which they were called so; without it, whenever that was among the latest commits.
+            until: The commit that is meant by now; without it, what is on disk.
+        """
+        options = ("-M", "--diff-filter=R", "--name-status", "--no-ext-diff", "-z")
+        commits = [since or "HEAD", *([until] if until is not None else [])]
+        listed = [self._run("diff", *options, *commits) or b""]
+        if since is None:
+            listed.insert(0, self._run("log", f"-{_MOST_COMMITS}", "--reverse", "--format=", *options) or b"")
+        names = renames_of(each for output in listed for each in _renames(output))
+        lead = f"{self.prefix}/" if self.prefix else ""
+        found = ((file, names.get(lead + file)) for file in files)
+        return {file: name.removeprefix(lead) for file, name in found if name is not None}
+
+    def _text(self, *arguments: str) -> str:
+        return (self._run(*arguments) or b"").decode(errors="surrogateescape").strip()
+
+    def _run(self, *arguments: str, standard_input: bytes | None = None) -> bytes | None:
+        """What git prints; None when it fails.
+
+        Raises:
+            UsageError: git is not installed.
+        """
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+        environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        try:
+            done = subprocess.run(  # noqa: S603 - no shell, and no argument that git could take for an option
+                ["git", *_SAFE, *arguments],  # noqa: S607 - the one on the user's path
+                cwd=self._folder,
+                env=environment,
+                input=standard_input,
+                stdin=subprocess.DEVNULL if standard_input is None else None,
+                capture_output=True,
+                check=False,
+            )
+        except FileNotFoundError:
+            raise UsageError("git is not installed; --base and diff need it") from None
+        self._complaint = done.stderr
+        return done.stdout if done.returncode == 0 else None
+
+
+def _renames(listed: bytes) -> Iterator[tuple[str, str]]:
+    """Old and new names of ``--name-status -z``."""
+    parts = [part for part in listed.split(b"\0") if part.strip(b"\n")]
+    for index in range(0, len(parts) - 2, 3):
+        yield os.fsdecode(parts[index + 1]), os.fsdecode(parts[index + 2])
+
+
+def _is_harmless(path: str) -> bool:
+    """Whether a path of a tree leads nowhere but below the folder; git itself refuses others on checkout only."""
+    return not any(part in {"", ".", ".."} or part.lower() == ".git" for part in path.split("/"))
+
+
+def _write(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+
+
+def _write_hollow(target: Path, size: int) -> None:
+    """A file of that size that takes no room."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("wb") as file:
+        file.truncate(size)
