@@ -9,14 +9,18 @@ import pytest
 from medpro_audit.adapters.cache import Cache
 from medpro_audit.adapters.git import Git
 from medpro_audit.adapters.rule_files import read_packs
-from medpro_audit.core.config import GateConfig
+from medpro_audit.core.config import GateConfig, RulesConfig
 from medpro_audit.core.errors import UsageError
 from medpro_audit.pipeline import Means, Reference, audit, compared, open_project
 from medpro_audit.result import AuditResult
 from medpro_audit.result.difference import Difference
 from medpro_audit.rules.loading import load_packs
+from medpro_audit.rules.selection import select_rules
+from packs import PACKS
 
-RULES = load_packs(read_packs())
+RULES = select_rules(
+    load_packs(read_packs()), RulesConfig(disable=tuple(pack for pack in PACKS if pack not in {"zod", "logging"}))
+)
 GATE = GateConfig(fail_on="error")
 PACKAGE = '{"name": "clinic", "main": "server.js", "dependencies": {"express": "5", "zod": "4"}}'
 HEAD = "const express = require('express');\nconst app = express();\napp.use(express.json());\n"

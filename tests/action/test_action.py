@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
+from packs import only
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = '{"name": "clinic", "main": "server.js", "dependencies": {"express": "5", "zod": "4"}}'
 HEAD = "const app = require('express')();\n"
@@ -98,7 +100,7 @@ def audit(action: Path, tmp_path: Path) -> Audit:
         given = {"directory": "backend", "fail-on": "error", "comment": "false", **inputs}
         workflow = WORKFLOW.replace("{WITH}", json.dumps(given))
         (folder / ".github" / "workflows" / "try.yml").write_text(workflow)
-        base = _commit(folder, {"package.json": PACKAGE, **before})
+        base = _commit(folder, {"package.json": PACKAGE, "medpro-audit.toml": only("zod"), **before})
         _commit(folder, after)
         if shallow:
             clone = tmp_path / "clone"

@@ -4,6 +4,9 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from packs import only
+
+CONFIG = only("zod", "suppressions")
 PACKAGE = '{"name": "clinic", "main": "server.js", "dependencies": {"express": "5", "zod": "4"}}'
 HEAD = "const express = require('express');\nconst app = express();\napp.use(express.json());\n"
 GUARD = "const { expressjwt } = require('express-jwt');\n"
@@ -32,8 +35,16 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def commit(folder: Path, files: Mapping[str, str]) -> str:
-    """Write files and commit everything, in a repository that is made where there is none; the commit's id."""
+    """Write files and commit everything, in a repository that is made where there is none; the commit's id.
+
+    Beside a package.json stands a configuration that asks two packs only.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    folders = (name.removesuffix("package.json") for name in files if name.endswith("package.json"))
+    configs = {f"{place}medpro-audit.toml": CONFIG for place in folders}
+        f"{name.removesuffix('package.json')}medpro-audit.toml": CONFIG for name in files if "package.json" in name
+    }
+    files = {**configs, **files}
     if not (folder / ".git").exists():
         git(folder, "init", "-q")
     for name, text in files.items():

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cli.conftest import Cli
-from cli.histories import PACKAGE, bad, commit, git, server
+from cli.histories import CONFIG, PACKAGE, bad, commit, git, server
 
 NAME = "medpro-audit-baseline.jsonl"
 RATCHET = "[gate]\nratchet = true\n"
@@ -161,7 +161,7 @@ def test_minimums_are_kept_with_a_ratchet_only(cli: Cli, root: Path) -> None:
     """What is better becomes the minimum by an update; what is worse fails from then on."""
     cli("baseline", "write", root)
     assert not [line for line in lines(root) if "metric" in line]
-    (root / "medpro-audit.toml").write_text(RATCHET)
+    (root / "medpro-audit.toml").write_text(CONFIG + RATCHET)
     cli("baseline", "update", root)
     (first,) = (line for line in lines(root) if "metric" in line)
     commit(root, {"server.js": server(bad("one"), "app.get('/x', (req, res) => res.json({}));\n")})

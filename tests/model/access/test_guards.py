@@ -169,7 +169,7 @@ def test_the_outcome_that_passport_tells_decides_where_it_is_looked_at() -> None
 @pytest.mark.parametrize(
     ("before", "expected"),
     [
-        ("app.use(passport.session());", "yes passport"),
+        ("app.use(passport.session());", "yes cookie passport"),
         (f"app.use((req, res, next) => {{ if ({TOKEN}) req.user = {VERIFY}; next(); }});", "yes jwt"),
         (f"app.use((req, res, next) => {{ if ({TOKEN}) req.user = jwt.decode({TOKEN}); next(); }});", "no"),
         ("app.use((req, res, next) => { req.user = { id: req.headers['x-user'] }; next(); });", "no"),
