@@ -175,8 +175,9 @@ class EndpointBuilder:
         for call in summary.calls:
             package, member = package_of(call.callee)
             if package is not None:
-                # To ask a package who the caller is makes no guard: it is one if it lets nobody else pass.
-                roles = [role for role in roles_of_package(package, member) or () if role not in _GUARDING]
+                # To ask a package makes no guard: it is one if it turns callers away.
+                left_out = _GUARDING if _refuses(summary) else (*_GUARDING, "csrf")
+                roles = [role for role in roles_of_package(package, member) or () if role not in left_out]
                 yield RoleOrigin(tuple(roles), "call", package, call.site)
 
     def configured_roles(self, layer: Layer) -> tuple[str, ...] | None:
@@ -245,7 +246,13 @@ def package_of(value: Value) -> tuple[str | None, str]:
     return None, ""
 
 
+_FORBIDDEN = 403
 _GUARDING: tuple[Role, ...] = ("authentication", "authorization")
+
+
+def _refuses(summary: Summary) -> bool:
+    """Whether a middleware turns some requests away: by an answer, or by an error with a status that says so."""
+    return summary.responds or (isinstance(summary.account, Account) and _FORBIDDEN in summary.account.refused_with)
 
 
 def _guarding(account: object) -> Iterator[RoleOrigin]:

@@ -42,8 +42,6 @@ def commit(folder: Path, files: Mapping[str, str]) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     folders = (name.removesuffix("package.json") for name in files if name.endswith("package.json"))
     configs = {f"{place}medpro-audit.toml": CONFIG for place in folders}
-        f"{name.removesuffix('package.json')}medpro-audit.toml": CONFIG for name in files if "package.json" in name
-    }
     files = {**configs, **files}
     if not (folder / ".git").exists():
         git(folder, "init", "-q")

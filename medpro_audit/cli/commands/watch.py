@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -56,11 +57,27 @@ def command(  # noqa: PLR0913 - one parameter an option
             session = _Session(wanted, cache, watcher)
             options.write(session.begin())
             while True:
-                gc.collect()  # while there is time: else it would be done in the middle of the next scan
+                _collect_garbage()  # while there is time: else it would be done in the middle of the next scan
                 options.write(session.go_on())
     except KeyboardInterrupt:  # this is how it is meant to end
         if sys.stdout.isatty():
             options.write("\n")
+
+
+def _collect_garbage() -> None:
+    """Free what the last scan has left; a Ctrl-C meanwhile waits, since what weak references call would swallow it.
+
+    Raises:
+        KeyboardInterrupt: There was one.
+    """
+    interrupts: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: interrupts.append(number))
+    try:
+        gc.collect()
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if interrupts:
+        raise KeyboardInterrupt
 
 
 @contextmanager

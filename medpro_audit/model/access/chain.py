@@ -9,7 +9,7 @@ from medpro_audit.core.place import Place
 from medpro_audit.model.access.account import Account, Verdict
 from medpro_audit.model.access.exceptions import is_excepted
 from medpro_audit.model.access.guards import PackageGuard, guard_among
-from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD, SETTERS
+from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD, setters_of
 from medpro_audit.model.access.provenance import names_secret
 from medpro_audit.model.access.standing import (
     Permission,
@@ -162,11 +162,9 @@ class Chain:
     def _note(self, layer: Layer, account: Account | None) -> None:
         """Remember what a function sets on the request."""
         if isinstance(layer.value, External):
-            for name in SETTERS.get(layer.value.package, ()):
-                scheme: Scheme = (
-                    "session" if name == "session" else "passport" if "passport" in layer.value.package else "jwt"
-                )
-                self._set.setdefault(name, Standing(frozenset((scheme,)), places=frozenset((layer.site.place,))))
+            standing_of = Standing(_schemes(layer.value), places=frozenset((layer.site.place,)))
+            for name in setters_of(layer.value):
+                self._set.setdefault(name, standing_of)
         for name, standing in account.sets if account is not None else ():
             if isinstance(standing, Standing) and standing.needs:
                 known = self._resolved(Verdict("yes", standing))
@@ -184,11 +182,11 @@ def _pretends(account: Account, summary: Summary) -> bool:
     return reads_secret and is_open and account.rejects and account.authentication.status == "no"
 
 
-def _scheme(name: str, package: str) -> Scheme:
-    """How a package knows callers that sets this property."""
-    if name == "session":
-        return "session"
-    return "passport" if "passport" in package else "jwt"
+def _schemes(value: External) -> frozenset[Scheme]:
+    """How a package knows callers that puts them on the request."""
+    if "passport" in value.package:
+        return frozenset(("passport", "cookie"))
+    return frozenset(("session",)) if "session" in setters_of(value) else frozenset(("jwt",))
 
 
 def _is_known(value: Value) -> bool:

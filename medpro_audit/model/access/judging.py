@@ -75,6 +75,9 @@ def _admits_strangers(row: Row, chain: Chain, interpreter: Interpreter) -> bool:
 
 def _asks_for_secret(summary: Summary, method: str) -> bool:
     account = summary.account
+    is_known_already = isinstance(account, Account) and account.own_authentication.status == "yes"
+    if is_known_already and any(use.part == "headers" for use in summary.uses):
+        return False  # a password is changed by who has shown a token
     knows = isinstance(account, Account) and "yes" in {account.authentication.status, account.own_authentication.status}
     return asks_for_secret(summary, knows_caller=knows, is_update=method in {"PUT", "PATCH", "DELETE"})
 

@@ -7,7 +7,7 @@ import re
 from medpro_audit.model.access.guards import PackageGuard, guard_among
 from medpro_audit.model.access.packages import Verifier, deed_of, guard_of, is_store, verifier_of
 from medpro_audit.model.access.paths import Paths
-from medpro_audit.model.access.provenance import has_cookie, is_caller, is_secret, last_name, traces
+from medpro_audit.model.access.provenance import has_cookie, has_request, is_caller, is_secret, last_name, traces
 from medpro_audit.model.access.standing import Doubt, Exit, Kind, Permission, Scheme, Standing
 from medpro_audit.model.access.values import Granted, Held
 from medpro_audit.model.evaluation.values import (
@@ -26,7 +26,7 @@ from medpro_audit.model.request import Next, Request
 
 _LANGUAGE = frozenset(("Date", "Error", "Math", "RegExp", "Symbol", "console", "isFinite", "isNaN"))
 _TELLING = frozenset(("debug", "error", "fatal", "info", "log", "trace", "verbose", "warn", "warning"))
-_STORING = re.compile(
+STORING = re.compile(
     r"^(?:find|create|update|upsert|delete|destroy|remove|insert|save|query|execute|aggregate|count|where|select|replace)"
     r"(?![a-z])",
 )
@@ -79,11 +79,13 @@ class Outside(Paths):
     def called_unknown(self, callee: Unknown, record: CallRecord) -> None:
         """Something is called of which nothing is known: by its name it may be a database."""
         self._acts |= last_name(callee) not in _TELLING
+        if last_name(callee) not in _TELLING and any(has_request(item.value) for item in record.arguments):
+            self._lost = self._lost or record.site.place  # whoever is given the whole request may check who has sent it
         self._asked(callee, record)
 
     def _asked(self, callee: External | Unknown, record: CallRecord) -> None:
         is_asked = isinstance(callee, External) and is_store(callee)
-        if is_asked or _STORING.search(last_name(callee)):
+        if is_asked or STORING.search(last_name(callee)):
             self._asked_store(callee, record)
 
     def _verified(self, verifier: Verifier, record: CallRecord) -> Value | None:
@@ -128,12 +130,12 @@ class Outside(Paths):
         if not isinstance(first, FunctionValue) or not self._analysis.is_tainted(first) or result is None:
             return None
 
-        def run() -> None:
+        def run() -> Value:
             if promised is not None:
                 self.know(promised)
-            self._interpreter.call(first, (Item(result),), record.site)
+            return self._interpreter.call(first, (Item(result),), record.site)
 
-        self._maybe(run)
+        self._maybe(lambda: self.resolved(result, run))
         self._interpreter.hand_over(record.arguments[1:], record.site)
         return External(callee.package, callee.name, callee, record)
 

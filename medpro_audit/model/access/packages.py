@@ -143,7 +143,7 @@ _GUARDS: Mapping[str, Scheme] = {
 OPTIONAL = {"credentialsRequired": False, "passthrough": True, "authRequired": False, "sessionRequired": False}
 """Options that let strangers pass, with the value that does."""
 
-SETTERS: Mapping[str, tuple[str, ...]] = {
+_SETTERS: Mapping[str, tuple[str, ...]] = {
     "@clerk/express": ("auth",),
     "client-sessions": ("session",),
     "cookie-session": ("session",),
@@ -155,9 +155,9 @@ SETTERS: Mapping[str, tuple[str, ...]] = {
     "keycloak-connect": ("kauth",),
     "koa-generic-session": ("session",),
     "koa-jwt": ("state.user",),
-    "koa-passport": ("state.user", "user"),
+    "koa-passport session": ("state.user", "user"),
     "koa-session": ("session",),
-    "passport": ("user",),
+    "passport session": ("user",),
 }
 """What middleware of a package puts on the request once it has verified it."""
 
@@ -218,6 +218,11 @@ def is_decoder(callee: External) -> bool:
 def guard_of(callee: External) -> Scheme | None:
     """The scheme of a package's middleware that lets nobody pass who isn't known."""
     return _entry(_GUARDS, callee) or _GUARDS.get(callee.package)
+
+
+def setters_of(middleware: External) -> tuple[str, ...]:
+    """What a package's middleware puts on the request once it has verified it."""
+    return _entry(_SETTERS, middleware) or _SETTERS.get(middleware.package, ())
 
 
 def is_store(callee: External) -> bool:

@@ -258,6 +258,6 @@ def spelled(value: Value) -> str:
     return ""
 
 
-def has_request(value: Value) -> bool:
+def has_request(value: Value, depth: int = 2) -> bool:
     """Whether the whole request is in a value."""
-    return isinstance(value, Request) or any(map(has_request, _inside(value)))
+    return isinstance(value, Request) or (depth > 0 and any(has_request(inner, depth - 1) for inner in _inside(value)))

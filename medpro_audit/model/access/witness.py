@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.model.access import statuses
 from medpro_audit.model.access.calls import Call
+from medpro_audit.model.access.outside import STORING
 from medpro_audit.model.access.proofs import may_be_true
 from medpro_audit.model.access.provenance import (
     constants_in,
@@ -169,6 +170,9 @@ class AccessWitness(Questions):
             return Granted(permission=Permission(frozenset(("role",)), constants_in(arguments), place))
         if owner.kind != "cookie" and PERMITTING.search(name) and arguments:
             return Granted(permission=Permission(frozenset(("permission",)), constants_in(arguments), place))
+        if owner.kind in {"property", "verified"} and STORING.search(name):
+            self._own = Permission(frozenset(("own",)), places=place)  # the caller's own record: ``req.user.save()``
+            self.allow(self._own)
         if name == "equals" and arguments and owner.kind != "cookie":
             return Granted(permission=Permission(frozenset(("ownership",)), places=place))
         return None

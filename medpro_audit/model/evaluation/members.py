@@ -101,14 +101,14 @@ def promise_member(value: Value, name: str) -> Value:
         if name != "then" or not arguments:
             interpreter.hand_over(arguments, site)
             return value
-        if isinstance(value, Unknown):
-            interpreter.hand_over(arguments, site)
-            return Unknown(value.reason, site.place)
-        if interpreter.request is None:
+
+        def follow() -> Value:
+            if isinstance(value, Unknown):
+                interpreter.hand_over(arguments, site)
+                return Unknown(value.reason, site.place)
             return interpreter.call(arguments[0].value, (Item(value),), site)
-        return interpreter.request.witness.resolved(
-            value, lambda: interpreter.call(arguments[0].value, (Item(value),), site)
-        )
+
+        return follow() if interpreter.request is None else interpreter.request.witness.resolved(value, follow)
 
     return NativeFunction(settle)
 
