@@ -15,6 +15,7 @@ from medpro_audit.model.subjects import (
 )
 from medpro_audit.result import AuditResult, Metric
 from medpro_audit.result.difference import (
+    GUARDS,
     Difference,
     EndpointChange,
     Gaps,
@@ -97,6 +98,7 @@ def _endpoint_change(before: Endpoint, after: Endpoint) -> EndpointChange | None
 def _properties(endpoint: Endpoint) -> dict[Property, str]:
     """What is said of an endpoint, in words."""
     said: dict[Property, str] = {part: getattr(endpoint.validation, part).status for part in PARTS}
+    said |= {guard: getattr(endpoint.access, guard) for guard in GUARDS}
     said["mounted"] = "yes" if endpoint.mounted else "no"
     said["condition"] = endpoint.condition or "none"
     said["handler"] = "unknown" if endpoint.handler.file is None else "known"

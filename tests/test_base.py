@@ -170,6 +170,38 @@ def test_a_guard_lost_elsewhere_fails(history: History) -> None:
     assert "protection is lost since main: POST /a has lost its validation of body" in result.verdict.reasons
 
 
+CHECKED = """\
+const jwt = require('jsonwebtoken');
+app.post('/a', (req, res) => {
+  try {
+    req.user = jwt.verify(req.headers.authorization, process.env.KEY, { algorithms: ['HS256'] });
+  } catch {
+    return res.status(401).json({});
+  }
+  res.json({ id: req.user.id });
+});
+"""
+
+
+def test_a_check_in_the_handler_may_be_lost_too(history: History) -> None:
+    """No middleware has gone; the handler itself no longer turns anybody away."""
+    history.commit({"server.js": _server(CHECKED)})
+    history.write({"server.js": _server(CHECKED.replace("return res.status(401).json({});", "req.user = {};"))})
+    assert "protection is lost since main: POST /a has lost its authentication" in history.audit("main").verdict.reasons
+
+
+def test_a_guard_that_is_replaced_is_not_lost(history: History) -> None:
+    """Another middleware, or the handler, turns strangers away instead."""
+    guard = (
+        "const { expressjwt } = require('express-jwt');\n"
+        "const login = expressjwt({ secret: process.env.KEY, algorithms: ['HS256'] });\n"
+        "app.post('/a', login, (req, res) => res.json({ id: req.auth.id }));\n"
+    )
+    history.commit({"server.js": _server(guard)})
+    history.write({"server.js": _server(CHECKED)})
+    assert not [reason for reason in history.audit("main").verdict.reasons if "protection is lost" in reason]
+
+
 def test_a_shallow_clone_is_refused_where_it_could_lie(history: History, tmp_path: Path) -> None:
     """It answers only where the base is certainly an ancestor; else it names the fix."""
     first = history.git("rev-parse", "HEAD")

@@ -16,7 +16,7 @@ from medpro_audit.reporters.escaping import shortened, visible
 from medpro_audit.reporters.marks import BROKEN, HOLDS, SEVERITY_MARKS, UNKNOWN, Mark, Tone, validation_mark
 from medpro_audit.reporters.terminal import Terminal
 from medpro_audit.result import AuditResult
-from medpro_audit.result.difference import Difference, EndpointChange, MetricChange
+from medpro_audit.result.difference import GUARDS, Difference, EndpointChange, MetricChange
 
 Item = TypeVar("Item")
 
@@ -26,6 +26,7 @@ ENDPOINTS_NAMED = 3
 """Where more have changed in the same way, one is named and the others are counted."""
 _LONGEST_PLACE = 240
 _CHANGED = Mark("·", "changed", "none")
+_GUARD_MARKS = {"yes": HOLDS, "no": BROKEN, "unknown": UNKNOWN}
 _WORST: tuple[Tone, ...] = ("broken", "unknown", "holds", "none")
 
 
@@ -219,6 +220,7 @@ def _change_mark(change: EndpointChange) -> Mark:
     """The worst of what is said now; a middleware lost that had a role is bad."""
     parts = [each.property for each in change.changes if each.property in PARTS]
     marks = [validation_mark(getattr(change.after.validation, part)) for part in parts]
+    marks += [_GUARD_MARKS[each.after] for each in change.changes if each.property in GUARDS]
     marks += [BROKEN for use in change.middleware_lost if use.roles]
     return min(marks, key=lambda mark: _WORST.index(mark.tone), default=_CHANGED)
 

@@ -11,14 +11,16 @@ from medpro_audit.result.parts import Metric, Verdict
 
 Item = TypeVar("Item")
 
-Property = RequestPart | Literal["mounted", "condition", "handler", "file"]
+Guard = Literal["authentication", "authorization"]
+GUARDS: tuple[Guard, ...] = ("authentication", "authorization")
+Property = RequestPart | Guard | Literal["mounted", "condition", "handler", "file"]
 
 
 class PropertyChange(Struct, frozen=True):
     """Something said of an endpoint that is not what it was."""
 
     property: Property
-    """A request part: its validation's status."""
+    """A request part: its validation's status; a guard: whether callers have to pass one."""
     before: str
     after: str
 

@@ -60,7 +60,12 @@ def _verified(call: SeenCall, callee: External, backend: str) -> Token:
     """``jwt.verify(token, secret, options)``."""
     third = _argument(call, 2)
     given = {} if isinstance(third, FunctionValue) or len(call.arguments) < 3 else options(call.arguments, 2)  # noqa: PLR2004 - the options
-    secret, variable = secret_of(_argument(call, 1))
+    return _verifying(call, callee, backend, given, _argument(call, 1))
+
+
+def _verifying(call: SeenCall, callee: External, backend: str, given: Mapping[str, Value] | None, key: Value) -> Token:
+    """A place that verifies with these options."""
+    secret, variable = secret_of(key)
     return Token(
         call.path, call.line, backend, "verify", callee.package,
         has_fixed_algorithms=is_given(given, "algorithms"),
@@ -93,16 +98,7 @@ def _signed_by_jose(call: SeenCall, callee: External, backend: str) -> Token | N
 def _strategy(call: SeenCall, callee: External, backend: str) -> Token:
     """``new JwtStrategy({ secretOrKey, algorithms }, verify)`` of passport-jwt."""
     given = options(call.arguments, 0)
-    secret, variable = secret_of((given or {}).get("secretOrKey", _UNKNOWN))
-    return Token(
-        call.path, call.line, backend, "verify", callee.package,
-        has_fixed_algorithms=is_given(given, "algorithms"),
-        allows_none=_allows_none(given),
-        ignores_expiration=_is_true(given, "ignoreExpiration"),
-        secret=secret,
-        variable=variable,
-        snippet=call.snippet,
-    )  # fmt: skip
+    return _verifying(call, callee, backend, given, (given or {}).get("secretOrKey", _UNKNOWN))
 
 
 def _allows_none(given: Mapping[str, Value] | None) -> bool:
