@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from medpro_audit.adapters.cache import Cache
+    from medpro_audit.adapters.history.store import History
     from medpro_audit.core.config import GateConfig
     from medpro_audit.core.finding import Severity
     from medpro_audit.pipeline import Progress, Project
@@ -48,6 +49,15 @@ today = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     help="Day by which lines of the baseline are over.",
 )
+history = click.option(
+    "--history",
+    "location",
+    metavar="FILE|URL",
+    envvar="MEDPRO_AUDIT_HISTORY",
+    help="Where scans are recorded: a SQLite file or postgresql://… (else .medpro-audit/history.sqlite, or "
+    "MEDPRO_AUDIT_HISTORY).",
+)
+project_name = click.option("--project", "project_name", help="Record under this name (else that of the package).")
 _no_cache = click.option("--no-cache", is_flag=True, help="Remember nothing, and take over nothing from earlier scans.")
 _cache_dir = click.option(
     "--cache-dir",
@@ -117,6 +127,27 @@ def open_cache(folder: Path | None, *, no_cache: bool) -> Iterator[Cache | None]
         folder = user_cache_path("medpro-audit", appauthor=False)
     with Cache_(folder, lambda message: click.echo(f"medpro-audit: {message}", err=True)) as opened:
         yield opened
+
+
+def open_history(location: str | None, root: Path | None = None) -> History:
+    """The history that the options name; it must be there."""
+    from medpro_audit.adapters.history.store import History as History_  # noqa: PLC0415 - heavy
+
+    return History_.opened(_history_at(location, root))
+
+
+def new_history(location: str | None, root: Path | None = None) -> History:
+    """The history that the options name; it is begun where there is none."""
+    from medpro_audit.adapters.history.store import History as History_  # noqa: PLC0415 - heavy
+
+    begun = History_(_history_at(location, root))
+    begun.prepare()
+    return begun
+
+
+def _history_at(location: str | None, root: Path | None) -> str:
+    """Where it is: without an option in the scanned directory, which is the present one where none is given."""
+    return location or str((root or Path()) / ".medpro-audit" / "history.sqlite")
 
 
 def open_project(directory: Path, config_file: Path | None) -> Project:

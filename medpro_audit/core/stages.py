@@ -22,6 +22,7 @@ StageName = Literal[
     "base",
     "rules",
     "rendering",
+    "recording",
 ]
 STAGES: tuple[StageName, ...] = get_args(StageName)
 """In the order in which they first come."""

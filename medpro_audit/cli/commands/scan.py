@@ -14,8 +14,11 @@ from medpro_audit.core.stages import stage
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from medpro_audit.adapters.history.store import History
     from medpro_audit.core.finding import Severity
     from medpro_audit.pipeline import Project
+    from medpro_audit.result import AuditResult
+    from medpro_audit.rules.rule import RuleSet
 
 
 @click.command("scan")
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
 @click.option("--suppressed", "show_suppressed", is_flag=True, help="Also show the findings that comments accept.")
 @click.option("--explain-files", is_flag=True, help="Only say which files are read, and why others are not.")
 @click.option("--prefix", default="", metavar="PATH", help="Put this path before those in formats for CI systems.")
+@click.option("--record", "records", is_flag=True, help="Record what is measured; see medpro-audit history.")
+@options.history
+@options.project_name
 @options.timings
 def command(  # noqa: PLR0913 - one parameter an option
     directory: Path,
@@ -47,7 +53,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     base: str | None,
     today: datetime | None,
     prefix: str,
+    location: str | None,
+    project_name: str | None,
     *,
+    records: bool,
     dry_run: bool,
     no_cache: bool,
     show_all: bool,
@@ -79,7 +88,19 @@ def command(  # noqa: PLR0913 - one parameter an option
     for file, text in rendered:
         options.save(file, text)
     options.write(printed)
+    if records:
+        _record(result, rules, project, options.new_history(location, project.root), project_name)
     return EXIT_PASSED if dry_run else exit_code(result.verdict)
+
+
+@stage("recording")
+def _record(result: AuditResult, rules: RuleSet, project: Project, history: History, name: str | None) -> None:
+    from medpro_audit.adapters.history.recording import present_epoch, present_revision  # noqa: PLC0415 - heavy
+    from medpro_audit.history.record import record_of  # noqa: PLC0415
+
+    revision = present_revision(project.root, project.inventory)
+    history.keep([record_of(result, revision, present_epoch(rules, project.config), name)])
+    click.echo(f"medpro-audit: recorded {revision.name} in {history.name}", err=True)
 
 
 def _folder(prefix: str) -> str:

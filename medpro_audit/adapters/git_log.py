@@ -1,0 +1,93 @@
+"""What the history of a git repository says: which states there were when, and which commits changed a file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from medpro_audit.adapters.git import Git
+from medpro_audit.core.errors import UsageError
+from medpro_audit.history.news import Commit
+from medpro_audit.history.record import Revision
+
+_MOST_COMMITS = 2_000
+"""Commits that are searched for what changed a file."""
+
+
+class GitLog(Git):
+    """A git repository with its history."""
+
+    @property
+    def branch(self) -> str | None:
+        """The branch that is checked out."""
+        return self._text("symbolic-ref", "--quiet", "--short", "HEAD") or None
+
+    def revision(self, sources: Collection[str]) -> Revision | None:
+        """The state on disk, dirty when a tracked file or one of these has changed since; None before the first commit.
+
+        Args:
+            sources: Files that are read, relative to the folder: others that git doesn't know change nothing.
+        """
+        told = self._text("show", "--no-patch", "--no-show-signature", "--format=%H %ct", "HEAD").split()
+        if not told:
+            return None
+        at = datetime.fromtimestamp(int(told[1]), UTC)
+        return Revision(at=at, commit=told[0], branch=self.branch, is_dirty=self._is_dirty(sources))
+
+    def _is_dirty(self, sources: Collection[str]) -> bool:
+        status = self._run("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", ".") or b""
+        changed = [line.decode(errors="surrogateescape") for line in status.split(b"\0") if line]
+        lead = f"{self.prefix}/" if self.prefix else ""
+        return any(line[:2] != "??" or line[3:].removeprefix(lead) in sources for line in changed)
+
+    def since(self, moment: datetime) -> tuple[Revision, ...]:
+        """The states of the branch since a moment, and the one before it: the earliest first.
+
+        Those of branches that were merged are left out; what came with them counts from the merge.
+
+        Raises:
+            UsageError: The clone is shallow, so that its earlier states are not known.
+        """
+        if self.is_shallow:
+            raise UsageError(
+                "the clone is shallow, so its earlier commits are missing; "
+                "check out with fetch-depth: 0, or run: git fetch --unshallow"
+            )
+        listed = self._text("log", "--first-parent", "--no-show-signature", "--format=%H %ct", "HEAD")
+        branch = self.branch
+        found = []
+        for line in listed.splitlines():
+            commit, at = line.split()
+            found.append(Revision(at=datetime.fromtimestamp(int(at), UTC), commit=commit, branch=branch))
+            if found[-1].at < moment:
+                break
+        return tuple(reversed(found))
+
+    def changing(self, files: Sequence[str], since: str, until: str | None) -> Mapping[str, tuple[Commit, ...]]:
+        """The commits that have changed files, relative to the folder, between two states: the latest first.
+
+        Args:
+            files: What they are called now.
+            since: The earlier state.
+            until: The later one; None for the present one.
+        """
+        if not files:
+            return {}
+        lead = f"{self.prefix}/" if self.prefix else ""
+        span = f"{since}..{until or 'HEAD'}"
+        options = ("--no-merges", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-show-signature")
+        listed = self._run("log", f"-{_MOST_COMMITS}", *options, "--format=%x01%h%x02%s", span) or b""
+        wanted = {lead + file: file for file in files}
+        found: dict[str, list[Commit]] = {}
+        for commit, changed in _commits(listed.decode(errors="surrogateescape")):
+            for file in changed:
+                if file in wanted:
+                    found.setdefault(wanted[file], []).append(commit)
+        return {file: tuple(commits) for file, commits in found.items()}
+
+
+def _commits(listed: str) -> Iterator[tuple[Commit, list[str]]]:
+    for part in listed.split("\1")[1:]:
+        head, _, rest = part.partition("\0")
+        name, _, subject = head.partition("\2")
+        yield Commit(name, subject), [file.strip("\n") for file in rest.split("\0") if file.strip("\n")]

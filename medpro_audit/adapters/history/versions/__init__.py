@@ -1,0 +1,1 @@
+"""Layouts of the history, one file each."""

@@ -1,0 +1,278 @@
+"""``medpro-audit history``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from medpro_audit.cli import options
+from medpro_audit.core.errors import EXIT_INCOMPLETE, EXIT_PASSED, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date, datetime
+
+    from medpro_audit.adapters.git_log import GitLog
+    from medpro_audit.adapters.history.store import History, Kept
+    from medpro_audit.history.record import Epoch, Revision
+    from medpro_audit.history.weeks import Week
+
+Item = TypeVar("Item")
+
+FORMATS = click.Choice(["text", "json"])
+_MOST_WEEKS = 520
+
+
+@click.group("history")
+def command() -> None:
+    """Look at scans that were recorded, and record those of earlier commits."""
+
+
+_format = click.option("-f", "--format", "format_name", type=FORMATS, default="text", show_default=True)
+_project = click.option("--project", help="Only scans of the project of this name.")
+
+
+@command.command("list")
+@options.history
+@_project
+@_format
+def list_scans(location: str | None, project: str | None, format_name: str) -> None:
+    """List what was recorded, the latest last."""
+    from medpro_audit.reporters import history as reporter  # noqa: PLC0415 - heavy
+
+    history = options.open_history(location)
+    scans = [(kept.id, kept.scan) for kept in history.scans(project)]
+    text = reporter.scans_json(scans) if format_name == "json" else reporter.scans_text(scans, options.render_options())
+    options.write(text)
+
+
+@command.command("show")
+@click.argument("scan", default="latest")
+@options.history
+@_project
+@_format
+def show(scan: str, location: str | None, project: str | None, format_name: str) -> None:
+    """Show a recorded scan: SCAN is its number, its commit, or latest."""
+    from medpro_audit.reporters import history as reporter  # noqa: PLC0415 - heavy
+
+    history = options.open_history(location)
+    record = history.record(_named(scan, history.scans(project)))
+    text = (
+        reporter.record_json(record)
+        if format_name == "json"
+        else reporter.record_text(record, options.render_options())
+    )
+    options.write(text)
+
+
+@command.command("compare")
+@click.argument("before", default="previous")
+@click.argument("after", default="latest")
+@options.history
+@_project
+@_format
+def compare(before: str, after: str, location: str | None, project: str | None, format_name: str) -> None:
+    """Hold two recorded scans against each other, by default the last two of a project."""
+    from medpro_audit.history.comparison import compare as compare_  # noqa: PLC0415 - heavy
+    from medpro_audit.reporters import history as reporter  # noqa: PLC0415
+
+    history = options.open_history(location)
+    scans = history.scans(project)
+    later = _named(after, scans)
+    same = [kept for kept in scans if kept.scan.project == later.scan.project]
+    earlier = _previous(later, same) if before == "previous" else _named(before, same)
+    found = compare_(history.record(earlier), history.record(later))
+    text = (
+        reporter.comparison_json(found)
+        if format_name == "json"
+        else reporter.comparison_text(found, options.render_options())
+    )
+    options.write(text)
+
+
+@command.command("prune")
+@options.history
+@_project
+@click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Remove all scans of states before this day.")
+@click.option(
+    "--thin",
+    "weeks",
+    type=click.IntRange(0, _MOST_WEEKS),
+    help="Of what is older than so many weeks, keep the last scan of each week.",
+)
+@click.option("--dry-run", is_flag=True, help="Only say how many would be removed.")
+@options.today
+def prune(  # noqa: PLR0913 - one parameter an option
+    location: str | None,
+    project: str | None,
+    before: datetime | None,
+    weeks: int | None,
+    today: datetime | None,
+    *,
+    dry_run: bool,
+) -> None:
+    """Remove old scans."""
+    if before is None and weeks is None:
+        raise UsageError("say what to remove: --before YYYY-MM-DD, or --thin WEEKS")
+    from datetime import timedelta  # noqa: PLC0415 - heavy
+
+    history = options.open_history(location)
+    scans = history.scans(project)
+    gone = {kept.id for kept in scans if before is not None and kept.scan.revision.at.date() < before.date()}
+    if weeks is not None:
+        gone |= _thinned(scans, options.day(today) - timedelta(weeks=weeks))
+    if not dry_run:
+        history.remove(sorted(gone))
+    options.write(f"{history.name}: {len(gone)} of {len(scans)} {'would be ' if dry_run else ''}removed\n")
+
+
+@command.command("export")
+@options.history
+@_project
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write, else it is printed."
+)
+def export(location: str | None, project: str | None, output: Path | None) -> None:
+    """Write all records as JSON Lines, one scan a line."""
+    from medpro_audit.adapters.history.lines import write_lines  # noqa: PLC0415 - heavy
+
+    history = options.open_history(location)
+    scans = history.scans(project)
+    write_lines((history.record(kept) for kept in scans), output)
+    if output is not None:
+        options.write(f"{output}: {_count(len(scans), 'scan')}\n")
+
+
+@command.command("import")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False, allow_dash=True)
+)
+@options.history
+def import_(files: tuple[Path, ...], location: str | None) -> None:
+    """Keep the records of exported files; what is there already stays once."""
+    from medpro_audit.adapters.history.lines import read_lines  # noqa: PLC0415 - heavy
+
+    history = options.new_history(location)
+    new, replaced = history.keep(record for file in files for record in read_lines(file))
+    options.write(f"{history.name}: {_count(new, 'scan')} added, {replaced} there already\n")
+
+
+@command.command("backfill")
+@options.directory
+@options.config_file
+@options.rules
+@options.cache
+@options.history
+@options.project_name
+@options.today
+@click.option("--weeks", type=click.IntRange(1, _MOST_WEEKS), default=26, show_default=True, help="Weeks to look back.")
+@click.option("--again", is_flag=True, help="Also scan what was recorded already.")
+def backfill(  # noqa: PLR0913 - one parameter an option
+    directory: Path,
+    config_file: Path | None,
+    folders: tuple[Path, ...],
+    cache_dir: Path | None,
+    location: str | None,
+    project_name: str | None,
+    today: datetime | None,
+    weeks: int,
+    *,
+    no_cache: bool,
+    again: bool,
+) -> int:
+    """Record earlier commits, the last of each week, with the rules and the configuration of today.
+
+    They are read from git's objects; nothing is checked out.
+    """
+    from medpro_audit import pipeline  # noqa: PLC0415 - heavy, as all below
+    from medpro_audit.adapters.git_log import GitLog as GitLog_  # noqa: PLC0415
+    from medpro_audit.adapters.history.recording import present_epoch  # noqa: PLC0415
+    from medpro_audit.history.record import record_of  # noqa: PLC0415
+
+    project = options.open_project(directory, config_file)
+    rules = pipeline.load_rules(project, folders)
+    epoch = present_epoch(rules, project.config)
+    git = GitLog_(project.root)
+    history = options.new_history(location, project.root)
+    known = frozenset() if again else _commits(history, epoch)
+    left_out = 0
+    with options.open_cache(cache_dir, no_cache=no_cache) as cache:
+        means = pipeline.Means(cache, keeps_model=False)
+        name = project_name or pipeline.audit(project, rules, means=means).project
+        for week, revision in _to_record(git, options.day(today), weeks):
+            told = f"{week.name}  {revision.name}"
+            if revision.commit in known:
+                options.write(f"{told}  recorded already\n")
+                continue
+            try:
+                result = pipeline.audit_commit(project, rules, git, revision.commit or "HEAD", means)
+            except UsageError as fault:
+                left_out += 1
+                click.echo(f"medpro-audit: {told} left out: {fault}", err=True)
+                continue
+            history.keep([record_of(result, revision, epoch, name)])
+            found = f"{_count(len(result.endpoints), 'endpoint')}, {_count(len(result.findings), 'finding')}"
+            options.write(f"{told}  {found}\n")
+    return EXIT_INCOMPLETE if left_out else EXIT_PASSED
+
+
+def _commits(history: History, epoch: Epoch) -> frozenset[str | None]:
+    """The commits that were recorded already, by what measures now."""
+    revisions = (kept.scan.revision for kept in history.scans() if kept.scan.epoch.id == epoch.id)
+    return frozenset(revision.commit for revision in revisions if not revision.is_dirty)
+
+
+def _to_record(git: GitLog, today: date, number: int) -> Iterator[tuple[Week, Revision]]:
+    """The last state of each week, as far as there was a new one."""
+    from medpro_audit.history.weeks import states_of, weeks_until  # noqa: PLC0415 - heavy
+
+    weeks = weeks_until(today, number)
+    revisions: Sequence[Revision] = git.since(weeks[0].begin)
+    states = states_of(weeks, revisions, lambda each: each.at)
+    before: Revision | None = None
+    for week, revision in zip(weeks, states, strict=True):
+        if revision is not None and revision != before:
+            yield week, revision
+        before = revision
+
+
+def _named(name: str, scans: Sequence[Kept]) -> Kept:
+    """The scan that a number, a commit or ``latest`` stands for.
+
+    Raises:
+        UsageError: There is none.
+    """
+    if name == "latest" and scans:
+        return scans[-1]
+    found = [kept for kept in scans if str(kept.id) == name]
+    least = 4
+    if not found and len(name) >= least:
+        found = [kept for kept in scans if (kept.scan.revision.commit or "").startswith(name.lower())]
+    if not found:
+        raise UsageError(f'no scan "{name}" was recorded; medpro-audit history list shows all')
+    return found[-1]
+
+
+def _previous(later: Kept, scans: Sequence[Kept]) -> Kept:
+    earlier = [kept for kept in scans if kept.scan.revision.at <= later.scan.revision.at and kept.id != later.id]
+    alike = [kept for kept in earlier if kept.scan.epoch.id == later.scan.epoch.id]
+    if not earlier:
+        raise UsageError(
+            "only one scan of this project was recorded; medpro-audit history backfill records earlier ones"
+        )
+    return (alike or earlier)[-1]
+
+
+def _thinned(scans: Sequence[Kept], edge: date) -> set[int]:
+    """All but the last scan of each project, epoch and week before a day."""
+    from medpro_audit.history.weeks import week_of  # noqa: PLC0415 - heavy
+
+    old = [kept for kept in scans if kept.scan.revision.at.date() < edge]
+    last = {(kept.scan.project, kept.scan.epoch.id, week_of(kept.scan.revision.at.date())): kept.id for kept in old}
+    return {kept.id for kept in old} - {*last.values()}
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun if number == 1 else noun + 's'}"
