@@ -16,7 +16,7 @@ _MOST_STEPS = 4
 
 
 class Judgement(Struct, frozen=True):
-    """A verdict with what it rests on."""
+    """A verdict with what it rests on; with nothing, for what an endpoint has no need of."""
 
     mark: Mark
     said: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ _VALIDATION: Mapping[str, Mark] = {
 
 def _validation(verdict: Validation) -> Judgement:
     if verdict.status == "not-read":
-        return Judgement(DOES_NOT_APPLY, ("not read",))
+        return Judgement(DOES_NOT_APPLY)
     left_open = caveat(verdict)
     schema = f"{verdict.by or 'schema'} {verdict.schema}" if verdict.schema else ""
     reads = f"reads {_listed(verdict.fields)}" if verdict.fields else "" if verdict.reason or schema else "it is read"
@@ -120,14 +120,13 @@ def _tested(endpoint: Endpoint) -> Judgement:
 
 def _logged(endpoint: Endpoint) -> Judgement:
     tracking = endpoint.tracking
-    default = {"no": "nothing writes a line for each request", "yes": "each request leaves a line"}
-    return _judged(_KNOWN[tracking.logged], (default.get(tracking.logged, ""),), tracking.trail)
+    return _judged(_KNOWN[tracking.logged], (_LOGGED[tracking.logged],), tracking.trail)
 
 
 def _cached(endpoint: Endpoint) -> Judgement:
     kept = endpoint.caching
     if kept.status == "not-needed":
-        return Judgement(DOES_NOT_APPLY, ("it answers no GET, or asks no database",))
+        return Judgement(DOES_NOT_APPLY)
     asked = f"{kept.queries} places ask a database" if kept.queries > 1 else "one place asks a database"
     same = "the same rows for everybody" if kept.is_same_for_all else ""
     default = "nothing is kept" if kept.status == "uncached" else ""
@@ -146,6 +145,11 @@ def _listed(words: Sequence[str]) -> str:
     return ", ".join(words)
 
 
+_LOGGED: Mapping[str, str] = {
+    "yes": "each request leaves a line",
+    "no": "nothing writes a line for each request",
+    "unknown": "whether requests leave a line can't be seen",
+}
 _KNOWN: Mapping[str, Mark] = {"yes": HOLDS, "no": BROKEN, "unknown": UNKNOWN}
 _DOCUMENTED: Mapping[str, Mark] = {"documented": HOLDS, "undocumented": BROKEN, "unknown": UNKNOWN}
 _TESTED: Mapping[str, Mark] = {"tested": HOLDS, "untested": BROKEN, "unknown": UNKNOWN}

@@ -88,7 +88,7 @@ def matrix(endpoints: Sequence[Endpoint]) -> Matrix:
     )
 
 
-def evidence_title(evidence: Evidence) -> str:
+def title_of(evidence: Evidence) -> str:
     """What a link to it says."""
     return f"{evidence.title}: {evidence.mark.word}" if evidence.mark is not None else evidence.title
 
@@ -103,7 +103,7 @@ def tally_in_words(tally: Tally) -> str:
 
 def _told(endpoint: Endpoint, asked: Sequence[Column]) -> tuple[tuple[Mark, ...], tuple[Evidence, ...]]:
     judged = [(column.title, column.judge(endpoint)) for column in asked]
-    verdicts = (Evidence(title, each.mark, each.said, each.steps) for title, each in judged)
+    verdicts = (Evidence(title, each.mark, each.said, each.steps) for title, each in judged if each.said or each.steps)
     return tuple(each.mark for _, each in judged), (*_way(endpoint), *verdicts)
 
 
