@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import quote
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markdown_it import MarkdownIt
@@ -63,6 +64,11 @@ def breakable(text: str) -> Markup:
     return Markup("<wbr>/").join(escaping.visible(text).split("/"))
 
 
+def link(address: str) -> Markup:
+    """An address for a link of Markdown or an attribute of HTML: nothing in it ends either."""
+    return _safe(quote(address, safe="/:?=%+,;@~.-_#"))
+
+
 def prose(text: str) -> Markup:
     """Markdown of a rule as HTML: no raw HTML, no images, links to https only."""
     reader = MarkdownIt("commonmark", {"html": False}).disable(["image", "heading", "lheading"])
@@ -84,7 +90,7 @@ def _safe(escaped: str) -> Markup:
     return Markup(escaped)  # noqa: S704 - every caller has escaped it
 
 
-_FILTERS: tuple[Callable[[str], str], ...] = (base, breakable, code, folder, lead, mono, prose)
+_FILTERS: tuple[Callable[[str], str], ...] = (base, breakable, code, folder, lead, link, mono, prose)
 _FUNCTIONS: tuple[Callable[..., object], ...] = (
     changes.changed_in_words,
     changes.changes,

@@ -5,7 +5,7 @@ Templates are sandboxed, since in a pull request a stranger may have written the
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -41,11 +41,20 @@ def render_template(name: str, result: AuditResult, options: RenderOptions) -> s
     Raises:
         ConfigurationError: the template is faulty.
     """
+    return fill(name, {"result": result}, options)
+
+
+def fill(name: str, values: Mapping[str, object], options: RenderOptions) -> str:
+    """Write values, by the names that it knows them under, through one template.
+
+    Raises:
+        ConfigurationError: the template is faulty.
+    """
     from jinja2 import TemplateError  # noqa: PLC0415 - slow to import
 
     is_markdown = name.removesuffix(_SUFFIX).endswith(".md")
     try:
-        text = _environment(options, is_markdown=is_markdown).get_template(name).render(result=result)
+        text = _environment(options, is_markdown=is_markdown).get_template(name).render(values)
     except TemplateError as error:
         raise ConfigurationError([f"{_place(error, name)}: the report template is faulty: {error}"]) from error
     most = options.max_bytes or MOST_BYTES.get(name.split(".", maxsplit=1)[0])
