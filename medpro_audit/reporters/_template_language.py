@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from urllib.parse import quote
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markdown_it import MarkdownIt
@@ -79,6 +80,11 @@ def breakable(text: str) -> Markup:
     return Markup("<wbr>/").join(escaping.visible(text).split("/"))
 
 
+def link(address: str) -> Markup:
+    """An address for a link of Markdown or an attribute of HTML: nothing in it ends either."""
+    return _safe(quote(address, safe="/:?=%+,;@~.-_#"))
+
+
 def prose(text: str) -> Markup:
     """Markdown of a rule as HTML: no raw HTML, no images, links to https only."""
     reader = MarkdownIt("commonmark", {"html": False}).disable(["image", "heading", "lheading"])
@@ -152,6 +158,7 @@ _FILTERS: tuple[Callable[..., str], ...] = (
     folder,
     hyphenable,
     lead,
+    link,
     middle,
     mono,
     prose,
