@@ -37,11 +37,13 @@ class Movement(Struct, frozen=True):
     after: Metric
     contributions: tuple[Contribution, ...] = ()
     """The largest first; empty across epochs."""
+    is_comparable: bool = True
+    """Both were measured with the same."""
 
     @property
     def points(self) -> float | None:
-        """By which its share has changed; None when one of them isn't measured."""
-        if self.before is None or self.before.share is None or self.after.share is None:
+        """By which its share has changed; None when one of them isn't measured, or was measured otherwise."""
+        if not self.is_comparable or self.before is None or self.before.share is None or self.after.share is None:
             return None
         return round(self.after.share - self.before.share, 1)
 
@@ -133,7 +135,7 @@ def _answers(before: RecordedEndpoint, after: RecordedEndpoint) -> list[AnswerCh
 
 def _movement(before: Metric | None, after: Metric, epoch_change: str | None) -> Movement:
     if before is None or epoch_change is not None or None in {before.share, after.share}:
-        return Movement(before, after)
+        return Movement(before, after, is_comparable=epoch_change is None)
     told = (each for each in _contributions(_asked(before), _asked(after)) if abs(each.points) >= _LEAST)
     return Movement(before, after, tuple(sorted(told, key=lambda each: (-abs(each.points), each.rule))))
 

@@ -138,7 +138,16 @@ def epoch_of(tool: str, ruleset: RuleSet, config: Config) -> Epoch:
     told = structs.replace(
         config, gate=default.gate, baseline=default.baseline, claims=default.claims, rules=default.rules
     )
-    return Epoch(tool, {rule.id: _asked(rule) for rule in ruleset.rules}, _hash(msgspec.json.encode(told)))
+    changed = _differing(msgspec.to_builtins(told), msgspec.to_builtins(default))
+    rules = {rule.id: _asked(rule) for rule in ruleset.rules}
+    return Epoch(tool, rules, _hash(msgspec.json.encode(changed, order="sorted")))
+
+
+def _differing(told: object, default: object) -> object:
+    """What is not as by default: so a key that a new version adds changes nothing for those who don't use it."""
+    if not isinstance(told, dict) or not isinstance(default, dict):
+        return told
+    return {key: _differing(value, default.get(key)) for key, value in told.items() if value != default.get(key)}
 
 
 def _asked(rule: Rule) -> str:

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
+    from medpro_audit.adapters.history.store import History
     from medpro_audit.claims.checking import ClaimReport
     from medpro_audit.core.place import Place
+    from medpro_audit.history.news import News
     from medpro_audit.model.subjects import Repository
     from medpro_audit.pipeline import Project
-    from medpro_audit.result import Metric
+    from medpro_audit.result import AuditResult, Metric
     from medpro_audit.rules.rule import RuleSet
 
 
@@ -37,6 +39,8 @@ def command() -> None:
 @click.option(
     "--status", type=click.Path(path_type=Path), help="Status document to hold against it (else claims.document)."
 )
+@options.history
+@options.project_name
 @options.today
 @options.timings
 def weekly(  # noqa: PLR0913 - one parameter an option
@@ -46,6 +50,8 @@ def weekly(  # noqa: PLR0913 - one parameter an option
     file: Path | None,
     pdf: Path | None,
     status: Path | None,
+    location: str | None,
+    project_name: str | None,
     today: datetime | None,
     cache_dir: Path | None,
     *,
@@ -66,11 +72,13 @@ def weekly(  # noqa: PLR0913 - one parameter an option
         means = pipeline.Means(cache, progress)
         audited = pipeline.examine(project, rules, means=means, reference=pipeline.Reference(today=day))
     result, repository = audited
+    history = options.history_if_any(location, project.root)
     beside = reporter.Beside(
         today=day,
         excerpts=read_excerpts(project.root, result.findings, _secrets(repository)),
         claims=_claims(project, rules, status, result.metrics, day),
         baseline=pipeline.baseline_of(project),
+        news=_news(project, rules, result, history, name=project_name, today=day) if history is not None else None,
     )
     page = reporter.render_weekly(reporter.weekly(result, repository, beside), options.render_options())
     if file is not None:
@@ -79,6 +87,19 @@ def weekly(  # noqa: PLR0913 - one parameter an option
         chromium.print_page(page, pdf)
     if file is None and pdf is None:
         options.write(page)
+
+
+def _news(  # noqa: PLR0913 - what a record is made of
+    project: Project, rules: RuleSet, result: AuditResult, history: History, *, name: str | None, today: date
+) -> News:
+    """What has changed since a week ago."""
+    from medpro_audit.adapters.history.recording import present_epoch, present_revision  # noqa: PLC0415 - heavy
+    from medpro_audit.adapters.history.weekly import weekly_news  # noqa: PLC0415
+    from medpro_audit.history.record import record_of  # noqa: PLC0415
+
+    revision = present_revision(project.root, project.inventory)
+    now = record_of(result, revision, present_epoch(rules, project.config), name)
+    return weekly_news(project.root, now, history, today)
 
 
 def _secrets(repository: Repository) -> list[Place]:
