@@ -66,29 +66,11 @@ def spots(body: Sequence[ir.Node]) -> Sequence[Spot]:
     while stack:
         spot = stack.pop()
         found.append(spot)
-        if not isinstance(spot.node, _LEAVES):
-            stack.extend(reversed(_inside(spot)))
+        stack.extend(reversed(inside(spot)))
     return found
 
 
-_LEAVES = (ir.Literal, ir.Name, ir.Regex, ir.This, ir.Super)
-
-
-def _inside(spot: Spot) -> list[Spot]:
+def inside(spot: Spot) -> list[Spot]:
     """The nodes directly within one, in order."""
-    inner: list[Spot] = []
-    for name in spot.node.__struct_fields__:
-        value = getattr(spot.node, name)
-        if isinstance(value, ir.Node):
-            inner.append(Spot(value, name, spot))
-        elif isinstance(value, tuple):
-            inner += [Spot(one, name, spot) for one in _nodes(value)]
-    return inner
-
-
-def _nodes(values: tuple[object, ...]) -> Iterator[ir.Node]:
-    for value in values:
-        if isinstance(value, ir.Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from _nodes(value)
+    node = spot.node
+    return [Spot(one, name, spot) for name in ir.NODE_FIELDS[type(node)] for one in ir.children(node, (name,))]
