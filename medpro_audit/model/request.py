@@ -697,15 +697,13 @@ class Analysis:
 
     def is_tainted(self, value: Value, depth: int = 3) -> bool:
         """Whether a value depends on the request."""
-        if isinstance(value, FromRequest):
-            return True
         inner = _CONTENTS.get(type(value))
         if inner is None:
-            return False
+            return isinstance(value, FromRequest)
         if not isinstance(value, Choice | Text):
             depth -= 1
         for one in inner(value) if depth >= 0 else ():  # a loop, since this is asked of every argument of every call
-            if self.is_tainted(one, depth):
+            if self.is_tainted(one, depth) if type(one) in _CONTENTS else isinstance(one, FromRequest):
                 return True
         return isinstance(value, FunctionValue) and value.in_request
 
