@@ -728,7 +728,7 @@ class Analysis:
     def called_external(self, record: CallRecord) -> None:
         """A call leaves the program."""
         self._calls.append(record)
-        self.watcher.called(*record)
+        self.watcher.called(record.callee, record.arguments, record.site)
         name = record.callee.name if isinstance(record.callee, External) else ""
         self._leaving = record.site if name.rpartition(".")[2] not in _TELLING else None
         if name.rpartition(".")[2] in _VALIDATING:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.program import Code
 from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue
 
 
-class Spot(NamedTuple):
+class Spot(Struct, frozen=True):
     """A node, and the one it stands in."""
 
     node: ir.Node

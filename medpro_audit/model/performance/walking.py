@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from medpro_audit.facts import ir
 
@@ -19,7 +20,7 @@ Body = Callable[[ir.Function], Sequence[ir.Statement]]
 """The body of a function that was left out when it was lowered."""
 
 
-class Loop(NamedTuple):
+class Loop(Struct, frozen=True):
     """Something that runs code for each element."""
 
     at: int
@@ -31,7 +32,7 @@ Loops = tuple[Loop, ...]
 """Outermost first."""
 
 
-class Visit(NamedTuple):
+class Visit(Struct, frozen=True):
     """A node and where it stands."""
 
     node: ir.Node

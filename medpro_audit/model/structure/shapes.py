@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.patterns import bound_names
 from medpro_audit.model.structure.nodes import assigned, is_exports, is_loading, last_name, loaded, root_name
@@ -42,7 +44,7 @@ _TELLING = frozenset((ir.Call, ir.New, ir.Tagged, ir.Class, ir.Member))
 _Definition = ir.Expression | ir.Function | ir.Class
 
 
-class Maker(NamedTuple):
+class Maker(Struct, frozen=True):
     """A call, decorator or base class from another module, by which something is made."""
 
     specifier: str
@@ -100,7 +102,7 @@ class _Reading:
         self._walk({id(leaf) for leaf in leaves})
         return Shape(
             exports=Counter(map(self._form, leaves)),
-            makers=tuple(sorted(set(self._makers), key=lambda maker: maker.at)),
+            makers=tuple(sorted(dict.fromkeys(self._makers), key=lambda maker: maker.at)),
             environment=self._environment,
             is_empty=all(isinstance(each, ir.Import) for each in self._statements),
         )
