@@ -37,6 +37,7 @@ from medpro_audit.result import (
     Tool,
     Verdict,
 )
+from medpro_audit.result.baseline import Entry
 from medpro_audit.rules.loading import load_packs
 from medpro_audit.rules.matching import Matches
 from medpro_audit.rules.rule import Rule, RuleSet
@@ -186,6 +187,13 @@ class Reference(Struct, frozen=True):
 NO_REFERENCE = Reference()
 
 
+class Audited(NamedTuple):
+    """A result with the model that it was made from, for pages that show more than what was judged."""
+
+    result: AuditResult
+    repository: Repository
+
+
 def audit(
     project: Project,
     ruleset: RuleSet,
@@ -199,7 +207,19 @@ def audit(
         UsageError: There is no such base, or the repository does not hold enough history.
         ConfigurationError: The baseline can't be read.
     """
-    found = _unjudged(project, ruleset, means)
+    return examine(project, ruleset, gate, means, reference).result
+
+
+def examine(
+    project: Project,
+    ruleset: RuleSet,
+    gate: GateConfig | None = None,
+    means: Means = ALONE,
+    reference: Reference = NO_REFERENCE,
+) -> Audited:
+    """Audit a project, and keep the model beside the result; raises what `audit` does."""
+    understood = _understood(project, ruleset, means)
+    found = understood.result
     comparison = _compared(project, ruleset, means, found, reference.base) if reference.base is not None else None
     result = structs.replace(found, comparison=comparison)
     file = BaselineFile(project.loaded, project.root)
@@ -208,7 +228,18 @@ def audit(
         match = file.match(baseline, found.findings, reference.today)
         result = structs.replace(result, baseline=match.report(file.name))
     evidence = structs.replace(Evidence.of(result), minimums=baseline.minimums if baseline is not None else ())
-    return structs.replace(result, verdict=judge(evidence, gate or project.config.gate))
+    judged = structs.replace(result, verdict=judge(evidence, gate or project.config.gate))
+    return Audited(judged, understood.repository)
+
+
+def baseline_of(project: Project) -> tuple[Entry, ...]:
+    """The lines of the baseline of a project.
+
+    Raises:
+        ConfigurationError: It can't be read.
+    """
+    baseline = BaselineFile(project.loaded, project.root).read()
+    return baseline.entries if baseline is not None else ()
 
 
 def compared(
@@ -262,9 +293,14 @@ def _named(project: Project) -> str:
 
 def _unjudged(project: Project, ruleset: RuleSet, means: Means) -> AuditResult:
     """The result without the gate's answer."""
+    return _understood(project, ruleset, means).result
+
+
+def _understood(project: Project, ruleset: RuleSet, means: Means) -> Audited:
+    """The same with its model."""
     found = model(project, means, ruleset.syntax_queries)
     notices = [*project.inventory.notices, *found.notices, *found.repository.notices]
-    return _result(project, ruleset, found.repository, notices)
+    return Audited(_result(project, ruleset, found.repository, notices), found.repository)
 
 
 def _result(project: Project, ruleset: RuleSet, repository: Repository, notices: list[Notice]) -> AuditResult:

@@ -50,19 +50,19 @@ class Issues(GitHub):
         """
         author = self._author()
         try:
-            if not self._ours(issue.marker, author):
-                self._write("POST", "", {**_document(issue), "labels": [LABEL]})
-            oldest, *others = sorted(self._ours(issue.marker, author), key=lambda each: int(each["number"])) or [None]
+            found = self._ours(issue.marker, author)
+            if not found:
+                written = self._write("POST", "", {**_document(issue), "labels": [LABEL]})
+                found = self._ours(issue.marker, author) or [written]
+            oldest, *others = sorted(found, key=lambda each: int(each["number"]))
             for other in others:
-                if other is not None and other["state"] == "open":
+                if other["state"] == "open":
                     self._write("PATCH", f"/{int(other['number'])}", {"state": "closed", "state_reason": "not_planned"})
+            answer = self._write("PATCH", f"/{int(oldest['number'])}", {**_document(issue), "state": "open"})
         except UsageError as fault:
             if getattr(fault.__cause__, "code", None) == HTTPStatus.GONE:
-                raise ForbiddenError("the repository has no issues: its settings switch them on") from fault
+                raise ForbiddenError("the repository has no issues; its settings switch them on") from fault
             raise
-        if oldest is None:
-            raise UsageError("GitHub does not show the issue that was written; try again")
-        answer = self._write("PATCH", f"/{int(oldest['number'])}", {**_document(issue), "state": "open"})
         return str(answer["html_url"])
 
     def _ours(self, marker: str, author: str) -> list[dict[str, Any]]:

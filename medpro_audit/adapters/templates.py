@@ -7,10 +7,14 @@ from medpro_audit.adapters.shipped import shipped
 from medpro_audit.core.errors import ConfigurationError
 
 _SUFFIXES = {".j2", ".css", ".js"}
+_PAGES = "pages"
+"""Folder of the templates that are no format, since they show more than a result."""
 
 
 def read_templates(folders: Iterable[Path] = ()) -> dict[str, str]:
     """Sources by file name: the shipped ones, and a user's own, which win over shipped ones of the same name.
+
+    Those in the folder ``pages`` keep it in their name: ``pages/weekly.html.j2``.
 
     Raises:
         ConfigurationError: a user's folder or a file in it can't be read.
@@ -18,6 +22,8 @@ def read_templates(folders: Iterable[Path] = ()) -> dict[str, str]:
     sources: dict[str, str] = {}
     for folder in (shipped("reports"), *folders):
         sources |= _read_folder(folder)
+        if (folder / _PAGES).is_dir():
+            sources |= {f"{_PAGES}/{name}": text for name, text in _read_folder(folder / _PAGES).items()}
     return sources
 
 

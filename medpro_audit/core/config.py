@@ -160,6 +160,9 @@ class RulesConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab
 class ClaimsConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """How a status document is held against the measurement."""
 
+    document: Text = "docs/STATUS.md"
+    """The status document that the weekly report holds against it, relative to the configuration file; where there is
+    no such file, the report has no claims."""
     tolerance: Percent = 5.0
     """Points by which a claimed share may be off."""
     mapping: Annotated[

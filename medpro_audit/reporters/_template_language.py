@@ -1,7 +1,7 @@
 """What templates may call, and how their output is escaped; imported only when a template is rendered."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -10,7 +10,18 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from medpro_audit.metrics import scorecard
-from medpro_audit.reporters import changes, connections, endpoint_words, escaping, marks, plan, summary, tasks
+from medpro_audit.reporters import (
+    changes,
+    claims,
+    connections,
+    endpoint_words,
+    escaping,
+    marks,
+    matrix,
+    plan,
+    summary,
+    tasks,
+)
 
 _LONGEST_MONO = 240
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
@@ -59,6 +70,11 @@ def code(text: str) -> Markup:
     return escape(escaping.visible_code(text).strip("\n"))
 
 
+def code_line(text: str) -> Markup:
+    """One line of code for HTML with its indentation."""
+    return escape(escaping.visible_code(text.replace("\n", " ")))
+
+
 def breakable(text: str) -> Markup:
     """A path for HTML that breaks before its slashes."""
     return Markup("<wbr>/").join(escaping.visible(text).split("/"))
@@ -76,6 +92,49 @@ def prose(text: str) -> Markup:
     return _safe(reader.render(escaping.visible_code(text)))
 
 
+def hyphenable(text: str) -> Markup:
+    """Text in which long words may be parted between their syllables, for heads of narrow columns."""
+    return _safe(_SYLLABLES.sub("\\1&shy;", escape(escaping.visible(text))))
+
+
+_SYLLABLES = re.compile(r"\b(Authen|Authori|Docu)(?=[a-z])")
+
+
+def middle(text: str, width: int) -> str:
+    """Text cut in its middle to a number of characters."""
+    return escaping.shortened(escaping.visible(text), width)
+
+
+def folder_id(path: str) -> str:
+    """What identifies a folder on the page."""
+    return "folder-" + re.sub(r"[^A-Za-z0-9_./-]", lambda found: f"~{ord(found[0]):x}", path)
+
+
+def evidence_title(evidence: matrix.Evidence) -> Markup:
+    """What a link to it says, escaped once for thousands of links."""
+    return escape(matrix.title_of(evidence))
+
+
+def verdict_cells(verdicts: Iterable[marks.Mark]) -> Markup:
+    """Cells of the endpoint matrix: thousands of them, so each is as short as can be."""
+    return _safe("".join(_CELLS[mark] for mark in verdicts))
+
+
+def verdict_code(mark: marks.Mark) -> str:
+    """The letter that stands for a verdict in the style and the script of the matrix."""
+    return _CODES[mark]
+
+
+_CODES = {
+    marks.HOLDS: "h",
+    marks.IN_PART: "w",
+    marks.BROKEN: "b",
+    marks.UNKNOWN: "u",
+    marks.DOES_NOT_APPLY: "n",
+}
+_CELLS = {mark: f'<td class="{code}">{mark.word}</td>' for mark, code in _CODES.items()}
+
+
 def folder(file: str) -> str:
     """A path up to its last slash, which it keeps."""
     return file[: file.rfind("/") + 1]
@@ -90,11 +149,28 @@ def _safe(escaped: str) -> Markup:
     return Markup(escaped)  # noqa: S704 - every caller has escaped it
 
 
-_FILTERS: tuple[Callable[[str], str], ...] = (base, breakable, code, folder, lead, link, mono, prose)
+_FILTERS: tuple[Callable[..., str], ...] = (
+    base,
+    breakable,
+    code,
+    code_line,
+    evidence_title,
+    folder,
+    hyphenable,
+    lead,
+    link,
+    middle,
+    mono,
+    prose,
+)
 _FUNCTIONS: tuple[Callable[..., object], ...] = (
     changes.changed_in_words,
     changes.changes,
     changes.metric_trend,
+    claims.claim_mark,
+    claims.claimed_in_words,
+    claims.claims_in_words,
+    claims.measured_in_words,
     connections.connection_remarks,
     connections.setting_text,
     connections.sorted_connections,
@@ -104,16 +180,20 @@ _FUNCTIONS: tuple[Callable[..., object], ...] = (
     endpoint_words.endpoints_in_words,
     endpoint_words.guards,
     endpoint_words.shown_parts,
+    folder_id,
     marks.metric_mark,
     marks.validation_legend,
     marks.validation_mark,
     marks.verdict_mark,
+    matrix.matrix,
+    matrix.tally_in_words,
     plan.plan,
     scorecard.aggregate,
     summary.at,
     summary.completeness_rows,
     summary.count,
     summary.counted,
+    summary.day_in_words,
     summary.duration,
     summary.fraction,
     summary.grouped,
@@ -128,11 +208,14 @@ _FUNCTIONS: tuple[Callable[..., object], ...] = (
     summary.tally,
     summary.verdict_sentence,
     tasks.tasks,
+    verdict_cells,
+    verdict_code,
 )
 
-FILTERS: dict[str, Callable[[str], str]] = {function.__name__: function for function in _FILTERS}
+FILTERS: dict[str, Callable[..., str]] = {function.__name__: function for function in _FILTERS}
 GLOBALS: dict[str, object] = {
     **{function.__name__: function for function in _FUNCTIONS},
     "connection_fields": connections.FIELDS,
+    "matrix_legend": marks.LEGEND,
     "severity_marks": marks.SEVERITY_MARKS,
 }

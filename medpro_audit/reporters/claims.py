@@ -40,19 +40,22 @@ def render_claims_json(report: ClaimReport) -> str:
 
 def claims_in_words(report: ClaimReport) -> str:
     """How the document stands, in one sentence."""
-    parts = [
-        f"{len(report.of(status))} {mark.word if status != 'overstated' else 'overstated'}" for status, mark in _WORDS
-    ]
+    parts = [f"{len(report.of(status))} {mark.word}" for status, mark in _WORDS.items()]
     return f"{report.document}: {count(len(report.verdicts), 'claim')}, {', '.join(parts)}; {_contradicted(report)}."
 
 
-_WORDS: tuple[tuple[Status, Mark], ...] = (
-    ("overstated", BROKEN),
-    ("understated", Mark("▲", "understated", "warning")),
-    ("unknown", UNKNOWN),
-    ("holds", Mark("●", "as measured", "holds")),
-    ("unmapped", Mark("–", "not measured", "none")),  # noqa: RUF001 - the sign for "does not apply"
-)
+_WORDS: dict[Status, Mark] = {
+    "overstated": Mark(BROKEN.glyph, "overstated", BROKEN.tone),
+    "understated": Mark("▲", "understated", "warning"),
+    "unknown": UNKNOWN,
+    "holds": Mark(HOLDS.glyph, "as measured", HOLDS.tone),
+    "unmapped": Mark(DOES_NOT_APPLY.glyph, "not measured", DOES_NOT_APPLY.tone),
+}
+
+
+def claim_mark(verdict: Verdict) -> Mark:
+    """How a claim stands."""
+    return _WORDS[verdict.status]
 
 
 def _contradicted(report: ClaimReport) -> str:
@@ -85,19 +88,32 @@ def _verdict(terminal: Terminal, document: str, verdict: Verdict, mark: Mark) ->
 
 def _held_against(verdict: Verdict) -> str:
     claim, measured = verdict.claim, verdict.measured
-    claimed = f"claimed {percent(claim.share)}" if claim.share is not None else f"claimed {claim.kind}"
-    if claim.kind == "words":
-        claimed = f'says "{claim.text}"'
-    if claim.kind == "open" and claim.share is not None:
-        claimed = f"claimed open, {percent(claim.share)}"
+    claimed = claimed_in_words(verdict) if claim.kind == "words" else f"claimed {claimed_in_words(verdict)}"
     if measured is None:
         return f"{claimed}: {verdict.reason}"
     return f"{claimed}, {_measured(measured)}: {verdict.reason}"
 
 
+def claimed_in_words(verdict: Verdict) -> str:
+    """What the document says of it: ``100 %``, ``open, 40 %``, ``done``."""
+    claim = verdict.claim
+    if claim.kind == "words":
+        return f'says "{claim.text}"'
+    if claim.share is None:
+        return claim.kind
+    return f"open, {percent(claim.share)}" if claim.kind == "open" else percent(claim.share)
+
+
+def measured_in_words(measured: Measured) -> str:
+    """A measurement with its numbers: ``23.1 % · 6 of 26``."""
+    if measured.share is None:
+        return "not measured"
+    unknown = f", {measured.unknown:,} unknown" if measured.unknown else ""
+    return f"{percent(measured.share)} · {measured.numerator:,} of {measured.denominator:,}{unknown}"
+
+
 def _measured(measured: Measured) -> str:
     if measured.share is None:
         return f"not measured ({measured.yardstick.name})"
-    unknown = f", {measured.unknown:,} unknown" if measured.unknown else ""
-    numbers = f"{measured.numerator:,} of {measured.denominator:,}{unknown}"
-    return f"measured {percent(measured.share)} ({numbers}; {measured.yardstick.name})"
+    share, _, numbers = measured_in_words(measured).partition(" · ")
+    return f"measured {share} ({numbers}; {measured.yardstick.name})"

@@ -102,15 +102,21 @@ def drawn(graph: ImportGraph) -> Picture:
 
 def _boxes(files: list[str]) -> dict[str, str]:
     """Name of its box by file; a folder's name ends in a slash."""
-    if len(files) <= MAX_BOXES:
-        return {path: path for path in files}
+    return {path: path for path in files} if len(files) <= MAX_BOXES else folder_boxes(files, MAX_BOXES)
+
+
+def folder_boxes(files: list[str], most: int) -> dict[str, str]:
+    """The folder that stands for each file, so that there are not too many; what stands below it is in it.
+
+    The largest is split first, into the folders in it; what stands directly in it then keeps its name.
+    """
     groups: dict[str, list[str]] = {"./": files}
     waiting = ["./"]
     while waiting:
         largest = max(waiting, key=lambda name: (len(groups[name]), name))
         waiting.remove(largest)
         parts = _split(largest, groups[largest])
-        if len(groups) - 1 + len(parts) <= MAX_BOXES:
+        if len(groups) - 1 + len(parts) <= most:
             del groups[largest]
             groups |= parts
             waiting += [name for name in parts if name != largest]

@@ -23,6 +23,17 @@ HOLDS = Mark("●", "yes", "holds")
 BROKEN = Mark("○", "no", "broken")
 UNKNOWN = Mark("◐", "unknown", "unknown")
 DOES_NOT_APPLY = Mark("–", "n/a", "none")  # noqa: RUF001 - the dash that the visual language prescribes
+IN_PART = Mark("●▲", "in part", "holds")
+"""It holds, and leaves something open."""
+
+LEGEND: tuple[tuple[Mark, str], ...] = (
+    (HOLDS, "yes"),
+    (IN_PART, "yes, and something is left open"),
+    (BROKEN, "no"),
+    (UNKNOWN, "unknown, with the reason in the trail"),
+    (DOES_NOT_APPLY, "does not apply"),
+)
+"""What the signs of the endpoint matrix mean."""
 
 SEVERITY_MARKS: dict[Severity, Mark] = {
     "error": Mark("✖", "error", "broken"),

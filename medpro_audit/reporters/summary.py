@@ -4,6 +4,7 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from msgspec import Struct
 
@@ -35,6 +36,20 @@ UNDERSTOOD_WORDS: dict[Understood, str] = {
     "handlers-known": "endpoints whose handler is known",
 }
 _LONGEST_PLACE = 240
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _EFFORT = re.compile(r"(\d+(?:\.\d+)?)\s*(min|h|d)")
 _MINUTES = {"min": 1, "h": 60, "d": 480}
 _MINUTES_WHEN_UNSAID = 60
@@ -218,6 +233,11 @@ def duration(minutes: int) -> str:
     unit, name = (_MINUTES["d"], "day") if minutes >= _MINUTES["d"] else (_MINUTES["h"], "hour")
     amount = f"{minutes / unit:.1f}".removesuffix(".0")
     return f"{amount} {name}" if amount == "1" else f"{amount} {name}s"
+
+
+def day_in_words(day: date) -> str:
+    """A day as people write it: ``23 November 2026``."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def completeness_rows(completeness: Completeness) -> tuple[tuple[str, Share], ...]:

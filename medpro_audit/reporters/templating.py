@@ -31,8 +31,15 @@ class Asset(Struct, frozen=True):
 
 
 def templates_by_format(names: Iterable[str]) -> dict[str, str]:
-    """Template names by the format that each makes; what begins with an underscore is only included by others."""
-    return {name.split(".")[0]: name for name in names if name.endswith(_SUFFIX) and not name.startswith("_")}
+    """Template names by the format that each makes.
+
+    What begins with an underscore is only included by others, and what stands in a folder shows more than a result.
+    """
+    return {
+        name.split(".")[0]: name
+        for name in names
+        if name.endswith(_SUFFIX) and not name.startswith("_") and "/" not in name
+    }
 
 
 def render_template(name: str, result: AuditResult, options: RenderOptions) -> str:
@@ -41,24 +48,27 @@ def render_template(name: str, result: AuditResult, options: RenderOptions) -> s
     Raises:
         ConfigurationError: the template is faulty.
     """
-    return fill(name, {"result": result}, options)
+    text = fill_template(name, {"result": result}, options)
+    most = options.max_bytes or MOST_BYTES.get(name.split(".", maxsplit=1)[0])
+    return cut_markdown(text, most) if _is_markdown(name) and most else text
 
 
-def fill(name: str, values: Mapping[str, object], options: RenderOptions) -> str:
-    """Write values, by the names that it knows them under, through one template.
+def fill_template(name: str, values: Mapping[str, object], options: RenderOptions) -> str:
+    """Write values through one template.
 
     Raises:
         ConfigurationError: the template is faulty.
     """
     from jinja2 import TemplateError  # noqa: PLC0415 - slow to import
 
-    is_markdown = name.removesuffix(_SUFFIX).endswith(".md")
     try:
-        text = _environment(options, is_markdown=is_markdown).get_template(name).render(values)
+        return _environment(options, is_markdown=_is_markdown(name)).get_template(name).render(values)
     except TemplateError as error:
         raise ConfigurationError([f"{_place(error, name)}: the report template is faulty: {error}"]) from error
-    most = options.max_bytes or MOST_BYTES.get(name.split(".", maxsplit=1)[0])
-    return cut_markdown(text, most) if is_markdown and most else text
+
+
+def _is_markdown(name: str) -> bool:
+    return name.removesuffix(_SUFFIX).endswith(".md")
 
 
 def _place(error: "TemplateError", name: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.facts.file import FileFacts, TextFact
 from medpro_audit.model.database.files.env import variables_of
+from medpro_audit.model.secrecy.masking import GIVEN, MASK
 from medpro_audit.model.secrecy.telling import by_look, is_secret, kind_by_name
 from medpro_audit.model.subjects.secret import Secret, SecretKind
 
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
     from medpro_audit.model.known import Known
 
 _BEFORE = 160
-_GIVEN = re.compile(
-    r"(?P<name>[A-Za-z_$][\w$-]*)['\"\]]{0,2}\s*(?::\s*string\s*)?(?P<by>=|:|\|\||\?\?)\s*$",
-)
-_MASK = "'…'"
 _PATTERNS_OF_FILES = re.compile(r"(?:^|/)(?:[^/]+)?\.env(?:\.[\w.-]+)?$")
 _EXAMPLES = frozenset(("example", "sample", "template", "dist", "test", "defaults", "default", "ci", "schema", "e2e"))
 
@@ -39,15 +36,15 @@ def _in_code(known: Known, path: str, facts: FileFacts) -> Iterator[Secret]:
     for fact in facts.texts.get("secret-by-look", ()):
         look = by_look(fact.text)
         if look is not None:
-            yield _secret(known, facts, fact, *look, shown=f"{look[1]} {_MASK}", is_default=False)
+            yield _secret(known, facts, fact, *look, shown=f"{look[1]} {MASK}", is_default=False)
     for fact in facts.texts.get("secret-by-name", ()):
         before = known.base.interpreter.code.snippet(path, max(0, fact.at - _BEFORE), fact.at)
-        given = _GIVEN.search(before)
+        given = GIVEN.search(before)
         kind = kind_by_name(given["name"]) if given is not None else None
         if given is not None and kind is not None:
             is_default = given["by"] in {"||", "??"}
             if is_secret(kind, given["name"], fact.text, is_default=is_default):
-                shown = f"{given['name']} {given['by']} {_MASK}"
+                shown = f"{given['name']} {given['by']} {MASK}"
                 yield _secret(known, facts, fact, kind, given["name"], shown=shown, is_default=is_default)
 
 
@@ -88,7 +85,7 @@ def _in_settings(known: Known) -> Iterator[Secret]:
                     column=1,
                     backend=known.base.backend_of(path),
                     role="server",
-                    snippet=f"{variable.name}={_MASK}",
+                    snippet=f"{variable.name}={MASK}",
                 )
 
 

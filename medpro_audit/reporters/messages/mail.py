@@ -11,7 +11,7 @@ from medpro_audit.reporters.bulletin import Bulletin, MetricNews, Step, Worse
 from medpro_audit.reporters.escaping import shortened
 from medpro_audit.reporters.messages import Links
 from medpro_audit.reporters.options import RenderOptions
-from medpro_audit.reporters.templating import fill
+from medpro_audit.reporters.templating import fill_template
 
 PICTURE = "trend@medpro-audit.invalid"
 """By this id the HTML shows the picture that comes with the mail."""
@@ -31,7 +31,7 @@ class Mail(Struct, frozen=True):
 def mail(bulletin: Bulletin, links: Links, options: RenderOptions, *, has_picture: bool) -> Mail:
     """Write it; the subject is one line."""
     picture = f"cid:{PICTURE}" if has_picture else ""
-    html = fill("_bulletin.html.j2", {"bulletin": bulletin, "links": links, "picture": picture}, options)
+    html = fill_template("pages/mail.html.j2", {"bulletin": bulletin, "links": links, "picture": picture}, options)
     return Mail(shortened(bulletin.title, _MOST_SUBJECT), "\n".join(_lines(bulletin, links)) + "\n", html)
 
 

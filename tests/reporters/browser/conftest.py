@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -70,18 +71,20 @@ class Chromium:
                 result: dict[str, Any] = answer["result"]
                 return result
 
-    def open(self, file: Path, *, width: int = 1280, scheme: str = "light", fragment: str = "") -> None:
-        """Load a page at a width in a colour scheme and wait until it is drawn."""
+    def open(
+        self, file: Path, *, width: int = 1280, scheme: str = "light", fragment: str = "", scripts: bool = True
+    ) -> None:
+        """Load a page at a width in a colour scheme, with its scripts or without, and wait until it is drawn."""
         self.requests, self.complaints = [], []
+        self.call("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False)
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self.call("Page.navigate", url="about:blank")
         self.call("Page.navigate", url=file.as_uri() + fragment)
-        self.run(
-            "new Promise(done => { const look = () => document.readyState === 'complete'"
-            " && location.protocol === 'file:' ? requestAnimationFrame(() => done(1)) : setTimeout(look, 20);"
-            " look(); })"
-        )
+        while not self.run("document.readyState === 'complete' && location.protocol === 'file:'"):
+            time.sleep(0.02)
+        if scripts:
+            self.run("new Promise(done => requestAnimationFrame(() => done(1)))")
 
     def run(self, script: str) -> Any:
         """Value of an expression in the page, awaited."""
@@ -93,7 +96,7 @@ class Chromium:
         """Press and release a key."""
         for kind in ("keyDown", "keyUp"):
             text = {"text": "\r"} if key == "Enter" and kind == "keyDown" else {}
-            code = {"Enter": 13, "Tab": 9}.get(key, 0)
+            code = {"Enter": 13, "Tab": 9, "Escape": 27}.get(key, 0)
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
 
     def screenshot(self, *, whole: bool = True) -> bytes:
@@ -145,6 +148,21 @@ def chromium(browser: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     started = Chromium(browser, tmp_path_factory.mktemp("profile"))
     yield started
     started.close()
+
+
+@pytest.fixture(scope="session")
+def axe(node_package: Callable[[str], Path]) -> Callable[[Chromium], list[str]]:
+    """Runs the checks of axe on the page that is open; what it finds, in a line each."""
+    source = (node_package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+
+    def violations(page: Chromium) -> list[str]:
+        page.run(source + ";1")
+        found: list[str] = page.run(
+            "axe.run().then((done) => done.violations.map((one) => one.id + ': ' + one.nodes[0].html))"
+        )
+        return found
+
+    return violations
 
 
 @pytest.fixture

@@ -1,0 +1,97 @@
+"""The folders of server code today, beside those that the target layout proposes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from posixpath import dirname
+
+from msgspec import Struct
+
+from medpro_audit.model.subjects.module import Module
+
+
+class FolderCount(Struct, frozen=True):
+    """One line of a tree of folders."""
+
+    path: str
+    """Empty for the scanned folder."""
+    depth: int
+    modules: int
+    """Directly in it."""
+    changed: int
+    """Of them, those that leave it, or that come to it."""
+
+    @property
+    def name(self) -> str:
+        """The last part of its path."""
+        return self.path.rpartition("/")[2]
+
+
+class Move(Struct, frozen=True):
+    """Modules that go from one folder to another."""
+
+    source: str
+    target: str
+    """Empty for modules that have to be taken apart first."""
+    modules: tuple[str, ...]
+
+
+class Relocation(Struct, frozen=True):
+    """Both trees, and what leads from one to the other."""
+
+    modules: int
+    moved: int
+    mixed: int
+    """Modules that have to be taken apart before any of it can move."""
+    layout: str
+    """What the target is, in words."""
+    today: tuple[FolderCount, ...]
+    proposed: tuple[FolderCount, ...]
+    moves: tuple[Move, ...]
+
+
+_LAYOUTS = {
+    "configured": "the configured layout",
+    "inferred": "the layout that most modules follow",
+    "default": "src/ with a folder for each kind of module, since most modules follow no layout",
+}
+
+
+def relocation(modules: Sequence[Module]) -> Relocation:
+    """Compare the folders of today with those that modules belong into."""
+    moving = [module for module in modules if module.in_place is False]
+    targets = {module.file: dirname(module.destination) for module in moving if module.destination}
+    today = Counter(module.folder for module in modules)
+    left = Counter(module.folder for module in moving)
+    proposed = Counter(targets.get(module.file, module.folder) for module in modules)
+    came = Counter(targets.values())
+    return Relocation(
+        modules=len(modules),
+        moved=len(moving),
+        mixed=len(moving) - len(targets),
+        layout=", ".join(sorted({_LAYOUTS[module.layout] for module in modules})),
+        today=tuple(_tree(today, left)),
+        proposed=tuple(_tree(proposed, came)),
+        moves=tuple(_moves(moving, targets)),
+    )
+
+
+def _tree(counted: Counter[str], changed: Counter[str]) -> Iterator[FolderCount]:
+    """Folders with all that are around them, each below the one that it stands in."""
+    paths = {around for path in counted for around in _with_folders_around(path)}
+    for path in sorted(paths, key=lambda path: path.split("/")):
+        yield FolderCount(path, path.count("/") + bool(path), counted[path], changed[path])
+
+
+def _with_folders_around(path: str) -> Iterator[str]:
+    names = path.split("/")
+    yield from ("/".join(names[: depth + 1]) for depth in range(len(names)))
+
+
+def _moves(moving: Sequence[Module], targets: dict[str, str]) -> Iterator[Move]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for module in moving:
+        found.setdefault((module.folder, targets.get(module.file, "")), []).append(module.file)
+    for (source, target), files in sorted(found.items()):
+        yield Move(source, target, tuple(sorted(files)))
