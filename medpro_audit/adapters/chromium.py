@@ -1,4 +1,4 @@
-"""Prints a page with the browser that is installed."""
+"""Prints pages and pictures with the browser that is installed."""
 
 from __future__ import annotations
 
@@ -37,6 +37,12 @@ _FLAGS = (
     "--no-pdf-header-footer",
 )
 """Nothing is fetched: no name resolves, and what goes past that finds no proxy."""
+_PICTURE_FLAGS = ("--force-device-scale-factor=2", "--hide-scrollbars", "--blink-settings=scriptEnabled=false")
+
+
+def find_browser() -> str | None:
+    """Path of a browser that prints; None where there is none."""
+    return next((path for name in PROGRAMS if (path := shutil.which(name))), None)
 
 
 def require_browser() -> str:
@@ -45,7 +51,7 @@ def require_browser() -> str:
     Raises:
         UsageError: None is installed.
     """
-    found = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
+    found = find_browser()
     if found is None:
         raise UsageError(
             "--pdf needs a browser of the Chromium family on the PATH, and there is none: install one (Debian: "
@@ -60,22 +66,39 @@ def print_page(page: str, file: Path) -> None:
     Raises:
         UsageError: No browser is installed, it fails, or the file can't be written.
     """
+    made = _made(page, "--print-to-pdf")
+    try:
+        file.write_bytes(made)
+    except OSError as fault:
+        raise UsageError(f"{file} can't be written: {fault.strerror}; name a file in an existing folder") from fault
+
+
+def picture(svg: str, size: tuple[int, int]) -> bytes:
+    """An SVG of such a width and height as PNG on light ground, two pixels for each of its own.
+
+    Raises:
+        UsageError: No browser is installed, or it fails.
+    """
+    page = f'<!doctype html><meta charset="utf-8"><style>body{{margin:0}}svg{{display:block}}</style>{svg}'
+    width, height = size
+    return _made(page, "--screenshot", f"--window-size={width},{height}", *_PICTURE_FLAGS)
+
+
+def _made(page: str, kind: str, *flags: str) -> bytes:
+    """What the browser makes of a page."""
     browser = require_browser()
     with TemporaryDirectory(prefix="medpro-audit-", ignore_cleanup_errors=True) as folder:
-        source, made = Path(folder, "report.html"), Path(folder, "report.pdf")
+        source, made = Path(folder, "page.html"), Path(folder, "made")
         source.write_text(page, encoding="utf-8", newline="\n")
-        told = _run(browser, source, made, Path(folder, "profile"))
+        profile = f"--user-data-dir={Path(folder, 'profile')}"
+        told = _run([browser, *_FLAGS, *flags, profile, f"{kind}={made}", source.as_uri()], made)
         if not made.is_file():
             raise UsageError(f"{browser} has printed nothing{told}; print the page from a browser instead")
-        try:
-            shutil.copyfile(made, file)
-        except OSError as fault:
-            raise UsageError(f"{file} can't be written: {fault.strerror}; name a file in an existing folder") from fault
+        return made.read_bytes()
 
 
-def _run(browser: str, source: Path, made: Path, profile: Path) -> str:
+def _run(command: list[str], made: Path) -> str:
     """Let the browser print; what it complained about last, as the end of a sentence."""
-    command = [browser, *_FLAGS, f"--user-data-dir={profile}", f"--print-to-pdf={made}", source.as_uri()]
     said = ""
     for sandbox in ((), ("--no-sandbox",)):  # root and most containers have none; our page runs no code but its own
         try:

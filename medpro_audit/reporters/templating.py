@@ -48,24 +48,23 @@ def render_template(name: str, result: AuditResult, options: RenderOptions) -> s
     Raises:
         ConfigurationError: the template is faulty.
     """
-    return fill_template(name, {"result": result}, options)
+    text = fill_template(name, {"result": result}, options)
+    most = options.max_bytes or MOST_BYTES.get(name.split(".", maxsplit=1)[0])
+    return cut_markdown(text, most) if _is_markdown(name) and most else text
 
 
 def fill_template(name: str, values: Mapping[str, object], options: RenderOptions) -> str:
-    """Write values, by the names that it knows them under, through one template.
+    """Write values through one template.
 
     Raises:
         ConfigurationError: the template is faulty.
     """
     from jinja2 import TemplateError  # noqa: PLC0415 - slow to import
 
-    is_markdown = _is_markdown(name)
     try:
-        text = _environment(options, is_markdown=is_markdown).get_template(name).render(values)
+        return _environment(options, is_markdown=_is_markdown(name)).get_template(name).render(values)
     except TemplateError as error:
         raise ConfigurationError([f"{_place(error, name)}: the report template is faulty: {error}"]) from error
-    most = options.max_bytes or MOST_BYTES.get(name.split(".", maxsplit=1)[0])
-    return cut_markdown(text, most) if is_markdown and most else text
 
 
 def _is_markdown(name: str) -> bool:

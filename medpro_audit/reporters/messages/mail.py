@@ -31,7 +31,7 @@ class Mail(Struct, frozen=True):
 def mail(bulletin: Bulletin, links: Links, options: RenderOptions, *, has_picture: bool) -> Mail:
     """Write it; the subject is one line."""
     picture = f"cid:{PICTURE}" if has_picture else ""
-    html = fill_template("_bulletin.html.j2", {"bulletin": bulletin, "links": links, "picture": picture}, options)
+    html = fill_template("pages/mail.html.j2", {"bulletin": bulletin, "links": links, "picture": picture}, options)
     return Mail(shortened(bulletin.title, _MOST_SUBJECT), "\n".join(_lines(bulletin, links)) + "\n", html)
 
 
