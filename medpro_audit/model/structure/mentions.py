@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ _LOCK = re.compile(r"(?:^|/)(?:package-lock|npm-shrinkwrap|composer)\.json$|lock
 _PAGES = (".astro", ".ejs", ".hbs", ".html", ".mdx", ".pug", ".svelte", ".vue")
 """Files with code in them that is not read as such."""
 _SHORTEST_NAME = 3
+_WORD = re.compile(r"\w+")
 _AROUND = 120
 """Characters around a name in which the path that it ends is looked for."""
 
@@ -76,15 +78,31 @@ class _Wanted(NamedTuple):
                 at = text.find(plain, at + len(plain))
 
 
+class _WantedByWord:
+    """Modules by a word that a text holds if it names one, so that few are looked for in each text."""
+
+    def __init__(self, wanted: Sequence[_Wanted]) -> None:
+        self._wanted = wanted
+        self._by_word: defaultdict[str, list[int]] = defaultdict(list)
+        for at, each in enumerate(wanted):
+            for name in filter(None, (each.stem, each.folder)):
+                self._by_word[max(_WORD.findall(name), key=len, default="")].append(at)
+
+    def near(self, text: str) -> list[_Wanted]:
+        """Those that a text may name, in their order."""
+        words = self._by_word.keys() & {"", *_WORD.findall(text)}
+        return [self._wanted[at] for at in sorted({at for word in words for at in self._by_word[word]})]
+
+
 def texts_of(base: Base, alone: Sequence[str]) -> Texts:
     """Go through all texts once for these modules, tests left out."""
-    wanted = [_wanted(path) for path in alone]
+    wanted = _WantedByWord([_wanted(path) for path in alone])
     loaders: dict[str, str] = {}
     mentions: dict[str, str] = {}
     for source, text in _texts(base) if alone else ():
         if base.roles.get(source) in {"server", "script"} and _is_loader(text):
             loaders[source] = text
-        for each in wanted:
+        for each in wanted.near(text):
             is_open = each.path not in mentions and source != each.path
             if is_open and _is_mentioned(base, source, text, each):
                 mentions[each.path] = source
