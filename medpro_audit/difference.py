@@ -7,6 +7,7 @@ are. Of several equal ones the first is matched with the first, so that their nu
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
+from medpro_audit.compatibility import broken_promises
 from medpro_audit.core.finding import Finding
 from medpro_audit.core.notice import Notice
 from medpro_audit.model.subjects import (
@@ -35,6 +36,7 @@ def compare(before: AuditResult, after: AuditResult, renamed: Renamed = no_renam
     changed = (_endpoint_change(old, new) for old, new in endpoints.pairs)
     new, newly_sought = _parted(findings.new, before)
     fixed, no_longer_sought = _parted(findings.gone, after)
+    breaks, undecided = broken_promises(before, after, endpoints)
     return Difference(
         new=new,
         fixed=fixed,
@@ -54,6 +56,8 @@ def compare(before: AuditResult, after: AuditResult, renamed: Renamed = no_renam
         unresolved_routes=_gaps(
             before.unresolved_routes, after.unresolved_routes, lambda each: (each.place.file, each.method, each.reason)
         ),
+        breaks=breaks,
+        undecided=undecided,
     )
 
 

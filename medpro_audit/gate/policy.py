@@ -58,6 +58,7 @@ def judge(evidence: Evidence, policy: GateConfig | None) -> Verdict:
         *_below_target(evidence, policy),
         *_fallen(evidence, policy),
         *_unprotected(evidence, policy),
+        *_breaking(evidence, policy),
         *_stale(evidence, policy),
     ]
     gaps = [*gaps_in(evidence), *_below_floor(evidence.completeness, policy), *_unmeasured(evidence, policy)]
@@ -146,6 +147,16 @@ def _unprotected(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
         first = f"{lost[0].after.identity} has lost its {lost[0].what}"
         more = f", and {len(lost) - 1} more" if len(lost) > 1 else ""
         yield f"protection is lost since {evidence.comparison.base}: {first}{more}"
+
+
+def _breaking(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
+    """Only what certainly breaks clients fails; what can't be told is told."""
+    if evidence.comparison is None or policy.breaking != "fail":
+        return
+    breaks = evidence.comparison.difference.breaks
+    if breaks:
+        more = f", and {len(breaks) - 1} more" if len(breaks) > 1 else ""
+        yield f"clients break since {evidence.comparison.base}: {breaks[0].identity}: {breaks[0].sentence}{more}"
 
 
 def _stale(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
