@@ -5,6 +5,7 @@ are. Of several equal ones the first is matched with the first, so that their nu
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from fractions import Fraction
 from typing import TypeVar
 
 from medpro_audit.compatibility import broken_promises
@@ -118,8 +119,8 @@ def _metric_changes(before: Sequence[Metric], after: Sequence[Metric]) -> Iterat
             yield MetricChange(old, metric)
 
 
-def _numbers(metric: Metric) -> tuple[float | None, int, int, int]:
-    return metric.share, metric.numerator, metric.denominator, metric.unknown
+def _numbers(metric: Metric) -> tuple[Fraction | float | None, int, int, int]:
+    return metric.exact, metric.numerator, metric.denominator, metric.unknown
 
 
 def _gaps(before: Sequence[Item], after: Sequence[Item], key: Callable[[Item], Hashable]) -> Gaps[Item]:

@@ -18,6 +18,8 @@ from medpro_audit.gate.protection import lost_protection
 from medpro_audit.result import AuditResult, Comparison, Completeness, Metric, Verdict
 from medpro_audit.result.baseline import BaselineReport
 
+_MOST_DECIMALS = 9
+
 
 class Evidence(Struct, frozen=True):
     """What a gate judges by."""
@@ -129,9 +131,23 @@ def _fallen(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
     if evidence.comparison is None:
         return
     for change in evidence.comparison.difference.metrics:
-        before, after = change.before.share, change.after.share
+        before, after = change.before.exact, change.after.exact
         if change.after.id in policy.may_not_fall and before is not None and after is not None and after < before:
-            yield f"{change.after.title} falls from {before} to {after} % ({_checks(change.after)}), and may not"
+            shares = _told_apart(change.before, change.after)
+            yield f"{change.after.title} falls from {shares} ({_checks(change.after)}), and may not"
+
+
+def _told_apart(before: Metric, after: Metric) -> str:
+    """Two shares with as many decimals as it takes to see that they differ."""
+    if before.share != after.share:
+        return f"{before.share} to {after.share} %"
+    assert before.exact is not None
+    assert after.exact is not None
+    for decimals in range(2, _MOST_DECIMALS):
+        shown = [f"{float(each):.{decimals}f}" for each in (before.exact, after.exact)]
+        if shown[0] != shown[1]:
+            return f"{shown[0]} to {shown[1]} %"
+    return f"{before.share} to a little less %"
 
 
 def _checks(metric: Metric) -> str:
