@@ -88,7 +88,7 @@ def prose(text: str) -> Markup:
 
 def hyphenable(text: str) -> Markup:
     """Text in which long words may be parted between their syllables, for heads of narrow columns."""
-    return _safe(_SYLLABLES.sub("\\1&shy;", escape(escaping.visible(text))))
+    return _safe(_SYLLABLES.sub("\\1&shy;", str(escape(escaping.visible(text)))))
 
 
 _SYLLABLES = re.compile(r"\b(Authen|Authori|Docu)(?=[a-z])")
