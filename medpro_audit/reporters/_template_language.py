@@ -104,11 +104,6 @@ def folder_id(path: str) -> str:
     return "folder-" + re.sub(r"[^A-Za-z0-9_./-]", lambda found: f"~{ord(found[0]):x}", path)
 
 
-def evidence_title(evidence: matrix.Evidence) -> Markup:
-    """What a link to it says, escaped once for thousands of links."""
-    return escape(matrix.title_of(evidence))
-
-
 def verdict_cells(verdicts: Iterable[marks.Mark]) -> Markup:
     """Cells of the endpoint matrix: thousands of them, so each is as short as can be."""
     return _safe("".join(_CELLS[mark] for mark in verdicts))
@@ -148,7 +143,6 @@ _FILTERS: tuple[Callable[..., str], ...] = (
     breakable,
     code,
     code_line,
-    evidence_title,
     folder,
     hyphenable,
     lead,

@@ -88,11 +88,6 @@ def matrix(endpoints: Sequence[Endpoint]) -> Matrix:
     )
 
 
-def title_of(evidence: Evidence) -> str:
-    """What a link to it says."""
-    return f"{evidence.title}: {evidence.mark.word}" if evidence.mark is not None else evidence.title
-
-
 def tally_in_words(tally: Tally) -> str:
     """How a column stands, in as few words as can be."""
     if not tally.applicable:
