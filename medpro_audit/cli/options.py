@@ -136,6 +136,13 @@ def open_history(location: str | None, root: Path | None = None) -> History:
     return History_.opened(_history_at(location, root))
 
 
+def history_if_any(location: str | None, root: Path) -> History | None:
+    """The history that the options name, which must be there; without them that of the directory, if it has one."""
+    if location is None and not Path(_history_at(None, root)).exists():
+        return None
+    return open_history(location, root)
+
+
 def new_history(location: str | None, root: Path | None = None) -> History:
     """The history that the options name; it is begun where there is none."""
     from medpro_audit.adapters.history.store import History as History_  # noqa: PLC0415 - heavy
