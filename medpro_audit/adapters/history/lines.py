@@ -46,21 +46,30 @@ def read_lines(file: Path) -> Iterator[Record]:
     Raises:
         UsageError: A line is no record, or a newer medpro-audit wrote it.
     """
-    decoder, version = msgspec.json.Decoder(Record), msgspec.json.Decoder(_Version)
     with _opened(file) as opened:
-        for number, line in enumerate(opened, 1):
-            if not line.strip():
-                continue
-            try:
-                if version.decode(line).version > RECORD_VERSION:
-                    raise UsageError(
-                        f"{file}:{number}: a newer medpro-audit has written it; "
-                        "update medpro-audit (pip install --upgrade medpro-audit)"
-                    )
-                yield decoder.decode(line)
-            except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
-                advice = "nothing was imported; export it again"
-                raise UsageError(f"{file}:{number}: this is no record of a scan: {fault}; {advice}") from fault
+        yield from decode_lines(str(file), opened)
+
+
+def decode_lines(name: str, lines: Iterable[bytes]) -> Iterator[Record]:
+    """Read records of lines.
+
+    Raises:
+        UsageError: A line is no record, or a newer medpro-audit wrote it.
+    """
+    decoder, version = msgspec.json.Decoder(Record), msgspec.json.Decoder(_Version)
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            if version.decode(line).version > RECORD_VERSION:
+                raise UsageError(
+                    f"{name}:{number}: a newer medpro-audit has written it; "
+                    "update medpro-audit (pip install --upgrade medpro-audit)"
+                )
+            yield decoder.decode(line)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+            advice = "nothing was imported; export it again"
+            raise UsageError(f"{name}:{number}: this is no record of a scan: {fault}; {advice}") from fault
 
 
 @contextmanager
