@@ -287,6 +287,11 @@ def audit_commit(project: Project, ruleset: RuleSet, git: Git, commit: str, mean
         return structs.replace(_unjudged(earlier, ruleset, means._replace(progress=None)), project=_named(project))
 
 
+def name_of(project: Project, means: Means = ALONE) -> str:
+    """The name that a result of a project bears."""
+    return _name(project, model(project, means).repository)
+
+
 def _named(project: Project) -> str:
     return project.root.resolve().name
 

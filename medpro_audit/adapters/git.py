@@ -62,7 +62,7 @@ class Git:
             advice = f"run: git config --global --add safe.directory {self._folder}"
             raise UsageError(f"{folder}: this repository belongs to another user, so git does not read it; {advice}")
         if found is None:
-            raise UsageError(f"{folder}: this is no git repository, so there is nothing to compare with")
+            raise UsageError(f"{folder}: this is no git repository, so no earlier state is known")
         top, prefix = (*found.decode(errors="surrogateescape").split("\n"), "")[:2]
         self.top = Path(top)
         self.prefix = prefix.strip("/")
@@ -214,7 +214,9 @@ class Git:
                 check=False,
             )
         except FileNotFoundError:
-            raise UsageError("git is not installed; --base and diff need it") from None
+            raise UsageError(
+                "git is not installed; whatever compares with earlier commits, or records them, needs it"
+            ) from None
         self._complaint = done.stderr
         return done.stdout if done.returncode == 0 else None
 

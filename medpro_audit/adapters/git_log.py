@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -12,6 +13,8 @@ from medpro_audit.history.record import Revision
 
 _MOST_COMMITS = 2_000
 """Commits that are searched for what changed a file."""
+_LAST_SECOND = 253_402_300_799
+"""Of the year 9999: nothing keeps whoever commits from naming a later one."""
 
 
 class GitLog(Git):
@@ -31,17 +34,18 @@ class GitLog(Git):
         told = self._text("show", "--no-patch", "--no-show-signature", "--format=%H %ct", "HEAD").split()
         if not told:
             return None
-        at = datetime.fromtimestamp(int(told[1]), UTC)
-        return Revision(at=at, commit=told[0], branch=self.branch, is_dirty=self._is_dirty(sources))
+        is_dirty = self._is_dirty(sources)
+        at = datetime.now(UTC) if is_dirty else _moment(told[1])
+        return Revision(at=at, commit=told[0], branch=self.branch, is_dirty=is_dirty)
 
     def _is_dirty(self, sources: Collection[str]) -> bool:
         status = self._run("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", ".") or b""
-        changed = [line.decode(errors="surrogateescape") for line in status.split(b"\0") if line]
+        changed = [os.fsdecode(line) for line in status.split(b"\0") if line]
         lead = f"{self.prefix}/" if self.prefix else ""
         return any(line[:2] != "??" or line[3:].removeprefix(lead) in sources for line in changed)
 
-    def since(self, moment: datetime) -> tuple[Revision, ...]:
-        """The states of the branch since a moment, and the one before it: the earliest first.
+    def states(self) -> tuple[Revision, ...]:
+        """The commits that the present one has come from: the earliest first, whatever their clocks said.
 
         Those of branches that were merged are left out; what came with them counts from the merge.
 
@@ -55,13 +59,12 @@ class GitLog(Git):
             )
         listed = self._text("log", "--first-parent", "--no-show-signature", "--format=%H %ct", "HEAD")
         branch = self.branch
-        found = []
-        for line in listed.splitlines():
-            commit, at = line.split()
-            found.append(Revision(at=datetime.fromtimestamp(int(at), UTC), commit=commit, branch=branch))
-            if found[-1].at < moment:
-                break
-        return tuple(reversed(found))
+        parts = (line.split() for line in reversed(listed.splitlines()))
+        return tuple(Revision(at=_moment(at), commit=commit, branch=branch) for commit, at in parts)
+
+    def holds_folder(self, commit: str) -> bool:
+        """Whether the folder was there at a commit."""
+        return self._run("cat-file", "-e", f"{commit}:{self.prefix}") is not None
 
     def changing(self, files: Sequence[str], since: str, until: str | None) -> Mapping[str, tuple[Commit, ...]]:
         """The commits that have changed files, relative to the folder, between two states: the latest first.
@@ -79,11 +82,15 @@ class GitLog(Git):
         listed = self._run("log", f"-{_MOST_COMMITS}", *options, "--format=%x01%h%x02%s", span) or b""
         wanted = {lead + file: file for file in files}
         found: dict[str, list[Commit]] = {}
-        for commit, changed in _commits(listed.decode(errors="surrogateescape")):
+        for commit, changed in _commits(os.fsdecode(listed)):
             for file in changed:
                 if file in wanted:
                     found.setdefault(wanted[file], []).append(commit)
         return {file: tuple(commits) for file, commits in found.items()}
+
+
+def _moment(seconds: str) -> datetime:
+    return datetime.fromtimestamp(min(int(seconds), _LAST_SECOND), UTC)
 
 
 def _commits(listed: str) -> Iterator[tuple[Commit, list[str]]]:

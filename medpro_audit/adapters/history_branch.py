@@ -14,10 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import msgspec
-
 from medpro_audit.adapters.git import Git
-from medpro_audit.adapters.history.lines import decode_lines
+from medpro_audit.adapters.history.lines import decode_lines, encoded
 from medpro_audit.core.errors import UsageError
 from medpro_audit.history.record import Record, Scan
 
@@ -93,7 +91,7 @@ class HistoryBranch(Git):
         Raises:
             UsageError: The remote can't be reached, or refuses.
         """
-        blobs = {file_name(each.scan): self._stored(msgspec.json.encode(each) + b"\n") for each in records}
+        blobs = {file_name(each.scan): self._stored(encoded(each)) for each in records}
         gone = {file_name(each) for each in outdated}
         for attempt in range(_TRIES):
             tip = self._fetched()

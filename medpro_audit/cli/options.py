@@ -168,7 +168,16 @@ def history_branch(root: Path, branch: str | None) -> HistoryBranch:
 
 def _history_at(location: str | None, root: Path | None) -> str:
     """Where it is: without an option in the scanned directory, which is the present one where none is given."""
-    return location or str((root or Path()) / ".medpro-audit" / "history.sqlite")
+    if location:
+        return location
+    from medpro_audit.adapters.history.database import OWN_FOLDER  # noqa: PLC0415 - heavy
+
+    file = (root or Path()) / OWN_FOLDER / "history.sqlite"
+    if not file.resolve().is_relative_to((root or Path()).resolve()):
+        raise UsageError(
+            f"{file} leads out of the directory, and nobody knows whose file that is; name it by --history"
+        )
+    return str(file)
 
 
 def open_project(directory: Path, config_file: Path | None) -> Project:

@@ -1,7 +1,7 @@
 """Two scans held against each other: what is new and fixed, and why each metric moved.
 
 Only what both have asked alike is compared: a rule that is new, or that asks for something else now, has found nothing
-new.
+new; and another version of the program, or another configuration, may find more in the same code.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -37,11 +37,13 @@ class Movement(Struct, frozen=True):
     after: Metric
     contributions: tuple[Contribution, ...] = ()
     """The largest first; empty across epochs."""
+    is_comparable: bool = True
+    """False across epochs."""
 
     @property
     def points(self) -> float | None:
-        """By which its share has changed; None when one of them isn't measured."""
-        if self.before is None or self.before.share is None or self.after.share is None:
+        """By which its share has changed; None when one of them isn't measured, or across epochs."""
+        if not self.is_comparable or self.before is None or self.before.share is None or self.after.share is None:
             return None
         return round(self.after.share - self.before.share, 1)
 
@@ -64,7 +66,11 @@ class AnswerChange(Struct, frozen=True):
 
 
 class Comparison(Struct, frozen=True):
-    """What is different between two scans of a project."""
+    """What is different between two scans of a project.
+
+    Findings are those of rules that both have asked alike; they and the endpoints are empty where `is_comparable` is
+    false.
+    """
 
     before: Scan
     after: Scan
@@ -79,13 +85,19 @@ class Comparison(Struct, frozen=True):
     answers: tuple[AnswerChange, ...]
     """Of endpoints of both."""
 
+    @property
+    def is_comparable(self) -> bool:
+        """Both scans have read the code in the same way."""
+        return self.before.epoch.reads_like(self.after.epoch)
+
 
 def compare(before: Record, after: Record, renamed: Renamed = no_renames) -> Comparison:
     """Hold a scan against an earlier one of the same project."""
     epoch_change = change_of_epoch(before.scan.epoch, after.scan.epoch)
-    alike = _asked_alike(before.scan.epoch.rules, after.scan.epoch.rules)
+    is_comparable = before.scan.epoch.reads_like(after.scan.epoch)
+    alike = _asked_alike(before.scan.epoch.rules, after.scan.epoch.rules) if is_comparable else set()
     findings = pair_findings(_of(alike, before.findings), _of(alike, after.findings), renamed)
-    endpoints = _paired(before.endpoints, after.endpoints)
+    endpoints = _paired(before.endpoints, after.endpoints) if is_comparable else Paired([], [], [])
     return Comparison(
         before=before.scan,
         after=after.scan,
@@ -132,14 +144,15 @@ def _answers(before: RecordedEndpoint, after: RecordedEndpoint) -> list[AnswerCh
 
 
 def _movement(before: Metric | None, after: Metric, epoch_change: str | None) -> Movement:
-    if before is None or epoch_change is not None or None in {before.share, after.share}:
-        return Movement(before, after)
-    told = (each for each in _contributions(_asked(before), _asked(after)) if abs(each.points) >= _LEAST)
+    then, now = _asked(before) if before is not None else {}, _asked(after)
+    if epoch_change is not None or not then or not now:
+        return Movement(before, after, is_comparable=epoch_change is None)
+    told = (each for each in _contributions(then, now) if abs(each.points) >= _LEAST)
     return Movement(before, after, tuple(sorted(told, key=lambda each: (-abs(each.points), each.rule))))
 
 
 def _asked(metric: Metric) -> dict[str, Measure]:
-    return {measure.rule: measure for measure in metric.measures if measure.applicable}
+    return {measure.rule: measure for measure in metric.measures if measure.applicable and measure.weight}
 
 
 def _contributions(then: Mapping[str, Measure], now: Mapping[str, Measure]) -> Iterator[Contribution]:

@@ -8,7 +8,7 @@ asks for no distribution of what is left over. Weeks in which nothing was commit
 from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import combinations
-from math import sqrt
+from math import ceil, floor, sqrt
 from statistics import NormalDist, median
 from typing import Literal
 
@@ -76,13 +76,21 @@ def _pace(known: Sequence[tuple[int, float]]) -> tuple[float, float, float]:
     """Points a week, and the interval that they lie in."""
     paces = sorted((later - share) / (after - week) for (week, share), (after, later) in combinations(known, 2))
     number = len(known)
+    # Without the correction for ties, which would narrow the interval the more, the longer nothing moves.
     spread = NormalDist().inv_cdf((1 + CONFIDENCE) / 2) * sqrt(number * (number - 1) * (2 * number + 5) / 18)
-    lower = max(int((len(paces) - spread) / 2), 0)
-    upper = min(int((len(paces) + spread) / 2 + 1), len(paces) - 1)
-    return median(paces), paces[lower], paces[upper]
+    lower = (len(paces) - spread) / 2
+    return median(paces), _ranked(paces, lower), _ranked(paces, len(paces) + 1 - lower)
+
+
+def _ranked(ordered: Sequence[float], rank: float) -> float:
+    """The value of a rank, counted from 1; between two it is interpolated."""
+    index = min(max(rank - 1, 0.0), len(ordered) - 1.0)
+    before, after = ordered[floor(index)], ordered[ceil(index)]
+    return before + (after - before) * (index - floor(index))
 
 
 def _reached(missing: float, pace: float, monday: date) -> date | None:
     if pace <= 0 or missing / pace > MOST_WEEKS:
         return None
-    return monday + timedelta(days=DAYS * -(-missing // pace))
+    weeks = ceil(round(missing / pace, 6))  # or what is 4 weeks but for the last bit would be 5
+    return monday + timedelta(days=DAYS * weeks)

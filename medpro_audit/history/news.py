@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from medpro_audit.core.finding import Finding
-from medpro_audit.history.comparison import AnswerChange, Comparison
+from medpro_audit.history.comparison import AnswerChange, Comparison, Movement
 from medpro_audit.history.forecast import Forecast, forecast
 from medpro_audit.history.record import Scan, change_of_epoch
 from medpro_audit.history.weeks import DAYS, Week, states_of, weeks_until
@@ -69,6 +69,15 @@ class News(Struct, frozen=True):
     worse: tuple[Worsening, ...] = ()
     lost: tuple[AnswerChange, ...] = ()
     """Answers that are worse than they were."""
+
+    def trend(self, metric: str) -> Trend | None:
+        """The trend of a metric by its id."""
+        return next((each for each in self.trends if each.metric.id == metric), None)
+
+    def movement(self, metric: str) -> Movement | None:
+        """How a metric has moved since the scan of a week ago; None when there is none."""
+        movements = self.comparison.movements if self.comparison is not None else ()
+        return next((each for each in movements if each.after.id == metric), None)
 
 
 def reference(scans: Sequence[Scan], now: Scan, today: date) -> Scan | None:

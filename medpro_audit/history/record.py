@@ -4,9 +4,10 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Annotated, TypeVar, cast
 
 import msgspec
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 from medpro_audit.core.config import Config
 from medpro_audit.core.finding import SEVERITIES, Finding, Severity
@@ -14,6 +15,8 @@ from medpro_audit.model.subjects import Endpoint
 from medpro_audit.result import AuditResult, Completeness, Metric
 from medpro_audit.result.verdicts import Answer, verdicts
 from medpro_audit.rules.rule import Rule, RuleSet
+
+Value = TypeVar("Value")
 
 RECORD_VERSION = 1
 """Of the form in which records are exported."""
@@ -24,7 +27,7 @@ _DIGEST = 12
 class Revision(Struct, frozen=True):
     """The state of the code that was scanned."""
 
-    at: datetime
+    at: Annotated[datetime, Meta(tz=True)]
     """When it was committed, in UTC; of what was never committed, when it was scanned."""
     commit: str | None = None
     """Full id; None outside of a git repository."""
@@ -40,7 +43,7 @@ class Revision(Struct, frozen=True):
 
 
 class Epoch(Struct, frozen=True):
-    """What a scan measured with. Only records of one epoch are held against each other."""
+    """What a scan measured with. Only the metrics of one epoch are held against each other."""
 
     tool: str
     """Version of medpro-audit."""
@@ -53,6 +56,10 @@ class Epoch(Struct, frozen=True):
     def id(self) -> str:
         """The same for all scans that measured with the same."""
         return _hash(msgspec.json.encode(self, order="sorted"))
+
+    def reads_like(self, other: "Epoch") -> bool:
+        """Both read the code in the same way, whatever rules ask about it."""
+        return (self.tool, self.configuration) == (other.tool, other.configuration)
 
 
 class RecordedEndpoint(Struct, frozen=True):
@@ -112,7 +119,7 @@ def record_of(result: AuditResult, revision: Revision, epoch: Epoch, project: st
     counts: Counter[Severity] = Counter(finding.severity for finding in result.findings)
     scan = Scan(
         project=project or result.project,
-        revision=structs.replace(revision, at=revision.at.astimezone(UTC)),
+        revision=revision,
         epoch=epoch,
         verdict=result.verdict.status,
         metrics=result.metrics,
@@ -121,7 +128,35 @@ def record_of(result: AuditResult, revision: Revision, epoch: Epoch, project: st
         endpoints=len(result.endpoints),
     )
     findings = tuple(structs.replace(finding, trail=()) for finding in result.findings)
-    return Record(scan, findings, tuple(map(_recorded, result.endpoints)))
+    return canonical(Record(scan, findings, tuple(map(_recorded, result.endpoints))))
+
+
+def canonical(record: Record) -> Record:
+    """A record as every database keeps it: its moment in UTC, no null character in its text, and no half of one.
+
+    Raises:
+        OverflowError: In UTC the moment lies before the first year or after the last.
+    """
+    revision = structs.replace(record.scan.revision, at=record.scan.revision.at.astimezone(UTC))
+    moved = structs.replace(record, scan=structs.replace(record.scan, revision=revision))
+    try:
+        is_harmless = b"\\u0000" not in msgspec.json.encode(moved)
+    except UnicodeEncodeError:
+        is_harmless = False
+    return moved if is_harmless else _harmless(moved)
+
+
+def _harmless(value: Value) -> Value:
+    found: object = value
+    if isinstance(value, str):
+        found = value.replace("\0", "\N{SYMBOL FOR NULL}").encode(errors="replace").decode()
+    elif isinstance(value, tuple):
+        found = tuple(map(_harmless, value))
+    elif isinstance(value, dict):
+        found = {_harmless(key): _harmless(each) for key, each in value.items()}
+    elif isinstance(value, Struct):
+        found = structs.replace(value, **{name: _harmless(getattr(value, name)) for name in value.__struct_fields__})
+    return cast("Value", found)
 
 
 def _recorded(endpoint: Endpoint) -> RecordedEndpoint:
@@ -138,7 +173,16 @@ def epoch_of(tool: str, ruleset: RuleSet, config: Config) -> Epoch:
     told = structs.replace(
         config, gate=default.gate, baseline=default.baseline, claims=default.claims, rules=default.rules
     )
-    return Epoch(tool, {rule.id: _asked(rule) for rule in ruleset.rules}, _hash(msgspec.json.encode(told)))
+    changed = _differing(msgspec.to_builtins(told), msgspec.to_builtins(default))
+    rules = {rule.id: _asked(rule) for rule in ruleset.rules}
+    return Epoch(tool, rules, _hash(msgspec.json.encode(changed, order="sorted")))
+
+
+def _differing(told: object, default: object) -> object:
+    """What is not as by default: so a key that a new version adds changes nothing for those who don't use it."""
+    if not isinstance(told, dict) or not isinstance(default, dict):
+        return told
+    return {key: _differing(value, default.get(key)) for key, value in told.items() if value != default.get(key)}
 
 
 def _asked(rule: Rule) -> str:

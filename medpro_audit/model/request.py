@@ -697,15 +697,13 @@ class Analysis:
 
     def is_tainted(self, value: Value, depth: int = 3) -> bool:
         """Whether a value depends on the request."""
-        if isinstance(value, FromRequest):
-            return True
         inner = _CONTENTS.get(type(value))
         if inner is None:
-            return False
+            return isinstance(value, FromRequest)
         if not isinstance(value, Choice | Text):
             depth -= 1
         for one in inner(value) if depth >= 0 else ():  # a loop, since this is asked of every argument of every call
-            if self.is_tainted(one, depth):
+            if self.is_tainted(one, depth) if type(one) in _CONTENTS else isinstance(one, FromRequest):
                 return True
         return isinstance(value, FunctionValue) and value.in_request
 
@@ -730,7 +728,7 @@ class Analysis:
     def called_external(self, record: CallRecord) -> None:
         """A call leaves the program."""
         self._calls.append(record)
-        self.watcher.called(*record)
+        self.watcher.called(record.callee, record.arguments, record.site)
         name = record.callee.name if isinstance(record.callee, External) else ""
         self._leaving = record.site if name.rpartition(".")[2] not in _TELLING else None
         if name.rpartition(".")[2] in _VALIDATING:

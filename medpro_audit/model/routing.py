@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from msgspec import Struct, structs
+
 from medpro_audit.core.place import Place, Step
 from medpro_audit.model.evaluation.clauses import conjunction, disjunction, holds_by_default, parts_of, remaining
 from medpro_audit.model.evaluation.collections import either
@@ -68,7 +70,7 @@ class Entry(NamedTuple):
     """Calls in progress when it was made, outermost first."""
 
 
-class Caller(NamedTuple):
+class Caller(Struct, frozen=True):
     """A call that leads to a registration."""
 
     function: FunctionValue | None
@@ -417,9 +419,9 @@ def unpacked(items: Sequence[Item]) -> Iterator[Item]:
             yield item
             continue
         if isinstance(item.value, ArrayValue) and item.value.is_open and not item.value.items:
-            yield item._replace(value=Unknown("a list of middleware that is not known"))
+            yield structs.replace(item, value=Unknown("a list of middleware that is not known"))
         inner = either(lists)[:MAX_UNPACKED]
-        waiting.extend(one._replace(condition=one.condition or item.condition) for one in reversed(inner))
+        waiting.extend(structs.replace(one, condition=one.condition or item.condition) for one in reversed(inner))
 
 
 class Walk:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from medpro_audit.core.place import Place, Step
 from medpro_audit.model.evaluation.values import Site
 from medpro_audit.model.path_parameters import parameters_of
@@ -13,7 +15,7 @@ from medpro_audit.model.schemas import CHECKED, DOUBTFUL
 from medpro_audit.model.subjects import PARTS, EndpointValidation, RequestPart, Validation
 
 
-class Link(NamedTuple):
+class Link(Struct, frozen=True):
     """One function of an endpoint's chain, as far as validation goes."""
 
     name: str

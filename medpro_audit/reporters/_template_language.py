@@ -11,16 +11,19 @@ from msgspec import Struct
 
 from medpro_audit.metrics import scorecard
 from medpro_audit.reporters import (
+    bulletin,
     changes,
     claims,
     connections,
     endpoint_words,
     escaping,
+    history,
     marks,
     matrix,
     plan,
     summary,
     tasks,
+    trend_svg,
 )
 
 _LONGEST_MONO = 240
@@ -149,12 +152,18 @@ def _safe(escaped: str) -> Markup:
     return Markup(escaped)  # noqa: S704 - every caller has escaped it
 
 
+def first_upper(text: str) -> str:
+    """A sentence that begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 _FILTERS: tuple[Callable[..., str], ...] = (
     base,
     breakable,
     code,
     code_line,
     evidence_title,
+    first_upper,
     folder,
     hyphenable,
     lead,
@@ -164,6 +173,8 @@ _FILTERS: tuple[Callable[..., str], ...] = (
     prose,
 )
 _FUNCTIONS: tuple[Callable[..., object], ...] = (
+    bulletin.change_in_words,
+    bulletin.forecast_in_words,
     changes.changed_in_words,
     changes.changes,
     changes.metric_trend,
@@ -189,6 +200,7 @@ _FUNCTIONS: tuple[Callable[..., object], ...] = (
     matrix.tally_in_words,
     plan.plan,
     scorecard.aggregate,
+    history.contribution_in_words,
     summary.at,
     summary.completeness_rows,
     summary.count,
@@ -208,6 +220,7 @@ _FUNCTIONS: tuple[Callable[..., object], ...] = (
     summary.tally,
     summary.verdict_sentence,
     tasks.tasks,
+    trend_svg.chart,
     verdict_cells,
     verdict_code,
 )

@@ -142,10 +142,12 @@ def _findings(terminal: Terminal, result: AuditResult, most: int | None) -> Iter
         title = f"{group.rule.title} · {group.rule.id} · {len(group.findings):,}"
         yield from terminal.paragraph(title, first=terminal.mark(mark) + " ", rest="  ", style="strong")
         yield from _fix(terminal, group.rule)
-        yield from _places(terminal, group.findings[:most])
-        more = len(group.findings[most:]) if most else 0
+        shown = group.findings if most is None else group.first(most)
+        yield from _places(terminal, shown)
+        more = len(group.findings) - len(shown)
         if more:
-            yield terminal.paint(f"and {more:,} more (--all)", "none")
+            everywhere = ": it holds nowhere" if group.holds_nowhere else ""
+            yield terminal.paint(f"and {more:,} more (--all){everywhere}", "none")
 
 
 def _fix(terminal: Terminal, rule: RuleReport) -> list[str]:

@@ -1,9 +1,11 @@
 """Annotations of GitHub Actions: workflow commands, which the runner shows beside the lines of a pull request.
 
 GitHub shows ten errors, ten warnings and ten notices of a step and silently drops the rest, so at most nine of each are
-told, what is new first, and the tenth says how many more there are; it is the gate's answer at the level that this has.
+told, of what is new and with the rules in turn, and the tenth says how many more there are; it is the gate's answer at
+the level that this has.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -72,7 +74,11 @@ def _lost(result: AuditResult) -> Iterator[_Annotation]:
 
 
 def _found(result: AuditResult) -> Sequence[_Annotation]:
-    return [
-        _Annotation(each.severity, each.rule, each.message, each.file, each.line, each.end_line)
-        for each in fresh_findings(result)
-    ]
+    """The first finding of each rule, then the second of each: many of one rule hide no other."""
+    seen: Counter[str] = Counter()
+    rounds: list[tuple[int, _Annotation]] = []
+    for each in fresh_findings(result):
+        annotation = _Annotation(each.severity, each.rule, each.message, each.file, each.line, each.end_line)
+        rounds.append((seen[each.rule], annotation))
+        seen[each.rule] += 1
+    return [annotation for _, annotation in sorted(rounds, key=lambda pair: pair[0])]

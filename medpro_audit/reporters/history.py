@@ -20,7 +20,7 @@ from medpro_audit.result.verdicts import QUESTIONS
 
 _SHORT = {
     "directory-structure": "struct",
-    "code-quality": "quality",
+    "code-quality": "code",
     "api-documentation": "docs",
     "testing": "tests",
     "security": "secur",
@@ -112,23 +112,23 @@ def scans_text(scans: Sequence[Numbered], options: RenderOptions) -> str:
 
 
 def _project_lines(terminal: Terminal, project: str, scans: Sequence[Numbered]) -> Iterator[str]:
-    titles = [_SHORT.get(metric.id, metric.id)[:7] for metric in scans[-1][1].metrics]
-    yield terminal.paint(project, "strong")
-    head = f"{'':>5} {'date':<10} {'commit':<10}{''.join(f'{title:>8}' for title in titles)}  {'findings':>8}"
-    yield terminal.paint(head, "none")
+    metrics = [metric.id for metric in scans[-1][1].metrics]
+    yield from terminal.paragraph(project, style="strong")
+    titles = "".join(f"{_SHORT.get(name, name)[:6]:>7}" for name in metrics)
+    yield terminal.paint(f"{'':>4} {'date':<10} {'commit':<10}{titles}  {'findings':>8}", "none")
     before: Scan | None = None
     for number, scan in scans:
         change = change_of_epoch(before.epoch, scan.epoch) if before is not None else None
         if change:
             yield from terminal.paragraph(f"new epoch: {change}", first="      ", rest="      ", style="unknown")
-        shares = "".join(f"{_share(metric):>8}" for metric in scan.metrics)
-        state = f"{number:>5} {scan.revision.at:%Y-%m-%d} {scan.revision.name:<10.10}"
+        shares = "".join(f"{_share(scan.metric(name)):>7}" for name in metrics)
+        state = f"{number:>4} {scan.revision.at:%Y-%m-%d} {scan.revision.name:<10.10}"
         yield terminal.clean(f"{state}{shares}  {sum(scan.findings.values()):>8,}")
         before = scan
 
 
-def _share(metric: Metric) -> str:
-    return "–" if metric.share is None else f"{metric.share:.1f}"  # noqa: RUF001 - the dash for what isn't measured
+def _share(metric: Metric | None) -> str:
+    return "–" if metric is None or metric.share is None else f"{metric.share:.1f}"  # noqa: RUF001 - the dash for what isn't measured
 
 
 def record_text(record: Record, options: RenderOptions) -> str:
@@ -156,22 +156,29 @@ def comparison_text(found: Comparison, options: RenderOptions) -> str:
         *terminal.paragraph(f"{found.after.project}: {_state(found.before)} → {_state(found.after)}", style="strong")
     ]
     if found.epoch_change is not None:
-        told = (
-            f"A new epoch: {found.epoch_change}. Only what both have asked alike is compared, and the metrics are not."
-        )
-        lines += terminal.paragraph(told, style="unknown")
+        lines += terminal.paragraph(f"A new epoch: {found.epoch_change}. {_left(found)}", style="unknown")
     lines.append("")
     for movement in found.movements:
         lines += _movement(terminal, movement)
+    return joined([*lines, *_found_lines(terminal, found)] if found.is_comparable else lines)
+
+
+def _found_lines(terminal: Terminal, found: Comparison) -> list[str]:
     findings = [*(("+", each) for each in found.new), *(("-", each) for each in found.fixed)]
-    lines += ["", terminal.paint(f"{len(found.new):,} new, {len(found.fixed):,} fixed", "strong")]
+    lines = ["", terminal.paint(f"{len(found.new):,} new, {len(found.fixed):,} fixed", "strong")]
     lines += some(terminal, findings, lambda each: _finding(terminal, *each))
     endpoints = [*(("+", each) for each in found.endpoints_added), *(("-", each) for each in found.endpoints_removed)]
     if endpoints or found.answers:
         lines += ["", terminal.paint("Endpoints", "strong")]
     lines += some(terminal, endpoints, lambda each: _endpoint(terminal, *each))
     lines += some(terminal, found.answers, lambda each: _answer(terminal, each))
-    return joined(lines)
+    return lines
+
+
+def _left(found: Comparison) -> str:
+    if found.is_comparable:
+        return "Only what both have asked alike is compared, and the metrics are not."
+    return "So nothing is compared; medpro-audit history backfill measures earlier commits as it is done now."
 
 
 def _state(scan: Scan) -> str:

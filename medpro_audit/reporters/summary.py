@@ -50,6 +50,7 @@ _MONTHS = (
     "November",
     "December",
 )
+_EXAMPLES = 3
 _EFFORT = re.compile(r"(\d+(?:\.\d+)?)\s*(min|h|d)")
 _MINUTES = {"min": 1, "h": 60, "d": 480}
 _MINUTES_WHEN_UNSAID = 60
@@ -61,6 +62,13 @@ class RuleFindings(Struct, frozen=True):
     rule: RuleReport
     severity: Severity
     findings: tuple[Finding, ...]
+    holds_nowhere: bool = False
+    """Not one of the subjects that the rule was asked of keeps it."""
+
+    def first(self, most: int) -> tuple[Finding, ...]:
+        """The first findings; only examples where there are too many and a list would name all that there is."""
+        is_everything = self.holds_nowhere and len(self.findings) > most
+        return self.findings[: min(most, _EXAMPLES) if is_everything else most]
 
 
 class Remark(Struct, frozen=True):
@@ -207,11 +215,16 @@ def grouped(result: AuditResult) -> tuple[RuleFindings, ...]:
     groups: dict[str, list[Finding]] = {}
     for finding in sorted(result.findings, key=lambda finding: finding.order):
         groups.setdefault(finding.rule, []).append(finding)
+    broken = {each.rule for metric in result.metrics for each in metric.measures if _holds_nowhere(each)}
     reports = [
-        RuleFindings(rules.get(rule) or _undescribed(found[0]), found[0].severity, tuple(found))
+        RuleFindings(rules.get(rule) or _undescribed(found[0]), found[0].severity, tuple(found), rule in broken)
         for rule, found in groups.items()
     ]
     return tuple(sorted(reports, key=lambda group: (*_worst_first(group), group.rule.id)))
+
+
+def _holds_nowhere(measure: Measure) -> bool:
+    return bool(measure.applicable) and not measure.conforming and not measure.unknown
 
 
 def next_steps(result: AuditResult, most: int = 3) -> tuple[NextStep, ...]:

@@ -9,12 +9,14 @@ from msgspec import Struct
 
 from medpro_audit.claims.checking import ClaimReport
 from medpro_audit.core.stages import stage
+from medpro_audit.history.news import News
 from medpro_audit.model.subjects import Repository
 from medpro_audit.model.subjects.dependency import Dependency
 from medpro_audit.model.subjects.directory import Directory
 from medpro_audit.model.subjects.module import Module
 from medpro_audit.reporters import templating
 from medpro_audit.reporters.acceptance import Accepted, accepted
+from medpro_audit.reporters.bulletin import Bulletin, bulletin
 from medpro_audit.reporters.excerpt import Excerpt
 from medpro_audit.reporters.folder_graph import FolderGraph, folder_graph
 from medpro_audit.reporters.options import RenderOptions
@@ -40,8 +42,10 @@ class Weekly(Struct, frozen=True):
     """None without a status document."""
     accepted: tuple[Accepted, ...] = ()
     """Lines of the baseline."""
-    news: object | None = None
+    news: News | None = None
     """What has changed since the last report; None where nothing is remembered."""
+    bulletin: Bulletin | None = None
+    """The same in words."""
 
     @property
     def helper_folders(self) -> tuple[Directory, ...]:
@@ -56,7 +60,7 @@ class Beside(Struct, frozen=True):
     excerpts: Sequence[Excerpt] = ()
     claims: ClaimReport | None = None
     baseline: Sequence[Entry] = ()
-    news: object | None = None
+    news: News | None = None
 
 
 def weekly(result: AuditResult, repository: Repository, beside: Beside) -> Weekly:
@@ -73,6 +77,7 @@ def weekly(result: AuditResult, repository: Repository, beside: Beside) -> Weekl
         claims=beside.claims,
         accepted=accepted(result, beside.baseline, beside.today),
         news=beside.news,
+        bulletin=bulletin(result, beside.news) if beside.news is not None else None,
     )
 
 

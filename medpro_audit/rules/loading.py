@@ -53,14 +53,22 @@ def _check_set(
         pack_file = str(PurePosixPath(path).parent / PACK_FILE)
         if pack_file not in files:
             problems.add(path, 1, f'its folder is no pack; add "{pack_file}" with id, title and description')
-    known = {rule.id for _, rule in rules}
-    for path, pack in packs:
-        for name in sorted({name for claim in pack.claims for name in claim.rules}):
-            if f"{pack.id}/{name}" not in known:
-                problems.add(path, 1, f'"claims" names the rule "{name}", which this pack does not have')
+    _check_names(packs, rules, problems)
     taken: dict[str, str] = {}
     named = [(path, pack.id) for path, pack in packs] + [(path, rule.id) for path, rule in rules]
     for path, identity in named:
         if identity and identity in taken:
             problems.add(path, 1, f'the id "{identity}" is taken by {taken[identity]}; an id is given once')
         taken.setdefault(identity, path)
+
+
+def _check_names(packs: list[tuple[str, Pack]], rules: list[tuple[str, Rule]], problems: Problems) -> None:
+    """Note where a rule is named that there is not."""
+    known = {rule.id for _, rule in rules}
+    for path, pack in packs:
+        for name in sorted({name for claim in pack.claims for name in claim.rules}):
+            if f"{pack.id}/{name}" not in known:
+                problems.add(path, 1, f'"claims" names the rule "{name}", which this pack does not have')
+    for path, rule in rules:
+        if rule.told_by is not None and rule.told_by not in known:
+            problems.add(path, 1, f'"told_by" names the rule "{rule.told_by}", which there is not')

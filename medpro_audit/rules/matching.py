@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from operator import attrgetter
 
 from msgspec import Struct
@@ -40,7 +41,7 @@ def match_rules(ruleset: RuleSet, subjects: Mapping[str, Sequence[Subject]]) -> 
     questions = [_Question(rule, subjects) for rule in ruleset.rules]
     backends = sorted({subject.backend for kind in subjects.values() for subject in kind})
     return Matches(
-        findings=tuple(sorted((each for question in questions for each in question.findings()), key=_ORDER)),
+        findings=tuple(sorted(_findings(questions), key=_ORDER)),
         measures=tuple(question.measure(backends) for question in questions),
         by_backend={backend: tuple(question.measure([backend]) for question in questions) for backend in backends},
         notices=tuple(notice for question in questions for notice in question.notices),
@@ -48,6 +49,14 @@ def match_rules(ruleset: RuleSet, subjects: Mapping[str, Sequence[Subject]]) -> 
 
 
 _ORDER = attrgetter("order")
+
+
+def _findings(questions: Sequence["_Question"]) -> Iterator[Finding]:
+    """One for one cause: where another rule tells of it, at the place where it stands, that is enough."""
+    telling = {question.rule.told_by for question in questions}
+    told = {question.rule.id: question.places() for question in questions if question.rule.id in telling}
+    for question in questions:
+        yield from question.findings(told.get(question.rule.told_by or "", frozenset()))
 
 
 def joined(one: Matches, other: Matches) -> Matches:
@@ -69,7 +78,7 @@ class _Question:
 
     def __init__(self, rule: Rule, subjects: Mapping[str, Sequence[Subject]]) -> None:
         self.notices: list[Notice] = []
-        self._rule = rule
+        self.rule = rule
         self._broken: list[Subject] = []
         self._answers: Counter[tuple[str, Answer]] = Counter()
         self._faults: list[tuple[Subject, Exception]] = []
@@ -84,7 +93,7 @@ class _Question:
 
     def _ask(self, subject: Subject) -> None:
         try:
-            answer = self._rule.ask(subject)
+            answer = self.rule.ask(subject)
         except Exception as error:  # noqa: BLE001 - a fault in one rule must not hide what the others find
             answer = "unknown"
             self._faults.append((subject, error))
@@ -95,7 +104,7 @@ class _Question:
     def _fault_notice(self) -> Notice:
         subject, error = min(self._faults, key=lambda fault: _place(fault[0]))
         others = f" and {len(self._faults) - 1} times more" if len(self._faults) > 1 else ""
-        text = f"{self._rule.id} broke down here{others}: {type(error).__name__}: {shorten(str(error))}"
+        text = f"{self.rule.id} broke down here{others}: {type(error).__name__}: {shorten(str(error))}"
         return Notice("internal", text, Place(subject.file, subject.line))
 
     def measure(self, backends: Iterable[str]) -> Measure:
@@ -103,23 +112,31 @@ class _Question:
         holds, broken, unknown = (
             sum(self._answers[backend, answer] for backend in backends) for answer in ("holds", "broken", "unknown")
         )
-        return Measure(self._rule.id, self._rule.metric, holds, holds + broken + unknown, unknown, self._rule.weight)
+        return Measure(self.rule.id, self.rule.metric, holds, holds + broken + unknown, unknown, self.rule.weight)
 
-    def findings(self) -> Iterator[Finding]:
+    def places(self) -> frozenset[tuple[str, int]]:
+        """File and line of what is broken."""
+        return frozenset((subject.file, subject.line) for subject in self._broken)
+
+    def findings(self, told: AbstractSet[tuple[str, int]]) -> Iterator[Finding]:
         """Report what is broken; of equal subjects the second and later ones, in order of place, are numbered.
 
+        What is caused at a place that another rule has told of is left out.
         An endpoint that several applications register by the same line of code has one finding.
         """
         seen: Counter[tuple[str, str]] = Counter()
         registered: set[tuple[object, ...]] = set()
         for subject in sorted(self._broken, key=_place):
+            cause = getattr(subject, "cause", None)
+            if isinstance(cause, Place) and (cause.file, cause.line) in told:
+                continue
             if isinstance(subject, Endpoint | Input):
                 registration = (*_place(subject), subject.identity)
                 if registration in registered:
                     continue
                 registered.add(registration)
             key = _normalised(subject.identity), _normalised(_snippet(subject))
-            yield _finding(self._rule, subject, _fingerprint(self._rule.id, *key, ordinal=seen[key]))
+            yield _finding(self.rule, subject, _fingerprint(self.rule.id, *key, ordinal=seen[key]))
             seen[key] += 1
 
 

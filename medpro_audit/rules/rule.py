@@ -64,6 +64,8 @@ class Rule(Struct, frozen=True):
     """Tree-sitter query, of a syntax rule."""
     weight: int = 1
     """How much it counts in its metric, beside the other rules that feed it."""
+    told_by: str | None = None
+    """Id of the rule whose finding, where the cause stands, says it too: then this one has none, and only measures."""
 
     @property
     def pack(self) -> str:

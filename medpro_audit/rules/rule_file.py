@@ -49,6 +49,9 @@ RULE_KEYS = {
     "bad": Key("code in which it must fire: a text, or a mapping of paths to texts; run as a test"),
     "good": Key("code in which it must not fire; run as a test"),
     "effort": Key("to mend one finding: 20min, 2h, 1d"),
+    "told_by": Key(
+        "id of a rule; where that one has a finding at the subject's cause, this one only measures", required=False
+    ),
     "tags": Key("cwe-<number>, owasp-api-<number>-<year> and other words", required=False),
 }
 
@@ -116,6 +119,7 @@ def read_rule(fields: Fields) -> Rule:
         tags=fields.words("tags", _TAG, "words such as cwe-20, owasp-api-3-2023 or style"),
         query=_query(fields, subject),
         weight=_weight(fields),
+        told_by=_told_by(fields, subject),
     )
 
 
@@ -142,6 +146,14 @@ def _weight(fields: Fields) -> int:
     if weight is not None and _metric(fields) is None:
         fields.problems.add(fields.line_of("weight"), '"weight" has no place here: the rule feeds no metric')
     return weight or 1
+
+
+def _told_by(fields: Fields, subject: str) -> str | None:
+    rule = fields.shaped("told_by", _ID, "the id of a rule")
+    if rule and subject and "cause" not in attributes_of(SUBJECTS[subject]):
+        text = f'"told_by" has no place here: the subject {subject} has no cause that stands elsewhere'
+        fields.problems.add(fields.line_of("told_by"), text)
+    return rule if _ID.fullmatch(rule) else None
 
 
 def _query(fields: Fields, subject: str) -> str | None:

@@ -88,6 +88,7 @@ _VALUES: dict[str, Schema] = {
     "weight": {"type": "integer", "minimum": 1, "maximum": MAX_WEIGHT},
     "where": {"type": "object"},
     "require": {"type": "object"},
+    "told_by": {"type": "string", "pattern": f"^{ID_PATTERN}$"},
     "bad": _EXAMPLE,
     "good": _EXAMPLE,
     "effort": {"type": "string", "pattern": f"^({EFFORT_PATTERN})$"},

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from medpro_audit.core.finding import Measure
 from medpro_audit.reporters.console import FINDINGS_A_RULE, render
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.reporters.terminal import columns
@@ -55,6 +56,16 @@ def test_a_rule_shows_its_first_findings(sample: AuditResult) -> None:
     assert "and 8 more (--all)" in short
     assert whole.count("-helper/index.js:") - 2 == 28
     assert "more (--all)" not in whole
+
+
+def test_of_a_rule_that_holds_nowhere_examples_are_enough(sample: AuditResult) -> None:
+    """A list of all that there is says no more than that."""
+    measure = Measure("logging/console-call", "code-quality", conforming=0, applicable=40)
+    metrics = tuple(msgspec.structs.replace(metric, measures=(measure,)) for metric in sample.metrics)
+    result = msgspec.structs.replace(sample, metrics=metrics)
+    short, whole = render(result, RenderOptions()), render(result, RenderOptions(show_all=True))
+    assert "and 25 more (--all): it holds nowhere" in short
+    assert whole.count("-helper/index.js:") == render(sample, RenderOptions(show_all=True)).count("-helper/index.js:")
 
 
 def test_what_is_not_measured_says_so(sample: AuditResult) -> None:

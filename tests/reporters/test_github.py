@@ -57,6 +57,16 @@ def test_what_is_left_is_told(crowd: AuditResult) -> None:
     assert found[-1][0] == "error"
 
 
+def test_many_findings_of_one_rule_hide_no_other(crowd: AuditResult) -> None:
+    """The rules take turns."""
+    one = crowd.findings[0]
+    many = [msgspec.structs.replace(one, rule="a/many", line=line, fingerprint=str(line)) for line in range(1, 31)]
+    few = [msgspec.structs.replace(one, rule="b/one", fingerprint="b"), msgspec.structs.replace(one, rule="c/one")]
+    result = msgspec.structs.replace(crowd, findings=(*many, *few))
+    titles = [place["title"] for _, place, _ in commands(render(result, RenderOptions()))]
+    assert titles[:4] == ["a/many", "b/one", "c/one", "a/many"]
+
+
 def test_hostile_values_stay_in_their_place(hostile: AuditResult) -> None:
     """They end no line, no property and no command, and what was escaped is what was there, visibly."""
     text = render(hostile, RenderOptions())

@@ -180,3 +180,10 @@ def test_what_has_changed_stands_at_the_top(known: AuditResult, options: RenderO
     assert f"base.jsonl: 1 accepted, {new + 1} new, 0 fixed" in first
     assert "| Change |" in first
     assert "SUPPRESSED" not in text.partition("accepted finding</summary>")[0]
+
+
+def test_a_comment_has_room_for_every_rule(sample: AuditResult, options: RenderOptions) -> None:
+    """Of each some places, and how many more there are; the report has them all."""
+    comment, report = (render(name, sample, options) for name in ("comment", "markdown"))
+    assert comment.count("-helper/index.js:") == 5 + report.count("-helper/index.js:") - 28
+    assert "| and 23 more places |" in comment

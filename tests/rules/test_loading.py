@@ -96,6 +96,15 @@ def test_the_order_of_files_does_not_matter() -> None:
         ({"weight": "0"}, '"weight" must be a whole number from 1 to 100'),
         ({"weight": "heavy"}, '"weight" must be a whole number from 1 to 100'),
         ({"metric": "none", "weight": "3"}, '"weight" has no place here: the rule feeds no metric'),
+        ({"told_by": "demo/bad-thing"}, '"told_by" has no place here: the subject endpoint has no cause'),
+        (
+            {"subject": "token", "where": None, "message": "A", "require": "{secret: literal}", "told_by": "x"},
+            "of a rule",
+        ),
+        (
+            {"subject": "token", "where": None, "message": "A", "require": "{secret: literal}", "told_by": "demo/gone"},
+            '"told_by" names the rule "demo/gone", which there is not',
+        ),
         ({"where": "{a: &a b}"}, "6: anchors and aliases"),
     ],
 )

@@ -7,11 +7,12 @@ import msgspec
 import pytest
 
 from medpro_audit.core.finding import Finding, Measure
-from medpro_audit.core.place import Step
+from medpro_audit.core.place import Place, Step
 from medpro_audit.model.subjects import SUBJECTS, Subject, SyntaxMatch, Validation
+from medpro_audit.model.subjects.token import Token
 from medpro_audit.rules.loading import load_packs
 from medpro_audit.rules.matching import Matches, match_rules
-from rules.builders import build, pack_files
+from rules.builders import LOG_CALL, build, pack_files
 
 _VALIDATED = Validation("validated", by="zod")
 _UNKNOWN = Validation("unknown", reason="the schema is computed")
@@ -67,6 +68,21 @@ def test_a_measure_counts_each_answer_once() -> None:
     matches = _match({"endpoint": endpoints})
     assert matches.measures == (Measure("demo/bad-thing", "code-quality", conforming=2, applicable=4, unknown=1),)
     assert len(matches.findings) == 1
+
+
+@pytest.mark.parametrize(("cause", "found"), [(Place("config.js", 3), 0), (Place("config.js", 4), 1), (None, 1)])
+def test_what_another_rule_tells_at_its_cause_is_only_counted(cause: Place | None, found: int) -> None:
+    """One finding for one cause: the measure stays what it is."""
+    changes = {"subject": "token", "where": None, "message": "A", "require": "{secret: environment}"}
+    told = {"subject": "log-call", "where": "{level: info}", "message": "B", "id": "demo/telling", "require": None}
+    files = pack_files(**changes, told_by="demo/telling")
+    files["rules/demo/telling.yaml"] = pack_files(**told)["rules/demo/bad-thing.yaml"]
+    token = Token("server.js", 9, ".", "sign", "jsonwebtoken", secret="literal", cause=cause)  # noqa: S106 - a word of ours
+    call = msgspec.structs.replace(LOG_CALL, file="config.js", line=3)
+    everything: dict[str, Sequence[Subject]] = {**dict.fromkeys(SUBJECTS, ()), "token": [token], "log-call": [call]}
+    matches = match_rules(load_packs(files), everything)
+    assert [each.rule for each in matches.findings].count("demo/bad-thing") == found
+    assert Measure("demo/bad-thing", "code-quality", conforming=0, applicable=1) in matches.measures
 
 
 @pytest.mark.parametrize(

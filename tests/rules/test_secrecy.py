@@ -18,6 +18,8 @@ RULES = frozenset(
     f"security/{name}"
     for name in (
         "exposed-health-data",
+        "guessable-session-secret",
+        "guessable-token-secret",
         "plain-text-password",
         "secret-in-source",
         "unrestricted-health-data",

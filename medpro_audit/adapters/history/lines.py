@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
 import msgspec
 
 from medpro_audit.core.errors import UsageError
-from medpro_audit.history.record import RECORD_VERSION, Record
+from medpro_audit.history.record import RECORD_VERSION, Record, canonical
 
 
 class _Version(msgspec.Struct):
@@ -26,18 +26,24 @@ def write_lines(records: Iterable[Record], file: Path | None) -> None:
         UsageError: The file can't be written.
     """
     if file is None:
-        for record in records:
-            sys.stdout.buffer.write(msgspec.json.encode(record) + b"\n")
+        sys.stdout.buffer.writelines(map(encoded, records))
+        sys.stdout.buffer.flush()
         return
-    partial = file.with_name(f".{file.name}.{os.getpid()}")
+    partial = file.with_name(f".medpro-audit-export.{os.getpid()}")
     try:
         with partial.open("wb") as opened:
-            for record in records:
-                opened.write(msgspec.json.encode(record) + b"\n")
+            opened.writelines(map(encoded, records))
         partial.replace(file)
     except OSError as fault:
-        partial.unlink(missing_ok=True)
         raise UsageError(f"{file} can't be written: {fault.strerror}; name a file in an existing folder") from fault
+    finally:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+
+
+def encoded(record: Record) -> bytes:
+    """A record as one line."""
+    return msgspec.json.encode(record, order="deterministic") + b"\n"
 
 
 def read_lines(file: Path) -> Iterator[Record]:
@@ -66,8 +72,8 @@ def decode_lines(name: str, lines: Iterable[bytes]) -> Iterator[Record]:
                     f"{name}:{number}: a newer medpro-audit has written it; "
                     "update medpro-audit (pip install --upgrade medpro-audit)"
                 )
-            yield decoder.decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as fault:
+            yield canonical(decoder.decode(line))
+        except (ValueError, OverflowError) as fault:
             advice = "nothing was imported; export it again"
             raise UsageError(f"{name}:{number}: this is no record of a scan: {fault}; {advice}") from fault
 

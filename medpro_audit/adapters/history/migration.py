@@ -9,8 +9,10 @@ from alembic.migration import MigrationContext
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import RevisionStep
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from alembic.util import CommandError
+from sqlalchemy import Connection, inspect
 
+from medpro_audit.adapters.history import tables
 from medpro_audit.core.errors import UsageError
 
 FOLDER = Path(__file__).parent
@@ -19,8 +21,15 @@ VERSION_TABLE = "medpro_audit_layout"
 
 
 def layout_of(connection: Connection) -> str | None:
-    """The name of the layout that a database has; None when it has none."""
-    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+    """The name of the layout that a database has; None when it has none.
+
+    Raises:
+        ValueError: It has several.
+    """
+    try:
+        return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+    except CommandError as fault:
+        raise ValueError(str(fault)) from fault
 
 
 def newest_layout() -> str | None:
@@ -28,19 +37,25 @@ def newest_layout() -> str | None:
     return _steps().get_current_head()
 
 
-def migrate(connection: Connection) -> None:
+def migrate(connection: Connection, name: str) -> None:
     """Bring the tables to the layout of today, within the transaction of the connection.
 
+    Args:
+        connection: To the database.
+        name: Of the history, for people.
+
     Raises:
-        UsageError: A newer medpro-audit has written them.
+        UsageError: A newer medpro-audit has written them, or another program.
     """
     steps = _steps()
     present, wanted = layout_of(connection), steps.get_current_head()
     if present == wanted:
         return
+    if present is None:
+        _refuse_strangers(connection, name)
     if present is not None and present not in {each.revision for each in steps.walk_revisions()}:
         raise UsageError(
-            f'this history has the layout "{present}", which a newer medpro-audit has written; '
+            f'the history {name} has the layout "{present}", which a newer medpro-audit has written; '
             "update medpro-audit (pip install --upgrade medpro-audit), or name another history"
         )
 
@@ -50,6 +65,18 @@ def migrate(connection: Connection) -> None:
     with EnvironmentContext(Config(), steps, fn=missing) as environment:
         environment.configure(connection=connection, version_table=VERSION_TABLE)
         environment.run_migrations()
+
+
+def _refuse_strangers(connection: Connection, name: str) -> None:
+    """A file is ours alone; on a server others may have tables beside ours, of other names."""
+    found = set(inspect(connection).get_table_names()) - {VERSION_TABLE}
+    if connection.dialect.name == "sqlite":
+        if found:
+            raise UsageError(f"{name} is a database of another program; name another file")
+    elif found & tables.layout.tables.keys():
+        named = ", ".join(sorted(found & tables.layout.tables.keys()))
+        advice = "name another database, or a schema of its own (?options=-csearch_path%3Dmedpro_audit)"
+        raise UsageError(f"{name} has tables of these names already, which are another program's: {named}; {advice}")
 
 
 def _steps() -> ScriptDirectory:

@@ -34,18 +34,16 @@ def epoch(row: Stored) -> Epoch:
 
 def of_scan(scan: Scan) -> Row:
     """A row of ``scans``."""
-    return _harmless(
-        {
-            **_plain(scan.revision),
-            **{f"{severity}s": scan.findings.get(severity, 0) for severity in SEVERITIES},
-            "key": scan.key,
-            "project": scan.project,
-            "epoch": scan.epoch.id,
-            "verdict": scan.verdict,
-            "completeness": msgspec.to_builtins(scan.completeness),
-            "endpoints": scan.endpoints,
-        }
-    )
+    return {
+        **_plain(scan.revision),
+        **{f"{severity}s": scan.findings.get(severity, 0) for severity in SEVERITIES},
+        "key": scan.key,
+        "project": scan.project,
+        "epoch": scan.epoch.id,
+        "verdict": scan.verdict,
+        "completeness": msgspec.to_builtins(scan.completeness),
+        "endpoints": scan.endpoints,
+    }
 
 
 def scan(row: Stored, epoch: Epoch, metrics: Sequence[Metric]) -> Scan:
@@ -103,17 +101,9 @@ def digest(row: Row) -> str:
 
 
 def _plain(value: Struct, left_out: Collection[str] = ()) -> Row:
-    return _harmless({name: getattr(value, name) for name in value.__struct_fields__ if name not in left_out})
+    return {name: getattr(value, name) for name in value.__struct_fields__ if name not in left_out}
 
 
 def _struct(row: Stored, kind: type[Kind]) -> Kind:
-    return kind(**{name: row[name] for name in kind.__struct_fields__ if name in row})
-
-
-def _harmless(row: Row) -> Row:
-    """A row that every database takes: PostgreSQL refuses the null character, and nobody takes half a character."""
-    return {name: _text(value) if isinstance(value, str) else value for name, value in row.items()}
-
-
-def _text(value: str) -> str:
-    return value.replace("\0", "\N{SYMBOL FOR NULL}").encode(errors="replace").decode()
+    """A value, proved: the file may be a stranger's, and SQLite keeps any type in any column."""
+    return msgspec.convert({name: row[name] for name in kind.__struct_fields__ if name in row}, kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Self, TypeVar
 
@@ -56,8 +57,7 @@ class History:
             UsageError: There is none, or it can't be read.
         """
         history = cls(location)
-        file = history._database.file
-        is_there = file is None or file.exists()
+        is_there = history._database.is_there
         if is_there:
             with history._database.reading() as connection:
                 is_there = layout_of(connection) is not None
@@ -80,7 +80,7 @@ class History:
             is_current = layout_of(connection) == newest_layout()
         if not is_current:
             with self._database.writing() as connection:
-                migrate(connection)
+                migrate(connection, self.name)
 
     def keep(self, records: Iterable[Record]) -> tuple[int, int]:
         """Keep records, all of them or none; how many are new, and how many replace an earlier scan of the same.
@@ -92,11 +92,31 @@ class History:
         new = replaced = 0
         with self._database.writing() as connection:
             for record in records:
-                gone = connection.execute(delete(tables.scans).where(tables.scans.c.key == record.scan.key))
+                gone = connection.execute(delete(tables.scans).where(tables.scans.c.key == record.scan.key)).rowcount
                 _insert(connection, record)
-                replaced += gone.rowcount
-                new += 1 - gone.rowcount
+                replaced += gone
+                new += 1 - gone
+            if replaced:
+                _sweep(connection)
         return new, replaced
+
+    def add(self, records: Iterable[Record]) -> tuple[int, int]:
+        """Keep those records that are not there yet, all or none; how many they are, and how many were there already.
+
+        Raises:
+            UsageError: The database can't be written.
+        """
+        self.prepare()
+        new = known = 0
+        with self._database.writing() as connection:
+            for record in records:
+                found = connection.execute(select(tables.scans.c.id).where(tables.scans.c.key == record.scan.key))
+                if found.first() is None:
+                    _insert(connection, record)
+                    new += 1
+                else:
+                    known += 1
+        return new, known
 
     def scans(self, project: str | None = None) -> tuple[Kept, ...]:
         """All scans, or those of a project: the earliest first."""
@@ -107,30 +127,45 @@ class History:
             found = _rows(connection, wanted)
             epochs = {row["id"]: rows.epoch(row) for row in _rows(connection, select(tables.epochs))}
             metrics = _metrics(connection, [row["id"] for row in found])
-        return tuple(Kept(row["id"], rows.scan(row, epochs[row["epoch"]], metrics[row["id"]])) for row in found)
+            return tuple(Kept(row["id"], rows.scan(row, epochs[row["epoch"]], metrics[row["id"]])) for row in found)
 
     def record(self, kept: Kept) -> Record:
-        """A scan with everything that is kept of it."""
+        """A scan with everything that is kept of it.
+
+        Raises:
+            UsageError: It was removed meanwhile.
+        """
         with self._database.reading() as connection:
+            if connection.execute(select(tables.scans.c.id).where(tables.scans.c.id == kept.id)).first() is None:
+                raise UsageError(f"the history {self.name}: scan {kept.id} was just removed by another; try again")
             findings = _listed(connection, tables.scan_findings, tables.findings, kept.id)
             endpoints = _listed(connection, tables.scan_endpoints, tables.endpoints, kept.id)
-        return Record(kept.scan, tuple(map(rows.finding, findings)), tuple(map(rows.endpoint, endpoints)))
+            return Record(kept.scan, tuple(map(rows.finding, findings)), tuple(map(rows.endpoint, endpoints)))
 
     def remove(self, ids: Sequence[int]) -> None:
-        """Remove scans, and what no other scan has found.
+        """Remove scans, and what no other scan has found; a file gets smaller by it.
 
         Raises:
             UsageError: The database can't be written.
         """
+        if not ids:
+            return
         with self._database.writing() as connection:
             for some in _parts(ids):
                 connection.execute(delete(tables.scans).where(tables.scans.c.id.in_(some)))
-            for table, link, column in (
-                (tables.findings, tables.scan_findings, "finding"),
-                (tables.endpoints, tables.scan_endpoints, "endpoint"),
-                (tables.epochs, tables.scans, "epoch"),
-            ):
-                connection.execute(delete(table).where(table.c.id.not_in(select(link.c[column]))))
+            _sweep(connection)
+        with suppress(UsageError):  # who uses it meanwhile may go on: the room is used again all the same
+            self._database.shrink()
+
+
+def _sweep(connection: Connection) -> None:
+    """Remove what no scan has found any more."""
+    for table, link, column in (
+        (tables.findings, tables.scan_findings, "finding"),
+        (tables.endpoints, tables.scan_endpoints, "endpoint"),
+        (tables.epochs, tables.scans, "epoch"),
+    ):
+        connection.execute(delete(table).where(table.c.id.not_in(select(link.c[column]))))
 
 
 def _insert(connection: Connection, record: Record) -> None:

@@ -95,20 +95,16 @@ class _Wanted(NamedTuple):
 def _measured(project: Project, cache: Cache | None, wanted: _Wanted) -> tuple[AuditResult, News]:
     """The present result, and what is new in it."""
     from medpro_audit import pipeline  # noqa: PLC0415 - heavy, as below
-    from medpro_audit.adapters.history.recording import present_epoch, present_revision  # noqa: PLC0415
-    from medpro_audit.adapters.history.weekly import weekly_news  # noqa: PLC0415
     from medpro_audit.adapters.result_file import read_result  # noqa: PLC0415
-    from medpro_audit.history.record import record_of  # noqa: PLC0415
+    from medpro_audit.cli.present import present_news, present_record  # noqa: PLC0415
 
     rules = pipeline.load_rules(project, wanted.folders)
     if wanted.result is not None:
         result = read_result(wanted.result)
     else:
         result = pipeline.audit(project, rules, None, pipeline.Means(cache), pipeline.Reference(today=wanted.day))
-    revision = present_revision(project.root, project.inventory)
-    now = record_of(result, revision, present_epoch(rules, project.config), wanted.name)
     history = options.history_if_any(wanted.history, project.root)
-    return result, weekly_news(project.root, now, history, wanted.day)
+    return result, present_news(project, present_record(project, rules, result, wanted.name), history, wanted.day)
 
 
 def _checked(option: str, address: str) -> str:

@@ -23,6 +23,8 @@ Item = TypeVar("Item")
 
 FORMATS = click.Choice(["text", "json"])
 _MOST_WEEKS = 520
+_LEAST_DIGITS = 4
+"""Of a commit: fewer are the number of a scan."""
 
 
 @click.group("history")
@@ -125,7 +127,8 @@ def prune(  # noqa: PLR0913 - one parameter an option
         gone |= {kept.id for kept in thinned(scans, options.day(today), weeks)}
     if not dry_run:
         history.remove(sorted(gone))
-    options.write(f"{history.name}: {len(gone)} of {len(scans)} {'would be ' if dry_run else ''}removed\n")
+    removed = f"{len(gone):,} of {_count(len(scans), 'scan')}"
+    options.write(f"{history.name}: {removed} {'would be removed' if dry_run else 'removed'}\n")
 
 
 @command.command("export")
@@ -135,7 +138,7 @@ def prune(  # noqa: PLR0913 - one parameter an option
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write, else it is printed."
 )
 def export(location: str | None, project: str | None, output: Path | None) -> None:
-    """Write all records as JSON Lines, one scan a line."""
+    """Write all records as JSON Lines, one scan a line, the earliest first."""
     from medpro_audit.adapters.history.lines import write_lines  # noqa: PLC0415 - heavy
 
     history = options.open_history(location)
@@ -151,12 +154,12 @@ def export(location: str | None, project: str | None, output: Path | None) -> No
 )
 @options.history
 def import_(files: tuple[Path, ...], location: str | None) -> None:
-    """Keep the records of exported files; what is there already stays once."""
+    """Keep the records of exported files; what is there already stays as it is."""
     from medpro_audit.adapters.history.lines import read_lines  # noqa: PLC0415 - heavy
 
     history = options.new_history(location)
-    new, replaced = history.keep(record for file in files for record in read_lines(file))
-    options.write(f"{history.name}: {_count(new, 'scan')} added, {replaced} there already\n")
+    new, known = history.add(record for file in files for record in read_lines(file))
+    options.write(f"{history.name}: {_count(new, 'scan')} added, {known:,} there already\n")
 
 
 @command.command("backfill")
@@ -195,19 +198,24 @@ def backfill(  # noqa: PLR0913 - one parameter an option
     rules = pipeline.load_rules(project, folders)
     epoch = present_epoch(rules, project.config)
     git = GitLog_(project.root)
+    wanted = tuple(_to_record(git, options.day(today), weeks))
     history = options.new_history(location, project.root)
-    known = frozenset() if again else _commits(history, epoch)
     left_out = 0
     with options.open_cache(cache_dir, no_cache=no_cache) as cache:
         means = pipeline.Means(cache, keeps_model=False)
-        name = project_name or pipeline.audit(project, rules, means=means).project
-        for week, revision in _to_record(git, options.day(today), weeks):
+        name = project_name or pipeline.name_of(project, means)
+        known = frozenset() if again else _commits(history, name, epoch)
+        for week, revision in wanted:
             told = f"{week.name}  {revision.name}"
-            if revision.commit in known:
+            commit = revision.commit or "HEAD"
+            if commit in known:
                 options.write(f"{told}  recorded already\n")
                 continue
+            if not git.holds_folder(commit):
+                options.write(f"{told}  the directory was not there\n")
+                continue
             try:
-                result = pipeline.audit_commit(project, rules, git, revision.commit or "HEAD", means)
+                result = pipeline.audit_commit(project, rules, git, commit, means)
             except UsageError as fault:
                 left_out += 1
                 click.echo(f"medpro-audit: {told} left out: {fault}", err=True)
@@ -256,19 +264,24 @@ def push(directory: Path, location: str | None, today: datetime | None, branch: 
     options.write(f"{carrier.name}: {_count(new, 'scan')} added\n")
 
 
-def _commits(history: History, epoch: Epoch) -> frozenset[str | None]:
-    """The commits that were recorded already, by what measures now."""
-    revisions = (kept.scan.revision for kept in history.scans() if kept.scan.epoch.id == epoch.id)
+def _commits(history: History, project: str, epoch: Epoch) -> frozenset[str | None]:
+    """The commits of a project that were recorded already, by what measures now."""
+    revisions = (kept.scan.revision for kept in history.scans(project) if kept.scan.epoch.id == epoch.id)
     return frozenset(revision.commit for revision in revisions if not revision.is_dirty)
 
 
 def _to_record(git: GitLog, today: date, number: int) -> Iterator[tuple[Week, Revision]]:
-    """The last state of each week, as far as there was a new one."""
+    """The last state of each week, as far as there was a new one.
+
+    Raises:
+        UsageError: There is none, or it can't be known.
+    """
     from medpro_audit.history.weeks import states_of, weeks_until  # noqa: PLC0415 - heavy
 
     weeks = weeks_until(today, number)
-    revisions: Sequence[Revision] = git.since(weeks[0].begin)
-    states = states_of(weeks, revisions, lambda each: each.at)
+    states = states_of(weeks, git.states(), lambda each: each.at)
+    if not any(states):
+        raise UsageError("nothing was committed in these weeks, nor before them; name more with --weeks")
     before: Revision | None = None
     for week, revision in zip(weeks, states, strict=True):
         if revision is not None and revision != before:
@@ -285,12 +298,18 @@ def _named(name: str, scans: Sequence[Kept]) -> Kept:
     if name == "latest" and scans:
         return scans[-1]
     found = [kept for kept in scans if str(kept.id) == name]
-    least = 4
-    if not found and len(name) >= least:
-        found = [kept for kept in scans if (kept.scan.revision.commit or "").startswith(name.lower())]
+    if not found and len(name) >= _LEAST_DIGITS:
+        found = [kept for kept in scans if _is_named(kept.scan.revision, name.lower())]
     if not found:
         raise UsageError(f'no scan "{name}" was recorded; medpro-audit history list shows all')
+    if len({kept.scan.revision.commit for kept in found}) > 1:
+        raise UsageError(f'"{name}" is the beginning of several commits; write more of it, or the number of the scan')
     return found[-1]
+
+
+def _is_named(revision: Revision, name: str) -> bool:
+    """By its commit, however short, as the list writes it: with ``+`` where files were changed since."""
+    return (revision.commit or "").startswith(name.removesuffix("+")) and (revision.is_dirty or name[-1] != "+")
 
 
 def _previous(later: Kept, scans: Sequence[Kept]) -> Kept:

@@ -37,6 +37,8 @@ def command() -> None:
 @click.option(
     "--status", type=click.Path(path_type=Path), help="Status document to hold against it (else claims.document)."
 )
+@options.history
+@options.project_name
 @options.today
 @options.timings
 def weekly(  # noqa: PLR0913 - one parameter an option
@@ -46,6 +48,8 @@ def weekly(  # noqa: PLR0913 - one parameter an option
     file: Path | None,
     pdf: Path | None,
     status: Path | None,
+    location: str | None,
+    project_name: str | None,
     today: datetime | None,
     cache_dir: Path | None,
     *,
@@ -55,6 +59,7 @@ def weekly(  # noqa: PLR0913 - one parameter an option
     from medpro_audit import pipeline  # noqa: PLC0415 - heavy, as all below
     from medpro_audit.adapters import chromium  # noqa: PLC0415
     from medpro_audit.adapters.excerpts import read_excerpts  # noqa: PLC0415
+    from medpro_audit.cli.present import present_news, present_record  # noqa: PLC0415
     from medpro_audit.reporters import weekly as reporter  # noqa: PLC0415
 
     if pdf is not None:
@@ -66,11 +71,15 @@ def weekly(  # noqa: PLR0913 - one parameter an option
         means = pipeline.Means(cache, progress)
         audited = pipeline.examine(project, rules, means=means, reference=pipeline.Reference(today=day))
     result, repository = audited
+    history = options.history_if_any(location, project.root)
     beside = reporter.Beside(
         today=day,
         excerpts=read_excerpts(project.root, result.findings, _secrets(repository)),
         claims=_claims(project, rules, status, result.metrics, day),
         baseline=pipeline.baseline_of(project),
+        news=present_news(project, present_record(project, rules, result, project_name), history, day)
+        if history is not None
+        else None,
     )
     page = reporter.render_weekly(reporter.weekly(result, repository, beside), options.render_options())
     if file is not None:

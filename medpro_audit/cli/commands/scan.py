@@ -12,9 +12,9 @@ from medpro_audit.core.errors import EXIT_PASSED, UsageError
 from medpro_audit.core.stages import stage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
-    from medpro_audit.adapters.history.store import History
     from medpro_audit.core.finding import Severity
     from medpro_audit.pipeline import Project
     from medpro_audit.result import AuditResult
@@ -79,6 +79,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         return 0
     rules = pipeline.load_rules(project, folders)
     gate = options.gate_of(project, fail_on)
+    record = _recording(project, rules, location, project_name) if records else None
     with options.open_cache(cache_dir, no_cache=no_cache) as cache, options.progress_bar(project) as progress:
         result = pipeline.audit(
             project, rules, gate, pipeline.Means(cache, progress, jobs), pipeline.Reference(base, options.day(today))
@@ -88,19 +89,28 @@ def command(  # noqa: PLR0913 - one parameter an option
     for file, text in rendered:
         options.save(file, text)
     options.write(printed)
-    if records:
-        _record(result, rules, project, options.new_history(location, project.root), project_name)
+    if record is not None:
+        record(result)
     return EXIT_PASSED if dry_run else exit_code(result.verdict)
 
 
 @stage("recording")
-def _record(result: AuditResult, rules: RuleSet, project: Project, history: History, name: str | None) -> None:
+def _recording(
+    project: Project, rules: RuleSet, location: str | None, name: str | None
+) -> Callable[[AuditResult], None]:
+    """What keeps the result; a history that can't be written, or a state that can't be told, ends the run here."""
     from medpro_audit.adapters.history.recording import present_epoch, present_revision  # noqa: PLC0415 - heavy
     from medpro_audit.history.record import record_of  # noqa: PLC0415
 
-    revision = present_revision(project.root, project.inventory)
-    history.keep([record_of(result, revision, present_epoch(rules, project.config), name)])
-    click.echo(f"medpro-audit: recorded {revision.name} in {history.name}", err=True)
+    history = options.new_history(location, project.root)
+    revision, epoch = present_revision(project.root, project.inventory), present_epoch(rules, project.config)
+
+    @stage("recording")
+    def record(result: AuditResult) -> None:
+        history.keep([record_of(result, revision, epoch, name)])
+        click.echo(f"medpro-audit: recorded {revision.name} in {history.name}", err=True)
+
+    return record
 
 
 def _folder(prefix: str) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
+
+from msgspec import Struct, structs
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.account import Account, Verdict
@@ -29,7 +31,7 @@ T = TypeVar("T", Standing, Permission)
 HANDLER = "the handler"
 
 
-class Judged(NamedTuple):
+class Judged(Struct, frozen=True):
     """What one function of a chain says of the caller."""
 
     name: str
@@ -140,7 +142,7 @@ class Chain:
         if layer.condition and layer.scope != "route":
             authentication = _conditional(authentication, layer.condition)
             authorization = _conditional(authorization, layer.condition)
-        return judged._replace(authentication=authentication, authorization=authorization)
+        return structs.replace(judged, authentication=authentication, authorization=authorization)
 
     def _resolved(self, verdict: Verdict[Standing]) -> Verdict[Standing]:
         """A verdict that depends on who has set a property of the request: verified data or anything at all."""

@@ -185,14 +185,14 @@ class Questions(Outside):
         standing = held.standing or self._of(held)
         if standing is not None:
             self.know(standing)
-        elif held.kind == "session" and len(held.path) > 1:
+        elif _is_doubtful(held):
             self._doubt(held, side=True)
         if held.kind != "cookie" and is_rank(held) and (len(held.path) > 1 or held.kind == "verified"):
             self.allow(Permission(frozenset(("role",)), frozenset((held.path[-1],))))
 
     def missed(self, held: Held) -> None:
         """Something that may tell who the caller is isn't there."""
-        if held.kind == "session" and len(held.path) > 1 and held.standing is None and self._of(held) is None:
+        if _is_doubtful(held) and held.standing is None and self._of(held) is None:
             self._doubt(held, side=False)
 
     def _doubt(self, held: Held, *, side: bool) -> None:
@@ -208,9 +208,15 @@ class Questions(Outside):
         if held.kind == "session":
             is_caller_in = any(CALLER.search(name) and not _PASSING.search(name) for name in held.path[1:])
             return Standing(frozenset(("session",)), frozenset((held.path[0],))) if is_caller_in else None
-        if held.kind == "property":
+        if held.kind == "property" and held.path:
             return Standing(needs=frozenset((held.path[0],)))
         return None
+
+
+def _is_doubtful(held: Held) -> bool:
+    """Whether it may tell of the caller or not: what a session holds, or what a function has answered that middleware has
+    left on the request."""
+    return (held.kind == "session" and len(held.path) > 1) or (held.kind == "property" and not held.path)
 
 
 def _has_setting(value: Value) -> bool:

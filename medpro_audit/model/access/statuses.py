@@ -84,5 +84,6 @@ def leads_to_login(arguments: tuple[Item, ...]) -> bool:
 
 def leads_to_https(arguments: tuple[Item, ...]) -> bool:
     """Whether a redirection sends callers to HTTPS."""
-    firsts = (value.parts[0] if isinstance(value, Text) else getattr(value, "value", None) for value, *_ in arguments)
+    values = [item.value for item in arguments]
+    firsts = (value.parts[0] if isinstance(value, Text) else getattr(value, "value", None) for value in values)
     return any(isinstance(first, str) and first.startswith("https://") for first in firsts)

@@ -13,15 +13,11 @@ from medpro_audit.model.errors.reach import callee_of, value_of
 from medpro_audit.model.evaluation.values import CallRecord, ClassValue, External, FunctionValue, Unknown
 from medpro_audit.model.known import Base
 from medpro_audit.model.request import Summary
+from medpro_audit.model.sql.methods import NAMED
 
 _SQL = re.compile(
     r"^\s*(select\b.+\bfrom|insert\s+into|update\b.+\bset|delete\s+from|call\s+\w+)\b", re.IGNORECASE | re.DOTALL
 )
-_QUERYING = re.compile(
-    r"^(query|execute|raw|aggregate|exists|distinct|destroy|save|select|where|populate|transaction|\$\w+"
-    r"|(find|create|insert|update|delete|remove|upsert|count|bulk|replace)\w*)$"
-)
-"""Methods of drivers and models that ask the database."""
 _ANSWERING = frozenset(("res", "response", "next", "req", "request", "ctx", "c"))
 
 State = Literal["present", "missing", "not-needed", "unknown"]
@@ -82,7 +78,7 @@ def _is_query(handler: FunctionValue, record: CallRecord) -> bool:
     first = record.arguments[0].value if record.arguments else None
     if method == "find" and isinstance(first, FunctionValue):  # of a list
         return False
-    return _QUERYING.match(method) is not None or (not method and callee.package == "knex")
+    return method in NAMED or (not method and callee.package == "knex")
 
 
 def _is_awaited(spot: Spot) -> bool:

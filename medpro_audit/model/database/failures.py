@@ -107,20 +107,17 @@ class _Found(NamedTuple):
 
 def _find(code: Code, path: str, at: int) -> _Found | None:
     """A call by its byte offset, with what it stands in."""
-    stack: list[tuple[object, tuple[ir.Node, ...]]] = [(statement, ()) for statement in code.module(path)]
+    stack: list[tuple[ir.Node, tuple[ir.Node, ...]]] = [(statement, ()) for statement in code.module(path)]
     while stack:
         node, around = stack.pop()
-        if isinstance(node, tuple):
-            stack.extend((each, around) for each in node)
-        elif isinstance(node, ir.Node):
-            if isinstance(node, ir.Call | ir.New) and node.at == at:
-                return _Found(node, around)
-            inner = (node, *around)
-            if isinstance(node, ir.Function) and node.body is None:
-                if node.start <= at < node.end:
-                    stack.extend((each, inner) for each in code.body(path, node.start, node.end))
-            else:
-                stack.extend((getattr(node, name), inner) for name in node.__struct_fields__)
+        if isinstance(node, ir.Call | ir.New) and node.at == at:
+            return _Found(node, around)
+        inner = (node, *around)
+        if isinstance(node, ir.Function) and node.body is None:
+            if node.start <= at < node.end:
+                stack.extend((each, inner) for each in code.body(path, node.start, node.end))
+        else:
+            stack.extend((each, inner) for each in ir.children(node))
     return None
 
 

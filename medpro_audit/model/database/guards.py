@@ -62,7 +62,7 @@ def _in_block(block: tuple[object, ...], guards: Guards) -> Iterator[tuple[objec
 
 def _in_node(node: ir.Node, guards: Guards) -> Iterator[tuple[object, Guards]]:
     at, test, sides = _choice(node) if len(guards) < MAX_GUARDS else (0, None, ())
-    for name in node.__struct_fields__:
+    for name in ir.NODE_FIELDS[type(node)]:
         part = getattr(node, name)
         if name in sides and isinstance(node, ir.Switch):
             yield from ((case, (*guards, Guard(at, str(index), test))) for index, case in enumerate(node.cases))

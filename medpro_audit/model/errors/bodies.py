@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.program import Code
 from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue
 
 
-class Spot(NamedTuple):
+class Spot(Struct, frozen=True):
     """A node, and the one it stands in."""
 
     node: ir.Node
@@ -66,29 +67,11 @@ def spots(body: Sequence[ir.Node]) -> Sequence[Spot]:
     while stack:
         spot = stack.pop()
         found.append(spot)
-        if not isinstance(spot.node, _LEAVES):
-            stack.extend(reversed(_inside(spot)))
+        stack.extend(reversed(inside(spot)))
     return found
 
 
-_LEAVES = (ir.Literal, ir.Name, ir.Regex, ir.This, ir.Super)
-
-
-def _inside(spot: Spot) -> list[Spot]:
+def inside(spot: Spot) -> list[Spot]:
     """The nodes directly within one, in order."""
-    inner: list[Spot] = []
-    for name in spot.node.__struct_fields__:
-        value = getattr(spot.node, name)
-        if isinstance(value, ir.Node):
-            inner.append(Spot(value, name, spot))
-        elif isinstance(value, tuple):
-            inner += [Spot(one, name, spot) for one in _nodes(value)]
-    return inner
-
-
-def _nodes(values: tuple[object, ...]) -> Iterator[ir.Node]:
-    for value in values:
-        if isinstance(value, ir.Node):
-            yield value
-        elif isinstance(value, tuple):
-            yield from _nodes(value)
+    node = spot.node
+    return [Spot(one, name, spot) for name in ir.NODE_FIELDS[type(node)] for one in ir.children(node, (name,))]

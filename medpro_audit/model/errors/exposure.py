@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from medpro_audit.facts import ir
-from medpro_audit.model.errors.bodies import Spot
+from medpro_audit.model.errors.bodies import Spot, inside
 from medpro_audit.model.evaluation.values import FunctionValue
 
 Exposure = Literal["nothing", "message", "error", "stack", "unknown"]
@@ -96,14 +96,7 @@ def _below(spot: Spot) -> Iterator[Spot]:
     while stack:
         current = stack.pop()
         yield current
-        for name in current.node.__struct_fields__:
-            waiting: list[object] = [getattr(current.node, name)]
-            while waiting:
-                value = waiting.pop()
-                if isinstance(value, ir.Node):
-                    stack.append(Spot(value, name, current))
-                elif isinstance(value, tuple):
-                    waiting.extend(value)
+        stack += inside(current)
 
 
 def _made(spot: Spot, names: set[str]) -> Iterator[Spot]:

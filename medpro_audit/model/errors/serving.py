@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from medpro_audit.model.errors.central import Registered, registered_on
 from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -14,7 +15,7 @@ from medpro_audit.model.routing import Layer, Router
 from medpro_audit.model.subjects import Endpoint
 
 
-class Serving(NamedTuple):
+class Serving(Struct, frozen=True):
     """One way in which a function serves requests."""
 
     summary: Summary

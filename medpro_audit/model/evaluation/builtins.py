@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from medpro_audit.model.evaluation.control import Completion
 from medpro_audit.model.evaluation.maps import MapValue
 from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of
@@ -95,7 +97,10 @@ def _entries(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) 
     if found is None:
         return _unknown_list(interpreter, arguments, site)
     return ArrayValue(
-        [item._replace(value=ArrayValue([Item(Constant(name)), item._replace(condition="")])) for name, item in found]
+        [
+            structs.replace(item, value=ArrayValue([Item(Constant(name)), structs.replace(item, condition="")]))
+            for name, item in found
+        ]
     )
 
 

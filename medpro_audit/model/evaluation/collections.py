@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from medpro_audit.model.evaluation.values import (
     FALSE,
     MAX_ITEMS,
@@ -116,7 +118,7 @@ def append(interpreter: Interpreter, owner: ArrayValue, items: Iterable[Item]) -
         if len(owner.items) >= MAX_ITEMS:
             owner.is_open = True
             return
-        owner.items.append(item._replace(condition=item.condition or condition))
+        owner.items.append(structs.replace(item, condition=item.condition or condition))
 
 
 def either(lists: Sequence[tuple[Sequence[Item], str]]) -> list[Item]:
@@ -138,7 +140,7 @@ def either(lists: Sequence[tuple[Sequence[Item], str]]) -> list[Item]:
 
 
 def _under(condition: str, item: Item) -> Item:
-    return item if item.condition or not condition else item._replace(condition=condition)
+    return item if item.condition or not condition else structs.replace(item, condition=condition)
 
 
 def _argument(arguments: Sequence[Item], index: int = 0) -> Value:
@@ -156,7 +158,7 @@ def _each(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ..
             return interpreter.call(callback, call, site)
 
         value = interpreter.value_under(item.condition, compute)
-        results.append(item._replace(value=value))
+        results.append(structs.replace(item, value=value))
     if owner.is_open:
         element = Item(Unknown("an element that is added where it can't be seen", site.place))
         text = "for each further element"
@@ -186,7 +188,7 @@ def _filter(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, 
             doubtful.append(verdict)
         truth = _truth(verdict)
         if truth is None:
-            kept.append(item._replace(condition=item.condition or "it passes the filter"))
+            kept.append(structs.replace(item, condition=item.condition or "it passes the filter"))
         elif truth:
             kept.append(item)
     return ArrayValue(kept, is_open=owner.is_open, filtered=doubtful)
@@ -297,7 +299,7 @@ def _unshift(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item,
     if not interpreter.may_change(owner.born):
         return Unknown("the length of a list")
     condition = interpreter.condition
-    owner.items[:0] = [item._replace(condition=item.condition or condition) for item in arguments]
+    owner.items[:0] = [structs.replace(item, condition=item.condition or condition) for item in arguments]
     return Unknown("the length of a list")
 
 
@@ -312,7 +314,7 @@ def _concat(_interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item,
             elif isinstance(option, Unknown | Deferred):
                 result.is_open = True
             else:
-                lists.append(([argument._replace(value=option)], condition))
+                lists.append(([structs.replace(argument, value=option)], condition))
         joined = either(lists)
         result.items.extend(joined[: MAX_ITEMS - len(result.items)])
         result.is_open |= len(result.items) >= MAX_ITEMS
@@ -324,7 +326,7 @@ def _flat(_interpreter: Interpreter, owner: ArrayValue, _arguments: tuple[Item, 
     for item in owner.items:
         if isinstance(item.value, ArrayValue):
             inner = item.value.items[: max(MAX_ITEMS - len(result.items), 0)]
-            result.items.extend(one._replace(condition=one.condition or item.condition) for one in inner)
+            result.items.extend(structs.replace(one, condition=one.condition or item.condition) for one in inner)
             result.is_open |= item.value.is_open or len(inner) < len(item.value.items)
         else:
             result.items.append(item)
@@ -396,7 +398,7 @@ def _take(interpreter: Interpreter, owner: ArrayValue, index: int) -> None:
     if is_sure(interpreter, owner.born):
         del owner.items[index]
     else:
-        owner.items[index] = owner.items[index]._replace(condition=_TAKEN)
+        owner.items[index] = structs.replace(owner.items[index], condition=_TAKEN)
 
 
 def _splice(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], _site: Site) -> Value:
@@ -410,7 +412,7 @@ def _splice(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, 
             return ArrayValue(taken)
     if interpreter.may_change(owner.born):
         owner.is_open = True
-        owner.items = [item._replace(condition=item.condition or _TAKEN) for item in owner.items]
+        owner.items = [structs.replace(item, condition=item.condition or _TAKEN) for item in owner.items]
     return ArrayValue((), is_open=True)
 
 
@@ -474,7 +476,9 @@ def _index_of(interpreter: Interpreter, _owner: ArrayValue, arguments: tuple[Ite
 
 
 def _entries(_interpreter: Interpreter, owner: ArrayValue, _arguments: tuple[Item, ...], _site: Site) -> Value:
-    pairs = [item._replace(value=ArrayValue([Item(Constant(index)), item])) for index, item in enumerate(owner.items)]
+    pairs = [
+        structs.replace(item, value=ArrayValue([Item(Constant(index)), item])) for index, item in enumerate(owner.items)
+    ]
     return ArrayValue(pairs, is_open=owner.is_open)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, structs
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.clauses import Clause, holds_by_default
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 Assumption = Callable[[], None]
 
 
-class Condition(NamedTuple):
+class Condition(Struct, frozen=True):
     """A condition: its truth where that is known, and what to assume on each side."""
 
     truth: bool | None
@@ -115,13 +117,15 @@ def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) ->
     """Evaluate a condition."""
     match node:
         case ir.Unary(operator="!", operand=operand):
-            return condition_of(interpreter, operand, scope).negated()._replace(text=interpreter.spell(node, scope))
+            opposite = condition_of(interpreter, operand, scope).negated()
+            return structs.replace(opposite, text=interpreter.spell(node, scope))
         case ir.Binary(operator="&&" | "||" as operator, left=left, right=right):
             first = condition_of(interpreter, left, scope)
             if operator == "&&":
-                return _in_order(interpreter, first, right, scope)._replace(text=interpreter.spell(node, scope))
-            both = _in_order(interpreter, first.negated(), right, scope, is_negated=True)
-            return both.negated()._replace(text=interpreter.spell(node, scope))
+                both = _in_order(interpreter, first, right, scope)
+            else:
+                both = _in_order(interpreter, first.negated(), right, scope, is_negated=True).negated()
+            return structs.replace(both, text=interpreter.spell(node, scope))
         case ir.Binary(
             operator=operator, left=ir.Member(name="length") as length, right=ir.Literal(value=0 | 1 as bound)
         ):
@@ -166,7 +170,7 @@ def _in_order(
         return Condition(False, (), first.when_false, first.text)  # noqa: FBT003 - the second one throws
     second, changes = found[0]
     again = (lambda: interpreter.journal.apply([(changes, "")]),) if changes and not first.truth else ()
-    return _both(interpreter, first._replace(when_true=(*first.when_true, *again)), second)
+    return _both(interpreter, structs.replace(first, when_true=(*first.when_true, *again)), second)
 
 
 def is_silent(node: ir.Expression) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.journal import Changes
@@ -55,7 +57,7 @@ class Landing:
         return self.label == label and self.keyword in {keyword, "label"} if label else self.keyword == keyword
 
 
-class Branch(NamedTuple):
+class Branch(Struct, frozen=True):
     """One alternative of a fork: the text of its condition and what runs under it."""
 
     condition: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+from msgspec import Struct
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation import expressions, members, statements
@@ -66,7 +68,7 @@ MAX_TRUSTED = 2
 """Depth of calls up to which functions are never given up: they are what starts everything else."""
 
 
-class Exit(NamedTuple):
+class Exit(Struct, frozen=True):
     """One ``return`` of a call in progress."""
 
     value: Value

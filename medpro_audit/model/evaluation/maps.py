@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from medpro_audit.model.evaluation.collections import identity_of, is_sure
 from medpro_audit.model.evaluation.values import (
     TRUE,
@@ -43,12 +45,12 @@ class MapValue(Native):
                 self._put(item.value, item)
             elif isinstance(item.value, ArrayValue) and len(item.value.items) > 1:
                 key, value = item.value.items[:2]
-                self._put(key.value, value._replace(condition=value.condition or item.condition))
+                self._put(key.value, structs.replace(value, condition=value.condition or item.condition))
 
     def _store(self, interpreter: Interpreter, key: Value, item: Item, site: Site) -> Value:
         """Keep an entry, unless it is what one request leaves for others."""
         if interpreter.may_change(self.born):
-            self._put(key, item._replace(condition=interpreter.condition))
+            self._put(key, structs.replace(item, condition=interpreter.condition))
         else:
             interpreter.hand_over((Item(key), item), site)
         return self
@@ -68,7 +70,7 @@ class MapValue(Native):
         if not self._is_map:
             return [("", item) for _, item in self._pairs()]
         return [
-            ("", item._replace(value=ArrayValue([Item(key), item._replace(condition="")])))
+            ("", structs.replace(item, value=ArrayValue([Item(key), structs.replace(item, condition="")])))
             for key, item in self._pairs()
         ]
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from medpro_audit.core.place import Place
 from medpro_audit.facts import ir
@@ -174,7 +176,7 @@ class ObjectValue(Value):
         """Values that were spread into it and are not objects we know."""
 
 
-class Item(NamedTuple):
+class Item(Struct, frozen=True):
     """An element of an array, with the expression that put it there."""
 
     value: Value
@@ -254,7 +256,7 @@ class ClassValue(Value):
         self.fields: list[ir.ClassMember] = []
 
 
-class CallRecord(NamedTuple):
+class CallRecord(Struct, frozen=True):
     """A call that was made: by which expression, of what, with what."""
 
     callee: Value
@@ -262,7 +264,7 @@ class CallRecord(NamedTuple):
     site: Site
 
 
-class Site(NamedTuple):
+class Site(Struct, frozen=True):
     """Where in the code something happens."""
 
     module: Module

@@ -139,8 +139,9 @@ def _literals(value: Value | None, piece: str, depth: int = _DEPTH) -> Iterator[
 
 def _standing_for(value: ArrayValue | Choice, piece: str) -> Iterator[Value]:
     """Of several values for a path, those that yield a piece of it."""
-    values = value.items if isinstance(value, ArrayValue) else value.options
-    for option, *_ in values:
+    items = value.items if isinstance(value, ArrayValue) else ()
+    options = value.options if isinstance(value, Choice) else ()
+    for option in (*(item.value for item in items), *(option for option, _ in options)):
         paths = paths_of(option)
         if not piece or isinstance(paths, Unknown) or any(path.text == piece for path in paths):
             yield option

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
 from medpro_audit.model.evaluation.control import Thrown
 from medpro_audit.model.evaluation.expressions import text
@@ -155,7 +157,7 @@ class KoaRouter(Router):
         first = argument(arguments)
         paths = [item.value for item in first.items] if isinstance(first, ArrayValue) and is_path(first) else [first]
         for path in paths:
-            given = [item._replace(value=_copied(item.value, path)) for item in arguments[is_path(first) :]]
+            given = [structs.replace(item, value=_copied(item.value, path)) for item in arguments[is_path(first) :]]
             kept = [item for item in given if isinstance(item.value, Router) or not self._is_exclusive]
             self.register(interpreter, "use", (), path if is_path(first) else None, kept, site)
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from msgspec import Struct, structs
+
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.control import Exhausted, Fruitless, Thrown
 from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -57,7 +59,7 @@ Found = Sequence[tuple[ir.Node, Loops]]
 _UNKNOWN = Unknown("it is not followed")
 
 
-class Called(NamedTuple):
+class Called(Struct, frozen=True):
     """A call in the code of a function, or a function that it hands to something that calls it per element."""
 
     node: ir.Call | ir.New | ir.Tagged | ir.Name | ir.Member
@@ -140,7 +142,7 @@ class Routines:
         later = names.put_off(found)
         calls = [call for node, loops in found for call in _called(node, loops, names) if not later(call.at)]
         looped_at = names.looped(calls)
-        placed = tuple([call._replace(loop=looped_at(call.at)) if call.loop < 0 else call for call in calls])
+        placed = tuple([structs.replace(call, loop=looped_at(call.at)) if call.loop < 0 else call for call in calls])
         callees = {identity_of(callee): callee for call in calls for callee in functions_in(call.value)}
         return Routine(function, placed, tuple(callees.values()), remembers=names.remembers(found))
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from medpro_audit.facts import ir
 
@@ -20,7 +20,7 @@ Body = Callable[[ir.Function], Sequence[ir.Statement]]
 """The body of a function that was left out when it was lowered."""
 
 
-class Loop(NamedTuple):
+class Loop(Struct, frozen=True):
     """Something that runs code for each element."""
 
     at: int
@@ -32,7 +32,7 @@ Loops = tuple[Loop, ...]
 """Outermost first."""
 
 
-class Visit(NamedTuple):
+class Visit(Struct, frozen=True):
     """A node and where it stands."""
 
     node: ir.Node
@@ -71,7 +71,7 @@ def looped(code: Sequence[ir.Node], body: Body, wanted: frozenset[type[ir.Node]]
             inside = [each for each in _inner(node, loops, body) if type(each[0]) not in _LEAVES]
             stack += inside[::-1]
             continue
-        inside = [(child, loops) for child in _children(node, _fields_of(kind)) if type(child) not in _LEAVES]
+        inside = [(child, loops) for child in ir.children(node) if type(child) not in _LEAVES]
         stack += inside[::-1]
 
 
@@ -105,9 +105,9 @@ def _inner(node: ir.Node, loops: Loops, body: Body) -> Iterator[tuple[ir.Node, L
                 yield part, loops
         case ir.Loop():
             inside = (*loops, Loop(node.at, node.iterable)) if repeats(node) else loops
-            for child in _children(node, _BEFORE_LOOP):
+            for child in ir.children(node, _BEFORE_LOOP):
                 yield child, loops
-            for child in _children(node, _IN_LOOP):
+            for child in ir.children(node, _IN_LOOP):
                 yield child, inside
         case ir.Call():
             loop = per_element(node)
@@ -115,7 +115,7 @@ def _inner(node: ir.Node, loops: Loops, body: Body) -> Iterator[tuple[ir.Node, L
             for argument in node.arguments if not puts_off(node) else ():
                 yield argument, (*loops, loop) if loop is not None and isinstance(argument, ir.Function) else loops
         case _:
-            for child in _children(node, _fields_of(type(node))):
+            for child in ir.children(node):
                 yield child, loops
 
 
@@ -129,21 +129,3 @@ _BRANCHING = frozenset((ir.Function, ir.Loop, ir.Call))
 _LEAVES = frozenset((ir.Literal, ir.Name, ir.Regex, ir.Super, ir.This))
 _BEFORE_LOOP = ("target", "iterable", "first")
 _IN_LOOP = ("test", "update", "body")
-_SCALAR = frozenset(("at", "end", "start", "id", "operator", "keyword", "label", "specifier", "flags", "annotation"))
-
-
-@cache
-def _fields_of(kind: type[ir.Node]) -> tuple[str, ...]:
-    """Fields that may hold nodes."""
-    return tuple(name for name in kind.__struct_fields__ if name not in _SCALAR and not name.startswith("is_"))
-
-
-def _children(node: ir.Node, fields: tuple[str, ...]) -> list[ir.Node]:
-    found: list[ir.Node] = []
-    for name in fields:
-        value = getattr(node, name)
-        if isinstance(value, ir.Node):
-            found.append(value)
-        elif isinstance(value, tuple):
-            found += [item for item in value if isinstance(item, ir.Node)]
-    return found

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
+from medpro_audit.core.place import Place
 from medpro_audit.model.evaluation.clauses import by_default, holds_by_default
 from medpro_audit.model.evaluation.conditions import Judgement, truth_of
+from medpro_audit.model.evaluation.program import Module
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     Choice,
@@ -67,30 +70,47 @@ def is_given(properties: Mapping[str, Value] | None, *names: str) -> bool | None
     return any(not isinstance(value, Undefined) and truth_of(value) is not False for value in values)
 
 
-def secret_of(value: Value) -> tuple[SecretSource, str | None]:
-    """Where a secret comes from, and the environment variable that holds it."""
+class Provenance(NamedTuple):
+    """Where a secret comes from."""
+
+    source: SecretSource
+    variable: str | None = None
+    """The environment variable that holds it."""
+    written: Place | None = None
+    """The text in the code that is it, or that stands in for it."""
+
+
+def secret_of(value: Value) -> Provenance:
+    """Where a secret comes from; of several possibilities the worst."""
     found = [_secret_of(forced(option)) for option, _ in options_of(forced(value))]
-    worst = min(found, key=lambda one: _ORDER.index(one[0]))
-    return worst[0], next((name for _, name in found if name is not None), None)
+    worst = min(found, key=lambda one: _ORDER.index(one.source))
+    return worst._replace(variable=next((one.variable for one in found if one.variable is not None), None))
 
 
 _ORDER: tuple[SecretSource, ...] = ("literal", "fallback", "unknown", "environment")
 
 
-def _secret_of(value: Value) -> tuple[SecretSource, str | None]:
+def _secret_of(value: Value) -> Provenance:
     match value:
         case Environment(name=name, default=None):
-            return "environment", name
+            return Provenance("environment", name)
         case Environment(name=name, default=default) if default is not None:
-            inner, _ = secret_of(default)
-            return ("fallback" if inner in {"literal", "fallback"} else inner), name
+            inner = secret_of(default)
+            return inner._replace(source="fallback" if inner.source == "literal" else inner.source, variable=name)
         case Constant(value=str() as text) if text:
-            return "literal", None
+            return Provenance("literal", written=_written(value))
         case Text(parts=parts):
             return _of_parts([part for part in parts if isinstance(part, Value)])
-    return "unknown", None
+    return Provenance("unknown")
 
 
-def _of_parts(parts: Iterable[Value]) -> tuple[SecretSource, str | None]:
+def _written(value: Constant) -> Place | None:
+    match value.origin:
+        case (Module() as module, int() as at):
+            return module.facts.place(at)
+    return None
+
+
+def _of_parts(parts: Iterable[Value]) -> Provenance:
     found = [secret_of(part) for part in parts]
-    return next((one for one in found if one[0] == "environment"), ("unknown", None))
+    return next((one for one in found if one.source == "environment"), Provenance("unknown"))

@@ -2,59 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.values import External, Value
 from medpro_audit.model.performance.reach import Reach
 from medpro_audit.model.performance.routines import Called, Routine
+from medpro_audit.model.sql.methods import METHODS
 from medpro_audit.model.subjects.query import Kind, Query, Repetition, repeated
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
-
-
-def _methods(*, select: str, insert: str, update: str, delete: str) -> Mapping[str, Kind]:
-    kinds: dict[Kind, str] = {"select": select, "insert": insert, "update": update, "delete": delete}
-    return {name: kind for kind, names in kinds.items() for name in names.split()}
-
-
-_MONGOOSE = _methods(
-    select="find findOne findById count countDocuments estimatedDocumentCount distinct exists aggregate",
-    insert="create insertMany",
-    update="updateOne updateMany findOneAndUpdate findByIdAndUpdate replaceOne",
-    delete="deleteOne deleteMany findOneAndDelete findByIdAndDelete findByIdAndRemove findOneAndRemove",
-)
-_SEQUELIZE = _methods(
-    select="findAll findOne findByPk count findAndCountAll findOrCreate max min sum",
-    insert="create bulkCreate",
-    update="update upsert increment decrement",
-    delete="destroy",
-)
-_PRISMA = _methods(
-    select="findMany findUnique findUniqueOrThrow findFirst findFirstOrThrow count aggregate groupBy",
-    insert="create createMany",
-    update="update updateMany upsert",
-    delete="delete deleteMany",
-)
-_TYPEORM = _methods(
-    select="find findBy findOne findOneBy findOneOrFail findOneByOrFail findAndCount count countBy exists existsBy",
-    insert="save insert",
-    update="update upsert",
-    delete="delete remove softDelete softRemove",
-)
-_KNEX = _methods(select="first select pluck count", insert="insert", update="update", delete="del delete")
-METHODS: Mapping[str, Mapping[str, Kind]] = {
-    "mongoose": _MONGOOSE,
-    "mongodb": _MONGOOSE,
-    "sequelize": _SEQUELIZE,
-    "@sequelize/core": _SEQUELIZE,
-    "sequelize-typescript": _SEQUELIZE,
-    "@prisma/client": _PRISMA,
-    "typeorm": _TYPEORM,
-    "knex": _KNEX,
-}
-"""What each method asks, by package."""
 
 
 def orm_queries(known: Known) -> Iterator[Query]:

@@ -35,10 +35,7 @@ def circles(edges: Iterable[Edge], is_upward: Mapping[Edge, bool]) -> Iterator[C
 
 
 def on_circles(edges: Iterable[Edge]) -> set[Edge]:
-    """The edges that may be on a circle: those that lead from nowhere or to nowhere are taken away, until none does.
-
-    Where nothing is left, which is usual, the library that finds circles need not even be imported.
-    """
+    """The edges that may be on a circle: those that lead from nowhere or to nowhere are taken away, until none does."""
     left = set(edges)
     while True:
         sources, targets = {source for source, _ in left}, {target for _, target in left}

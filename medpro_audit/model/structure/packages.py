@@ -121,22 +121,6 @@ _REACHING_SCOPES = ("@aws-sdk/", "@azure/", "@google-cloud/")
 CONTROLLERS = frozenset(("routing-controllers", "tsoa", "@tsoa/runtime", "inversify-express-utils"))
 """Packages by whose decorators a class handles requests."""
 
-QUERIES = frozenset(
-    (  # noqa: SIM905 - a table of words
-        "$executeRaw $executeRawUnsafe $queryRaw $queryRawUnsafe $transaction all aggregate aggregateRaw batchInsert "
-        "bulkCreate bulkWrite count countDocuments create createMany createManyAndReturn decrement del delete "
-        "deleteMany deleteOne destroy distinct each estimatedDocumentCount exec execute executeTakeFirst "
-        "executeTakeFirstOrThrow "
-        "exists find findAll findAndCount findAndCountAll findBy findById findByIdAndDelete findByIdAndRemove "
-        "findByIdAndUpdate findByPk findFirst findFirstOrThrow findMany findOne findOneAndDelete findOneAndRemove "
-        "findOneAndReplace findOneAndUpdate findOneBy findOneByOrFail findOneOrFail findOrCreate findUnique "
-        "findUniqueOrThrow get groupBy increment insert insertMany insertOne many manyOrNone none one oneOrNone "
-        "paginate populate query raw remove replaceOne run save select selectFrom softDelete sum truncate update "
-        "updateMany updateOne upsert"
-    ).split()
-)
-"""Methods of drivers and ORMs that ask the database for something."""
-
 
 def reaches_out(package: str) -> bool:
     """Whether a package reaches something outside of the process."""

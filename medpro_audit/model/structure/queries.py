@@ -13,7 +13,7 @@ from medpro_audit.model.drivers import drivers, is_cache
 from medpro_audit.model.evaluation.text import name_of
 from medpro_audit.model.evaluation.values import CallRecord, External, Site
 from medpro_audit.model.known import Base
-from medpro_audit.model.structure.packages import QUERIES
+from medpro_audit.model.sql.methods import QUERIES
 
 MAX_PER_FILE = 500
 """Further calls of one file are left out."""

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.patterns import bound_names
 from medpro_audit.model.structure.nodes import assigned, is_exports, is_loading, last_name, loaded, root_name
@@ -34,13 +36,15 @@ _BUILT_IN = frozenset(("Array", "Date", "Map", "Number", "Object", "RegExp", "Se
 _ENDPOINT = 2
 _MIDDLEWARE = 3
 _ERROR_HANDLER = 4
-_BARREN = (ir.Literal, ir.Name, ir.This, ir.Regex, ir.Import, ir.Parameter, ir.Function, ir.ObjectPattern, ir.Export)
+_BARREN = frozenset(
+    (ir.Literal, ir.Name, ir.This, ir.Regex, ir.Import, ir.Parameter, ir.Function, ir.ObjectPattern, ir.Export)
+)
 """Nodes with nothing below them that is looked for."""
-_TELLING = (ir.Call, ir.New, ir.Tagged, ir.Class, ir.Member)
+_TELLING = frozenset((ir.Call, ir.New, ir.Tagged, ir.Class, ir.Member))
 _Definition = ir.Expression | ir.Function | ir.Class
 
 
-class Maker(NamedTuple):
+class Maker(Struct, frozen=True):
     """A call, decorator or base class from another module, by which something is made."""
 
     specifier: str
@@ -98,7 +102,7 @@ class _Reading:
         self._walk({id(leaf) for leaf in leaves})
         return Shape(
             exports=Counter(map(self._form, leaves)),
-            makers=tuple(sorted(set(self._makers), key=lambda maker: maker.at)),
+            makers=tuple(sorted(dict.fromkeys(self._makers), key=lambda maker: maker.at)),
             environment=self._environment,
             is_empty=all(isinstance(each, ir.Import) for each in self._statements),
         )
@@ -196,15 +200,9 @@ class _Reading:
         while stack:
             node, is_exported = stack.pop()
             is_exported = is_exported or id(node) in exported
-            if isinstance(node, _TELLING):
+            if type(node) in _TELLING:
                 self._look_at(node, is_exported=is_exported)
-            for name in node.__struct_fields__:
-                value = getattr(node, name)
-                stack += [
-                    (inner, is_exported)
-                    for inner in (value if type(value) is tuple else (value,))
-                    if isinstance(inner, ir.Node) and not isinstance(inner, _BARREN)
-                ]
+            stack += [(inner, is_exported) for inner in ir.children(node) if type(inner) not in _BARREN]
 
     def _look_at(self, node: ir.Node, *, is_exported: bool) -> None:
         match node:

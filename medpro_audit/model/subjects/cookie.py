@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from medpro_audit.core.place import Step
+from medpro_audit.core.place import Place, Step
 from medpro_audit.model.subjects.token import SecretSource
 
 
@@ -30,6 +30,8 @@ class Cookie(Struct, frozen=True):
     secret: SecretSource = "unknown"  # noqa: S105 - a word of ours
     """Of a session: where the secret comes from that signs it."""
     variable: str | None = None
+    cause: Place | None = None
+    """Where the text stands that is the secret, or stands in for it."""
     snippet: str = ""
     trail: tuple[Step, ...] = ()
 

@@ -30,6 +30,7 @@ class Secret(Struct, frozen=True):
     snippet: str
     """Its source, with the value masked."""
     trail: tuple[Step, ...] = ()
+    """The calls that it signs or verifies for."""
 
     @property
     def sentence(self) -> str:

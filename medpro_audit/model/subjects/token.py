@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from medpro_audit.core.place import Step
+from medpro_audit.core.place import Place, Step
 
 SecretSource = Literal["environment", "fallback", "literal", "unknown"]
 
@@ -30,6 +30,8 @@ class Token(Struct, frozen=True):
     """fallback: a text of the code stands in where the environment variable is not set."""
     variable: str | None = None
     """Name of the environment variable."""
+    cause: Place | None = None
+    """Where the text stands that is the secret, or stands in for it."""
     snippet: str = ""
     trail: tuple[Step, ...] = ()
 

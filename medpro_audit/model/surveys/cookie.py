@@ -98,7 +98,7 @@ def _session(known: Known, package: str, place: Place, arguments: tuple[Item, ..
     cookie = given
     if given is not None and package == "express-session":
         cookie = {} if isinstance(nested, Undefined) else properties_of(nested)
-    secret, variable = secret_of((given or {}).get("secret", Undefined()))
+    secret = secret_of((given or {}).get("secret", Undefined()))
     name = forced((given or {}).get("name", Undefined()))
     return Cookie(
         file=place.file,
@@ -110,8 +110,9 @@ def _session(known: Known, package: str, place: Place, arguments: tuple[Item, ..
         http_only=_is_on(cookie, "httpOnly", default=True),
         secure=_is_on(cookie, "secure", default=False),
         same_site=_same_site(cookie),
-        secret=secret,
-        variable=variable,
+        secret=secret.source,
+        variable=secret.variable,
+        cause=secret.written,
     )
 
 

@@ -7,16 +7,22 @@ from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
+from medpro_audit.core.place import Step
 from medpro_audit.facts.file import FileFacts, TextFact
 from medpro_audit.model.database.files.env import variables_of
 from medpro_audit.model.secrecy.masking import GIVEN, MASK
 from medpro_audit.model.secrecy.telling import by_look, is_secret, kind_by_name
+from medpro_audit.model.subjects.cookie import Cookie
 from medpro_audit.model.subjects.secret import Secret, SecretKind
+from medpro_audit.model.subjects.token import Token
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
 
 _BEFORE = 160
+_DEEDS = {"sign": "signs tokens", "verify": "verifies tokens", "session": "signs sessions"}
 _PATTERNS_OF_FILES = re.compile(r"(?:^|/)(?:[^/]+)?\.env(?:\.[\w.-]+)?$")
 _EXAMPLES = frozenset(("example", "sample", "template", "dist", "test", "defaults", "default", "ci", "schema", "e2e"))
 
@@ -29,7 +35,19 @@ def survey(known: Known) -> Iterable[Secret]:
             found.setdefault((secret.file, secret.line), secret)
     for secret in _in_settings(known):
         found.setdefault((secret.file, secret.line), secret)
-    return sorted(found.values(), key=lambda secret: (secret.file, secret.line, secret.column))
+    uses = _uses(known)
+    told = [structs.replace(secret, trail=uses.get((secret.file, secret.line), ())) for secret in found.values()]
+    return sorted(told, key=lambda secret: (secret.file, secret.line, secret.column))
+
+
+def _uses(known: Known) -> dict[tuple[str, int], tuple[Step, ...]]:
+    """What each text that signs tokens or sessions is used for, by its file and line."""
+    found: dict[tuple[str, int], list[Step]] = {}
+    for each in (*known.found("token"), *known.found("cookie")):
+        if isinstance(each, Token | Cookie) and each.cause is not None:
+            text = f"{_DEEDS[each.kind]} with it"
+            found.setdefault((each.cause.file, each.cause.line), []).append(Step(each.file, each.line, text))
+    return {place: tuple(sorted(set(steps))) for place, steps in found.items()}
 
 
 def _in_code(known: Known, path: str, facts: FileFacts) -> Iterator[Secret]:

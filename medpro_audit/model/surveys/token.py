@@ -49,10 +49,10 @@ def _signed(call: SeenCall, callee: External, backend: str) -> Token:
         given = {}
     in_options, in_payload = is_given(given, "expiresIn"), is_given(payload, "exp")
     expires = True if in_options or in_payload else None if None in {in_options, in_payload} else False
-    secret, variable = secret_of(_argument(call, 1))
+    secret = secret_of(_argument(call, 1))
     return Token(
         call.path, call.line, backend, "sign", callee.package,
-        expires=expires, secret=secret, variable=variable, snippet=call.snippet,
+        expires=expires, secret=secret.source, variable=secret.variable, cause=secret.written, snippet=call.snippet,
     )  # fmt: skip
 
 
@@ -65,14 +65,15 @@ def _verified(call: SeenCall, callee: External, backend: str) -> Token:
 
 def _verifying(call: SeenCall, callee: External, backend: str, given: Mapping[str, Value] | None, key: Value) -> Token:
     """A place that verifies with these options."""
-    secret, variable = secret_of(key)
+    secret = secret_of(key)
     return Token(
         call.path, call.line, backend, "verify", callee.package,
         has_fixed_algorithms=is_given(given, "algorithms"),
         allows_none=_allows_none(given),
         ignores_expiration=_is_true(given, "ignoreExpiration"),
-        secret=secret,
-        variable=variable,
+        secret=secret.source,
+        variable=secret.variable,
+        cause=secret.written,
         snippet=call.snippet,
     )  # fmt: skip
 

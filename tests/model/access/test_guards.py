@@ -258,3 +258,11 @@ def test_roles_of_middleware_come_from_what_it_does() -> None:
     route = "app.get('/x', auth, (req, res) => res.json([]));"
     assert served(f"{strict} {route}").middleware[-1].roles == ("authentication",)
     assert served(f"{loose} {route}").middleware[-1].roles == ()
+
+
+def test_what_a_function_on_the_request_answers_is_not_known() -> None:
+    """Middleware may leave functions there that tell whether the caller may pass."""
+    leave = "app.use((req, res, next) => { req.mayPass = (right) => rights.of(req).includes(right); next(); });"
+    guard_ = guard(f"if (await req.mayPass('write')) return next(); {REFUSE};")
+    assert callers(behind(guard_, before=leave)) == "unknown"
+    assert callers(behind(guard_)) == "unknown"

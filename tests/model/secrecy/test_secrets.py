@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from medpro_audit.core.place import Step
 from medpro_audit.model.secrecy.telling import by_look, is_secret, kind_by_name
 from medpro_audit.model.subjects.secret import Secret
 from model.memory import repository
@@ -92,3 +93,16 @@ def test_tests_and_examples_are_told_apart() -> None:
     assert [(each.file, each.role) for each in found.found("secret") if isinstance(each, Secret)] == [
         ("a.test.js", "test")
     ]
+
+
+def test_a_secret_is_told_with_the_calls_that_use_it() -> None:
+    """Across files, and through the default of an environment variable."""
+    server = """
+        const jwt = require('jsonwebtoken');
+        const { SECRET } = require('./config');
+        require('express')().get('/', (req, res) => res.json(jwt.verify(req.get('token'), SECRET)));
+    """
+    config = "exports.SECRET = process.env.SECRET || 'blue-harbour-7';"
+    (secret,) = repository({"server.js": server, "config.js": config}).found("secret")
+    assert (secret.file, secret.line) == ("config.js", 1)
+    assert secret.trail == (Step("server.js", 4, "verifies tokens with it"),)
