@@ -37,7 +37,12 @@ _FLAGS = (
     "--no-pdf-header-footer",
 )
 """Nothing is fetched: no name resolves, and what goes past that finds no proxy."""
-_PICTURE_FLAGS = ("--force-device-scale-factor=2", "--hide-scrollbars", "--blink-settings=scriptEnabled=false")
+_PICTURE_HEAD = (
+    '<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" '
+    "content=\"default-src 'none'; style-src 'unsafe-inline'\"><style>body{margin:0}svg{display:block}</style>"
+)
+"""Nothing in a picture runs or is loaded."""
+_PICTURE_FLAGS = ("--force-device-scale-factor=2", "--hide-scrollbars")
 
 
 def find_browser() -> str | None:
@@ -66,7 +71,7 @@ def print_page(page: str, file: Path) -> None:
     Raises:
         UsageError: No browser is installed, it fails, or the file can't be written.
     """
-    made = _made(page, "--print-to-pdf")
+    made = _made(page, "pdf", "--print-to-pdf")
     try:
         file.write_bytes(made)
     except OSError as fault:
@@ -79,16 +84,16 @@ def picture(svg: str, size: tuple[int, int]) -> bytes:
     Raises:
         UsageError: No browser is installed, or it fails.
     """
-    page = f'<!doctype html><meta charset="utf-8"><style>body{{margin:0}}svg{{display:block}}</style>{svg}'
+    page = f"{_PICTURE_HEAD}{svg}"
     width, height = size
-    return _made(page, "--screenshot", f"--window-size={width},{height}", *_PICTURE_FLAGS)
+    return _made(page, "png", "--screenshot", f"--window-size={width},{height}", *_PICTURE_FLAGS)
 
 
-def _made(page: str, kind: str, *flags: str) -> bytes:
+def _made(page: str, suffix: str, kind: str, *flags: str) -> bytes:
     """What the browser makes of a page."""
     browser = require_browser()
     with TemporaryDirectory(prefix="medpro-audit-", ignore_cleanup_errors=True) as folder:
-        source, made = Path(folder, "page.html"), Path(folder, "made")
+        source, made = Path(folder, "page.html"), Path(folder, f"made.{suffix}")
         source.write_text(page, encoding="utf-8", newline="\n")
         profile = f"--user-data-dir={Path(folder, 'profile')}"
         told = _run([browser, *_FLAGS, *flags, profile, f"{kind}={made}", source.as_uri()], made)

@@ -54,6 +54,8 @@ class Git:
             UsageError: It stands in none, or git is not installed.
         """
         self._folder = folder.resolve()
+        self._environment: Mapping[str, str] = {}
+        """What git is told beside its arguments."""
         self._complaint = b""
         """What git said when it failed last."""
         found = self._run("rev-parse", "--show-toplevel", "--show-prefix")
@@ -226,6 +228,7 @@ class Git:
         """
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+        environment |= self._environment
         try:
             done = subprocess.run(  # noqa: S603 - no shell, and no argument that git could take for an option
                 ["git", *_SAFE, *arguments],  # noqa: S607 - the one on the user's path

@@ -13,11 +13,11 @@ ACTION = "OWNER/medpro-audit@VERSION"
 """Repository and commit of the action; it has no public home yet, so whoever uses it fills this in."""
 AUDIT_FILE = ".github/workflows/medpro-audit.yml"
 COMMENT_FILE = ".github/workflows/medpro-audit-comment.yml"
-_CHECKOUT = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0"
-_PYTHON = "actions/setup-python@e797f83bcb11b83ae66e0230d6156d7c80228e7c # v6.0.0"
-_UPLOAD = "actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2"
+CHECKOUT = "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0"
+PYTHON = "actions/setup-python@e797f83bcb11b83ae66e0230d6156d7c80228e7c # v6.0.0"
+UPLOAD = "actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2"
 _DOWNLOAD = "actions/download-artifact@d3f86a106a0bac45b974a628896c90dbdf5c8093 # v4.3.0"
-_NAME = "medpro-audit"
+NAME = "medpro-audit"
 
 _AUDIT = """\
 # Written by medpro-audit init --github. Fails on what a pull request makes worse; says so beside the lines, in the
@@ -85,6 +85,13 @@ jobs:
 """
 
 
+def named_folder(folder: str) -> str:
+    """A folder's name, when it can stand in a workflow."""
+    if "${{" in folder:
+        raise UsageError(f"{folder}: a workflow would take this name for an expression; rename the folder")
+    return folder
+
+
 def workflows(folder: str, branch: str, *, is_gated: bool, action: str = ACTION) -> dict[str, str]:
     """The workflows by their path in a repository.
 
@@ -97,18 +104,16 @@ def workflows(folder: str, branch: str, *, is_gated: bool, action: str = ACTION)
     Raises:
         UsageError: The folder's name can't stand in a workflow.
     """
-    if "${{" in folder:
-        raise UsageError(f"{folder}: a workflow would take this name for an expression; rename the folder")
-    inputs = {**({"directory": folder} if folder else {}), **({} if is_gated else {"fail-on": "error"})}
+    inputs = {**({"directory": named_folder(folder)} if folder else {}), **({} if is_gated else {"fail-on": "error"})}
     lines = [f"          {name}: {json.dumps(value)}\n" for name, value in inputs.items()]
     parts = {
-        "name": _NAME,
+        "name": NAME,
         "branch": json.dumps(branch),
-        "checkout": _CHECKOUT,
+        "checkout": CHECKOUT,
         "action": action,
         "inputs": "".join(["        with:\n", *lines]) if lines else "",
-        "upload": _UPLOAD,
-        "python": _PYTHON,
+        "upload": UPLOAD,
+        "python": PYTHON,
         "download": _DOWNLOAD,
     }
     return {AUDIT_FILE: _AUDIT.format(**parts), COMMENT_FILE: _COMMENT.format(**parts)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
 
@@ -56,27 +55,31 @@ def server(name: str, url: str) -> Server:
     return Server(name, parts.scheme, parts.hostname, port or _PORTS[parts.scheme], user, password)
 
 
-def checked_address(text: str) -> str:
-    """One mail address, without a name.
+class Envelope(Struct, frozen=True):
+    """Who mails to whom."""
+
+    sender: str
+    recipients: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no address.
+
+        Raises:
+            UsageError: One is none.
+        """
+        for each in (self.sender, *self.recipients):
+            _check(each)
+
+
+def send(server: Server, mail: Mail, envelope: Envelope, picture: bytes | None) -> None:
+    """Send a mail, with a picture in PNG that its HTML shows.
 
     Raises:
-        UsageError: It is none, or several.
-    """
-    if not _ADDRESS.fullmatch(text) or not text.isprintable():
-        shown = ascii(text[:80])
-        raise UsageError(f"{shown}: write one mail address, such as team@example.org; the option may be repeated")
-    return text
-
-
-def send(server: Server, mail: Mail, sender: str, recipients: Sequence[str], picture: bytes | None) -> None:
-    """Send a mail.
-
-    Raises:
-        UsageError: An address is none, the server can't be reached, begins no TLS, or refuses.
+        UsageError: The server can't be reached, begins no TLS, or refuses.
     """
     from smtplib import SMTPAuthenticationError, SMTPException, SMTPNotSupportedError  # noqa: PLC0415 - heavy
 
-    message = _message(mail, checked_address(sender), [checked_address(each) for each in recipients], picture)
+    message = _message(mail, envelope, picture)
     try:
         with _connected(server) as connection:
             if server.user:
@@ -97,6 +100,12 @@ def send(server: Server, mail: Mail, sender: str, recipients: Sequence[str], pic
         ) from None
 
 
+def _check(address: str) -> None:
+    if not _ADDRESS.fullmatch(address) or not address.isprintable():
+        shown = ascii(address[:80])
+        raise UsageError(f"{shown}: this is no mail address; write one alone, such as team@example.org")
+
+
 def _connected(server: Server) -> SMTP:
     import ssl  # noqa: PLC0415 - heavy, as below
     from smtplib import SMTP as SMTP_  # noqa: PLC0415
@@ -114,7 +123,7 @@ def _connected(server: Server) -> SMTP:
     return connection
 
 
-def _message(mail: Mail, sender: str, recipients: Sequence[str], picture: bytes | None) -> EmailMessage:
+def _message(mail: Mail, envelope: Envelope, picture: bytes | None) -> EmailMessage:
     from email.message import EmailMessage as EmailMessage_  # noqa: PLC0415 - heavy, as below
     from email.utils import localtime, make_msgid  # noqa: PLC0415
 
@@ -122,10 +131,10 @@ def _message(mail: Mail, sender: str, recipients: Sequence[str], picture: bytes 
 
     message = EmailMessage_()
     message["Subject"] = mail.subject
-    message["From"] = sender
-    message["To"] = ", ".join(recipients)
+    message["From"] = envelope.sender
+    message["To"] = ", ".join(envelope.recipients)
     message["Date"] = localtime()
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    message["Message-ID"] = make_msgid(domain=envelope.sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no answer by a machine
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")

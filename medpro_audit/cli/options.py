@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from medpro_audit.adapters.cache import Cache
     from medpro_audit.adapters.history.store import History
+    from medpro_audit.adapters.history_branch import HistoryBranch
     from medpro_audit.core.config import GateConfig
     from medpro_audit.core.finding import Severity
     from medpro_audit.pipeline import Progress, Project
@@ -58,6 +59,7 @@ history = click.option(
     "MEDPRO_AUDIT_HISTORY).",
 )
 project_name = click.option("--project", "project_name", help="Record under this name (else that of the package).")
+branch = click.option("--branch", help="Branch of the repository that carries the history (else medpro-audit-history).")
 _no_cache = click.option("--no-cache", is_flag=True, help="Remember nothing, and take over nothing from earlier scans.")
 _cache_dir = click.option(
     "--cache-dir",
@@ -150,6 +152,18 @@ def new_history(location: str | None, root: Path | None = None) -> History:
     begun = History_(_history_at(location, root))
     begun.prepare()
     return begun
+
+
+def history_branch(root: Path, branch: str | None) -> HistoryBranch:
+    """The branch that carries a history; a run of GitHub Actions signs in by its token."""
+    from medpro_audit.adapters.history_branch import BRANCH  # noqa: PLC0415 - heavy, as below
+    from medpro_audit.adapters.history_branch import HistoryBranch as HistoryBranch_  # noqa: PLC0415
+
+    carrier = HistoryBranch_(root, branch or BRANCH)
+    token, server = os.environ.get("GITHUB_TOKEN"), os.environ.get("GITHUB_SERVER_URL")
+    if token and server:
+        carrier.sign_in(token, server)
+    return carrier
 
 
 def _history_at(location: str | None, root: Path | None) -> str:

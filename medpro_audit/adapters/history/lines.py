@@ -26,13 +26,13 @@ def write_lines(records: Iterable[Record], file: Path | None) -> None:
         UsageError: The file can't be written.
     """
     if file is None:
-        sys.stdout.buffer.writelines(map(_line, records))
+        sys.stdout.buffer.writelines(map(encoded, records))
         sys.stdout.buffer.flush()
         return
     partial = file.with_name(f".medpro-audit-export.{os.getpid()}")
     try:
         with partial.open("wb") as opened:
-            opened.writelines(map(_line, records))
+            opened.writelines(map(encoded, records))
         partial.replace(file)
     except OSError as fault:
         raise UsageError(f"{file} can't be written: {fault.strerror}; name a file in an existing folder") from fault
@@ -41,7 +41,8 @@ def write_lines(records: Iterable[Record], file: Path | None) -> None:
             partial.unlink(missing_ok=True)
 
 
-def _line(record: Record) -> bytes:
+def encoded(record: Record) -> bytes:
+    """A record as one line."""
     return msgspec.json.encode(record, order="deterministic") + b"\n"
 
 
@@ -51,21 +52,30 @@ def read_lines(file: Path) -> Iterator[Record]:
     Raises:
         UsageError: A line is no record, or a newer medpro-audit wrote it.
     """
-    decoder, version = msgspec.json.Decoder(Record), msgspec.json.Decoder(_Version)
     with _opened(file) as opened:
-        for number, line in enumerate(opened, 1):
-            if not line.strip():
-                continue
-            try:
-                if version.decode(line).version > RECORD_VERSION:
-                    raise UsageError(
-                        f"{file}:{number}: a newer medpro-audit has written it; "
-                        "update medpro-audit (pip install --upgrade medpro-audit)"
-                    )
-                yield canonical(decoder.decode(line))
-            except (ValueError, OverflowError) as fault:
-                advice = "nothing was imported; export it again"
-                raise UsageError(f"{file}:{number}: this is no record of a scan: {fault}; {advice}") from fault
+        yield from decode_lines(str(file), opened)
+
+
+def decode_lines(name: str, lines: Iterable[bytes]) -> Iterator[Record]:
+    """Read records of lines.
+
+    Raises:
+        UsageError: A line is no record, or a newer medpro-audit wrote it.
+    """
+    decoder, version = msgspec.json.Decoder(Record), msgspec.json.Decoder(_Version)
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            if version.decode(line).version > RECORD_VERSION:
+                raise UsageError(
+                    f"{name}:{number}: a newer medpro-audit has written it; "
+                    "update medpro-audit (pip install --upgrade medpro-audit)"
+                )
+            yield canonical(decoder.decode(line))
+        except (ValueError, OverflowError) as fault:
+            advice = "nothing was imported; export it again"
+            raise UsageError(f"{name}:{number}: this is no record of a scan: {fault}; {advice}") from fault
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import date, timedelta
 from typing import Self, TypeVar
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from medpro_audit.adapters.history.database import Database
 from medpro_audit.adapters.history.migration import layout_of, migrate, newest_layout
 from medpro_audit.core.errors import UsageError
 from medpro_audit.history.record import Epoch, Record, Scan
+from medpro_audit.history.weeks import week_of
 from medpro_audit.result import Metric
 
 Item = TypeVar("Item")
@@ -28,6 +30,14 @@ class Kept(Struct, frozen=True):
 
     id: int
     scan: Scan
+
+
+def thinned(scans: Sequence[Kept], today: date, weeks: int) -> tuple[Kept, ...]:
+    """What is to go of scans older than so many weeks: all but the last of each project, epoch and week."""
+    edge = today - timedelta(weeks=weeks)
+    old = [kept for kept in scans if kept.scan.revision.at.date() < edge]
+    last = {(kept.scan.project, kept.scan.epoch.id, week_of(kept.scan.revision.at.date())): kept.id for kept in old}
+    return tuple(kept for kept in old if kept.id not in last.values())
 
 
 class History:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from medpro_audit.cli import options
+from medpro_audit.cli.recording import record
 from medpro_audit.core.errors import EXIT_PASSED, MedproAuditError, UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ _FILES = {"html": "report.html", "json": "result.json", "sarif": "results.sarif"
 
 @click.group("github")
 def command() -> None:
-    """Run in GitHub Actions: annotations, summary, outputs, comment."""
+    """Run in GitHub Actions: annotations, summary, outputs, comment, record."""
+
+
+command.add_command(record)
 
 
 @command.command("run")

@@ -116,15 +116,15 @@ def prune(  # noqa: PLR0913 - one parameter an option
     dry_run: bool,
 ) -> None:
     """Remove old scans."""
+    from medpro_audit.adapters.history.store import thinned  # noqa: PLC0415 - heavy
+
     if before is None and weeks is None:
         raise UsageError("say what to remove: --before YYYY-MM-DD, or --thin WEEKS")
-    from datetime import timedelta  # noqa: PLC0415 - heavy
-
     history = options.open_history(location)
     scans = history.scans(project)
     gone = {kept.id for kept in scans if before is not None and kept.scan.revision.at.date() < before.date()}
     if weeks is not None:
-        gone |= _thinned(scans, options.day(today) - timedelta(weeks=weeks))
+        gone |= {kept.id for kept in thinned(scans, options.day(today), weeks)}
     if not dry_run:
         history.remove(sorted(gone))
     removed = f"{len(gone):,} of {_count(len(scans), 'scan')}"
@@ -226,6 +226,44 @@ def backfill(  # noqa: PLR0913 - one parameter an option
     return EXIT_INCOMPLETE if left_out else EXIT_PASSED
 
 
+@command.command("pull")
+@options.directory
+@options.history
+@options.branch
+def pull(directory: Path, location: str | None, branch: str | None) -> None:
+    """Take over what a branch of the repository carries; without such a branch, nothing."""
+    carrier = options.history_branch(directory, branch)
+    history = options.new_history(location, directory)
+    new, replaced = history.keep(carrier.records())
+    options.write(f"{history.name}: {_count(new, 'scan')} of {carrier.name} added, {replaced} there already\n")
+
+
+@command.command("push")
+@options.directory
+@options.history
+@options.today
+@options.branch
+@click.option(
+    "--thin",
+    "weeks",
+    type=click.IntRange(0, _MOST_WEEKS),
+    help="Of what is older than so many weeks, leave the last scan of each week in the branch.",
+)
+def push(directory: Path, location: str | None, today: datetime | None, branch: str | None, weeks: int | None) -> None:
+    """Add what was recorded to a branch of the repository; it is begun where there is none.
+
+    GITHUB_TOKEN and GITHUB_SERVER_URL sign in, where they are set.
+    """
+    from medpro_audit.adapters.history.store import thinned  # noqa: PLC0415 - heavy
+
+    carrier = options.history_branch(directory, branch)
+    history = options.open_history(location, directory)
+    scans = history.scans()
+    gone = thinned(scans, options.day(today), weeks) if weeks is not None else ()
+    new = carrier.add((history.record(kept) for kept in scans), (kept.scan for kept in gone))
+    options.write(f"{carrier.name}: {_count(new, 'scan')} added\n")
+
+
 def _commits(history: History, project: str, epoch: Epoch) -> frozenset[str | None]:
     """The commits of a project that were recorded already, by what measures now."""
     revisions = (kept.scan.revision for kept in history.scans(project) if kept.scan.epoch.id == epoch.id)
@@ -282,15 +320,6 @@ def _previous(later: Kept, scans: Sequence[Kept]) -> Kept:
             "only one scan of this project was recorded; medpro-audit history backfill records earlier ones"
         )
     return (alike or earlier)[-1]
-
-
-def _thinned(scans: Sequence[Kept], edge: date) -> set[int]:
-    """All but the last scan of each project, epoch and week before a day."""
-    from medpro_audit.history.weeks import week_of  # noqa: PLC0415 - heavy
-
-    old = [kept for kept in scans if kept.scan.revision.at.date() < edge]
-    last = {(kept.scan.project, kept.scan.epoch.id, week_of(kept.scan.revision.at.date())): kept.id for kept in old}
-    return {kept.id for kept in old} - {*last.values()}
 
 
 def _count(number: int, noun: str) -> str:

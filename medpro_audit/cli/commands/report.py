@@ -14,13 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from medpro_audit.adapters.history.store import History
     from medpro_audit.claims.checking import ClaimReport
     from medpro_audit.core.place import Place
-    from medpro_audit.history.news import News
     from medpro_audit.model.subjects import Repository
     from medpro_audit.pipeline import Project
-    from medpro_audit.result import AuditResult, Metric
+    from medpro_audit.result import Metric
     from medpro_audit.rules.rule import RuleSet
 
 
@@ -61,6 +59,7 @@ def weekly(  # noqa: PLR0913 - one parameter an option
     from medpro_audit import pipeline  # noqa: PLC0415 - heavy, as all below
     from medpro_audit.adapters import chromium  # noqa: PLC0415
     from medpro_audit.adapters.excerpts import read_excerpts  # noqa: PLC0415
+    from medpro_audit.cli.present import present_news, present_record  # noqa: PLC0415
     from medpro_audit.reporters import weekly as reporter  # noqa: PLC0415
 
     if pdf is not None:
@@ -78,7 +77,9 @@ def weekly(  # noqa: PLR0913 - one parameter an option
         excerpts=read_excerpts(project.root, result.findings, _secrets(repository)),
         claims=_claims(project, rules, status, result.metrics, day),
         baseline=pipeline.baseline_of(project),
-        news=_news(project, rules, result, history, name=project_name, today=day) if history is not None else None,
+        news=present_news(project, present_record(project, rules, result, project_name), history, day)
+        if history is not None
+        else None,
     )
     page = reporter.render_weekly(reporter.weekly(result, repository, beside), options.render_options())
     if file is not None:
@@ -87,19 +88,6 @@ def weekly(  # noqa: PLR0913 - one parameter an option
         chromium.print_page(page, pdf)
     if file is None and pdf is None:
         options.write(page)
-
-
-def _news(  # noqa: PLR0913 - what a record is made of
-    project: Project, rules: RuleSet, result: AuditResult, history: History, *, name: str | None, today: date
-) -> News:
-    """What has changed since a week ago."""
-    from medpro_audit.adapters.history.recording import present_epoch, present_revision  # noqa: PLC0415 - heavy
-    from medpro_audit.adapters.history.weekly import weekly_news  # noqa: PLC0415
-    from medpro_audit.history.record import record_of  # noqa: PLC0415
-
-    revision = present_revision(project.root, project.inventory)
-    now = record_of(result, revision, present_epoch(rules, project.config), name)
-    return weekly_news(project.root, now, history, today)
 
 
 def _secrets(repository: Repository) -> list[Place]:

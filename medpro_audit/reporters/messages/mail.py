@@ -14,7 +14,7 @@ from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.reporters.templating import fill_template
 
 PICTURE = "trend@medpro-audit.invalid"
-"""By this id the HTML shows the picture that comes with the mail."""
+"""Id of the picture that comes with a mail."""
 _WIDTH = 76
 _MOST_SUBJECT = 120
 
@@ -25,12 +25,17 @@ class Mail(Struct, frozen=True):
     subject: str
     text: str
     html: str
-    """Shows the picture of the id `PICTURE` where there is one."""
 
 
-def mail(bulletin: Bulletin, links: Links, options: RenderOptions, *, has_picture: bool) -> Mail:
-    """Write it; the subject is one line."""
-    picture = f"cid:{PICTURE}" if has_picture else ""
+def mail(bulletin: Bulletin, links: Links, options: RenderOptions, *, picture: str) -> Mail:
+    """Write it; the subject is one line.
+
+    Args:
+        bulletin: What it tells.
+        links: Where readers find more.
+        options: With the templates.
+        picture: Address of the picture that comes with it: ``cid:`` and its id; empty without one.
+    """
     html = fill_template("pages/mail.html.j2", {"bulletin": bulletin, "links": links, "picture": picture}, options)
     return Mail(shortened(bulletin.title, _MOST_SUBJECT), "\n".join(_lines(bulletin, links)) + "\n", html)
 
