@@ -42,8 +42,8 @@ def metric(measures: Sequence[Measure] = (), share: float | None = None) -> Metr
 def finding(name: str, file: str = "server.js", *, rule: str = "zod/unvalidated-body") -> Finding:
     """A finding; those of one name have the same code."""
     severity: Severity = "error"
-    digest = sha256(f"{rule}{file}{name}".encode()).hexdigest()[:16]
-    content = sha256(f"{rule}{name}".encode()).hexdigest()[:16]
+    digest = sha256(f"{rule}{file}{name}".encode(errors="replace")).hexdigest()[:16]
+    content = sha256(f"{rule}{name}".encode(errors="replace")).hexdigest()[:16]
     return Finding(rule, severity, f"{name} is bad", file, 3, 1, 3, digest, (), ".", "POST", f"/{name}", name, content)
 
 
