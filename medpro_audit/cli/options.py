@@ -217,9 +217,12 @@ def write(text: str, *, has_commands: bool = False) -> None:
     """
     from medpro_audit.reporters.escaping import harmless_in_a_log  # noqa: PLC0415 - nothing else of the reporters
 
-    encoding = sys.stdout.encoding or "utf-8"
     safe = text if has_commands else harmless_in_a_log(text)
-    sys.stdout.write(safe.encode(encoding, "replace").decode(encoding))
+    try:
+        sys.stdout.write(safe)
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(safe.encode(encoding, "replace").decode(encoding))
     sys.stdout.flush()
 
 
