@@ -20,8 +20,9 @@ class Operation(Struct, frozen=True):
     line: int
     backend: str
     """That it is about."""
-    source: Literal["openapi", "swagger-jsdoc", "zod-to-openapi", "object", "apidoc"]
-    """How it is written: in an OpenAPI file, in comments, as a registration of schemas, as an object, for apiDoc."""
+    source: Literal["openapi", "swagger-jsdoc", "zod-to-openapi", "object", "express-jsdoc-swagger", "apidoc"]
+    """How it is written: in an OpenAPI file, in comments, as a registration of schemas, as an object, in JSDoc, for
+    apiDoc."""
     specification: str
     """Where the document begins that it belongs to."""
     matches: bool | None
