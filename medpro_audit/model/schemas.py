@@ -17,13 +17,28 @@ Extra = Literal["stripped", "passed", "kept", "rejected"]
 so, kept unchecked because the library does, or an error."""
 
 
+JsonType = Literal["array", "boolean", "number", "object", "string"]
+"""What JSON tells apart; an integer is a number."""
+
+
 class Shape:
     """What a schema says of a value: which fields it checks, and what it lets through.
 
     ``fields`` is None when the schema doesn't look at fields (a string, a number, an opaque schema).
     """
 
-    __slots__ = ("accepts_anything", "all_of", "any_of", "default", "element", "extra", "fields", "is_certain", "kind")
+    __slots__ = (
+        "accepts_anything",
+        "all_of",
+        "any_of",
+        "default",
+        "element",
+        "extra",
+        "fields",
+        "is_certain",
+        "kind",
+        "type",
+    )
 
     def __init__(  # noqa: PLR0913 - what a schema can say
         self,
@@ -52,6 +67,8 @@ class Shape:
         self.kind: Kind = kind
         self.default: Value | None = None
         """What stands in for a missing value."""
+        self.type: JsonType | None = None
+        """The one type of JSON that it lets through; None when there are several, or that isn't known."""
 
     @property
     def is_permissive(self) -> bool:
@@ -73,6 +90,7 @@ class Shape:
             kind=self.kind,
         )
         made.default = self.default
+        made.type = self.type
         return made
 
     def at(self, path: Sequence[str]) -> Shape | None:

@@ -36,6 +36,22 @@ class Difference(NamedTuple):
     """None when one of the two isn't known well enough."""
 
 
+class Mistyped(NamedTuple):
+    """A field of one type in the documentation and of another in the code."""
+
+    name: str
+    documented: str
+    taken: str
+
+
+class Typing(NamedTuple):
+    """What the documentation and the code say of the types of fields."""
+
+    mistyped: tuple[Mistyped, ...]
+    agrees: bool | None
+    """None when they say nothing of the same field."""
+
+
 AGREEING = Difference((), (), agrees=True)
 UNDECIDED = Difference((), (), agrees=None)
 
@@ -56,6 +72,23 @@ def taken(passage: Passage, part: RequestPart) -> Taken:
 def _leaks(passage: Passage) -> bool:
     """Whether the whole request goes to code that isn't seen."""
     return any(link.summary.escapes or link.summary.reason for link in passage.ledger.links if link.counts)
+
+
+def compare_types(details: Details, passages: Iterable[Passage]) -> Typing:
+    """Types of the body's fields; those of a form are texts, and only Zod is known to convert nothing unasked."""
+    found: dict[str, Mistyped] = {}
+    is_compared = False
+    for passage in passages if not details.is_form else ():
+        basis = passage.ledger.basis("body")
+        tried = [*basis.holdings, *(attempt.holding for attempt in basis.attempts)]
+        for shape in (each.shape for each in tried if not each.path and each.library == "zod"):
+            for name, field in (shape.fields or {}).items():
+                documented = details.types.get(name)
+                if documented is not None and field.type is not None:
+                    is_compared = True
+                    if documented != field.type:
+                        found[name] = Mistyped(name, documented, field.type)
+    return Typing(tuple(found[name] for name in sorted(found)), not found if is_compared else None)
 
 
 def compare_query(details: Details, passages: Iterable[Passage]) -> Difference:

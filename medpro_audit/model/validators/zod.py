@@ -26,7 +26,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.request import Analysis
-from medpro_audit.model.schemas import ANYTHING, CHECKED, UNCERTAIN, Extra, Schema, Shape, refined, scalar
+from medpro_audit.model.schemas import ANYTHING, CHECKED, UNCERTAIN, Extra, JsonType, Schema, Shape, refined, scalar
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -41,6 +41,14 @@ _OBJECTS: dict[str, Extra] = {
     "looseObject": "passed",
     "interface": "stripped",
 }
+_TYPES: dict[str, JsonType] = {
+    **dict.fromkeys(_OBJECTS, "object"),
+    **dict.fromkeys(("array",), "array"),
+    **dict.fromkeys(("boolean",), "boolean"),
+    **dict.fromkeys(("float32", "float64", "int", "int32", "number", "uint32"), "number"),
+    **dict.fromkeys(("cuid", "email", "guid", "ipv4", "ipv6", "nanoid", "string", "ulid", "url", "uuid"), "string"),
+}
+"""What of JSON they let through, where nothing is coerced."""
 
 
 def shape_of(value: Value) -> Shape:
@@ -136,7 +144,7 @@ class ZodSchema(Schema):
             case "pipe":
                 return self.with_shape(Shape(all_of=(shape, shape_of(other))), site)
             case "default" | "prefault" | "catch":
-                made = shape.changed()
+                made = _untyped(shape).changed() if name == "catch" else shape.changed()
                 made.default = other
                 return self.with_shape(made, site)
             case "keyof":
@@ -149,14 +157,19 @@ class ZodSchema(Schema):
 
 
 class Zod(Native):
-    """The ``z`` namespace."""
+    """The ``z`` namespace, or that of schemas that convert what they are given."""
 
-    __slots__ = ()
+    __slots__ = ("_coerces",)
+
+    def __init__(self, *, coerces: bool = False) -> None:
+        self._coerces = coerces
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """``z`` itself, a maker of schemas, or something that makes none."""
-        if name in {"z", "default", "coerce", "iso", "zod"}:
+        if name in {"z", "default", "iso", "zod"}:
             return self
+        if name == "coerce":
+            return Zod(coerces=True)
         return super().member(interpreter, name, site)
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -172,7 +185,11 @@ class Zod(Native):
         }:
             interpreter.hand_over(arguments, site)
             return Unknown(f"the result of z.{name}", site.place)
-        return ZodSchema(LIBRARY, _made(interpreter, name, arguments, site), site)
+        shape = _made(interpreter, name, arguments, site)
+        if name in _TYPES and not self._coerces:
+            shape = shape.changed()
+            shape.type = _TYPES[name]
+        return ZodSchema(LIBRARY, shape, site)
 
 
 def _made(  # noqa: C901 - one case per maker
@@ -199,13 +216,22 @@ def _made(  # noqa: C901 - one case per maker
         case "intersection":
             return Shape(all_of=(shape_of(first), shape_of(second)))
         case "preprocess" | "pipe" | "pipeline":
-            return shape_of(second)
+            return _untyped(shape_of(second))
         case "lazy":
             inner = interpreter.call(first, (), site) if isinstance(first, FunctionValue) else first
             return shape_of(inner)
         case _ if name in _TRANSPARENT_MAKERS:
             return shape_of(first)
     return scalar(name)
+
+
+def _untyped(shape: Shape) -> Shape:
+    """What takes something else than what it yields."""
+    if shape.type is None:
+        return shape
+    made = shape.changed()
+    made.type = None
+    return made
 
 
 def _union(interpreter: Interpreter, options: Value, site: Site) -> Shape:
