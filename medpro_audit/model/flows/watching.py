@@ -22,6 +22,7 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.flows.arrival import RESPONSE, Arrival, Call, Carried, Reach
 from medpro_audit.model.flows.contents import data_in, spellings, written
+from medpro_audit.model.flows.merging import merges_deeply
 from medpro_audit.model.flows.sinks import sinks
 from medpro_audit.model.request import Data, Holding
 
@@ -87,6 +88,18 @@ class Watcher:
             for item in arguments:
                 if isinstance(item.value, Data):
                     self.tested(item.value)
+        self._merged(function, arguments)
+
+    def _merged(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        """Request data goes into a function that follows whatever fields it has; that function is the place to act."""
+        bodies = [data for item in arguments[1:] for data in data_in(item.value, 2) if data.part == "body"]
+        frames = self._analysis.interpreter.frames
+        if not bodies or len(self.arrivals) >= MAX_ARRIVALS or any(frame.function is function for frame in frames):
+            return
+        if merges_deeply(self._analysis.interpreter, function):
+            site = Site(function.module, function.node.start)
+            call = Call("", f".{function.node.name}", function.node.name, tuple(item.value for item in arguments), site)
+            self.arrivals.append(self._arrival(call, [Reach("prototype", "fields", data) for data in bodies], None))
 
     def responded(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
         """A method of the response is called."""

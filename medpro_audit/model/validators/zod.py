@@ -172,7 +172,7 @@ class ZodSchema(Schema):
 
 
 class Zod(Native):
-    """The ``z`` namespace."""
+    """The ``z`` namespace, or that of schemas that convert what they are given."""
 
     __slots__ = ("_coerces",)
 
@@ -181,10 +181,10 @@ class Zod(Native):
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """``z`` itself, a maker of schemas, or something that makes none."""
-        if name == "coerce":
-            return Zod(coerces=True)
         if name in {"z", "default", "iso", "zod"}:
             return self
+        if name == "coerce":
+            return Zod(coerces=True)
         return super().member(interpreter, name, site)
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
