@@ -55,6 +55,12 @@ class Comparison(NamedTuple):
     site: Site
 
 
+class Equal(NamedTuple):
+    """Request data is a constant on the present path of execution."""
+
+    key: str
+
+
 class Watcher:
     """What one analysis notes of the ways that request data takes."""
 
@@ -82,12 +88,18 @@ class Watcher:
                 self.tested(data)
                 self.comparisons.append(Comparison(data, other, site))
 
+    def equal(self, left: Value, right: Value) -> Equal | None:
+        """What is known where two values are equal."""
+        for data, other in ((left, right), (right, left)):
+            if isinstance(data, Data) and isinstance(other, Constant):
+                return Equal(".".join((data.part, *data.path)))
+        return None
+
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function of the program is called: one that by its name checks a value may turn it away."""
         if len(function.node.parameters) <= _MOST_CHECKED and _CHECKS.search(function.node.name):
             for item in arguments:
-                if isinstance(item.value, Data):
-                    self.tested(item.value)
+                self.tested(item.value)
         self._merged(function, arguments)
 
     def _merged(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
@@ -109,6 +121,9 @@ class Watcher:
     def called(self, callee: Value, arguments: tuple[Item, ...], site: Site) -> None:
         """Something that isn't part of the program is called."""
         name = _last_name(callee)
+        if name == "relative" and isinstance(callee, External) and callee.package == "path":
+            for item in arguments:  # where one path lies from another is asked to see whether it leads out
+                self.tested(item.value)
         if _CHECKING.match(name) and name not in _PRESENCE:
             for item in arguments:
                 if isinstance(item.value, Data):
@@ -145,7 +160,7 @@ class Watcher:
             carried=tuple(dict.fromkeys(carried)),
             lost=next((reach.reason for reach in reaches if reach.data is None), ""),
             holdings=tuple(fact for fact in self._analysis.facts.values() if isinstance(fact, Holding)),
-            tested=self.tests,
+            tested=self.tests | {fact.key for fact in self._analysis.facts.values() if isinstance(fact, Equal)},
             calls=tuple((frame.function, frame.site) for frame in frames),
             statement=next(map(written, spellings(call.argument(0))), "") if reaches[0].kind == "sql" else "",
         )

@@ -85,6 +85,12 @@ def test_whether_an_endpoint_answers(server: str, path: str, head: dict[str, obj
     assert found.reason or found.matches
 
 
+def test_a_long_document_of_which_hardly_anything_is_seen_is_not_stale() -> None:
+    """It is the routes that can't be followed."""
+    paths = {"/patients": GET, **{f"/visits/{number}": GET for number in range(20)}}
+    assert [each.matches for each in operations(PATIENTS, paths)] == [True, *[None] * 20]
+
+
 def test_a_document_about_another_service_says_nothing_of_this_one() -> None:
     """None of its operations is an endpoint here, and nobody is shown it."""
     made = files(PATIENTS, {"/samples": GET})
