@@ -132,9 +132,9 @@ def _told(said: Sequence[_Said], endpoint: Endpoint | Operation) -> Iterator[Bre
     for each in said:
         at = endpoint.file, endpoint.line
         if each.kind is None:
-            yield Undecided(*place, each.part, each.field, each.text, *at, is_documented)
+            yield Undecided(*place, each.part, each.field, each.text, *at, is_documented, endpoint.backend)
         else:
-            yield Break(each.kind, *place, each.part, each.field, each.text, *at, is_documented)
+            yield Break(each.kind, *place, each.part, each.field, each.text, *at, is_documented, endpoint.backend)
 
 
 # Documentation

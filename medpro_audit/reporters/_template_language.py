@@ -87,7 +87,7 @@ def _safe(escaped: str) -> Markup:
 _FILTERS: tuple[Callable[[str], str], ...] = (base, breakable, code, folder, lead, mono, prose)
 _FUNCTIONS: tuple[Callable[..., object], ...] = (
     changes.changed_in_words,
-    changes.changes,
+    changes.changes_by_backend,
     changes.metric_trend,
     connections.connection_remarks,
     connections.setting_text,
