@@ -54,16 +54,16 @@ def judge(evidence: Evidence, policy: GateConfig | None) -> Verdict:
     """Hold an audit against the policy; without one, or with one that asks for nothing, nothing is gated."""
     if policy is None or policy == GateConfig():
         return Verdict("not-gated", tuple(gaps_in(evidence)))
+    doubt = evidence.comparison.difference.doubt if evidence.comparison is not None else ""
     failures = [
-        *_failing(evidence, policy),
+        *(() if doubt and policy.scope == "new" else _failing(evidence, policy)),
         *_below_minimum(evidence, policy),
         *_below_target(evidence, policy),
-        *_fallen(evidence, policy),
-        *_unprotected(evidence, policy),
-        *_breaking(evidence, policy),
+        *(() if doubt else _since_the_base(evidence, policy)),
         *_stale(evidence, policy),
     ]
     gaps = [*gaps_in(evidence), *_below_floor(evidence.completeness, policy), *_unmeasured(evidence, policy)]
+    gaps += [f"the base can't be compared with: {doubt}"] if doubt else []
     if failures:
         return Verdict("failed", (*failures, *gaps))
     return Verdict("incomplete", tuple(gaps)) if gaps else Verdict("passed")
@@ -95,6 +95,12 @@ def _failing(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
         count = sum(each.rule == rule for each in counted)
         if count:
             yield f"{count}{new} of {rule}, on which the gate fails"
+
+
+def _since_the_base(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
+    yield from _fallen(evidence, policy)
+    yield from _unprotected(evidence, policy)
+    yield from _breaking(evidence, policy)
 
 
 def _knows_earlier(evidence: Evidence, policy: GateConfig) -> bool:

@@ -153,6 +153,8 @@ class Difference(Struct, frozen=True):
     """What clients could rely on and can no longer, by endpoint."""
     undecided: tuple[Undecided, ...] = ()
     """Changes of which nobody can tell whether they break clients."""
+    doubt: str = ""
+    """Why the two can't really be compared; empty where they can."""
 
     @property
     def gate_changed(self) -> bool:
