@@ -168,7 +168,7 @@ def _unprotected(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
     if lost:
         first = f"{lost[0].after.identity} has lost its {lost[0].what}"
         more = f", and {len(lost) - 1} more" if len(lost) > 1 else ""
-        yield f"protection is lost since {evidence.comparison.base}: {first}{more}"
+        yield f"protection is lost since {evidence.comparison.name}: {first}{more}"
 
 
 def _breaking(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
@@ -178,7 +178,7 @@ def _breaking(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
     breaks = evidence.comparison.difference.breaks
     if breaks:
         more = f", and {len(breaks) - 1} more" if len(breaks) > 1 else ""
-        yield f"clients break since {evidence.comparison.base}: {breaks[0].identity}: {breaks[0].sentence}{more}"
+        yield f"clients break since {evidence.comparison.name}: {breaks[0].identity}: {breaks[0].sentence}{more}"
 
 
 def _stale(evidence: Evidence, policy: GateConfig) -> Iterator[str]:

@@ -127,7 +127,7 @@ def changed_in_words(result: AuditResult) -> str:
         )
         told = [f"{len(each):,} {word}" for word, each in endpoints if each]
         told_endpoints = f"; endpoints: {', '.join(told)}" if told else ""
-        parts.append(f"Since {result.comparison.base} ({result.comparison.commit[:9]}): {counts}{told_endpoints}")
+        parts.append(f"Since {result.comparison.since}: {counts}{told_endpoints}")
     if result.baseline is not None:
         moved = f" ({result.baseline.moved} moved)" if result.baseline.moved else ""
         over = f", {len(result.baseline.expired)} over" if result.baseline.expired else ""

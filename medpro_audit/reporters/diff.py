@@ -18,7 +18,7 @@ def render_diff(comparison: Comparison, options: RenderOptions) -> str:
     lost = lost_protection(difference)
     counted = (
         f"{count(len(difference.endpoints_added), 'endpoint')} added, {len(difference.endpoints_removed)} removed, "
-        f"{len(difference.endpoints_changed)} changed since {comparison.base} ({comparison.commit[:9]})"
+        f"{len(difference.endpoints_changed)} changed since {comparison.since}"
     )
     parts = [counted, f"{count(len(lost), 'protection')} lost" if lost else "", breaking.counted(difference)]
     told = "; ".join(filter(None, parts))

@@ -72,9 +72,15 @@ def _create(top: Path, files: Mapping[str, str]) -> None:
 
 
 def _next(directory: Path, *, is_workflow: bool, is_placed: bool) -> str:
+    """What to do then."""
     if not is_workflow:
         return f"next: medpro-audit scan {directory}"
-    from medpro_audit.adapters.github_workflow import ACTION  # noqa: PLC0415 - heavy
+    from medpro_audit.adapters.baseline_file import BaselineFile  # noqa: PLC0415 - heavy, as below
+    from medpro_audit.adapters.config import load_config  # noqa: PLC0415
+    from medpro_audit.adapters.github_workflow import ACTION  # noqa: PLC0415
 
+    has_baseline = BaselineFile(load_config(directory, None), directory).read() is not None
     place = "" if is_placed else f"put the repository and commit of the action in place of {ACTION}; then "
+    if has_baseline:
+        return f"next: {place}commit all of it, and open a pull request"
     return f"next: {place}medpro-audit baseline write {directory}"
