@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from medpro_audit.core.finding import SEVERITIES
 from medpro_audit.history.comparison import AnswerChange, Comparison
@@ -125,6 +126,15 @@ def bulletin(result: AuditResult, news: News) -> Bulletin:
         steps=tuple(_step(step) for step in summary.next_steps(result)),
         tool=f"{result.tool.name} {result.tool.version}",
     )
+
+
+def shorter(told: Bulletin) -> Bulletin | None:
+    """The same with one thing less told one by one, the mildest; None when there is none left."""
+    if told.worse:
+        return replace(told, worse=told.worse[:-1], more_worse=told.more_worse + 1)
+    if told.lost:
+        return replace(told, lost=told.lost[:-1], more_lost=told.more_lost + 1)
+    return None
 
 
 def change_in_words(points: float | None) -> str:
