@@ -110,6 +110,7 @@ class GitHub:
             with build_opener(NoRedirect).open(request, timeout=_TIMEOUT) as answer:
                 return json.loads(answer.read())
         except HTTPError as fault:
+            fault.close()
             asked = f"{method} {path.partition('?')[0]}"
             if fault.code in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.UNAUTHORIZED}:
                 raise ForbiddenError(f"GitHub refuses {asked} with {fault.code}") from fault
