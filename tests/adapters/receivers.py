@@ -48,7 +48,12 @@ def receiver(answer: Callable[[Call], Reply], context: ssl.SSLContext | None = N
     class Handler(BaseHTTPRequestHandler):
         def _any(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
-            call = Call(self.command, self.path, dict(self.headers), self.rfile.read(length))
+            call = Call(
+                self.command,
+                self.path,
+                {name.title(): value for name, value in self.headers.items()},
+                self.rfile.read(length),
+            )
             held.calls.append(call)
             reply = held.answer(call)
             self.send_response(reply.status)
