@@ -156,9 +156,14 @@ def forecast_in_words(forecast: Forecast) -> str:
         case "falling":
             return f"falling by {-forecast.pace:.1f} points a week"
         case "level":
-            return f"level, {_signed(forecast.slowest)} to {_signed(forecast.fastest)} points a week: no date in sight"
+            return f"level{_span(forecast)}: no date in sight"
         case "rising":
             return f"{_signed(forecast.pace)} points a week: {_reached(forecast)}"
+
+
+def _span(forecast: Forecast) -> str:
+    slowest, fastest = _signed(forecast.slowest), _signed(forecast.fastest)
+    return f", {slowest} to {fastest} points a week" if slowest != fastest else ""
 
 
 def _reached(forecast: Forecast) -> str:

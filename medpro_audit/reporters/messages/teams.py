@@ -55,9 +55,9 @@ def _body(bulletin: Bulletin, links: Links) -> Iterable[Element]:
             "altText": "Trend of the metrics over 26 weeks",
             "size": "stretch",
         }
+    yield from _listed("Next steps", (_step(*each) for each in enumerate(bulletin.steps, 1)), 0)
     yield from _listed("Lost protection", map(_worse, bulletin.lost), bulletin.more_lost)
     yield from _listed("What got worse", map(_worse, bulletin.worse), bulletin.more_worse)
-    yield from _listed("Next steps", (_step(*each) for each in enumerate(bulletin.steps, 1)), 0)
     yield _line(_run(f"Measured by {bulletin.tool} on {bulletin.today}", isSubtle=True, size="small"))
 
 
