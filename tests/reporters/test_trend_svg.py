@@ -57,8 +57,7 @@ def test_the_last_value_stands_at_the_end_of_the_line() -> None:
     assert words(found) == ["0", "50", "100", "2026-06-01", "2026-11-23", "target 90", "25 %"]
     (line,) = found.iter(f"{SVG}polyline")
     ends = [tuple(map(float, corner.split(","))) for corner in line.attrib["points"].split()]
-    assert ends[0] == (26, 132)
-    assert ends[-1] == (292, 103.5)
+    assert [ends[0], ends[-1]] == [(26.0, 132.0), (292.0, 103.5)]
 
 
 def test_the_target_is_dashed() -> None:
