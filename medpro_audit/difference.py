@@ -5,8 +5,10 @@ are. Of several equal ones the first is matched with the first, so that their nu
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from fractions import Fraction
 from typing import TypeVar
 
+from medpro_audit.compatibility import broken_promises
 from medpro_audit.core.finding import Finding
 from medpro_audit.core.notice import Notice
 from medpro_audit.model.subjects import (
@@ -35,6 +37,7 @@ def compare(before: AuditResult, after: AuditResult, renamed: Renamed = no_renam
     changed = (_endpoint_change(old, new) for old, new in endpoints.pairs)
     new, newly_sought = _parted(findings.new, before)
     fixed, no_longer_sought = _parted(findings.gone, after)
+    breaks, undecided = broken_promises(before, after, endpoints)
     return Difference(
         new=new,
         fixed=fixed,
@@ -54,6 +57,8 @@ def compare(before: AuditResult, after: AuditResult, renamed: Renamed = no_renam
         unresolved_routes=_gaps(
             before.unresolved_routes, after.unresolved_routes, lambda each: (each.place.file, each.method, each.reason)
         ),
+        breaks=breaks,
+        undecided=undecided,
     )
 
 
@@ -114,8 +119,8 @@ def _metric_changes(before: Sequence[Metric], after: Sequence[Metric]) -> Iterat
             yield MetricChange(old, metric)
 
 
-def _numbers(metric: Metric) -> tuple[float | None, int, int, int]:
-    return metric.share, metric.numerator, metric.denominator, metric.unknown
+def _numbers(metric: Metric) -> tuple[Fraction | float | None, int, int, int]:
+    return metric.exact, metric.numerator, metric.denominator, metric.unknown
 
 
 def _gaps(before: Sequence[Item], after: Sequence[Item], key: Callable[[Item], Hashable]) -> Gaps[Item]:

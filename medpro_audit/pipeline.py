@@ -28,6 +28,7 @@ from medpro_audit.facts.inventory import Inventory
 from medpro_audit.gate.policy import Evidence, judge
 from medpro_audit.metrics.scorecard import scorecard
 from medpro_audit.model.subjects import Repository
+from medpro_audit.model.subjects.operation import Operation
 from medpro_audit.result import (
     AuditResult,
     BackendReport,
@@ -330,6 +331,7 @@ def _result(project: Project, ruleset: RuleSet, repository: Repository, notices:
         unmounted_routers=repository.unmounted_routers,
         notices=tuple(notices),
         rules=tuple(map(_rule_report, ruleset.rules)),
+        operations=tuple(each for each in repository.found("operation") if isinstance(each, Operation)),
         suppressed=suppressed,
     )
 

@@ -124,10 +124,10 @@
     shared ||= parsed(document.getElementById("evidence"));
     const trail = parsed(entry.row.querySelector("noscript")).querySelector("details");
     trail.querySelector("summary").remove();
-    for (const link of trail.querySelectorAll("p > a")) {
+    for (const link of trail.querySelectorAll("a")) {
       const section = shared.querySelector(link.hash).cloneNode(true);
       section.removeAttribute("id");
-      link.parentNode.replaceWith(section);
+      link.replaceWith(section);
     }
     for (const section of trail.children) {
       section.classList.toggle("asked", Boolean(title) && section.firstChild.textContent.includes(title + ":"));

@@ -2,10 +2,16 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import oracle
+
+if TYPE_CHECKING:
+    from postgresql import Server
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -26,12 +32,21 @@ def find_database() -> str | None:
     return shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin:/usr/local/sbin:/opt/homebrew/bin")
 
 
+def find_postgresql() -> str | None:
+    """Return the path of an installed PostgreSQL server; Debian puts it on no path."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found = next((str(folder / "postgres") for folder in folders if (folder / "initdb").exists()), None)
+    return found or shutil.which("postgres")
+
+
 def missing(marker: str) -> str | None:
     """Return what a marked test needs and this machine lacks."""
     if marker == "node":
         return oracle.unavailable()
     if marker == "database":
         return None if find_database() else "the MariaDB server is not installed"
+    if marker == "postgresql":
+        return None if find_postgresql() else "the PostgreSQL server is not installed"
     if marker == "act":
         lacking = [program for program in ("act", "git", "uv") if shutil.which(program) is None]
         return f"{' and '.join(lacking)} not installed" if lacking else None
@@ -40,7 +55,7 @@ def missing(marker: str) -> str | None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what can't run here; in continuous integration, where it is installed first, fail instead."""
-    for marker in ("node", "browser", "database", "act"):
+    for marker in ("node", "browser", "database", "postgresql", "act"):
         reason = missing(marker) if item.get_closest_marker(marker) else None
         if reason and oracle.is_continuous_integration():
             pytest.fail(reason)
@@ -58,3 +73,12 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 def browser() -> str:
     """Path of Chromium, for tests marked ``browser``."""
     return find_browser() or pytest.fail("Chromium is not installed")
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
+    """A running PostgreSQL server, for tests marked ``postgresql``."""
+    from postgresql import server
+
+    with server(find_postgresql() or "", tmp_path_factory.mktemp("postgresql")) as started:
+        yield started

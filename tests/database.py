@@ -48,7 +48,7 @@ def server(program: str, folder: Path) -> Iterator[Server]:
     subprocess.run(
         [install, *how, "--auth-root-authentication-method=normal", "--skip-test-db"], check=True, capture_output=True
     )
-    started = Server(_free_port(), str(folder / "s"))
+    started = Server(free_port(), str(folder / "s"))
     options = [
         f"--socket={started.socket}",
         f"--port={started.port}",
@@ -80,7 +80,8 @@ def _wait(started: Server, process: "subprocess.Popen[bytes]") -> None:
         time.sleep(0.1)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

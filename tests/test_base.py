@@ -223,6 +223,32 @@ def test_a_shallow_clone_is_refused_where_it_could_lie(history: History, tmp_pat
         shallow.audit("FETCH_HEAD")
 
 
+def test_a_partial_clone_is_refused_where_source_is_missing(history: History, tmp_path: Path) -> None:
+    """What git left on the server is not taken for an empty file; it names the fix, which works."""
+    history.git("config", "uploadpack.allowFilter", "true")
+    history.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    history.commit({"server.js": _server(BAD.format("old"), BAD.format("new"))})
+    partial = History.__new__(History)
+    partial.root = tmp_path / "partial"
+    history.git("clone", "-q", "--filter=blob:none", f"file://{history.root}", str(partial.root))
+    with pytest.raises(UsageError, match=r"server\.js: this is a partial clone.*git fetch --refetch --no-filter"):
+        partial.audit("HEAD~1")
+    partial.git("fetch", "-q", "--refetch", "--no-filter")
+    assert _paths(partial.difference("HEAD~1")) == (["/new"], [])
+
+
+def test_a_partial_clone_may_lack_what_is_not_read(history: History, tmp_path: Path) -> None:
+    """A large file that is no source is as good as one that is there."""
+    history.git("config", "uploadpack.allowFilter", "true")
+    history.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    history.commit({"film.mp4": "x" * 5000})
+    history.commit({"film.mp4": "y", "server.js": _server(BAD.format("old"), BAD.format("new"))})
+    partial = History.__new__(History)
+    partial.root = tmp_path / "partial"
+    history.git("clone", "-q", "--filter=blob:limit=4k", f"file://{history.root}", str(partial.root))
+    assert _paths(partial.difference("HEAD~1")) == (["/new"], [])
+
+
 def test_a_base_that_is_not_there_is_refused(history: History, tmp_path: Path) -> None:
     """Never all new, never nothing new."""
     for name, message in (("nowhere", "there is no commit"), ("--output=x", "is no name of a commit"), ("", "no name")):

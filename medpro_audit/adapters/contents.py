@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from medpro_audit.adapters.cache import Cache
-from medpro_audit.adapters.reading import read_below, read_source
+from medpro_audit.adapters.reading import below, read_below, read_source
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.stages import stage
 from medpro_audit.facts.inventory import SourceFile
@@ -139,7 +139,7 @@ class Contents:
 
     def _signature(self, path: str) -> Signature | None:
         try:
-            status = os.lstat(self._root / path)
+            status = os.lstat(below(self._root, path))
         except OSError:
             return None
         return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from medpro_audit.core.errors import UsageError
+from medpro_audit.facts.inventory import LANGUAGES
 from medpro_audit.result.pairing import renames_of
 
 MAX_BLOB_BYTES = 1_000_000
@@ -135,7 +136,9 @@ class Git:
             if blob.size > MAX_BLOB_BYTES:
                 _write_hollow(folder / blob.path, blob.size)
         # Last, so that no file is written through one.
-        for blob, content in self._contents([blob for blob in blobs if blob.mode == _LINK]):
+        for blob, content in self._contents(
+            [blob for blob in blobs if blob.mode == _LINK and blob.size <= MAX_BLOB_BYTES]
+        ):
             with suppress(OSError):
                 (folder / blob.path).parent.mkdir(parents=True, exist_ok=True)
                 (folder / blob.path).symlink_to(os.fsdecode(content))
@@ -154,18 +157,41 @@ class Git:
         (folder / blob.path).mkdir(parents=True, exist_ok=True)
         module._write_tree(blob.object, folder / blob.path)
 
-    def _blobs(self, commit: str) -> Iterator[_Blob]:
-        listed = self._run("ls-tree", "-r", "-z", "-l", "--full-tree", commit) or b""
+    def _blobs(self, commit: str) -> list[_Blob]:
+        """The files of a commit, with their sizes.
+
+        Raises:
+            UsageError: The content of a source file is missing.
+        """
+        listed = self._run("ls-tree", "-r", "-z", "--full-tree", commit)
+        if listed is None:
+            raise UsageError(f"git can't list the files of {commit[:12]}; run: git fsck")
+        found = []
         for line in listed.split(b"\0")[:-1]:
             head, _, path = line.partition(b"\t")
-            mode, _, name, size = head.decode().split()
-            yield _Blob(mode, name, int(size) if size.isdigit() else 0, os.fsdecode(path))
+            mode, _, name = head.decode().split()
+            found.append(_Blob(mode, name, 0, os.fsdecode(path)))
+        sizes = self._sizes([blob.object for blob in found if blob.mode != _SUBMODULE], commit)
+        return [
+            blob if blob.mode == _SUBMODULE else blob._replace(size=_size(blob, sizes.get(blob.object)))
+            for blob in found
+        ]
+
+    def _sizes(self, objects: Sequence[str], commit: str) -> dict[str, int]:
+        """Sizes of the objects that are there: a partial clone has left others on the server."""
+        answer = self._run("cat-file", "--batch-check", standard_input=_lines(objects))
+        if answer is None:
+            told = self._run("rev-list", "--objects", "--missing=print", "--no-walk", f"{commit}^{{tree}}") or b""
+            missing = {line[1:].decode() for line in told.splitlines() if line.startswith(b"?")}
+            there = [each for each in objects if each not in missing]
+            answer = self._run("cat-file", "--batch-check", standard_input=_lines(there)) or b""
+        told_sizes = (line.split() for line in answer.decode().splitlines())
+        return {words[0]: int(words[2]) for words in told_sizes if len(words) > 2}  # noqa: PLR2004 - id, type, size
 
     def _contents(self, blobs: Sequence[_Blob]) -> Iterator[tuple[_Blob, bytes]]:
         if not blobs:
             return
-        asked = "".join(f"{blob.object}\n" for blob in blobs).encode()
-        answer = self._run("cat-file", "--batch", standard_input=asked) or b""
+        answer = self._run("cat-file", "--batch", standard_input=_lines(blob.object for blob in blobs)) or b""
         at = 0
         for blob in blobs:
             end = answer.index(b"\n", at)
@@ -226,6 +252,24 @@ def _renames(listed: bytes) -> Iterator[tuple[str, str]]:
     parts = [part for part in listed.split(b"\0") if part.strip(b"\n")]
     for index in range(0, len(parts) - 2, 3):
         yield os.fsdecode(parts[index + 1]), os.fsdecode(parts[index + 2])
+
+
+def _lines(objects: Iterable[str]) -> bytes:
+    return "".join(f"{each}\n" for each in objects).encode()
+
+
+def _size(blob: _Blob, size: int | None) -> int:
+    """The size of a blob; of one that is missing, that of what is not read anyway.
+
+    Raises:
+        UsageError: It is missing, and a source file, which is read.
+    """
+    if size is None and PurePosixPath(blob.path).suffix in LANGUAGES:
+        raise UsageError(
+            f"{blob.path}: this is a partial clone, which lacks the content of earlier files; "
+            "check out without a filter, or run: git fetch --refetch --no-filter"
+        )
+    return MAX_BLOB_BYTES + 1 if size is None else size
 
 
 def _is_harmless(path: str) -> bool:

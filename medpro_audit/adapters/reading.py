@@ -26,9 +26,14 @@ def read_source(root: Path, file: SourceFile, limit: int = _MAX_FILE_BYTES) -> b
 def read_below(root: Path, path: str, limit: int) -> bytes | Notice:
     """Read a file below a folder, at most ``limit`` bytes, without following a link on the way to it."""
     for folder in _folders_on_the_way(path):
-        if os.path.islink(root / folder):  # noqa: PTH114 - the method raises where the folder above is closed
+        if os.path.islink(below(root, folder)):  # noqa: PTH114 - the method raises where the folder above is closed
             return _notice("symlink", path, f"not read: {folder} has become a symlink since the files were listed")
-    return read_file(root / path, shown=path, limit=limit)
+    return read_file(below(root, path), shown=path, limit=limit)
+
+
+def below(root: Path, path: str) -> str:
+    """The place of a file on disk; joining texts takes a fifth of the time of joining paths."""
+    return os.path.join(root, path)  # noqa: PTH118 - it is asked several times of every file
 
 
 def read_file(path: Path | str, *, shown: str, limit: int) -> bytes | Notice:

@@ -210,10 +210,19 @@ def _terminal_width() -> int:
     return min(get_terminal_size((80, 24)).columns, MAX_WIDTH)
 
 
-def write(text: str) -> None:
-    """Print text as it is; what the terminal's encoding lacks is replaced."""
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+def write(text: str, *, has_commands: bool = False) -> None:
+    """Print text; what the terminal's encoding lacks is replaced.
+
+    A runner of GitHub Actions finds commands in it only where they are ours.
+    """
+    from medpro_audit.reporters.escaping import harmless_in_a_log  # noqa: PLC0415 - nothing else of the reporters
+
+    safe = text if has_commands else harmless_in_a_log(text)
+    try:
+        sys.stdout.write(safe)
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(safe.encode(encoding, "replace").decode(encoding))
     sys.stdout.flush()
 
 

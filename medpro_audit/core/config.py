@@ -199,6 +199,9 @@ class GateConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"
     """What lines of the baseline do whose findings are gone: fail the gate until they are pruned, or are only told."""
     protection: Literal["fail", "report"] = "fail"
     """What an endpoint does that has lost its validation, authentication or authorization since the base."""
+    breaking: Literal["fail", "report"] = "report"
+    """What a change does that breaks clients: an endpoint is gone, accepts less than at the base, or answers with
+    less."""
     min_parsed: Percent = 0.0
     """Least share in percent of files that parse; below it the analysis is incomplete."""
     min_resolved_imports: Percent = 0.0

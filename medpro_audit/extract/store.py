@@ -74,6 +74,8 @@ class CodeStore:
                 with stage("reading and extraction", path):
                     text = self._text(path)
                     self._facts[path] = text.facts(self._queries) if text is not None else None
+                if text is not None:
+                    self._texts.move_to_end(path, last=False)  # the first to go, until somebody asks for its code
             else:
                 self._facts[path] = known.facts
                 self._bodies.update(((path, start), body) for start, body in known.bodies.items())

@@ -18,6 +18,8 @@ from medpro_audit.gate.protection import lost_protection
 from medpro_audit.result import AuditResult, Comparison, Completeness, Metric, Verdict
 from medpro_audit.result.baseline import BaselineReport
 
+_MOST_DECIMALS = 9
+
 
 class Evidence(Struct, frozen=True):
     """What a gate judges by."""
@@ -58,6 +60,7 @@ def judge(evidence: Evidence, policy: GateConfig | None) -> Verdict:
         *_below_target(evidence, policy),
         *_fallen(evidence, policy),
         *_unprotected(evidence, policy),
+        *_breaking(evidence, policy),
         *_stale(evidence, policy),
     ]
     gaps = [*gaps_in(evidence), *_below_floor(evidence.completeness, policy), *_unmeasured(evidence, policy)]
@@ -128,9 +131,23 @@ def _fallen(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
     if evidence.comparison is None:
         return
     for change in evidence.comparison.difference.metrics:
-        before, after = change.before.share, change.after.share
+        before, after = change.before.exact, change.after.exact
         if change.after.id in policy.may_not_fall and before is not None and after is not None and after < before:
-            yield f"{change.after.title} falls from {before} to {after} % ({_checks(change.after)}), and may not"
+            shares = _told_apart(change.before, change.after)
+            yield f"{change.after.title} falls from {shares} ({_checks(change.after)}), and may not"
+
+
+def _told_apart(before: Metric, after: Metric) -> str:
+    """Two shares with as many decimals as it takes to see that they differ."""
+    if before.share != after.share:
+        return f"{before.share} to {after.share} %"
+    assert before.exact is not None
+    assert after.exact is not None
+    for decimals in range(2, _MOST_DECIMALS):
+        shown = [f"{float(each):.{decimals}f}" for each in (before.exact, after.exact)]
+        if shown[0] != shown[1]:
+            return f"{shown[0]} to {shown[1]} %"
+    return f"{before.share} to a little less %"
 
 
 def _checks(metric: Metric) -> str:
@@ -146,6 +163,16 @@ def _unprotected(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
         first = f"{lost[0].after.identity} has lost its {lost[0].what}"
         more = f", and {len(lost) - 1} more" if len(lost) > 1 else ""
         yield f"protection is lost since {evidence.comparison.base}: {first}{more}"
+
+
+def _breaking(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
+    """Only what certainly breaks clients fails; what can't be told is told."""
+    if evidence.comparison is None or policy.breaking != "fail":
+        return
+    breaks = evidence.comparison.difference.breaks
+    if breaks:
+        more = f", and {len(breaks) - 1} more" if len(breaks) > 1 else ""
+        yield f"clients break since {evidence.comparison.base}: {breaks[0].identity}: {breaks[0].sentence}{more}"
 
 
 def _stale(evidence: Evidence, policy: GateConfig) -> Iterator[str]:

@@ -65,7 +65,7 @@ class EndpointBuilder:
         return kept[1]
 
     def _passed(self, row: Row) -> Passage:
-        ledger = Ledger(row.path, row.site.place)
+        ledger = Ledger(row.path, row.site.place, row.method)
         before: Writes = ()
         handler = row.items[-1] if row.items else None
         for guard in row.guards:

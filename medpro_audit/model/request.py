@@ -42,6 +42,7 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
     is_same,
+    join,
     now,
     options_of,
 )
@@ -402,7 +403,7 @@ _READERS: dict[str, RequestPart] = {"get": "headers", "header": "headers", "para
 class Request(FromRequest):
     """The request; that of another framework than Express is a subclass that names its own properties."""
 
-    __slots__ = ("analysis", "properties")
+    __slots__ = ("_replaced", "analysis", "properties")
 
     parts: Mapping[str, RequestPart] = _PARTS
     """Properties that hold a part."""
@@ -413,13 +414,16 @@ class Request(FromRequest):
         self.analysis = analysis
         self.properties: Cells[Value] = Cells()
         self.properties.update(properties)
+        self._replaced: dict[str, Holding] = {}
+        """What checks the results of functions that parts were replaced by."""
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """A request part, or a property that middleware has set."""
-        own = self.properties.get(name)
+        own, part = self.properties.get(name), self.parts.get(name)
+        if part is not None and isinstance(own, Choice):
+            own = self._or_as_sent(own, part, site)
         if own is not None:
             return self.analysis.witness.kept(name, own)
-        part = self.parts.get(name)
         if part is not None:
             return self.analysis.read(part, (), site, None)
         if name in self.readers:
@@ -427,11 +431,25 @@ class Request(FromRequest):
         known = self.analysis.witness.property(name, site)
         return known or Unknown(f"req.{name} is not followed", site.place)
 
+    def _or_as_sent(self, own: Choice, part: RequestPart, site: Site) -> Value:
+        """A part that was replaced on some paths only: on the others it is what the client has sent."""
+        replaced = [(option, text) for option, text in own.options if option is not UNDEFINED]
+        if len(replaced) == len(own.options):
+            return own
+        checked = self._replaced.get(part)
+        if checked is not None:  # by the result of a function, of which it isn't followed where it is asked for
+            self.analysis.grant([checked._replace(path=(), shape=DOUBTFUL)])
+        return join([*replaced, (self.analysis.read(part, (), site, None), "")])
+
     def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
         """``req.name = value``; a part that is replaced by something unknown is still what the client sent.
 
         So is one that is replaced by an empty object: that is for requests that have none.
         """
+        only = _only_option(value)
+        if only is not value and isinstance(only, Data) and only.checked is not None:
+            self._replaced[name] = only.checked
+        value = only
         if isinstance(value, Data):
             value.settle()
         is_empty = isinstance(value, ObjectValue) and not (value.properties or value.unknown)
@@ -451,6 +469,12 @@ class Request(FromRequest):
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """The request leaves the program."""
         self.analysis.escapes.append(Escape("req", site.place))
+
+
+def _only_option(value: Value) -> Value:
+    """What a value is where it is there at all: ``result.data`` of ``{ok: true, data}`` or ``{ok: false}``."""
+    options = [option for option, _ in value.options if option is not UNDEFINED] if isinstance(value, Choice) else []
+    return options[0] if len(options) == 1 else value
 
 
 class State(FromRequest):

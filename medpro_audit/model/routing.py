@@ -88,6 +88,7 @@ class Router(Native):
         "_conditions",
         "condition",
         "framework",
+        "handed_to",
         "is_application",
         "is_merged",
         "may_answer",
@@ -112,6 +113,8 @@ class Router(Native):
         """Where it is mounted, its middleware stays in effect for what is registered after it."""
         self.may_answer = True
         """A function under ``use(path, fn)`` is called even where there is no route."""
+        self.handed_to: Site | None = None
+        """Where code that can't be followed was given it: that may register anything, guards among it."""
         self.origin: Router = self
         """The router that this is a snapshot of."""
         interpreter.made.append(self)
@@ -120,6 +123,11 @@ class Router(Native):
     def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
         """A property of the program's own."""
         interpreter.journal.write(self.properties, name, value)
+
+    def escape(self, interpreter: Interpreter, site: Site) -> None:
+        """Code of which nothing is known may register anything on it."""
+        if not interpreter.is_trial:
+            self.handed_to = self.handed_to or site
 
     def exchange(self, analysis: Analysis, properties: Writes) -> Exchange:
         """What its functions are called with."""

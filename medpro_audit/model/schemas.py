@@ -7,6 +7,7 @@ from typing import Literal
 
 from medpro_audit.model.evaluation.values import Native, Site, Value
 from medpro_audit.model.subjects import PARTS
+from medpro_audit.model.terms import UNSAID, Terms
 
 Kind = Literal["unknown", "text", "harmless"]
 """What a schema leaves a client to choose where it lets something through: not known, any text, or nothing that can do
@@ -23,7 +24,18 @@ class Shape:
     ``fields`` is None when the schema doesn't look at fields (a string, a number, an opaque schema).
     """
 
-    __slots__ = ("accepts_anything", "all_of", "any_of", "default", "element", "extra", "fields", "is_certain", "kind")
+    __slots__ = (
+        "accepts_anything",
+        "all_of",
+        "any_of",
+        "default",
+        "element",
+        "extra",
+        "fields",
+        "is_certain",
+        "kind",
+        "terms",
+    )
 
     def __init__(  # noqa: PLR0913 - what a schema can say
         self,
@@ -52,6 +64,8 @@ class Shape:
         self.kind: Kind = kind
         self.default: Value | None = None
         """What stands in for a missing value."""
+        self.terms: Terms = UNSAID
+        """What it asks of the value itself."""
 
     @property
     def is_permissive(self) -> bool:
@@ -73,6 +87,13 @@ class Shape:
             kind=self.kind,
         )
         made.default = self.default
+        made.terms = self.terms
+        return made
+
+    def asking(self, terms: Terms) -> Shape:
+        """A copy that asks this of the value itself."""
+        made = self.changed()
+        made.terms = terms
         return made
 
     def at(self, path: Sequence[str]) -> Shape | None:

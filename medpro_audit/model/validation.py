@@ -14,6 +14,9 @@ from medpro_audit.model.request import Attempt, Holding, Summary, Use
 from medpro_audit.model.schemas import CHECKED, DOUBTFUL
 from medpro_audit.model.subjects import PARTS, EndpointValidation, RequestPart, Validation
 
+_WITHOUT_BODY = frozenset(("GET", "HEAD"))
+"""Methods whose requests have no body that means anything (RFC 9110, section 9.3.1)."""
+
 
 class Link(Struct, frozen=True):
     """One function of an endpoint's chain, as far as validation goes."""
@@ -48,8 +51,9 @@ class Seen(NamedTuple):
 class Ledger:
     """What is validated, and what is used, along one endpoint's chain."""
 
-    def __init__(self, path: str, place: Place) -> None:
-        """Take the path of the endpoint and where it is registered."""
+    def __init__(self, path: str, place: Place, method: str = "ALL") -> None:
+        """Take the path and method of the endpoint and where it is registered."""
+        self._has_body = method not in _WITHOUT_BODY
         self.links: list[Link] = []
         """The chain."""
         self._parameters = parameters_of(path)
@@ -83,7 +87,12 @@ class Ledger:
         self._gaps.append(Gap(f"{name} can't be followed: {reason}", site))
 
     def _is_absent(self, use: Use) -> bool:
-        """Whether it is a parameter that the path doesn't have: nobody can send it."""
+        """Whether it is a parameter that the path doesn't have: nobody can send it.
+
+        Nor is the body of a GET request read where it is only handed on with everything else.
+        """
+        if use.part == "body" and not use.path and not self._has_body:
+            return True
         if use.part != "params" or self._parameters is None:
             return False
         is_named = bool(use.path) and use.path[0] != "*"
@@ -159,7 +168,8 @@ class Basis(NamedTuple):
 
     def is_forgiven(self, use: Use) -> bool:
         """Asking whether something is there needs no validation before it, when there is one after it."""
-        return use.is_test and any(holding.covers(use.part, use.path) for holding in self.holdings)
+        tried = (attempt.holding for attempt in self.attempts if not attempt.is_ignored)
+        return use.is_test and any(one.covers(use.part, use.path) is not False for one in (*self.holdings, *tried))
 
     def checked_later(self, use: Use) -> Holding | None:
         """What would have checked it, had it not been used before."""

@@ -97,7 +97,7 @@ def prose(text: str) -> Markup:
 
 def hyphenable(text: str) -> Markup:
     """Text in which long words may be parted between their syllables, for heads of narrow columns."""
-    return _safe(_SYLLABLES.sub("\\1&shy;", escape(escaping.visible(text))))
+    return _safe(_SYLLABLES.sub("\\1&shy;", str(escape(escaping.visible(text)))))
 
 
 _SYLLABLES = re.compile(r"\b(Authen|Authori|Docu)(?=[a-z])")
@@ -111,11 +111,6 @@ def middle(text: str, width: int) -> str:
 def folder_id(path: str) -> str:
     """What identifies a folder on the page."""
     return "folder-" + re.sub(r"[^A-Za-z0-9_./-]", lambda found: f"~{ord(found[0]):x}", path)
-
-
-def evidence_title(evidence: matrix.Evidence) -> Markup:
-    """What a link to it says, escaped once for thousands of links."""
-    return escape(matrix.title_of(evidence))
 
 
 def verdict_cells(verdicts: Iterable[marks.Mark]) -> Markup:
@@ -162,7 +157,6 @@ _FILTERS: tuple[Callable[..., str], ...] = (
     breakable,
     code,
     code_line,
-    evidence_title,
     first_upper,
     folder,
     hyphenable,

@@ -12,6 +12,7 @@ from medpro_audit.core.place import Place
 from medpro_audit.gate.protection import LostProtection, lost_protection
 from medpro_audit.model.subjects import PARTS, Endpoint, MiddlewareUse, UnresolvedImport, UnresolvedRoute
 from medpro_audit.reporters import summary
+from medpro_audit.reporters.breaking import Broken, broken
 from medpro_audit.reporters.escaping import shortened, visible
 from medpro_audit.reporters.marks import BROKEN, HOLDS, SEVERITY_MARKS, UNKNOWN, Mark, Tone, validation_mark
 from medpro_audit.reporters.terminal import Terminal
@@ -58,6 +59,15 @@ def protection_lines(terminal: Terminal, difference: Difference) -> Iterator[str
         yield from terminal.paragraph(text, first=f"{terminal.mark(SEVERITY_MARKS['error'])} ", rest="    ")
 
 
+def promise_lines(terminal: Terminal, difference: Difference) -> Iterator[str]:
+    """What clients could rely on and can no longer, or perhaps not."""
+    yield from some(terminal, broken(difference), lambda each: _broken(terminal, each))
+
+
+def _broken(terminal: Terminal, each: Broken) -> list[str]:
+    return terminal.paragraph(f"{each.text}  {each.place}", first=f"{terminal.mark(each.mark)} ", rest="    ")
+
+
 class Change(Struct, frozen=True):
     """Something that is different, as a row of a document."""
 
@@ -69,9 +79,10 @@ class Change(Struct, frozen=True):
 
 
 def changes(difference: Difference) -> tuple[Change, ...]:
-    """Lost protection, findings and endpoints that are different: the worst first."""
+    """Lost protection, broken promises, findings and endpoints that are different: the worst first."""
     return (
         *(_lost_row(lost) for lost in lost_protection(difference)),
+        *(Change(each.mark, "", each.place, each.text) for each in broken(difference)),
         *(_finding_row("+", finding) for finding in difference.new),
         *(_finding_row("-", finding) for finding in difference.fixed),
         *(_endpoint_row("+", endpoint) for endpoint in difference.endpoints_added),

@@ -49,6 +49,7 @@ def _changes(terminal: Terminal, result: AuditResult) -> Iterator[str]:
         yield from terminal.paragraph(told, rest="  ", style="strong")
     if result.comparison is not None:
         yield from changes.protection_lines(terminal, result.comparison.difference)
+        yield from changes.promise_lines(terminal, result.comparison.difference)
         yield from changes.difference_lines(terminal, result.comparison.difference)
 
 

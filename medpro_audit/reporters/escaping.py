@@ -15,8 +15,11 @@ _INVISIBLE = (
 )
 _UNSEEN = re.compile(f"[{_INVISIBLE}]")
 _UNSEEN_IN_CODE = re.compile(rf"[{_INVISIBLE}\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
+_COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
-_NOT_IN_JSON = re.compile(r"[\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_NOT_IN_JSON = re.compile(
+    r"#(?=#\[)|[\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
 _MARKDOWN = re.compile(
     r"[\\`*_{}\[\]<>#|&~=$^\"'!@]"
     r"|^(?:[-+]|\d+(?=[.)](?:\s|$)))"  # begins a list
@@ -38,7 +41,7 @@ def visible_code(text: str) -> str:
 
 
 def json_text(document: str) -> str:
-    """A JSON document with every character escaped that a terminal or an editor would obey instead of showing it."""
+    """A JSON document with everything escaped that a terminal, an editor or a log would obey instead of showing it."""
     return _NOT_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
 
 
@@ -60,6 +63,15 @@ def workflow_data(text: str) -> str:
 def workflow_property(text: str) -> str:
     """A property of a workflow command, such as ``file`` or ``title``."""
     return workflow_data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def harmless_in_a_log(text: str) -> str:
+    """Text in which a runner of GitHub Actions finds no command.
+
+    A command is a line that begins with two colons, blanks left out, wherever a text was wrapped; in its older form it
+    begins with ``##[`` wherever in a line.
+    """
+    return _COMMAND.sub(r"\1: :", text).replace("##[", "## [")
 
 
 def shortened(text: str, width: int, mark: str = "…") -> str:

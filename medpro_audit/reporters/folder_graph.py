@@ -19,7 +19,8 @@ MAX_MODULES = 40
 """Boxes for what is in an opened folder; the modules beyond are one box."""
 MAX_NEIGHBOURS = 12
 """Boxes around an opened folder."""
-MAX_CYCLES = 10
+MAX_LISTED = 10
+"""Cycles, and imports against the order, that stand beside the picture."""
 
 _LAYERS: tuple[tuple[str, tuple[Layer, ...]], ...] = (
     ("Entry", ("entry",)),
@@ -55,8 +56,9 @@ class Box(Struct, frozen=True):
     def words(self) -> str:
         """What stands below its name."""
         above = self.name.rstrip("/").rpartition("/")[0]
-        held = count(self.modules, "module") if self.name.endswith("/") else ""
-        return " · ".join(filter(None, (held, above)))
+        if not self.name.endswith("/"):
+            return above
+        return f"{self.modules} · {above}" if above else count(self.modules, "module")
 
 
 class Arrow(Struct, frozen=True):
@@ -121,12 +123,22 @@ class Cycle(Struct, frozen=True):
     """Of that import."""
 
 
+class Upward(Struct, frozen=True):
+    """An import against the order of the layers."""
+
+    file: str
+    line: int
+    target: str
+
+
 class FolderGraph(Struct, frozen=True):
     """The graph as a page shows it."""
 
     modules: int
     imports: int
     upward: int
+    upward_imports: tuple[Upward, ...]
+    """The first."""
     cycles: tuple[Cycle, ...]
     """The largest."""
     cycle_count: int
@@ -157,7 +169,8 @@ def folder_graph(modules: Sequence[Module], dependencies: Sequence[Dependency]) 
         modules=len(modules),
         imports=len(edges),
         upward=sum(edge.is_upward for edge in edges),
-        cycles=tuple(Cycle(each.cycle_size, each.cycle, each.file, each.line) for each in closing[:MAX_CYCLES]),
+        upward_imports=tuple(_upward(by_file, dependencies))[:MAX_LISTED],
+        cycles=tuple(Cycle(each.cycle_size, each.cycle, each.file, each.line) for each in closing[:MAX_LISTED]),
         cycle_count=len(closing),
         overview=overview,
         rows=tuple(_rows(overview, drawing, boxes)),
@@ -179,6 +192,15 @@ def _edges(by_file: Mapping[str, Module], dependencies: Iterable[Dependency]) ->
         _Edge(*pair, is_up, part_of.get(pair[0], -1) == part_of.get(pair[1], -2))
         for pair, is_up in sorted(upward.items())
     ]
+
+
+def _upward(by_file: Mapping[str, Module], dependencies: Iterable[Dependency]) -> list[Upward]:
+    found: dict[tuple[str, str], Upward] = {}
+    for each in dependencies:
+        target = each.target or ""
+        if each.direction == "up" and each.kind != "type" and each.file in by_file and target in by_file:
+            found.setdefault((each.file, target), Upward(each.file, each.line, target))
+    return [found[pair] for pair in sorted(found)]
 
 
 class _Drawing:
@@ -261,7 +283,9 @@ class _Drawing:
 
 
 def layer_of(modules: Sequence[Module]) -> int:
-    """The layer of most modules, the one nearer to the request where two are as many."""
+    """The layer of most modules, the nearer to the request of two that are as many; above all what starts something."""
+    if any(module.layer == "entry" for module in modules):
+        return _RANKS["entry"]
     counted = Counter(_RANKS[module.layer] for module in modules)
     return min(counted, key=lambda rank: (-counted[rank], rank))
 

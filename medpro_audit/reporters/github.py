@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from medpro_audit.core.finding import SEVERITIES, Severity
 from medpro_audit.gate.protection import lost_protection
+from medpro_audit.reporters.breaking import broken
 from medpro_audit.reporters.escaping import visible, workflow_data, workflow_property
 from medpro_audit.reporters.fresh import fresh_findings
 from medpro_audit.reporters.options import RenderOptions
@@ -35,7 +36,7 @@ class _Annotation(Struct, frozen=True):
 
 def render(result: AuditResult, options: RenderOptions) -> str:
     """What is new, or everything where nothing is known of earlier, and the gate's answer."""
-    annotations = [*_lost(result), *_found(result)]
+    annotations = [*_lost(result), *_broken(result), *_found(result)]
     is_bad = result.verdict.status in {"failed", "incomplete"}
     levels = SEVERITIES if is_bad else SEVERITIES[::-1]
     answer = verdict_sentence(result)
@@ -71,6 +72,13 @@ def _lost(result: AuditResult) -> Iterator[_Annotation]:
     for lost in lost_protection(result.comparison.difference):
         text = f"{lost.after.identity} has lost its {lost.what}"
         yield _Annotation("error", "lost protection", text, lost.after.file, lost.after.line, lost.after.line)
+
+
+def _broken(result: AuditResult) -> Iterator[_Annotation]:
+    """What breaks clients; what may break them is in the summary."""
+    for each in broken(result.comparison.difference) if result.comparison is not None else ():
+        if each.is_certain:
+            yield _Annotation("warning", "breaks clients", each.text, each.file, each.line, each.line)
 
 
 def _found(result: AuditResult) -> Sequence[_Annotation]:

@@ -132,4 +132,4 @@ def _curve(start: Spot, end: Spot) -> str:
 
 
 def _width(imports: int) -> float:
-    return round(min(1 + log2(imports) * 0.7, 6), 1)
+    return round(min(1 + log2(imports) * 0.5, 4), 1)

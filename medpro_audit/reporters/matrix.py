@@ -15,7 +15,7 @@ from medpro_audit.core.place import Step
 from medpro_audit.model.subjects import Endpoint, Scope
 from medpro_audit.reporters.endpoint_words import in_order
 from medpro_audit.reporters.judgements import Column, columns
-from medpro_audit.reporters.marks import BROKEN, HOLDS, IN_PART, UNKNOWN, Mark
+from medpro_audit.reporters.marks import BROKEN, DOES_NOT_APPLY, HOLDS, IN_PART, UNKNOWN, Mark
 
 _SCOPES: dict[Scope, str] = {
     "application": "Before every endpoint of the application",
@@ -88,11 +88,6 @@ def matrix(endpoints: Sequence[Endpoint]) -> Matrix:
     )
 
 
-def title_of(evidence: Evidence) -> str:
-    """What a link to it says."""
-    return f"{evidence.title}: {evidence.mark.word}" if evidence.mark is not None else evidence.title
-
-
 def tally_in_words(tally: Tally) -> str:
     """How a column stands, in as few words as can be."""
     if not tally.applicable:
@@ -103,7 +98,11 @@ def tally_in_words(tally: Tally) -> str:
 
 def _told(endpoint: Endpoint, asked: Sequence[Column]) -> tuple[tuple[Mark, ...], tuple[Evidence, ...]]:
     judged = [(column.title, column.judge(endpoint)) for column in asked]
-    verdicts = (Evidence(title, each.mark, each.said, each.steps) for title, each in judged if each.said or each.steps)
+    verdicts = (
+        Evidence(title, each.mark, each.said, each.steps)
+        for title, each in judged
+        if each.said or each.mark != DOES_NOT_APPLY
+    )
     return tuple(each.mark for _, each in judged), (*_way(endpoint), *verdicts)
 
 

@@ -6,6 +6,7 @@ from medpro_audit.core.finding import Finding
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
 from medpro_audit.model.subjects import Connection, Endpoint, SettingsFile, UnresolvedImport, UnresolvedRoute
+from medpro_audit.model.subjects.operation import Operation
 from medpro_audit.result.baseline import BaselineReport
 from medpro_audit.result.difference import Difference
 from medpro_audit.result.parts import (
@@ -67,6 +68,8 @@ class AuditResult(Struct, frozen=True):
     notices: tuple[Notice, ...]
     rules: tuple[RuleReport, ...]
     """Rules that ran, by id."""
+    operations: tuple[Operation, ...] = ()
+    """What the API's documentation describes."""
     suppressed: tuple[Suppressed, ...] = ()
     """Findings that a comment accepts; they are in no other list and fail no gate, and are measured all the same."""
     baseline: BaselineReport | None = None

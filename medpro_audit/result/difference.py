@@ -25,6 +25,81 @@ class PropertyChange(Struct, frozen=True):
     after: str
 
 
+BreakKind = Literal[
+    "endpoint-removed",
+    "operation-removed",
+    "required-field-added",
+    "field-made-required",
+    "field-refused",
+    "further-fields-refused",
+    "type-narrowed",
+    "value-removed",
+    "limit-tightened",
+    "check-added",
+    "answer-removed",
+    "answer-field-removed",
+    "answer-field-made-optional",
+    "answer-type-widened",
+]
+"""In what way a client that has worked may fail: by a request that is refused now, or by an answer that it does not
+expect."""
+
+
+class Break(Struct, frozen=True):
+    """Something on which clients could rely and can no longer."""
+
+    kind: BreakKind
+    method: str
+    path: str
+    part: RequestPart | Literal["endpoint", "answer"]
+    field: str
+    """Where in the part; empty for all of it."""
+    text: str
+    """In words, without the endpoint."""
+    file: str
+    line: int
+    """Of the endpoint as it is now, or was; of a documented operation."""
+    is_documented: bool = False
+    """The API's documentation says so, and the code does not contradict."""
+
+    @property
+    def identity(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def sentence(self) -> str:
+        """What has changed, without the endpoint: ``body.age is required now``."""
+        place = ".".join(filter(None, (self.part, self.field))) if self.part != "endpoint" else ""
+        source = " (by its documentation)" if self.is_documented else ""
+        return f"{place} {self.text}{source}".strip()
+
+
+class Undecided(Struct, frozen=True):
+    """Something that has changed, of which it can't be told whether it breaks clients."""
+
+    method: str
+    path: str
+    part: RequestPart | Literal["endpoint", "answer"]
+    field: str
+    reason: str
+    file: str
+    line: int
+    is_documented: bool = False
+
+    @property
+    def identity(self) -> str:
+        """Method and path."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def sentence(self) -> str:
+        """What has changed and why it can't be told, without the endpoint."""
+        place = ".".join(filter(None, (self.part, self.field))) if self.part != "endpoint" else ""
+        source = " (by its documentation)" if self.is_documented else ""
+        return f"{place}: {self.reason}{source}".removeprefix(": ")
+
+
 class EndpointChange(Struct, frozen=True):
     """An endpoint of both results that is not the same in both."""
 
@@ -72,6 +147,10 @@ class Difference(Struct, frozen=True):
     notices: Gaps[Notice]
     unresolved_imports: Gaps[UnresolvedImport]
     unresolved_routes: Gaps[UnresolvedRoute]
+    breaks: tuple[Break, ...] = ()
+    """What clients could rely on and can no longer, by endpoint."""
+    undecided: tuple[Undecided, ...] = ()
+    """Changes of which nobody can tell whether they break clients."""
 
     @property
     def gate_changed(self) -> bool:
@@ -85,4 +164,5 @@ class Difference(Struct, frozen=True):
         endpoints = self.endpoints_added or self.endpoints_removed or self.endpoints_changed
         gaps = (self.notices, self.unresolved_imports, self.unresolved_routes)
         has_gaps = any(each.new or each.closed for each in gaps)
-        return not (findings or endpoints or self.metrics or self.gate_changed or has_gaps)
+        promises = self.breaks or self.undecided
+        return not (findings or endpoints or promises or self.metrics or self.gate_changed or has_gaps)

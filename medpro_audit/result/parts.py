@@ -1,5 +1,6 @@
 """What the outcome of an audit is made of."""
 
+from fractions import Fraction
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -25,6 +26,18 @@ class Metric(Struct, frozen=True):
     reason: str | None
     """Why it isn't measured; None when it is."""
     measures: tuple[Measure, ...] = ()
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The share before it is rounded, of a hundred; None when it isn't measured."""
+        if self.share is None:
+            return None
+        asked = [measure for measure in self.measures if measure.applicable]
+        weights = sum(measure.weight for measure in asked)
+        if not weights:
+            return Fraction(self.share)
+        parts = (Fraction(each.weight * each.conforming, each.applicable) for each in asked)
+        return 100 * sum(parts, Fraction()) / weights
 
 
 Understood = Literal["files-parsed", "imports-resolved", "routers-mounted", "routes-resolved", "handlers-known"]

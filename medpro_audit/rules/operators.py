@@ -7,6 +7,7 @@ Only ``exists`` has an answer for what is missing; ask it first where a missing 
 
 import operator
 from collections.abc import Callable
+from functools import cache
 from typing import Literal
 
 from msgspec import Struct
@@ -121,6 +122,7 @@ OPERATORS: dict[str, Operator] = {each.name: each for each in _TABLE}
 """Operators by name, in the order in which they are documented."""
 
 
-def operators_for(shape: Shape) -> list[Operator]:
+@cache
+def operators_for(shape: Shape) -> tuple[Operator, ...]:
     """Return the operators that can test attributes of this shape."""
-    return [each for each in _TABLE if each.fits(shape)]
+    return tuple(each for each in _TABLE if each.fits(shape))

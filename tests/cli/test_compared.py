@@ -117,3 +117,61 @@ def test_lost_protection_fails_a_diff(cli: Cli, root: Path) -> None:
     (root / "medpro-audit.toml").write_text('[gate]\nprotection = "report"\n')
     assert cli("diff", "HEAD", "-C", root).code == 0
     assert cli("scan", root, "--base", "HEAD", "--fail-on", "error").code == 0
+
+
+SCHEMA = "const { z } = require('zod');\nconst s = z.object({ name: z.string()MORE });\n"
+TAKES = "app.post('/patients', (req, res) => { s.parse(req.body); res.status(201).json({ id: 1, name: 2 }); });\n"
+
+
+def test_what_breaks_clients_is_told(cli: Cli, tmp_path: Path) -> None:
+    """On every way out, and fails only where that is configured; what can't be told never fails."""
+    root = tmp_path / "clinic"
+    before = server(SCHEMA.replace("MORE", ""), TAKES, OPEN)
+    commit(root, {"package.json": PACKAGE, "server.js": before})
+    after = SCHEMA.replace("MORE", ".refine((x) => x), age: z.number()"), TAKES.replace(", name: 2", "")
+    (root / "server.js").write_text(server(*after))
+    done = cli("diff", "HEAD", "-C", root)
+    words = " ".join(done.out.split())
+    assert done.code == 0
+    assert "▲ POST /patients breaks clients: body.age is new and required" in words
+    assert "▲ POST /patients breaks clients: answer.name is not sent any more" in words
+    assert "▲ GET /open breaks clients: it is not answered any more" in words
+    assert "◐ POST /patients may break clients, which can't be told: body.name: refine checks it" in words
+    assert "3 promises to clients broken, 1 that can't be told" in words
+    told = json.loads(cli("diff", "HEAD", "-C", root, "-f", "json").out)
+    assert [each["kind"] for each in told["breaks"]] == [
+        "endpoint-removed",
+        "required-field-added",
+        "answer-field-removed",
+    ]
+    assert [each["field"] for each in told["undecided"]] == ["name"]
+    for form in ("console", "markdown", "comment", "summary"):
+        assert "breaks clients: body.age is new and required" in " ".join(
+            cli("scan", root, "--base", "HEAD", "-f", form).out.split()
+        )
+    (root / "medpro-audit.toml").write_text('[gate]\nbreaking = "fail"\n')
+    assert cli("diff", "HEAD", "-C", root).code == 1
+    assert cli("diff", "HEAD", "-C", root, "--allow-loss").code == 0
+    failed = cli("scan", root, "--base", "HEAD")
+    assert failed.code == 1
+    assert "clients break since HEAD: GET /open: it is not answered any more, and 2 more" in " ".join(
+        failed.out.split()
+    )
+    undecided = SCHEMA.replace("MORE", ".refine((x) => x)")
+    (root / "server.js").write_text(server(undecided, TAKES, OPEN))
+    assert cli("diff", "HEAD", "-C", root).code == 0
+
+
+def test_a_break_is_seen_over_several_commits_and_a_move(cli: Cli, tmp_path: Path) -> None:
+    """The schema stands in a file that is moved, then narrowed; moving it alone breaks nothing."""
+    root = tmp_path / "clinic"
+    schema = SCHEMA.replace("MORE", "") + "module.exports = { s };\n"
+    uses = "const {{ s }} = require('./{}');\n"
+    first = commit(root, {"package.json": PACKAGE, "server.js": server(uses.format("old"), TAKES), "old.js": schema})
+    git(root, "mv", "old.js", "new.js")
+    moved = commit(root, {"server.js": server(uses.format("new"), TAKES)})
+    assert "broken" not in cli("diff", first, moved, "-C", root).out
+    narrowed = commit(root, {"new.js": schema.replace("z.string()", "z.string().max(3)")})
+    for base in (first, moved):
+        done = cli("diff", base, narrowed, "-C", root)
+        assert "body.name must have a length of at most 3" in " ".join(done.out.split())

@@ -195,3 +195,24 @@ def test_a_bug_of_ours_commands_nothing(cli: Cli, root: Path, monkeypatch: pytes
     assert "##[" not in done.err
     assert "RuntimeError" in done.err
     assert all(line.startswith("medpro-audit: ") for line in done.err.splitlines())
+
+
+HOSTILE = "zz ::error::pwned ##[error]pwned ##[add-mask]e"
+
+
+@pytest.mark.parametrize(
+    "form", ["console", "json", "csv", "junit", "checkstyle", "html", "markdown", "gitlab", "sarif"]
+)
+def test_no_report_can_be_a_command(cli: Cli, tmp_path: Path, form: str) -> None:
+    """Neither where a line is wrapped before two colons; JSON says the same all the same."""
+    root = tmp_path / "clinic"
+    route = f"app.post('/{HOSTILE}', (req, res) => res.json(req.body.a));\n"
+    commit(root, {"package.json": PACKAGE, "server.js": server(*[f"{' ' * pad}{route}" for pad in range(3)])})
+    for width in range(4):
+        (root / "server.js").write_text(server(route.replace("zz", "z" * (60 + 3 * width))))
+        out = cli("scan", root, "-f", form).out
+        assert "##[" not in out
+        assert not [line for line in out.splitlines() if line.strip().startswith("::")]
+        assert "error" in out
+    if form == "json":
+        assert HOSTILE in json.loads(out)["endpoints"][0]["path"].replace("z" * 67, "")  # the value is what it was

@@ -58,11 +58,25 @@ def test_trees_that_were_dropped_are_made_again() -> None:
     for name in names:
         store.facts(name)
     crowded = [(store.module(name), body_of(store, name), store.snippet(name, 0, 7)) for name in names]
-    assert files.reads[names[0]] > 1
+    assert max(files.reads.values()) > 1
     alone = [Files({name: SOURCE + FILLER}).store() for name in names]
     assert crowded == [
         (one.module(name), body_of(one, name), one.snippet(name, 0, 7)) for one, name in zip(alone, names, strict=True)
     ]
+
+
+def test_files_whose_code_nobody_asks_for_are_dropped_first() -> None:
+    """However many are looked into for their facts, those that a program consists of are parsed once."""
+    contents: dict[str, bytes | Notice] = dict.fromkeys(
+        ("app.js", *map("{}.test.js".format, range(8))), SOURCE + FILLER
+    )
+    files = Files(contents)
+    store = files.store()
+    store.module("app.js")
+    for name in contents:
+        store.facts(name)
+    body_of(store, "app.js")
+    assert set(files.reads.values()) == {1}
 
 
 def test_a_snippet_needs_no_tree() -> None:

@@ -6,11 +6,12 @@ import msgspec
 import pytest
 
 from medpro_audit.core.config import GateConfig
-from medpro_audit.core.finding import SEVERITIES, Finding, Severity
+from medpro_audit.core.finding import SEVERITIES, Finding, Measure, Severity
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
 from medpro_audit.gate.baseline import Minimum, entry_of
 from medpro_audit.gate.policy import Evidence, exit_code, judge
+from medpro_audit.metrics.scorecard import weighted_share
 from medpro_audit.model.subjects import Endpoint, EndpointValidation, Handler, MiddlewareUse, Validation
 from medpro_audit.result import Comparison, Completeness, Metric, Verdict
 from medpro_audit.result.baseline import BaselineReport
@@ -303,3 +304,30 @@ def test_lost_protection_fails() -> None:
         "failed", ("protection is lost since main: GET /x has lost its authentication, and 1 more",)
     )
     assert judge(evidence, GateConfig(fail_on="error", protection="report")) == Verdict("passed")
+
+
+def _quality(*measures: tuple[int, int]) -> Metric:
+    """A metric of rules with these fractions."""
+    made = tuple(Measure(f"demo/{index}", "code-quality", *each) for index, each in enumerate(measures))
+    share = weighted_share(made)
+    numbers = sum(each[0] for each in measures), sum(each[1] for each in measures)
+    return msgspec.structs.replace(
+        _QUALITY, share=share, numerator=numbers[0], denominator=numbers[1], unknown=0, measures=made
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ([(1999, 2000)], [(1998, 2000)], "falls from 99.95 to 99.90 % (1998 of 2000 checks)"),
+        ([(1, 2)], [(1, 3)], "falls from 50.0 to 33.3 % (1 of 3 checks)"),
+        ([(1, 3), (1, 3), (1, 3)], [(33, 99), (1, 3)], ""),
+        ([(1, 3), (2, 3)], [(2, 3), (1, 3)], ""),
+        ([(1, 2000)], [(2, 2000)], ""),
+    ],
+)
+def test_a_fall_is_seen_however_small(before: list[tuple[int, int]], after: list[tuple[int, int]], words: str) -> None:
+    """Of one endpoint in two thousand; what only floating-point numbers would differ in is none."""
+    change = MetricChange(_quality(*before), _quality(*after))
+    verdict = judge(_evidence(comparison=_compared(metrics=(change,))), GateConfig(may_not_fall=("code-quality",)))
+    assert verdict.reasons == ((f"Code quality consistency {words}, and may not",) if words else ())

@@ -86,9 +86,77 @@ def test_what_of_hono_is_not_followed_is_a_gap() -> None:
         import { OpenAPIHono, createRoute, z } from '@hono/zod-openapi'
         const app = new OpenAPIHono()
         app.get('/plain', (c) => c.text('ok'))
-        app.openapi(createRoute({ method: 'get', path: '/made' }), (c) => c.text('ok'))
+        app.openapi(createRoute({ method: 'get', path: process.env.MADE }), (c) => c.text('ok'))
         app.mount('/old', require('./old').handle)
     """
     found = repository({"package.json": '{"dependencies": {"@hono/zod-openapi": "1"}}', "app.js": code})
     assert [one.path for one in found.endpoints] == ["/plain"]
     assert [gap.place.line for gap in found.unresolved_routes] == [5, 6]
+
+
+def test_a_declared_route_of_hono_is_checked_by_its_schemas() -> None:
+    """With its own middleware first; what has no schema is not checked."""
+    found = _endpoints(
+        """
+        import { OpenAPIHono, createRoute, z } from '@hono/zod-openapi'
+        import { jwt } from 'hono/jwt'
+        const route = createRoute({
+          method: 'put',
+          path: '/patients/{id}',
+          middleware: [jwt({ secret: process.env.S })],
+          request: {
+            params: z.object({ id: z.string() }),
+            body: { content: { 'application/json': { schema: z.object({ name: z.string() }) } } },
+          },
+          responses: { 200: { description: 'The patient' } },
+        })
+        const patients = new OpenAPIHono()
+        patients.openapi(route, (c) => {
+          const { id } = c.req.valid('param')
+          return c.json({ id, name: c.req.valid('json').name, all: c.req.query('all') })
+        })
+        const app = new OpenAPIHono()
+        app.route('/api', patients)
+        app.doc('/doc', { openapi: '3.0.0', info: { title: 'Clinic', version: '1' } })
+        export default app
+        """,
+        "@hono/zod-openapi",
+    )
+    assert sorted(found) == ["GET /doc", "PUT /api/patients/:id"]
+    endpoint = found["PUT /api/patients/:id"]
+    assert endpoint.middleware[0].roles == ("authentication",)
+    validation = endpoint.validation
+    assert (validation.body.status, validation.params.status) == ("validated", "validated")
+    assert validation.query.status == "missing"
+    documentation = endpoint.documentation
+    assert (documentation.status, documentation.source, documentation.place) == (
+        "documented",
+        "zod-to-openapi",
+        "app.js:15",
+    )
+    assert not found["GET /doc"].documentation.is_expected
+
+
+@pytest.mark.parametrize(
+    ("declaration", "shown", "status"),
+    [
+        ("hide: true,", "app.doc('/doc', {})", "undocumented"),
+        ("hide: false,", "app.doc31('/doc', {})", "documented"),
+        ("", "app.getOpenAPIDocument({})", "documented"),
+        ("", "", "unknown"),
+    ],
+)
+def test_a_declared_route_may_be_shown_nowhere(declaration: str, shown: str, status: str) -> None:
+    """It says itself that it is not to be documented, or nothing makes a document of what is declared."""
+    found = _endpoints(
+        f"""
+        import {{ OpenAPIHono, createRoute }} from '@hono/zod-openapi'
+        const app = new OpenAPIHono()
+        app.openapi(createRoute({{ method: 'get', path: '/a', {declaration} responses: {{}} }}), (c) => c.json([]))
+        app.openapi(createRoute({{ method: 'get', path: '/b', responses: {{}} }}), (c) => c.json([]))
+        {shown}
+        export default app
+        """,
+        "@hono/zod-openapi",
+    )
+    assert found["GET /a"].documentation.status == status

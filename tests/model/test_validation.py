@@ -113,3 +113,53 @@ def test_an_input_is_made_of_each_part_that_is_read() -> None:
         ("POST /x/:id body", "validated", "zod", True),
         ("POST /x/:id params", "missing", "zod", False),
     ]
+
+
+WRAPPED = """
+const checked = (schema, value) => {
+  const result = schema.safeParse(value);
+  return result.success ? { success: true, data: result.data } : { success: false, errors: result.error.issues };
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "then", "status"),
+    [
+        ("return res.sendStatus(400);", "", "validated"),
+        ("errors.push('no');", "if (errors.length > 0) { return res.sendStatus(400); }", "unknown"),
+        ("errors.push('no');", "", "unknown"),
+    ],
+)
+def test_a_part_is_replaced_by_what_a_function_has_checked(otherwise: str, then: str, status: str) -> None:
+    """``req.body = checked.data``, where the function says whether it is right by a property of its result."""
+    ask = f"const found = checked(s, req.body); if (!found.success) {{ {otherwise} }} else {{ req.body = found.data; }}"
+    body = f"const errors = []; {ask} {then} f(req.body.a);"
+    assert endpoint(body, head=HEAD + WRAPPED).validation.body.status == status
+
+
+def test_asking_whether_something_is_there_is_no_use_before_its_validation() -> None:
+    """Whatever the schema, and whether it is known at all."""
+    head = "const Ajv = require('ajv'); const check = new Ajv().compile(require('./' + process.env.SCHEMA));"
+    body = "if (typeof req.body === 'undefined' || !check(req.body)) return res.sendStatus(400); f(req.body.a);"
+    assert told(endpoint(body, head=head).validation.body).startswith("unknown")
+
+
+@pytest.mark.parametrize(
+    "replace",
+    [
+        "if (unknown()) req.body = s.parse(req.body);",
+        "const found = s.safeParse(req.body); if (found.success) req.body = found.data;",
+    ],
+)
+def test_a_part_that_is_replaced_on_some_paths_only_is_unchecked(replace: str) -> None:
+    """On the others it is what the client has sent."""
+    assert told(endpoint(f"{replace} f(req.body.a);", head=HEAD).validation.body).startswith("missing")
+
+
+@pytest.mark.parametrize(("method", "is_read"), [("get", False), ("post", True)])
+def test_a_get_request_that_is_handed_on_as_a_whole_has_no_body(method: str, *, is_read: bool) -> None:
+    """A wrapper that takes everything from every request reads no body where there is none."""
+    wrap = "const all = (r) => ({ body: r.body, query: r.query }); const run = (h) => (req, res) => h(keep(all(req)));"
+    [found] = served(f"{wrap} app.{method}('/x', run((found) => found));").values()
+    assert ("body" in found.reads) is is_read

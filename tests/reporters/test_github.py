@@ -9,7 +9,7 @@ from medpro_audit.core.finding import Finding
 from medpro_audit.reporters.github import command, render
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.result import AuditResult, Comparison, Verdict
-from medpro_audit.result.difference import EndpointChange
+from medpro_audit.result.difference import Break, EndpointChange, Undecided
 from reporters.conftest import difference
 
 COMMAND = re.compile(r"::(error|warning|notice) ((?:\w+=[^,:]*)(?:,\w+=[^,:]*)*)::(.*)")
@@ -107,6 +107,24 @@ def test_lost_protection_comes_first(sample: AuditResult) -> None:
     assert errors[0] == (place, f"{bare.identity} has lost its authentication")
     assert errors[1][1] == f"{bare.identity} has lost its authorization"
     assert len(errors) == 10
+
+
+def test_broken_promises_are_warnings(sample: AuditResult, hostile: AuditResult) -> None:
+    """Alike ones in one; what may break clients is not annotated; hostile names stay in their place."""
+    rows = [
+        Break("field-made-required", "POST", path, "body", "age", "is required now", "a.js", 3) for path in ("/x", "/y")
+    ]
+    doubt = Undecided("POST", "/x", "body", "name", "regex checks it otherwise", "a.js", 3)
+    comparison = Comparison("main", "c" * 40, difference(sample, breaks=tuple(rows), undecided=(doubt,)))
+    bare = msgspec.structs.replace(sample, findings=(), comparison=comparison)
+    found = [each for each in commands(render(bare, RenderOptions(prefix="api/"))) if each[0] == "warning"]
+    place = {"file": "api/a.js", "line": "3", "endLine": "3", "title": "breaks clients"}
+    assert found == [("warning", place, "POST /x and 1 more endpoint break clients: body.age is required now")]
+    evil = hostile.findings[0].message
+    row = Break("value-removed", evil, evil, "query", evil, evil, evil, 1)
+    comparison = Comparison(evil, evil, difference(hostile, breaks=(row,)))
+    text = render(msgspec.structs.replace(hostile, comparison=comparison), RenderOptions())
+    assert all(set(place) <= {"file", "line", "endLine", "title"} for _, place, _ in commands(text))
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ import time
 from collections.abc import Callable
 from html.parser import HTMLParser
 
+from medpro_audit.reporters._template_language import verdict_code
 from medpro_audit.reporters.formats import render
-from medpro_audit.reporters.marks import validation_legend
+from medpro_audit.reporters.marks import LEGEND
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.result import AuditResult
 
-GLYPHS = "".join(mark.glyph for mark in validation_legend())
 VOID = {"meta", "link", "br", "wbr", "input"}
 
 
@@ -54,7 +54,7 @@ def test_the_hostile_page_is_as_it_was(
     page = render("html", hostile, options)
     outline = Outline(page)
     assert outline.stack == []
-    assert outline.scripts == [options.templates["_behaviour.js"]]
+    assert outline.scripts == [options.templates[name] for name in ("_behaviour.js", "_matrix.js")]
     assert not [name for _, name, _ in outline.attributes if name.startswith("on") or name == "style"]
     assert not set(page) & set("\x1b\x9b\u202e\u2066\r")
     golden("hostile.html", page)
@@ -76,9 +76,9 @@ def test_the_policy_admits_our_style_and_script_only(sample: AuditResult, option
     policy = next(value for tag, name, value in Outline(page).attributes if name == "content" and "default" in value)
     for kind in ("style", "script"):
         inline = re.findall(rf"<{kind}>(.*?)</{kind}>", page, re.DOTALL)
-        assert len(inline) == 1
-        digest = base64.b64encode(hashlib.sha256(inline[0].encode()).digest()).decode()
-        assert f"{kind}-src 'sha256-{digest}';" in policy
+        digests = [base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() for each in inline]
+        admitted = "".join(f" 'sha256-{digest}'" for digest in digests)
+        assert f"{kind}-src{admitted};" in policy
     assert policy.startswith("default-src 'none';")
     assert "unsafe" not in policy
 
@@ -92,14 +92,15 @@ def test_a_large_page_is_light(large: AuditResult, options: RenderOptions) -> No
 
 
 def test_verdicts_are_never_colour_alone(sample: AuditResult, options: RenderOptions) -> None:
-    """Each cell of the matrix has its glyph, and its word for those who can't see it."""
+    """Each cell of the matrix has its word, which the style shows as the sign of the legend."""
     page = render("html", sample, options)
-    cells = re.findall(r'<td class="verdict-cell" title="(.*?)">(.*?)</td>', page)
-    assert len(cells) == 120
-    assert all(
-        re.search(rf">[{GLYPHS}]</span>", cell) and f">{title.partition(': ')[2]}</span>" in cell
-        for title, cell in cells
-    )
+    cells = re.findall(r'<td class="([a-z])">(.*?)</td>', page)
+    assert len(cells) == 40 * 10
+    words = {verdict_code(mark): mark.word for mark, _ in LEGEND}
+    assert all(words[code] == word for code, word in cells)
+    style = options.templates["_style.css"]
+    for mark, _ in LEGEND:
+        assert re.search(rf"\.{verdict_code(mark)}::before[^}}]*content: \"{mark.glyph[0]}\"", style)
 
 
 def test_an_empty_repository_has_a_page(empty: AuditResult, options: RenderOptions) -> None:

@@ -13,7 +13,7 @@ from medpro_audit.reporters.formats import render
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.result import AuditResult, Comparison
 from medpro_audit.result.baseline import BaselineReport, Entry
-from medpro_audit.result.difference import EndpointChange, MetricChange, PropertyChange
+from medpro_audit.result.difference import Break, EndpointChange, MetricChange, PropertyChange, Undecided
 from medpro_audit.rules.suppressing import Suppressed
 from reporters.conftest import HOSTILE, difference
 
@@ -120,6 +120,8 @@ def hostile_change(hostile: AuditResult) -> AuditResult:
         endpoints_removed=(row,),
         endpoints_changed=(change,),
         metrics=(MetricChange(hostile.metrics[0], hostile.metrics[0]),),
+        breaks=(Break("type-narrowed", HOSTILE, HOSTILE, "body", HOSTILE, HOSTILE, HOSTILE, 1),),
+        undecided=(Undecided(HOSTILE, HOSTILE, "answer", HOSTILE, HOSTILE, HOSTILE, 1, is_documented=True),),
     )
     stale = Entry(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
     return msgspec.structs.replace(

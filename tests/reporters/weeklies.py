@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 import msgspec
 
@@ -86,12 +87,12 @@ def dependencies(features: int = 6) -> list[Dependency]:
     made = []
     for number in range(features):
         made.append(dependency("server.js", f"src/routes/feature{number:03}.js"))
-        for above, below in zip(chain, chain[1:], strict=False):
+        for above, below in pairwise(chain):
             made.append(dependency(f"src/{above}/feature{number:03}.js", f"src/{below}/feature{number:03}.js"))
     circle = ("src/services/feature000.js", "src/services/feature001.js")
     made.append(dependency(*circle, cycle=circle))
     made.append(dependency(*reversed(circle)))
-    made.append(dependency("src/models/feature002.js", "src/routes/feature002.js", up=True))
+    made.append(dependency("src/models/feature002.js", "src/routes/feature003.js", up=True))
     return made
 
 

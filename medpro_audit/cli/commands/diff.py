@@ -18,7 +18,7 @@ from medpro_audit.core.errors import EXIT_GATE_FAILED, EXIT_PASSED
 @options.rules
 @options.cache
 @click.option("-f", "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option("--allow-loss", is_flag=True, help="Exit with 0 although an endpoint has lost what protected it.")
+@click.option("--allow-loss", is_flag=True, help="Exit with 0 although protection is lost or clients break.")
 def command(  # noqa: PLR0913 - one parameter an option
     base: str,
     head: str | None,
@@ -33,6 +33,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Show which endpoints HEAD, or what is on disk, adds, removes and changes since it has parted from BASE."""
     from medpro_audit import pipeline  # noqa: PLC0415 - heavy, as all below
+    from medpro_audit.core.config import GateConfig  # noqa: PLC0415
     from medpro_audit.gate.protection import lost_protection  # noqa: PLC0415
     from medpro_audit.reporters.diff import render_diff, render_diff_json  # noqa: PLC0415
 
@@ -44,7 +45,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         options.write(render_diff_json(comparison))
     else:
         options.write(render_diff(comparison, options.render_options()))
-    gate = project.config.gate
-    is_allowed = allow_loss or (gate is not None and gate.protection == "report")
-    is_lost = bool(lost_protection(comparison.difference))
-    return EXIT_GATE_FAILED if is_lost and not is_allowed else EXIT_PASSED
+    gate = project.config.gate or GateConfig()
+    is_lost = gate.protection == "fail" and bool(lost_protection(comparison.difference))
+    is_broken = gate.breaking == "fail" and bool(comparison.difference.breaks)
+    return EXIT_GATE_FAILED if (is_lost or is_broken) and not allow_loss else EXIT_PASSED

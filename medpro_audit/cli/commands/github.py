@@ -76,7 +76,7 @@ def _annotated(runner: Runner) -> Iterator[None]:
     try:
         yield
     except MedproAuditError as fault:
-        options.write(f"{annotation('error', str(fault))}\n")
+        options.write(f"{annotation('error', str(fault))}\n", has_commands=True)
         runner.set_outputs({"exit-code": str(fault.exit_code)})
         raise
 
@@ -94,7 +94,7 @@ def _report(runner: Runner, result: AuditResult, folder: Path, prefix: str) -> i
     runner.add_summary(render("summary", result, chosen))
     reports = {name: str(folder / file) for name, file in _FILES.items()}
     runner.set_outputs({**_outputs(result), **reports, "exit-code": str(code)})
-    options.write(render("github", result, chosen))
+    options.write(render("github", result, chosen), has_commands=True)
     return code
 
 

@@ -88,7 +88,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     printed = render(format_name, result, chosen)
     for file, text in rendered:
         options.save(file, text)
-    options.write(printed)
+    options.write(printed, has_commands=format_name == "github")
     if record is not None:
         record(result)
     return EXIT_PASSED if dry_run else exit_code(result.verdict)

@@ -1,4 +1,4 @@
-"""SQL in strings: statements that may be queries, and those that say what tables and indexes there are."""
+"""SQL in strings, statements that may be queries and those that define tables and indexes; models that define them."""
 
 from medpro_audit.extract.interests import Interest
 
@@ -28,12 +28,17 @@ _BUILDERS = (
     rb"(createTableIfNotExists)\s*\(",
     rb"(alterTable)\s*\(",
     rb"(addIndex)\s*\(",
+    rb"(addColumn)\s*\(",
+    rb"(changeColumn)\s*\(",
     rb"(addConstraint)\s*\(",
     rb"schema\.(table)\s*\(",
+    rb"\.(define)\s*(?:<[\w\s,<>.|]*>)?\(\s*['\"]",
+    rb"\.(init)\s*\(\s*\{",
 )
 
 INTERESTS = (
     *(Interest("sql", _word(word, rest), "string") for word, rest in _STATEMENTS),
     *(Interest("sql-definition", _word(word, rest), "string") for word, rest in _DEFINITIONS),
     *(Interest("schema-builder", pattern, "call") for pattern in _BUILDERS),
+    Interest("entity", rb"@(Entity)\s*\(", "call"),
 )

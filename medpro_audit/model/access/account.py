@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.standing import (
+    Doubt,
     Exit,
     Permission,
     Standing,
@@ -29,6 +30,7 @@ T = TypeVar("T")
 _STRANGERS = frozenset((302, 401, 403))
 """With what strangers are refused: 302 stands for a redirection to where they log in."""
 _FORBIDDEN = frozenset((403,))
+_MALFORMED = 400
 
 
 class Verdict(NamedTuple, Generic[T]):
@@ -118,7 +120,9 @@ class Account(Struct, frozen=True, dict=True):
 
     @property
     def serves(self) -> bool:
-        """Whether it does anything but refuse: a handler may only say that a method is not allowed."""
+        """Whether it does anything but refuse, or pass on: a handler may only say that a method is not allowed."""
+        if self.passes and not self.answers:
+            return self.acts
         return bool(self._answered) or not self.answers
 
     @cached_property
@@ -148,17 +152,13 @@ class Account(Struct, frozen=True, dict=True):
         if found and not live:
             switches = {setting.place for exit_ in bare for setting in exit_.settings if setting.holds is False}
             return Verdict("yes", joined(found), switches=tuple(sorted(switches)))
-        reason = self._reason(live, statuses, is_found=bool(found))
+        proven = [exit_ for exit_ in exits if ask(exit_) is not None]
+        reason = self._reason(live, proven, statuses)
         return Verdict("unknown", None, reason) if reason else Verdict("no")
 
-    def _reason(self, bare: Sequence[Exit], statuses: frozenset[int], *, is_found: bool) -> str:
+    def _reason(self, bare: Sequence[Exit], proven: Sequence[Exit], statuses: frozenset[int]) -> str:
         """Why it isn't known whether those that are let through without evidence are let through at all."""
-        refused = {
-            doubt.opposite
-            for exit_ in self._refused
-            for doubt in exit_.doubts
-            if exit_.status in statuses or (exit_.status is None and doubt.is_of_caller)
-        }
+        refused = self._deciding(proven, statuses) | self._merged(bare, statuses)
         doubts = [[doubt for doubt in exit_.doubts if doubt in refused] for exit_ in bare]
         closed = {
             (one.place, not one.side) for exit_ in self._refused for one in exit_.settings if exit_.status in statuses
@@ -168,7 +168,7 @@ class Account(Struct, frozen=True, dict=True):
             [
                 one
                 for one in exit_.settings
-                if (is_found or (one.place, one.side) in closed) and (one.place, not one.side) not in sides
+                if (proven or (one.place, one.side) in closed) and (one.place, not one.side) not in sides
             ]
             for exit_ in bare
         ]
@@ -179,3 +179,32 @@ class Account(Struct, frozen=True, dict=True):
             return f"what decides at {asked[0].file}:{asked[0].line} can't be followed"
         place = min(setting.place for some in settings for setting in some)
         return f"it depends on the configuration: {place.file}:{place.line}"
+
+    def _deciding(self, proven: Sequence[Exit], statuses: frozenset[int]) -> set[Doubt]:
+        """Sides of open questions on whose other side callers are refused, or must prove who they are.
+
+        Who asks some callers for evidence says 400 to others for want of it.
+        """
+        statuses = statuses | {_MALFORMED} if proven else statuses
+        refused = (
+            doubt
+            for exit_ in self._refused
+            for doubt in exit_.doubts
+            if exit_.status in statuses or (exit_.status is None and doubt.is_of_caller)
+        )
+        return {doubt.opposite for doubt in (*refused, *(doubt for exit_ in proven for doubt in exit_.doubts))}
+
+    def _merged(self, bare: Sequence[Exit], statuses: frozenset[int]) -> set[Doubt]:
+        """Sides of open questions about the caller whose other side was lost where paths met: ``!user || !user.may()``.
+
+        Nobody is let through on the other side, and strangers are refused where it isn't known which side it is.
+        """
+        open_ = {doubt for exit_ in bare for doubt in exit_.doubts}
+        refusals = [exit_ for exit_ in self._refused if exit_.status in statuses]
+        return {
+            doubt
+            for doubt in open_
+            if doubt.is_of_caller
+            and doubt.opposite not in open_
+            and any(doubt not in exit_.doubts for exit_ in refusals)
+        }

@@ -11,7 +11,7 @@ from medpro_audit.core.place import Place
 from medpro_audit.model.access.account import Account, Verdict
 from medpro_audit.model.access.exceptions import is_excepted
 from medpro_audit.model.access.guards import PackageGuard, guard_among
-from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD, setters_of
+from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD, only_prepares, setters_of
 from medpro_audit.model.access.provenance import names_secret
 from medpro_audit.model.access.standing import (
     Permission,
@@ -62,6 +62,14 @@ class Chain:
     def accounts(self) -> Iterator[Account]:
         """What its own functions do about their caller."""
         return (summary.account for summary in self.own if isinstance(summary.account, Account))
+
+    @property
+    def serves(self) -> bool:
+        """Whether it does anything but refuse, or get the request ready for what comes after it."""
+        if self.handler is not None:
+            return self.handler.serves
+        handler = self._row.items[-1].value if self._row.items else None
+        return not isinstance(handler, External) or not only_prepares(handler)
 
     @property
     def acts(self) -> bool:

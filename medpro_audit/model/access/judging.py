@@ -36,7 +36,9 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
         identity = None  # what it decides by is what strangers show who they are by
     verdict = identity.authentication if identity is not None else None
     right = _best([(one, one.authorization.status) for one in chain.judged])
-    status = verdict.status if verdict is not None else "no"
+    status, reason = (verdict.status, verdict.reason) if verdict is not None else ("no", _refuted(chain.judged) or "")
+    if status == "no" and (stranger := _stranger(row)) is not None:
+        status, reason = "unknown", f"what is called at {stranger} may put a guard before it, and can't be followed"
     pretender = _pretender(chain.judged) if status == "no" else None
     allowed = right.authorization if right is not None else None
     permissions = [one.authorization.by for one in chain.judged if one.authorization.status == "yes"]
@@ -47,7 +49,7 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
         authentication=status,
         by=identity.name if identity is not None else None,
         schemes=tuple(sorted(verdict.by.schemes)) if verdict is not None and verdict.by is not None else (),
-        reason=(verdict.reason or None) if verdict is not None else _refuted(chain.judged),
+        reason=reason or None,
         authorization=authorization,
         authorization_by=right.name if right is not None and authorization != "no" else None,
         authorization_kinds=tuple(sorted({_spoken(kind) for kind in permission.kinds}))
@@ -58,11 +60,17 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
         admits_strangers=admits,
         changes_state=row.method in STATE_CHANGING and chain.acts,
         ends_session=any(account.ends_session for account in chain.accounts),
-        serves=chain.handler is None or chain.handler.serves,
+        serves=chain.serves,
         switches=tuple(str(place) for place in verdict.switches) if verdict is not None else (),
         false_guard=pretender.name if pretender is not None else None,
         trail=tuple(_trail(identity or pretender, right if authorization != "no" else None)),
     )
+
+
+def _stranger(row: Row) -> Place | None:
+    """Where the application, or a router on the way, was given to code of which nothing is known."""
+    given = (router.handed_to for router in (row.application, *(mount.router for mount in row.mounts)))
+    return next((site.place for site in given if site is not None), None)
 
 
 def _admits_strangers(row: Row, chain: Chain, interpreter: Interpreter) -> bool:

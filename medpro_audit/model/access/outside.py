@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from medpro_audit.model.access.guards import PackageGuard, guard_among
-from medpro_audit.model.access.packages import Verifier, deed_of, guard_of, is_store, verifier_of
+from medpro_audit.model.access.packages import Verifier, deed_of, guard_of, is_store, only_prepares, verifier_of
 from medpro_audit.model.access.paths import Paths
 from medpro_audit.model.access.provenance import has_cookie, has_request, is_caller, is_secret, last_name, traces
 from medpro_audit.model.access.standing import Doubt, Exit, Kind, Permission, Scheme, Standing
@@ -46,7 +46,8 @@ class Outside(Paths):
         callee = record.callee
         if not isinstance(callee, External):
             return None
-        self._acts |= callee.package not in _LANGUAGE and last_name(callee) not in _TELLING
+        is_telling = callee.package in _LANGUAGE or last_name(callee) in _TELLING
+        self._acts |= not is_telling and not only_prepares(callee)
         deed = deed_of(callee)
         if deed is not None:
             self._deeds.add(deed)

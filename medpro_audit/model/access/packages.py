@@ -13,6 +13,7 @@ from medpro_audit.model.access.account import Deed
 from medpro_audit.model.access.standing import Scheme
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.values import External
+from medpro_audit.model.packages import roles_of_package
 
 Way = Literal["throws", "promise", "value", "secret"]
 """How a verification says no: it throws or calls back with an error; its promise is rejected; what it yields is falsy;
@@ -238,6 +239,18 @@ def is_a_login(strategy: str) -> bool:
 def is_of_token(strategy: str) -> bool:
     """Whether a strategy of passport looks at a token that every request brings along."""
     return _TOKENS.search(strategy) is not None
+
+
+_PREPARING = frozenset(
+    ("body-parser", "compression", "cookies", "cors", "logging", "rate-limit", "security-headers", "session")
+)
+"""Roles of what gets a request ready for whatever comes after it."""
+
+
+def only_prepares(callee: External) -> bool:
+    """Whether middleware of a package does nothing of its own: ``app.post('/*', express.json())``."""
+    roles = roles_of_package(callee.package, callee.name)
+    return bool(roles) and _PREPARING.issuperset(roles or ())
 
 
 _V = TypeVar("_V")

@@ -47,6 +47,8 @@ _RANKS = re.compile(
     re.IGNORECASE,
 )
 """Properties of a caller that are true where it may do something."""
+_IDENTIFIERS = {"ObjectId", "ObjectID"}
+"""What a database makes of a text that is a key: it is looked up by it as it was sent."""
 _DEPTH = 6
 
 
@@ -181,7 +183,7 @@ def _mentions_secret(value: Value) -> bool:
 def _holds_secret(value: Value, depth: int, *, is_named: bool) -> bool:
     if depth == 0:
         return False
-    if isinstance(value, External) and value.package == "crypto":
+    if isinstance(value, External) and (value.package == "crypto" or last_name(value) in _IDENTIFIERS):
         inner = [item.value for call in value.calls() for item in call.arguments]
         return any(_holds_secret(one, depth - 1, is_named=is_named) for one in inner)
     if isinstance(value, ObjectValue):

@@ -214,8 +214,7 @@ class Questions(Outside):
 
 
 def _is_doubtful(held: Held) -> bool:
-    """Whether it may tell of the caller or not: what a session holds, or what a function has answered that middleware has
-    left on the request."""
+    """Whether it may tell of the caller or not: what a session holds, what a function on the request has answered."""
     return (held.kind == "session" and len(held.path) > 1) or (held.kind == "property" and not held.path)
 
 

@@ -18,7 +18,9 @@ from medpro_audit.model.access.provenance import (
 )
 from medpro_audit.model.access.questions import CALLER, PERMITTING, Questions
 from medpro_audit.model.access.standing import (
+    Doubt,
     Permission,
+    Setting,
     Standing,
     Unproven,
     Worth,
@@ -116,6 +118,12 @@ class AccessWitness(Questions):
         standings = [exit_.standing for exit_ in known if exit_.standing is not None]
         if standings and len(standings) == len(known):
             self.know(either(standings))
+        elif all(exit_.standing or exit_.doubts or exit_.settings for exit_ in known):
+            facts: list[Doubt | Setting] = []
+            for exit_ in known:
+                facts += [*exit_.doubts, *exit_.settings]
+            for fact in facts:
+                self._write(f"kept where {fact.place} {'holds' if fact.side else 'fails'}", fact)
         permissions = [exit_.permission for exit_ in known if exit_.permission is not None]
         if permissions and len(permissions) == len(known):
             self.allow(either_permission(permissions))
@@ -142,6 +150,8 @@ class AccessWitness(Questions):
 
     def kept(self, name: str, value: Value) -> Value:
         """Who the caller was found to be is followed on, whatever package it came from."""
+        if CALLER.search(name.rpartition(".")[2]) and _is_found_elsewhere(value):
+            return Held("property", (name,))
         if not isinstance(value, External) or not is_caller(value):
             return value
         return Held("verified", (name,), self._proofs.where(value, truth=True))
@@ -236,3 +246,10 @@ def _together(before: Worth | None, found: Worth) -> Worth:
     if isinstance(before, Standing) and isinstance(found, Standing):
         return either((before, found))
     return "anything" if "anything" in {before, found} else "unknown"
+
+
+def _is_found_elsewhere(value: Value) -> bool:
+    """Whether a value, where there is one, comes from code of which nothing is known."""
+    options = [option for option, _ in value.options] if isinstance(value, Choice) else [value]
+    found = [option for option in options if may_be_true(option)]
+    return bool(found) and all(isinstance(option, Unknown) for option in found)

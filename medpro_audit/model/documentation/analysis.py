@@ -13,7 +13,12 @@ from medpro_audit.model.documentation.document import Document, Operation
 from medpro_audit.model.documentation.files import DocumentFiles
 from medpro_audit.model.documentation.interfaces import Interface, interfaces, mounted_packages
 from medpro_audit.model.documentation.matching import Index, Match, match_document
-from medpro_audit.model.documentation.registered import object_documents, registered_documents, shown_files
+from medpro_audit.model.documentation.registered import (
+    declared_documents,
+    object_documents,
+    registered_documents,
+    shown_files,
+)
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
@@ -73,7 +78,12 @@ def analysis_of(known: Known) -> Analysis:
 def _analyse(known: Known) -> Analysis:
     files = DocumentFiles(known)
     commented = CommentDocuments(known, files.read)
-    documents = [*_once(known, commented.documents), *registered_documents(known), *apidoc_documents(known)]
+    documents = [
+        *_once(known, commented.documents),
+        *registered_documents(known),
+        *declared_documents(known),
+        *apidoc_documents(known),
+    ]
     own = [*files.documents()]
     split = {path for document in own for path in _parts(document)}
     own = [document for document in own if document.file not in split]

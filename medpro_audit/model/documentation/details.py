@@ -42,11 +42,11 @@ def details_of(operation: Operation) -> Details:
         return _of_apidoc(operation)
     if operation.document.source == "zod-to-openapi":
         return _of_registration(operation)
-    parameters = _parameters(operation)
+    parameters = parameters_of(operation)
     places = [(parameter.text("in"), parameter.text("name")) for parameter in parameters or ()]
     declared = frozenset(name for place, name in places if place == "path")
     slots = frozenset(re.findall(r"\{([^{}/]+)\}", operation.path))
-    body = _body(operation, parameters or ())
+    body = body_of(operation, parameters or ())
     responses = operation.part("responses")
     return Details(
         has_summary=_has_summary(operation.node),
@@ -118,7 +118,8 @@ def _has_summary(node: Node) -> bool | None:
     return None if node.is_open else False
 
 
-def _parameters(operation: Operation) -> list[Node] | None:
+def parameters_of(operation: Operation) -> list[Node] | None:
+    """The parameters of an operation and of its path; None when they can't be seen."""
     found: list[Node] = []
     for holder in (operation.item, operation.node):
         listed = holder.find("parameters")
@@ -132,7 +133,7 @@ def _parameters(operation: Operation) -> list[Node] | None:
     return None if operation.node.is_open else found
 
 
-def _body(operation: Operation, parameters: Sequence[Node]) -> Node | None:
+def body_of(operation: Operation, parameters: Sequence[Node]) -> Node | None:
     """The schema of the body, or what stands for it."""
     body = operation.part("requestBody")
     if body is not None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.model.documentation.interfaces import INTERFACES, Interface
 from medpro_audit.model.documentation.templates import Template
-from medpro_audit.model.evaluation.values import FunctionValue
+from medpro_audit.model.evaluation.values import External, FunctionValue
 from medpro_audit.model.routing import Row, covers
 from medpro_audit.model.subjects import Endpoint
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _DOCUMENT = re.compile(r"/(?:swagger|open-?api|api-?docs?|docs|redoc)(?:[.-](?:json|ya?ml|html))?/?$", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:css|gif|html?|ico|jpe?g|js|map|mjs|png|svg|txt|webmanifest|webp|woff2?|xml)$", re.IGNORECASE)
+_MAKERS = frozenset(("@hono/zod-openapi",))
+"""Packages whose own handlers answer with a document."""
 _PAGE = re.compile(r"\.\s*(?:render|sendFile|redirect)\s*\(")
 _ANSWER = re.compile(r"\.\s*(?:json|jsonp|send|end|write|pipe|sendStatus)\s*\(|\breturn\s+\{|\.body\s*=[^=]")
 
@@ -29,6 +31,8 @@ def exemption(known: Known, endpoint: Endpoint, row: Row, template: Template, in
     if template.prefix is not None:
         return "OpenAPI has no paths with wildcards"
     if any(getattr(layer.value, "package", None) in INTERFACES for layer in row.items):
+        return "it is the documentation itself"
+    if row.items and isinstance(last := row.items[-1].value, External) and last.package in _MAKERS:
         return "it is the documentation itself"
     shown = [one.path for one in interfaces if one.path not in {"", "/"}]
     if _DOCUMENT.search(endpoint.path) or any(covers(path, endpoint.path) for path in shown):

@@ -1,4 +1,6 @@
-"""Documents in the code: operations registered with zod-to-openapi, and objects that are handed to a user interface."""
+"""Documents in the code: operations registered with zod-to-openapi, routes declared with @hono/zod-openapi, and objects
+that are handed to a user interface.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from medpro_audit.model.documentation.interfaces import INTERFACES
 from medpro_audit.model.documentation.nodes import HOLE, Node, mapping, merged
 from medpro_audit.model.documentation.values import node_of
 from medpro_audit.model.evaluation.values import Constant, External, ObjectValue, Value
+from medpro_audit.model.routing import Router
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
@@ -58,6 +61,33 @@ def _document(head: Node, operations: list[Node]) -> Document:
     document = Document(Node(entries, head.file, head.line, is_open=head.is_open), "zod-to-openapi", is_served=True)
     document.gaps = gaps
     return document
+
+
+def declared_documents(known: Known) -> Iterator[Document]:
+    """A document for each back end whose routes of Hono are declared with their schemas."""
+    routers = [each for each in known.base.interpreter.made if isinstance(each, Router) and each.framework == "hono"]
+    if not routers:
+        return
+    from medpro_audit.model.frameworks.hono_zod_openapi import OpenApiApplication  # noqa: PLC0415 - only where it is used
+
+    made = [each for each in routers if isinstance(each, OpenApiApplication)]
+    declared = {id(each.items): each for application in made for each in application.described}
+    found: dict[str, dict[str, Node]] = {}
+    for row, endpoint in zip(known.base.rows, known.base.endpoints, strict=True):
+        described = declared.get(id(row.entry.items))
+        if described is not None:
+            place = described.site.place
+            node = node_of(described.route, place.file, place.line)
+            paths = found.setdefault(endpoint.backend, {})
+            here = Node(node.value, place.file, place.line, is_open=node.is_open, size=node.size)
+            paths[row.path] = merged(paths.get(row.path), mapping({row.method.lower(): here}, place.file, place.line))
+    shown = {known.base.backend_of(site.place.file) for application in made for site in application.shows}
+    for backend, paths in sorted(found.items()):
+        first = next(iter(paths.values()))
+        root = Node({"paths": mapping(paths, first.file, first.line)}, first.file, first.line, is_open=True)
+        document = Document(root, "zod-to-openapi", is_served=True)
+        document.doubt = "" if backend in shown else "its routes are declared for a document that nothing shows"
+        yield document
 
 
 def object_documents(known: Known) -> Iterator[Document]:

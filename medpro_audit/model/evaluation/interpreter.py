@@ -425,12 +425,21 @@ class Interpreter:
                 )
             case ClassValue():
                 return self.construct(callee, arguments, site)
-        if self.request is not None and isinstance(callee, Unknown):
-            self.request.called_unknown(callee, arguments, site)
-        self.hand_over(arguments, site)
         if isinstance(callee, Unknown):
-            return Unknown(callee.reason, site.place, owner=callee)
+            return self._call_unknown(callee, arguments, site)
+        self.hand_over(arguments, site)
         return Unknown("something is called that is no function", site.place)
+
+    def _call_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> Value:
+        """Call something of which nothing is known."""
+        if self.request is not None:
+            self.request.called_unknown(callee, arguments, site)
+        else:
+            for item in arguments:
+                if isinstance(item.value, Native):
+                    item.value.escape(self, site)
+        self.hand_over(arguments, site)
+        return Unknown(callee.reason, site.place, owner=callee)
 
     def call_external(self, callee: External, arguments: tuple[Item, ...], site: Site) -> Value:
         """Call something of an npm package; the result remembers the call."""

@@ -313,6 +313,9 @@ class Native(Value):
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """The value itself matters here: it is compared, printed, or handed to code outside the program."""
 
+    def escape(self, interpreter: Interpreter, site: Site) -> None:
+        """Code of which nothing is known is given it."""
+
     def is_instance(self, cls: Value) -> bool | None:
         """Whether it is an instance of a class; None when that isn't known."""
         return None

@@ -34,16 +34,12 @@ from medpro_audit.model.request import Analysis, Exchange, FromRequest, Next, Re
 from medpro_audit.model.routing import Router
 from medpro_audit.model.schemas import DOUBTFUL, Schema
 from medpro_audit.model.subjects import RequestPart
-from medpro_audit.model.validators.zod import Zod
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
 _METHODS = {"get", "post", "put", "delete", "options", "patch", "query", "all"}
-_NOT_FOLLOWED = {
-    "openapi": "what createRoute() of @hono/zod-openapi makes is not followed",
-    "mount": "an application of another framework is not followed",
-}
+_NOT_FOLLOWED = {"mount": "an application of another framework is not followed"}
 _REGISTERING = {*_METHODS, *_NOT_FOLLOWED, "use", "on", "route", "basePath", "onError", "notFound"}
 _ANSWERING = {"json", "text", "html", "body", "redirect", "notFound", "newResponse", "render"}
 _BODY = {"json", "text", "parseBody", "formData", "arrayBuffer", "blob", "bytes"}
@@ -267,6 +263,5 @@ PACKAGES = {
     "hono/validator": lambda: _validator("hono/validator", "validator"),
     "@hono/zod-validator": lambda: _validator("@hono/zod-validator", "zValidator"),
     "@hono/standard-validator": lambda: _validator("@hono/standard-validator", "sValidator"),
-    "@hono/zod-openapi": lambda: Namespace("@hono/zod-openapi", {"z": Zod(), **functions(OpenAPIHono=_application)}),
     "@hono/node-server": lambda: Namespace("@hono/node-server", {}),
 }

@@ -1,4 +1,4 @@
-"""The schema of each package that speaks SQL: from SQL files, migrations, and statements in the code."""
+"""The schema of each package that speaks SQL: from SQL files, migrations, models, and statements in the code."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from medpro_audit.core.place import Place
 from medpro_audit.model.sql.builders import learn_call
 from medpro_audit.model.sql.dialects import dialects
+from medpro_audit.model.sql.entities import learn_entities
 from medpro_audit.model.sql.prisma_models import learn_prisma
 from medpro_audit.model.sql.rebuilding import rebuild
 from medpro_audit.model.sql.schema import Schema
@@ -36,7 +37,7 @@ def schemas(known: Known) -> dict[str, Schema]:
         for schema in _for(known, found, path) if content is not None else ():
             learn_prisma(schema, (content or b"").decode("utf-8", "replace"), path)
     for path, facts in known.base.facts.items():
-        if facts.calls.get("schema-builder") or facts.texts.get("sql-definition"):
+        if facts.calls.get("schema-builder") or facts.texts.get("sql-definition") or facts.calls.get("entity"):
             for schema in _for(known, found, path):
                 _learn_code(known, schema, path)
     return found
@@ -75,6 +76,8 @@ def _learn_code(known: Known, schema: Schema, path: str) -> None:
         return
     for fact in facts.calls.get("schema-builder", ()):
         learn_call(schema, fact.call, facts.place(fact.call.at))
+    if facts.calls.get("entity"):
+        learn_entities(schema, known.base.interpreter.code.module(path), facts)
     for text, at in _definitions(known, path):
         from medpro_audit.model.sql.definitions import definitions_in, learn  # noqa: PLC0415 - loads the parser
 

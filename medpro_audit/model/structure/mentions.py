@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ _LOCK = re.compile(r"(?:^|/)(?:package-lock|npm-shrinkwrap|composer)\.json$|lock
 _PAGES = (".astro", ".ejs", ".hbs", ".html", ".mdx", ".pug", ".svelte", ".vue")
 """Files with code in them that is not read as such."""
 _SHORTEST_NAME = 3
+_WORD = re.compile(r"\w+")
 _AROUND = 120
 """Characters around a name in which the path that it ends is looked for."""
 
@@ -57,7 +59,9 @@ class Texts(NamedTuple):
     """The file that names a module, or its folder, by module."""
 
 
-class _Wanted(NamedTuple):
+class Wanted(NamedTuple):
+    """A module that nothing imports, and how a text would name it."""
+
     path: str
     stem: str
     folder: str
@@ -76,15 +80,31 @@ class _Wanted(NamedTuple):
                 at = text.find(plain, at + len(plain))
 
 
+class WantedByWord:
+    """Modules by a word that a text holds if it names one, so that few are looked for in each text."""
+
+    def __init__(self, wanted: Sequence[Wanted]) -> None:
+        self._wanted = wanted
+        self._by_word: defaultdict[str, list[int]] = defaultdict(list)
+        for at, each in enumerate(wanted):
+            for name in filter(None, (each.stem, each.folder)):
+                self._by_word[max(_WORD.findall(name), key=len, default="")].append(at)
+
+    def near(self, text: str) -> list[Wanted]:
+        """Those that a text may name, in their order."""
+        words = self._by_word.keys() & {"", *_WORD.findall(text)}
+        return [self._wanted[at] for at in sorted({at for word in words for at in self._by_word[word]})]
+
+
 def texts_of(base: Base, alone: Sequence[str]) -> Texts:
     """Go through all texts once for these modules, tests left out."""
-    wanted = [_wanted(path) for path in alone]
+    wanted = WantedByWord([wanted_of(path) for path in alone])
     loaders: dict[str, str] = {}
     mentions: dict[str, str] = {}
     for source, text in _texts(base) if alone else ():
         if base.roles.get(source) in {"server", "script"} and _is_loader(text):
             loaders[source] = text
-        for each in wanted:
+        for each in wanted.near(text):
             is_open = each.path not in mentions and source != each.path
             if is_open and _is_mentioned(base, source, text, each):
                 mentions[each.path] = source
@@ -109,7 +129,7 @@ def _texts(base: Base) -> Iterator[tuple[str, str]]:
             yield path, base.interpreter.code.snippet(path, 0, facts.size)
 
 
-def _is_mentioned(base: Base, source: str, text: str, wanted: _Wanted) -> bool:
+def _is_mentioned(base: Base, source: str, text: str, wanted: Wanted) -> bool:
     """Whether a path stands in a text other than in imports that are resolved, which are known."""
     hits = set(wanted.found_in(text))
     if not hits:
@@ -124,8 +144,8 @@ def _is_mentioned(base: Base, source: str, text: str, wanted: _Wanted) -> bool:
     return any(not any(start <= offset < end for start, end in known) for offset in offsets)
 
 
-def _wanted(path: str) -> _Wanted:
-    """The end of a path, or its folder as a path, in quotes or after a slash."""
+def wanted_of(path: str) -> Wanted:
+    """What names a module: the end of its path, or its folder as a path, in quotes or after a slash."""
     *folders, name = path.split("/")
     stem = name.rpartition(".")[0]
     tail = re.escape("/".join([*folders[-1:], stem]))
@@ -134,4 +154,4 @@ def _wanted(path: str) -> _Wanted:
     if folders:
         outer = "".join(rf"(?:{re.escape(folder)}/)?" for folder in folders[-3:-1])
         pattern += rf"|['\"`](?:\.{{0,2}}/)+({outer}{re.escape(folders[-1])})/?(?:\*[^'\"`]*)?['\"`]"
-    return _Wanted(path, stem, folders[-1] if folders else "", re.compile(pattern))
+    return Wanted(path, stem, folders[-1] if folders else "", re.compile(pattern))

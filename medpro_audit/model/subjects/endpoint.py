@@ -9,6 +9,7 @@ from msgspec import Struct
 from medpro_audit.core.place import Step
 from medpro_audit.model.subjects.facets.access import Access
 from medpro_audit.model.subjects.facets.caching import Caching
+from medpro_audit.model.subjects.facets.contract import Contract
 from medpro_audit.model.subjects.facets.documentation import Documentation
 from medpro_audit.model.subjects.facets.envelope import Envelope
 from medpro_audit.model.subjects.facets.errors import Errors
@@ -161,6 +162,8 @@ class Endpoint(Struct, frozen=True):
     """Whether its answers are kept."""
     tracking: Tracking = Tracking()
     """What is recorded of its requests."""
+    contract: Contract = Contract()
+    """What its clients can rely on."""
 
     @property
     def identity(self) -> str:

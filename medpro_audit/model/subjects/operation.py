@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from medpro_audit.core.place import Step
+from medpro_audit.model.subjects.facets.contract import Contract
 
 
 class Operation(Struct, frozen=True):
@@ -56,6 +57,8 @@ class Operation(Struct, frozen=True):
     statuses_agree: bool | None = None
     """It has all statuses that the handler answers with, from 500 on left out."""
     undocumented_statuses: tuple[str, ...] = ()
+    contract: Contract = Contract()
+    """What it promises to clients."""
     trail: tuple[Step, ...] = ()
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from medpro_audit.core.place import Step
+from medpro_audit.model.contract.documented import promised
 from medpro_audit.model.documentation.analysis import Analysis, Matched, analysis_of
 from medpro_audit.model.documentation.comparison import compare_body, compare_query, compare_statuses
 from medpro_audit.model.documentation.matching import Match
@@ -60,6 +61,7 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
         stale_fields=body.stale,
         statuses_agree=statuses.agrees,
         undocumented_statuses=statuses.undocumented,
+        contract=promised(analysis.twins.get(id(operation.node), operation)),
         trail=tuple(dict.fromkeys(_steps(known, match))),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from medpro_audit.model.testing.urls import UNKNOWN
@@ -87,6 +88,17 @@ def variants_of(route: str) -> tuple[str, ...]:
     while len(found) < MAX_VARIANTS and any(map(_OPTIONAL_PART.search, found)):
         found = [text for one in found for text in (_OPTIONAL_PART.sub(r"\1", one, 1), _OPTIONAL_PART.sub("", one, 1))]
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=20_000)
+def heads_of(route: str) -> frozenset[tuple[str, ...]]:
+    """The fixed segments that a path begins with, in small letters, of each of its variants that can be matched."""
+    found = (segments_of(one) for one in variants_of(route))
+    return frozenset(
+        tuple(each.text for each in takewhile(lambda segment: segment.rank == _STATIC and not segment.is_optional, one))
+        for one in found
+        if one is not None
+    )
 
 
 def _fit(given: Sequence[str], wanted: Sequence[Segment]) -> Match | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from medpro_audit.model.known import Known
 from medpro_audit.model.routing import Router, Row, Walk
-from medpro_audit.model.testing.matching import match, may_end_with
+from medpro_audit.model.testing.matching import heads_of, match, may_end_with
 from medpro_audit.model.testing.urls import UNKNOWN
 
 Through = Literal["integration", "router"]
@@ -34,6 +36,31 @@ class Answer(NamedTuple):
     """False where only something answers that the test itself registers."""
 
 
+class RouteTable:
+    """Routes by the fixed segments that their paths begin with, so that a request is held against few of them."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self.routes = routes
+        """In the order of registration."""
+        self._by_head: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._below: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        """Those whose fixed segments begin with these and go on."""
+        for at, route in enumerate(routes):
+            for head in heads_of(route.path):
+                self._by_head[head].append(at)
+                for end in range(len(head)):
+                    self._below[head[:end]].append(at)
+
+    def near(self, path: str) -> list[Route]:
+        """The routes that may answer a path, in their order."""
+        given = [segment.lower() for segment in path.split("/") if segment]
+        known = tuple(takewhile(lambda segment: UNKNOWN not in segment, given))
+        found = {at for end in range(len(known) + 1) for at in self._by_head.get(known[:end], ())}
+        if len(known) < len(given):
+            found.update(self._below.get(known, ()))
+        return [self.routes[at] for at in sorted(found)]
+
+
 class Routes:
     """The routes of all applications, those that tests make among them."""
 
@@ -49,8 +76,8 @@ class Routes:
             self._by_registration.setdefault(_registration(row), []).append(index)
             self._by_entry.setdefault(id(row.entry), []).append(index)
             self._own.setdefault(id(row.application), []).append(index)
-        self._routes: dict[int, tuple[Router, list[Route], Through]] = {}
-        self._served: dict[str, list[Route]] = {}
+        self._routes: dict[int, tuple[Router, RouteTable, Through]] = {}
+        self._served: dict[str, RouteTable] = {}
 
     def answer(self, method: str, path: str, routers: Sequence[Router], backend: str) -> Answer | None:
         """What answers a path; None when nothing does.
@@ -68,10 +95,12 @@ class Routes:
         sure = [one for one in answers if one.is_sure and one.endpoints] or answers
         return sure[0] if sure else None
 
-    def _best(self, method: str, path: str, routes: Sequence[Route], through: Through) -> Answer | None:
+    def _best(self, method: str, path: str, table: RouteTable, through: Through) -> Answer | None:
         if path.startswith(UNKNOWN):
-            return self._below(method, path, routes, through)
-        fits = [(found, route) for route in routes if _takes(route, method) if (found := match(path, route.path))]
+            return self._below(method, path, table, through)
+        fits = [
+            (found, route) for route in table.near(path) if _takes(route, method) if (found := match(path, route.path))
+        ]
         sure = [(found.rank, route.method in _ANY, route) for found, route in fits if found.fit == "surely"]
         # A parameter takes what is not known; a fixed word perhaps, so that both may answer.
         if sure and method:
@@ -81,33 +110,34 @@ class Routes:
         maybe = [route for _, route in fits]
         return _answer(maybe, through, is_sure=False) if maybe else None
 
-    def _below(self, method: str, path: str, routes: Sequence[Route], through: Through) -> Answer | None:
+    def _below(self, method: str, path: str, table: RouteTable, through: Through) -> Answer | None:
         """Of a path that begins with what is not known: a host, most likely, else a prefix."""
         first, slash, rest = path.partition("/")
         if first == UNKNOWN and slash:
-            exact = self._best(method, f"/{rest}", routes, through)
+            exact = self._best(method, f"/{rest}", table, through)
             if exact is not None and exact.is_sure:
                 return exact
         tail = rest if first == UNKNOWN else path
-        perhaps = [route for route in routes if _takes(route, method) and may_end_with(route.path, tail)]
+        perhaps = [route for route in table.routes if _takes(route, method) and may_end_with(route.path, tail)]
         return _answer(perhaps, through, is_sure=False) if perhaps else None
 
-    def _of_backend(self, backend: str) -> Sequence[Route]:
+    def _of_backend(self, backend: str) -> RouteTable:
         found = self._served.get(backend)
         if found is None:
             own = [at for at, endpoint in enumerate(self._endpoints) if endpoint.backend == backend]
             indices: Iterable[int] = own or range(len(self._endpoints))
-            found = self._served[backend] = [self._route(at) for at in indices if self._endpoints[at].mounted]
+            routes = [self._route(at) for at in indices if self._endpoints[at].mounted]
+            found = self._served[backend] = RouteTable(routes)
         return found
 
-    def _of_router(self, router: Router) -> tuple[Sequence[Route], Through]:
+    def _of_router(self, router: Router) -> tuple[RouteTable, Through]:
         kept = self._routes.get(id(router))
         if kept is None:
             own = self._own.get(id(router))
             through: Through = "router" if own is None else "integration"
             routes = list(self._walked(router)) if own is None else [self._route(index) for index in own]
             # the router is kept so that its identity stays taken
-            kept = self._routes[id(router)] = (router, routes, through)
+            kept = self._routes[id(router)] = (router, RouteTable(routes), through)
         return kept[1], kept[2]
 
     def _route(self, index: int) -> Route:

@@ -9,7 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.builtins import Namespace, argument
-from medpro_audit.model.evaluation.values import FALSE, Constant, Item, Native, ObjectValue, Site, Unknown, Value
+from medpro_audit.model.evaluation.values import (
+    FALSE,
+    ArrayValue,
+    Constant,
+    Item,
+    Native,
+    ObjectValue,
+    Site,
+    Unknown,
+    Value,
+)
+from medpro_audit.model.json_schema import Keywords, terms_of
 from medpro_audit.model.request import Analysis, Check, Outcome
 from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Schema, Shape
 
@@ -23,16 +34,42 @@ def _shape_of(value: Value) -> Shape:
     """What a JSON Schema checks."""
     if not isinstance(value, ObjectValue):
         return UNCERTAIN
+    plain = {name: _plain(inner) for name, inner in value.properties.items()}
+    return _fields_of(value, plain).asking(terms_of(plain)._replace(is_optional=True))
+
+
+def _fields_of(value: ObjectValue, plain: Keywords) -> Shape:
     properties = value.properties.get("properties")
     if isinstance(properties, ObjectValue):
-        fields = {name: _shape_of(inner) for name, inner in properties.properties.items()}
+        needed = plain.get("required")
+        required = frozenset(map(str, needed)) if isinstance(needed, list) else frozenset[str]()
+        fields = {
+            name: _required(_shape_of(inner), is_required=name in required)
+            for name, inner in properties.properties.items()
+        }
         is_closed = value.properties.get("additionalProperties") is FALSE
         return Shape(fields, extra="rejected" if is_closed else "kept", is_certain=not properties.is_open)
     if "items" in value.properties:
         return Shape(element=_shape_of(value.properties["items"]))
-    kind = value.properties.get("type")
-    is_object = isinstance(kind, Constant) and kind.value == "object"
-    return Shape({}, extra="kept") if is_object else CHECKED if value.properties else Shape(accepts_anything=True)
+    if plain.get("type") == "object":
+        return Shape({}, extra="kept")
+    return CHECKED if value.properties else Shape(accepts_anything=True)
+
+
+def _required(shape: Shape, *, is_required: bool) -> Shape:
+    return shape.asking(shape.terms._replace(is_optional=not is_required))
+
+
+def _plain(value: Value) -> object:
+    """A value as JSON has it; what isn't known is null."""
+    match value:
+        case Constant(value=constant):
+            return constant
+        case ArrayValue(items=items):
+            return [_plain(item.value) for item in items]
+        case ObjectValue(properties=properties):
+            return {name: _plain(inner) for name, inner in properties.items()}
+    return None
 
 
 class Validator(Schema):

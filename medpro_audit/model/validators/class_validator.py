@@ -6,13 +6,14 @@ errors; only decorated properties are checked, others pass unless ``whitelist`` 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from medpro_audit.facts import ir
 from medpro_audit.model.checks import insist
 from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
 from medpro_audit.model.evaluation.members import promise_member
-from medpro_audit.model.evaluation.text import name_of
+from medpro_audit.model.evaluation.text import name_of, text_of
 from medpro_audit.model.evaluation.values import (
     TRUE,
     ClassValue,
@@ -25,6 +26,7 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.request import Analysis, Check, Data, FromRequest, Outcome
 from medpro_audit.model.schemas import CHECKED, HARMLESS, TEXT, UNCERTAIN, Extra, Schema, Shape
+from medpro_audit.model.terms import Terms
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -36,6 +38,17 @@ _HARMLESS = frozenset(
         "IsNegative IsNumber IsNumberString IsPositive IsUUID"
     ).split()
 )
+_TYPES = {
+    **dict.fromkeys(("IsString", "IsEmail", "IsUrl", "IsUUID", "IsDateString", "IsMongoId", "IsISO8601"), "string"),
+    **dict.fromkeys(("IsNumber", "IsDecimal", "IsPositive", "IsNegative"), "number"),
+    "IsInt": "integer",
+    "IsBoolean": "boolean",
+    "IsArray": "array",
+    "IsDate": "date",
+    "IsObject": "object",
+}
+_SAID = frozenset(("IsString", "IsNumber", "IsInt", "IsBoolean", "IsArray", "IsDate", "IsObject", "IsOptional"))
+"""Decorators that say no more than the type."""
 _TEXTS = frozenset(("IsEmail", "IsJWT", "IsMobilePhone", "IsPhoneNumber", "IsString", "IsUrl"))
 
 
@@ -106,7 +119,17 @@ def _schema(instance: Instance, options: Value, site: Site) -> Schema:
 
 def _shape_of(member: ir.ClassMember) -> Shape:
     names = {name_of(decorator).removesuffix("()") for decorator in member.decorators}
-    return HARMLESS if names & _HARMLESS else TEXT if names & _TEXTS else CHECKED
+    shape = HARMLESS if names & _HARMLESS else TEXT if names & _TEXTS else CHECKED
+    return shape.asking(_terms_of(member, names))
+
+
+def _terms_of(member: ir.ClassMember, names: Collection[str]) -> Terms:
+    """What its decorators ask; those that are not among the types are kept as they are written."""
+    types = frozenset(_TYPES[name] for name in names if name in _TYPES)
+    checks = [text_of(each) for each in member.decorators if name_of(each).removesuffix("()") not in _SAID]
+    return Terms(
+        types or None, is_optional="IsOptional" in names, checks=frozenset(f"decorator:{each}" for each in checks)
+    )
 
 
 def _validate_or_reject(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:

@@ -27,6 +27,7 @@ from medpro_audit.model.evaluation.values import (
 from medpro_audit.model.request import Analysis, Check, Holding, Next, Outcome, Request
 from medpro_audit.model.schemas import CHECKED, HARMLESS, TEXT, Shape
 from medpro_audit.model.subjects import PARTS, RequestPart
+from medpro_audit.model.terms import Terms, narrowed
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -64,7 +65,7 @@ class Checked(Native):
 class Chain(Native):
     """A validation chain: a middleware that checks fields of a request part."""
 
-    __slots__ = ("_fields", "_parts", "_shape", "_site", "package")
+    __slots__ = ("_fields", "_parts", "_shape", "_site", "_terms", "package")
 
     def __init__(self, parts: tuple[RequestPart, ...], fields: tuple[str, ...], site: Site) -> None:
         self.package = LIBRARY
@@ -72,12 +73,17 @@ class Chain(Native):
         self._fields = fields
         self._site = site
         self._shape = CHECKED
+        self._terms = Terms()
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """A further check; ``chain.run(req)`` runs it by hand."""
         if name == "run" and isinstance(argument(arguments), Request):
             return self.call(interpreter, arguments, site)
         self._shape = _TYPES.get(name, self._shape) if self._shape is not HARMLESS else HARMLESS
+        asked = narrowed(self._terms, name, arguments, interpreter.code.snippet)
+        # A check refuses what is not there, whereas a sanitizer makes something of it.
+        is_check = asked != self._terms and asked.is_optional is None
+        self._terms = asked._replace(is_optional=False) if is_check else asked
         return self
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -92,8 +98,9 @@ class Chain(Native):
 
     def _holdings(self) -> list[Holding]:
         name = f"{self._parts[0]}({', '.join(map(repr, self._fields))})"
+        shape = self._shape.asking(self._terms)
         return [
-            Holding(part, tuple(field.split(".")) if field else (), self._shape, LIBRARY, name, self._site.place)
+            Holding(part, tuple(field.split(".")) if field else (), shape, LIBRARY, name, self._site.place)
             for part in self._parts
             for field in self._fields
         ]

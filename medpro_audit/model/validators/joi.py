@@ -26,11 +26,13 @@ from medpro_audit.model.evaluation.values import (
 from medpro_audit.model.request import Analysis
 from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Extra, Schema, Shape, refined, scalar
 from medpro_audit.model.subjects import PARTS, RequestPart
+from medpro_audit.model.terms import Terms, made_by, narrowed
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
 LIBRARY = "joi"
+_OBJECT = Terms(is_optional=True).typed("object")
 
 
 def shape_of(value: Value) -> Shape:
@@ -43,9 +45,9 @@ def shape_of(value: Value) -> Shape:
 
 def _object(value: Value) -> Shape:
     if not isinstance(value, ObjectValue):
-        return Shape(extra="passed")  # Joi.object() without keys accepts any
+        return Shape(extra="passed").asking(_OBJECT)  # Joi.object() without keys accepts any
     fields = {name: shape_of(inner) for name, inner in value.properties.items()}
-    return Shape(fields, extra="rejected", is_certain=not value.is_open)
+    return Shape(fields, extra="rejected", is_certain=not value.is_open).asking(_OBJECT)
 
 
 class JoiSchema(Schema):
@@ -64,7 +66,11 @@ class JoiSchema(Schema):
                 return insist(analysis, schema, value, site, is_promised=True)
             result, check = analysis.validate(schema, value, self.label, site)
             return CheckResult(check, result, good="", bad="error", value={"value"})
-        return self._derived(name, value, site)
+        shape = self._derived(name, value)
+        terms = narrowed(self.shape.terms, name, arguments, interpreter.code.snippet)
+        derived = JoiSchema(LIBRARY, shape.asking(terms), site)
+        derived.name = self.name if name in {"required", "options", "prefs", "label", "messages"} else ""
+        return derived
 
     def _with(self, options: Value) -> JoiSchema:
         """This schema under options: fields that it doesn't name may pass, or be stripped, instead of being refused."""
@@ -76,7 +82,8 @@ class JoiSchema(Schema):
         changed.name = self.name
         return changed
 
-    def _derived(self, name: str, value: Value, site: Site) -> Value:
+    def _derived(self, name: str, value: Value) -> Shape:
+        """What it checks after a method."""
         shape = self.shape
         match name:
             case "options" | "prefs" | "preferences":
@@ -91,9 +98,7 @@ class JoiSchema(Schema):
             case "pattern":
                 shape = shape.changed()
                 shape.element = CHECKED
-        derived = JoiSchema(LIBRARY, refined(shape, name), site)
-        derived.name = self.name if name in {"required", "options", "prefs", "label", "messages"} else ""
-        return derived
+        return refined(shape, name)
 
 
 class Joi(Native):
@@ -116,9 +121,13 @@ class Joi(Native):
             return self
         if name == "object":
             return JoiSchema(LIBRARY, _object(first), site)
-        if name in {"array", "alternatives", "any", "link", "symbol"}:
-            return JoiSchema(LIBRARY, Shape(accepts_anything=name == "any"), site)
-        return JoiSchema(LIBRARY, shape_of(first) if name in {"compile", "build"} else scalar(name), site)
+        if name in {"compile", "build"}:
+            return JoiSchema(LIBRARY, shape_of(first), site)
+        is_opaque = name in {"array", "alternatives", "any", "link", "symbol"}
+        shape = Shape(accepts_anything=name == "any") if is_opaque else scalar(name)
+        terms = made_by(name, arguments, interpreter.code.snippet, is_optional=True)
+        terms = terms.bounded("shortest", 1) if name == "string" else terms  # the empty text has to be allowed
+        return JoiSchema(LIBRARY, shape.asking(terms), site)
 
 
 def _celebrate(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:

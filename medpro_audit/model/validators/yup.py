@@ -13,6 +13,7 @@ from medpro_audit.model.evaluation.builtins import argument
 from medpro_audit.model.evaluation.values import Item, Native, ObjectValue, Site, Unknown, Value
 from medpro_audit.model.request import Analysis, Outcome
 from medpro_audit.model.schemas import UNCERTAIN, Schema, Shape, refined, scalar
+from medpro_audit.model.terms import made_by, narrowed
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -46,9 +47,13 @@ class YupSchema(Schema):
                 return insist(analysis, self, value, site, is_promised=name == "validate")
             _, check = analysis.validate(self, value, self.label, site)
             return Outcome(check, is_success=True)
-        return self._derived(name, value, site)
+        terms = narrowed(self.shape.terms, name, arguments, interpreter.code.snippet)
+        derived = YupSchema(LIBRARY, self._derived(name, value).asking(terms), site)
+        derived.name = self.name if name in {"required", "label", "noUnknown"} else ""
+        return derived
 
-    def _derived(self, name: str, value: Value, site: Site) -> Value:
+    def _derived(self, name: str, value: Value) -> Shape:
+        """What it checks after a method."""
         shape = self.shape
         match name:
             case "shape" | "concat":
@@ -58,9 +63,7 @@ class YupSchema(Schema):
                 shape = shape.changed(extra="rejected")
             case "of":
                 shape = Shape(element=_shape_of(value))
-        derived = YupSchema(LIBRARY, refined(shape, name), site)
-        derived.name = self.name if name in {"required", "label", "noUnknown"} else ""
-        return derived
+        return refined(shape, name)
 
 
 class Yup(Native):
@@ -75,11 +78,19 @@ class Yup(Native):
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """Make a schema."""
         value = argument(arguments)
-        if name == "object":
-            return YupSchema(LIBRARY, _object(value), site)
-        if name == "array":
-            return YupSchema(LIBRARY, Shape(element=_shape_of(value)), site)
-        return YupSchema(LIBRARY, Shape(accepts_anything=True) if name == "mixed" else scalar(name), site)
+        terms = made_by(name, arguments, interpreter.code.snippet, is_optional=True)
+        return YupSchema(LIBRARY, _made(name, value).asking(terms), site)
+
+
+def _made(name: str, value: Value) -> Shape:
+    match name:
+        case "object":
+            return _object(value)
+        case "array":
+            return Shape(element=_shape_of(value))
+        case "mixed":
+            return Shape(accepts_anything=True)
+    return scalar(name)
 
 
 PACKAGES = {LIBRARY: Yup}

@@ -27,6 +27,7 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.request import Analysis
 from medpro_audit.model.schemas import ANYTHING, CHECKED, UNCERTAIN, Extra, Schema, Shape, refined, scalar
+from medpro_audit.model.terms import Terms, coerced, made_by, narrowed
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -97,10 +98,29 @@ class ZodSchema(Schema):
         result, check = analysis.validate(self, value, self.label, site)
         return CheckResult(check, result, good="success", bad="error", value={"data", "output"})
 
-    def derive(  # noqa: C901, PLR0912 - one case per method
-        self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site
-    ) -> Value:
-        """The schema that a method makes of this one; a method that isn't known here changes nothing."""
+    def derive(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """The schema that a method makes of this one; a method that isn't known here changes no fields."""
+        derived = self._derived(name, arguments, site)
+        made = self.with_shape(derived.shape.asking(self._asked(interpreter, name, arguments)), site)
+        made.name = derived.name
+        return made
+
+    def _asked(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...]) -> Terms:
+        """What it asks of the value itself."""
+        match name:
+            case "array":
+                return Terms(is_optional=False).typed("array")
+            case "and" | "or":
+                return Terms(is_optional=False)
+            case "keyof":
+                return Terms(is_optional=False, values=frozenset(f'"{each}"' for each in self.shape.fields or ()))
+            case "required":
+                return self.shape.terms
+        return narrowed(self.shape.terms, name, arguments, interpreter.code.snippet)
+
+    def _derived(  # noqa: C901, PLR0912 - one case per method
+        self, name: str, arguments: tuple[Item, ...], site: Site
+    ) -> ZodSchema:
         shape, other = self.shape, argument(arguments)
         match name:
             case "extend" | "augment" | "safeExtend" | "setKey":
@@ -121,6 +141,9 @@ class ZodSchema(Schema):
                 return self.with_shape(_narrowed(shape, other, keep=True), site)
             case "omit":
                 return self.with_shape(_narrowed(shape, other, keep=False), site)
+            case "partial" | "deepPartial" | "required":
+                made = _with_options(shape, other, is_optional=name != "required", is_deep=name == "deepPartial")
+                return self.with_shape(made, site)
             case "strict":
                 return self.with_shape(shape.changed(extra="rejected"), site)
             case "strip":
@@ -151,11 +174,16 @@ class ZodSchema(Schema):
 class Zod(Native):
     """The ``z`` namespace."""
 
-    __slots__ = ()
+    __slots__ = ("_coerces",)
+
+    def __init__(self, *, coerces: bool = False) -> None:
+        self._coerces = coerces
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """``z`` itself, a maker of schemas, or something that makes none."""
-        if name in {"z", "default", "coerce", "iso", "zod"}:
+        if name == "coerce":
+            return Zod(coerces=True)
+        if name in {"z", "default", "iso", "zod"}:
             return self
         return super().member(interpreter, name, site)
 
@@ -172,7 +200,24 @@ class Zod(Native):
         }:
             interpreter.hand_over(arguments, site)
             return Unknown(f"the result of z.{name}", site.place)
-        return ZodSchema(LIBRARY, _made(interpreter, name, arguments, site), site)
+        shape = _made(interpreter, name, arguments, site)
+        terms = _asked(interpreter, shape, name, arguments)
+        return ZodSchema(LIBRARY, shape.asking(coerced(terms, name) if self._coerces else terms), site)
+
+
+def _asked(interpreter: Interpreter, shape: Shape, name: str, arguments: tuple[Item, ...]) -> Terms:
+    """What a new schema asks of the value itself."""
+    read = interpreter.code.snippet
+    match name:
+        case "union" | "xor" | "discriminatedUnion" | "intersection":
+            return Terms(is_optional=any(each.terms.is_optional for each in shape.any_of))
+        case "lazy" | "promise" | "readonly":
+            return shape.terms
+        case "pipe" | "pipeline" | "preprocess":
+            return narrowed(shape.terms._replace(types=None), name, arguments[:1], read)
+        case _ if name in _TRANSPARENT_MAKERS:
+            return narrowed(shape.terms, name, (), read)
+    return made_by(name, arguments, read, is_optional=False)
 
 
 def _made(  # noqa: C901 - one case per maker
@@ -243,10 +288,26 @@ def _narrowed(shape: Shape, mask: Value, *, keep: bool) -> Shape:
     return shape.changed(fields={name: inner for name, inner in shape.fields.items() if (name in named) is keep})
 
 
+def _with_options(shape: Shape, mask: Value, *, is_optional: bool, is_deep: bool = False) -> Shape:
+    """With fields, all or those of a mask, that may or may not be left out."""
+    named = mask.properties if isinstance(mask, ObjectValue) else shape.fields or {}
+    fields = {
+        name: inner.asking(inner.terms._replace(is_optional=is_optional)) if name in named else inner
+        for name, inner in (shape.fields or {}).items()
+    }
+    if is_deep:
+        fields = {
+            name: _with_options(inner, UNDEFINED, is_optional=is_optional, is_deep=True)
+            for name, inner in fields.items()
+        }
+    return shape.changed(fields=fields) if shape.fields is not None else shape
+
+
 def zod_object(fields: ObjectValue, site: Site) -> ZodSchema:
     """The schema that an object of schemas stands for where a package takes either."""
     found = _fields(fields)
-    return ZodSchema(LIBRARY, Shape(found.fields, is_certain=found.is_certain), site)
+    shape = Shape(found.fields, is_certain=found.is_certain)
+    return ZodSchema(LIBRARY, shape.asking(Terms(is_optional=False).typed("object")), site)
 
 
 def _shape_value(shape: Shape, site: Site) -> Value:

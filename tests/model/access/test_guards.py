@@ -266,3 +266,73 @@ def test_what_a_function_on_the_request_answers_is_not_known() -> None:
     guard_ = guard(f"if (await req.mayPass('write')) return next(); {REFUSE};")
     assert callers(behind(guard_, before=leave)) == "unknown"
     assert callers(behind(guard_)) == "unknown"
+
+
+def test_a_guard_with_exceptions_that_cannot_be_followed_is_not_known_to_be_none() -> None:
+    """Where callers need no proof decides a pattern; elsewhere they need one."""
+    wrap = (
+        "const unless = (mw) => (req, res, next) => {"
+        " if (exceptions.some((one) => one.test(req.path))) return next(); mw(req, res, next); };"
+    )
+    before = f"const exceptions = load(); {wrap}"
+    assert callers(behind("unless(passport.authenticate('jwt', { session: false }))", before=before)) == "unknown"
+
+
+def test_a_key_that_decides_in_an_unknown_database_is_not_known_to_be_none() -> None:
+    """Whoever asks others for a session and says 400 to a wrong key is a guard."""
+    key = "const user = await req.app.db.find({ apiKey: req.headers.key }); if (!user) return res.sendStatus(400);"
+    body = (
+        f"if (req.headers.key) {{ {key} return next(); }} if (req.session.user) return next(); res.redirect('/login');"
+    )
+    assert callers(behind(guard(body))) == "unknown"
+
+
+def test_a_key_is_looked_up_by_what_a_database_makes_of_it() -> None:
+    """The identifier that is made of a text is as secret as the text."""
+    body = "const user = await User.findOne({ apiKey: new mongoose.Types.ObjectId(req.headers.apikey) }); "
+    assert callers(behind(guard(f"{body} if (!user) return {REFUSE}; next();"))) == "yes custom"
+
+
+def test_a_question_about_the_caller_and_its_rights_is_one_question() -> None:
+    """``!user || !user.may(…)``: on which side a caller is refused is lost, that it is refused isn't."""
+    find = (
+        "app.use(async (req, res, next) => { let user;"
+        " if (req.headers['x-key'] === settings.key) user = await User.first();"
+        " else if (req.session.id) user = await User.findOne({ where: { id: req.session.id } });"
+        " if (user) req.user = user; next(); });"
+    )
+    body = f"if (!req.user || !req.user.hasPermission('write')) return {REFUSE}; next();"
+    assert callers(behind(guard(body), before=find)) == "unknown"
+
+
+def test_a_promise_that_is_kept_where_an_open_question_is_answered_asks_that_question() -> None:
+    """What is rejected has been answered with 401 already."""
+    check = (
+        "const check = (req, res) => new Promise((resolve, reject) => { store.find(req.query.key, (err, found) => {"
+        f" if (err) return reject({REFUSE}); return resolve(found); }}); }});"
+    )
+    handler = "async (req, res) => { try { await check(req, res); res.json([]); } catch (e) { console.log(e); } }"
+    assert callers(served(f"{check} app.post('/x', {handler});")) == "unknown"
+
+
+def test_an_application_that_unknown_code_was_given_may_have_guards() -> None:
+    """A module whose name is not known may register anything."""
+    route = "app.post('/x', (req, res) => res.json([]));"
+    assert callers(served(f"require(process.env.STRATEGY)(app); {route}")) == "unknown"
+    assert callers(served(f"require('http').createServer(app); {route}")) == "no"
+
+
+@pytest.mark.parametrize("last", ["express.json()", "(req, res, next) => big(req, res, next)"])
+def test_what_only_gets_a_request_ready_serves_nothing(last: str) -> None:
+    """A parser of bodies under a path is no endpoint of its own."""
+    before = "const big = express.json({ limit: '9mb' });"
+    assert served(f"{before} app.post('/*', {last});").access.serves is False
+
+
+def test_who_sets_what_was_found_by_unknown_code_decides() -> None:
+    """A caller that unknown code has found may have been verified there."""
+    find = (
+        "const { find } = require(process.env.STORE);"
+        " app.use(async (req, res, next) => { const u = await find(req.headers.key); if (u) req.user = u; next(); });"
+    )
+    assert callers(behind(guard(f"if (!req.user) return {REFUSE}; next();"), before=find)) == "unknown"

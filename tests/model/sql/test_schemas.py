@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extract.lowering import lowered
 from medpro_audit.core.place import Place
+from medpro_audit.facts import ir
+from medpro_audit.model.sql.builders import learn_call
 from medpro_audit.model.sql.definitions import definitions_in, learn
 from medpro_audit.model.sql.prisma_models import learn_prisma
 from medpro_audit.model.sql.schema import Dialect, Schema, Table
@@ -99,6 +102,84 @@ module.exports = {
 """
 
 
+MODEL = """
+const { DataTypes, Model } = require('sequelize');
+module.exports = (sequelize) => sequelize.define('t', {
+  a: { type: DataTypes.STRING%s },
+  b: DataTypes.INTEGER,
+  c: DataTypes.BOOLEAN,
+}, { freezeTableName: true%s });
+"""
+INIT = """
+const { DataTypes, Model } = require('sequelize');
+class Thing extends Model {}
+Thing.init({ a: { type: DataTypes.STRING%s }, owner: { type: DataTypes.INTEGER, field: 'b' }, c: DataTypes.BOOLEAN },
+  { sequelize, %s });
+"""
+ENTITY = """
+import { BaseEntity, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryGeneratedColumn, Unique } from 'typeorm';
+
+@Entity('t')%s
+export class Thing extends BaseEntity {
+  @PrimaryGeneratedColumn() id: number;
+  %s
+  @Column({ name: 'b' }) owner: number;
+  @Column({ type: 'boolean' }) c: boolean;
+  %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "missing"),
+    [
+        (MODEL % ("", ""), True),
+        (MODEL % (", unique: true", ""), False),
+        (MODEL % ("", ", indexes: [{ fields: ['b'] }]"), False),
+        (MODEL % ("", ", indexes: [{ unique: true, fields: [{ name: 'a', order: 'DESC' }, 'c'] }]"), False),
+        (MODEL % ("", ", indexes: [{ type: 'FULLTEXT', fields: ['a'] }]"), True),
+        (MODEL % ("", ", indexes: [{ fields: ['d'] }]"), True),
+        (MODEL % ("", ", indexes: shared"), None),
+        (INIT % ("", "tableName: 't'"), True),
+        (INIT % ("", "tableName: 't', indexes: [{ fields: ['b'] }]"), False),
+        (INIT % ("", "modelName: 't'"), True),
+        (INIT % ("", "modelName: 'other'"), None),
+        (ENTITY % ("", "@Column() a: string;", ""), True),
+        (ENTITY % ("", "@Index() @Column() a: string;", ""), False),
+        (ENTITY % ("", "@Column({ unique: true }) a: string;", ""), False),
+        (ENTITY % ("", "@PrimaryColumn() a: string;", ""), True),
+        (ENTITY % (" @Index(['owner', 'c'])", "@Column() a: string;", ""), False),
+        (ENTITY % (" @Index('by_owner', ['owner'], { unique: true })", "@Column() a: string;", ""), False),
+        (ENTITY % (" @Unique(['a', 'owner'])", "@Column() a: string;", ""), False),
+        (ENTITY % (" @Index((thing) => [thing.owner])", "@Column() a: string;", ""), None),
+        (ENTITY % ("", "", "@ManyToOne(() => User) @JoinColumn({ name: 'a' }) user: User;"), False),
+        ((ENTITY % ("", "@Column() a: string;", "")).replace("BaseEntity {", "Dated {"), None),
+    ],
+)
+def test_models_define_tables(model: str, missing: bool | None) -> None:
+    """Of Sequelize and TypeORM, with what stands at a column, at the class, and in the options."""
+    (found,) = [each for each in queries(USED, {"models/thing.ts": model}, schema="") if each.file == "server.js"]
+    assert found.index.missing is missing
+
+
+@pytest.mark.parametrize(
+    ("model", "tables"),
+    [
+        ("sequelize.define('Category', {});", {"category", "categories"}),
+        ("sequelize.define('bus', {});", {"bus", "buses"}),
+        ("sequelize.define('day', {}, { tableName: 'calendar' });", {"calendar"}),
+        ("app.define('x', y); i18n.init({ lng: 'en' }, options);", set()),
+    ],
+)
+def test_a_model_may_go_by_the_plural_of_its_name(model: str, tables: set[str]) -> None:
+    """Which is what Sequelize makes of it, unless the options say otherwise."""
+    schema = Schema("mysql")
+    for node in ir.walk(lowered(model)):
+        if isinstance(node, ir.Call):
+            learn_call(schema, node, PLACE)
+    assert {each.name.lower() for each in schema.tables} == tables
+
+
 @pytest.mark.parametrize(
     ("migration", "missing"),
     [
@@ -113,6 +194,8 @@ module.exports = {
         (SEQUELIZE % "await queryInterface.addIndex('t', { fields: ['b'], unique: true });", False),
         (SEQUELIZE % "await queryInterface.addConstraint('t', { fields: ['a'], type: 'unique' });", False),
         (SEQUELIZE % "await queryInterface.addIndex('t', fields);", None),
+        (SEQUELIZE % "await queryInterface.changeColumn('t', 'a', { type: Sequelize.STRING, unique: true });", False),
+        (SEQUELIZE % "await queryInterface.addColumn('t', 'd', { type: Sequelize.STRING, unique: true });", True),
         ("exports.up = (db) => db.query('CREATE TABLE t (id INT PRIMARY KEY, a INT, b INT, c INT)');", True),
         ("exports.up = (db) => db.query(`CREATE TABLE t (id INT, a INT, b INT, c INT, INDEX (a))`);", False),
     ],
