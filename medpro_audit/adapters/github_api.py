@@ -28,11 +28,17 @@ _SETTLE = 1.0
 """Seconds after which others see what was written."""
 _TIMEOUT = 30
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+_REFUSALS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _LOCAL = {"127.0.0.1", "localhost", "::1"}
 
 
 class ForbiddenError(UsageError):
     """The token may not do this; in a run for a fork it never may."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+        """That GitHub has answered with."""
 
 
 class GitHub:
@@ -148,8 +154,8 @@ class GitHub:
             self._pause(min(answer.wait or 2.0 ** (_TRIES - left), _LONGEST_WAIT))
         if answer.wait is not None:
             raise UsageError(f"GitHub answers {asked} with {answer.status}, {_TRIES} times; run the job again later")
-        if answer.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.UNAUTHORIZED}:
-            raise ForbiddenError(f"GitHub refuses {asked} with {answer.status}")
+        if answer.status in _REFUSALS:
+            raise ForbiddenError(f"GitHub refuses {asked} with {answer.status}", answer.status)
         raise UsageError(f"GitHub answers {asked} with {answer.status}")
 
     def _answer(self, method: str, path: str, body: Mapping[str, object] | None) -> _Answer:
@@ -180,6 +186,7 @@ class GitHub:
                 content = answer.read()
                 return _Answer(answer.status, json.loads(content) if content else None)
         except HTTPError as fault:
+            fault.close()
             return _Answer(fault.code, None, _wait(fault.code, dict(fault.headers.items())))
         except (OSError, HTTPException, ValueError) as fault:
             raise UsageError(f"GitHub can't be reached: {fault}; run the job again later") from fault

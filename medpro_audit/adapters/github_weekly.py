@@ -116,7 +116,7 @@ jobs:
           MEDPRO_AUDIT_SMTP_URL: ${{{{ secrets.MEDPRO_AUDIT_SMTP_URL }}}}
           MEDPRO_AUDIT_MAIL_TO: ${{{{ vars.MEDPRO_AUDIT_MAIL_TO }}}}
           MEDPRO_AUDIT_MAIL_FROM: ${{{{ vars.MEDPRO_AUDIT_MAIL_FROM }}}}
-          PAGE: ${{{{ needs.publish.outputs.page }}}}
+          PAGE: ${{{{ needs.publish.result == 'success' && needs.publish.outputs.page || '' }}}}
         run: |
           if [ -z "$MEDPRO_AUDIT_HISTORY" ]; then medpro-audit history pull "$DIRECTORY"; fi
           medpro-audit deliver "$DIRECTORY" --issue --page-url "$PAGE" --picture-url "${{PAGE:+${{PAGE}}trend.png}}"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from medpro_audit.core.finding import SEVERITIES
 from medpro_audit.history.comparison import AnswerChange, Comparison
@@ -127,6 +128,15 @@ def bulletin(result: AuditResult, news: News) -> Bulletin:
     )
 
 
+def shorter(told: Bulletin) -> Bulletin | None:
+    """The same with one thing less told one by one, the mildest; None when there is none left."""
+    if told.worse:
+        return replace(told, worse=told.worse[:-1], more_worse=told.more_worse + 1)
+    if told.lost:
+        return replace(told, lost=told.lost[:-1], more_lost=told.more_lost + 1)
+    return None
+
+
 def change_in_words(points: float | None) -> str:
     """Points since last week: ``▲ +3.1``, ``▼ −0.4`` or ``=``; empty when they aren't known."""  # noqa: RUF002
     if points is None:
@@ -146,9 +156,14 @@ def forecast_in_words(forecast: Forecast) -> str:
         case "falling":
             return f"falling by {-forecast.pace:.1f} points a week"
         case "level":
-            return f"level, {_signed(forecast.slowest)} to {_signed(forecast.fastest)} points a week: no date in sight"
+            return f"level{_span(forecast)}: no date in sight"
         case "rising":
             return f"{_signed(forecast.pace)} points a week: {_reached(forecast)}"
+
+
+def _span(forecast: Forecast) -> str:
+    slowest, fastest = _signed(forecast.slowest), _signed(forecast.fastest)
+    return f", {slowest} to {fastest} points a week" if slowest != fastest else ""
 
 
 def _reached(forecast: Forecast) -> str:

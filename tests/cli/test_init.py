@@ -133,3 +133,34 @@ def test_the_comment_of_a_fork_finds_the_reports(cli: Cli, root: Path) -> None:
     assert "medpro-audit-reports/apps-api/result.json" in text
     assert 'SECTION: "apps/api"' in text
     assert "medpro-audit-reports/result.json" in cli("init", "--github", "--stdout", root).out
+
+
+def test_the_weekly_workflow_is_written_when_it_is_asked_for(cli: Cli, root: Path) -> None:
+    """Alone or with those of the gate; for the folder and the default branch; the linters have nothing to say."""
+    git(root, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/develop")
+    done = cli("init", "--weekly", "--action", ACTION, root / "apps" / "api")
+    assert done.code == 0, done.err
+    folder = root / ".github" / "workflows"
+    assert [each.name for each in folder.iterdir()] == ["medpro-audit-weekly.yml"]
+    assert "next: medpro-audit history backfill" in done.out
+    workflow = yaml.safe_load((folder / "medpro-audit-weekly.yml").read_text())
+    assert workflow["env"] == {"DIRECTORY": "apps/api"}
+    assert workflow[True]["push"]["branches"] == ["develop"]
+    assert f"git+https://github.com/{ACTION}" in (folder / "medpro-audit-weekly.yml").read_text()
+    assert cli("init", "--github", "--action", ACTION, root / "apps" / "api").code == 0
+    checked("actionlint", folder=root)
+    checked("zizmor", "--offline", "--no-progress", "--no-config", ".github", folder=root)
+    both = cli("init", "--github", "--weekly", "--stdout", root).out
+    assert len([line for line in both.splitlines() if line.startswith("# .github/")]) == 3
+
+
+def test_no_folder_commands_the_weekly_workflow(cli: Cli, root: Path) -> None:
+    """A folder's name is a value there, whatever it holds."""
+    quoted, expression = root / "a\"b: '#$(id)", root / "${{ github.token }}"
+    for folder in (quoted, expression):
+        folder.mkdir()
+    assert cli("init", "--weekly", expression).code == 2
+    assert cli("init", "--weekly", quoted).code == 0
+    text = (root / ".github/workflows/medpro-audit-weekly.yml").read_text()
+    assert yaml.safe_load(text)["env"] == {"DIRECTORY": quoted.name}
+    assert text.count("$(id)") == 1

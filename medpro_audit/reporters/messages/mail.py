@@ -47,9 +47,9 @@ def _lines(bulletin: Bulletin, links: Links) -> Iterator[str]:
     for sentence in bulletin.changed:
         yield from _wrapped(sentence)
     yield from _listed("Metrics", map(_metric, bulletin.metrics), 0)
+    yield from _listed("Next steps", (_step(*each) for each in enumerate(bulletin.steps, 1)), 0)
     yield from _listed("Lost protection", map(_worse, bulletin.lost), bulletin.more_lost)
     yield from _listed("What got worse", map(_worse, bulletin.worse), bulletin.more_worse)
-    yield from _listed("Next steps", (_step(*each) for each in enumerate(bulletin.steps, 1)), 0)
     yield ""
     if links.page:
         yield f"The whole report: {links.page}"

@@ -28,10 +28,10 @@ def slack(bulletin: Bulletin, links: Links) -> bytes:
     sections = [
         [_bold(bulletin.mark.glyph, bulletin.verdict), *map(_escaped, bulletin.changed)],
         list(map(_metric, bulletin.metrics)),
+        [f"<{_address(links.page)}|The whole report>"] if links.page else [],
+        _listed("Next steps", (_step(*each) for each in enumerate(bulletin.steps, 1)), 0),
         _listed("Lost protection", map(_worse, bulletin.lost), bulletin.more_lost),
         _listed("What got worse", map(_worse, bulletin.worse), bulletin.more_worse),
-        _listed("Next steps", (_step(*each) for each in enumerate(bulletin.steps, 1)), 0),
-        [f"<{_address(links.page)}|The whole report>"] if links.page else [],
     ]
     title = bulletin.title[:_MOST_HEADER]
     blocks: list[Block] = [{"type": "header", "text": {"type": "plain_text", "text": title, "emoji": False}}]

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
-from msgspec.structs import replace
 
-from medpro_audit.reporters.bulletin import Bulletin, MetricNews, Step, Worse
+from medpro_audit.reporters.bulletin import Bulletin, MetricNews, Step, Worse, shorter
 from medpro_audit.reporters.messages import Links
 
 MOST_BYTES = 27_000
@@ -23,17 +22,9 @@ Element = dict[str, object]
 
 def teams(bulletin: Bulletin, links: Links) -> bytes:
     """The JSON to post; where it is too long, the mildest worsenings are told as a number."""
-    message = _message(bulletin, links)
-    while len(message) > MOST_BYTES and (bulletin.worse or bulletin.lost):
-        bulletin = _shorter(bulletin)
-        message = _message(bulletin, links)
+    while len(message := _message(bulletin, links)) > MOST_BYTES and (less := shorter(bulletin)):
+        bulletin = less
     return message
-
-
-def _shorter(bulletin: Bulletin) -> Bulletin:
-    if bulletin.worse:
-        return replace(bulletin, worse=bulletin.worse[:-1], more_worse=bulletin.more_worse + 1)
-    return replace(bulletin, lost=bulletin.lost[:-1], more_lost=bulletin.more_lost + 1)
 
 
 def _message(bulletin: Bulletin, links: Links) -> bytes:
@@ -64,9 +55,9 @@ def _body(bulletin: Bulletin, links: Links) -> Iterable[Element]:
             "altText": "Trend of the metrics over 26 weeks",
             "size": "stretch",
         }
+    yield from _listed("Next steps", (_step(*each) for each in enumerate(bulletin.steps, 1)), 0)
     yield from _listed("Lost protection", map(_worse, bulletin.lost), bulletin.more_lost)
     yield from _listed("What got worse", map(_worse, bulletin.worse), bulletin.more_worse)
-    yield from _listed("Next steps", (_step(*each) for each in enumerate(bulletin.steps, 1)), 0)
     yield _line(_run(f"Measured by {bulletin.tool} on {bulletin.today}", isSubtle=True, size="small"))
 
 
