@@ -115,14 +115,14 @@ def _project_lines(terminal: Terminal, project: str, scans: Sequence[Numbered]) 
     metrics = [metric.id for metric in scans[-1][1].metrics]
     yield from terminal.paragraph(project, style="strong")
     titles = "".join(f"{_SHORT.get(name, name)[:6]:>7}" for name in metrics)
-    yield terminal.paint(f"{'':>4} {'date':<10} {'commit':<10}{titles}  {'findings':>8}", "none")
+    yield terminal.paint(f"{'':>4} {'date':<10} {'commit':<11}{titles}  {'findings':>8}", "none")
     before: Scan | None = None
     for number, scan in scans:
         change = change_of_epoch(before.epoch, scan.epoch) if before is not None else None
         if change:
             yield from terminal.paragraph(f"new epoch: {change}", first="      ", rest="      ", style="unknown")
         shares = "".join(f"{_share(scan.metric(name)):>7}" for name in metrics)
-        state = f"{number:>4} {scan.revision.at:%Y-%m-%d} {scan.revision.name:<10.10}"
+        state = f"{number:>4} {scan.revision.at:%Y-%m-%d} {scan.revision.name:<11}"
         yield terminal.clean(f"{state}{shares}  {sum(scan.findings.values()):>8,}")
         before = scan
 
