@@ -116,7 +116,7 @@ class Git:
         """Write the files of a commit below a folder, straight from git's objects.
 
         Raises:
-            UsageError: A submodule's commit is not there.
+            UsageError: Its files, or a submodule's commit, are not there.
         """
         (folder / ".git").mkdir(parents=True, exist_ok=True)  # so that nothing above it is taken for its workspace
         self._write_tree(commit, folder)
@@ -153,7 +153,10 @@ class Git:
         module._write_tree(blob.object, folder / blob.path)
 
     def _blobs(self, commit: str) -> Iterator[_Blob]:
-        listed = self._run("ls-tree", "-r", "-z", "-l", "--full-tree", commit) or b""
+        listed = self._run("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+        if listed is None:
+            advice = "clone without --filter, or run: git fetch --refetch --no-filter"
+            raise UsageError(f"the clone is partial, so files of the commit {commit[:12]} are missing; {advice}")
         for line in listed.split(b"\0")[:-1]:
             head, _, path = line.partition(b"\t")
             mode, _, name, size = head.decode().split()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, to_builtins
+from msgspec.json import schema
 
 from medpro_audit.core.finding import SEVERITIES, Finding, Measure, Severity
 from medpro_audit.history.comparison import AnswerChange, Comparison, Contribution, Movement
@@ -92,6 +93,12 @@ def _listed(number: int, scan: Scan) -> _ListedScan:
 def record_json(record: Record) -> str:
     """A record as it is exported."""
     return encode(to_builtins(record))
+
+
+def record_schema() -> str:
+    """JSON Schema of a record."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A scan that medpro-audit recorded"}
+    return encode({**head, **schema(Record)})
 
 
 def comparison_json(found: Comparison) -> str:

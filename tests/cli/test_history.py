@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from cli.conftest import Cli, Done
 from cli.histories import GUARD, GUARDED, OPEN, PACKAGE, bad, commit, git, server
@@ -337,6 +338,21 @@ def test_a_shallow_clone_is_refused(cli: Cli, root: Path, tmp_path: Path) -> Non
     assert cli("scan", clone, "--record").code == 0
 
 
+def test_a_clone_without_the_files_of_earlier_commits_is_refused(cli: Cli, root: Path, tmp_path: Path) -> None:
+    """They are not taken for empty: weeks are left out, and a base is no base."""
+    git(root, "config", "uploadpack.allowFilter", "true")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--filter=blob:none", f"file://{root}", str(clone))
+    done = _backfilled(cli, clone)
+    assert done.code == 3
+    assert [line[:8] for line in done.out.splitlines()] == ["2026-W27"]
+    assert done.err.count("clone without --filter, or run: git fetch --refetch --no-filter") == 2
+    assert cli("scan", clone, "--base", "HEAD~1").code == 2
+    git(clone, "fetch", "-q", "--refetch", "--no-filter")
+    assert _backfilled(cli, clone).code == 0
+    assert len(_listed(cli, clone)) == 3
+
+
 def test_a_folder_of_a_repository_is_looked_at_alone(cli: Cli, root: Path) -> None:
     """With its own history; weeks in which it was not there are told."""
     commit(
@@ -478,6 +494,17 @@ def test_a_history_can_be_carried_elsewhere(cli: Cli, root: Path, tmp_path: Path
     assert cli("history", "import", file, "--history", there).out == f"{there}: 3 scans added, 0 there already\n"
     assert cli("history", "import", file, file, "--history", there).out == f"{there}: 0 scans added, 6 there already\n"
     assert cli("history", "export", "--history", there).out == file.read_text()
+
+
+def test_a_line_of_an_export_fits_its_schema(cli: Cli, root: Path, tmp_path: Path) -> None:
+    """Which is printed without a history."""
+    schema = json.loads(cli("history", "export", "--schema", "--history", tmp_path / "none").out)
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    _backfilled(cli, root)
+    for line in cli("history", "export", *_history(root)).out.splitlines():
+        assert not list(validator.iter_errors(json.loads(line)))
+        assert list(validator.iter_errors({**json.loads(line), "scan": {}}))
 
 
 def test_a_history_can_be_piped(root: Path, cli: Cli, tmp_path: Path) -> None:

@@ -137,8 +137,14 @@ def prune(  # noqa: PLR0913 - one parameter an option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write, else it is printed."
 )
-def export(location: str | None, project: str | None, output: Path | None) -> None:
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of a line instead.")
+def export(location: str | None, project: str | None, output: Path | None, *, schema: bool) -> None:
     """Write all records as JSON Lines, one scan a line, the earliest first."""
+    if schema:
+        from medpro_audit.reporters.history import record_schema  # noqa: PLC0415 - heavy
+
+        options.write(record_schema())
+        return
     from medpro_audit.adapters.history.lines import write_lines  # noqa: PLC0415 - heavy
 
     history = options.open_history(location)
