@@ -195,6 +195,8 @@ def backfill(  # noqa: PLR0913 - one parameter an option
 
     They are read from git's objects; nothing is checked out.
     """
+    import gc  # noqa: PLC0415 - rarely needed
+
     from medpro_audit import pipeline  # noqa: PLC0415 - heavy, as all below
     from medpro_audit.adapters.git_log import GitLog as GitLog_  # noqa: PLC0415
     from medpro_audit.adapters.history.recording import present_epoch  # noqa: PLC0415
@@ -209,7 +211,7 @@ def backfill(  # noqa: PLR0913 - one parameter an option
     left_out = 0
     with options.open_cache(cache_dir, no_cache=no_cache) as cache:
         means = pipeline.Means(cache, keeps_model=False)
-        name = project_name or pipeline.name_of(project, means)
+        name = project_name or pipeline.name_of(project, pipeline.Means(cache))
         known = frozenset() if again else _commits(history, name, epoch)
         for week, revision in wanted:
             told = f"{week.name}  {revision.name}"
@@ -227,6 +229,7 @@ def backfill(  # noqa: PLR0913 - one parameter an option
                 click.echo(f"medpro-audit: {told} left out: {fault}", err=True)
                 continue
             history.keep([record_of(result, revision, epoch, name)])
+            gc.collect()  # it is off, and the model of each week would stay
             found = f"{_count(len(result.endpoints), 'endpoint')}, {_count(len(result.findings), 'finding')}"
             options.write(f"{told}  {found}\n")
     return EXIT_INCOMPLETE if left_out else EXIT_PASSED
