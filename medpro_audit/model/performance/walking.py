@@ -51,10 +51,13 @@ def visits(code: Sequence[ir.Statement], body: Body, functions: tuple[int, ...] 
         visit = stack.pop()
         count += 1
         yield visit
-        node = visit.node
-        inside = (*visit.functions, node.start) if isinstance(node, ir.Function) else visit.functions
-        found = [Visit(child, visit, loops, inside) for child, loops in _inner(node, visit.loops, body)]
-        stack.extend(reversed(found))
+        node, functions = visit.node, visit.functions
+        if type(node) in _BRANCHING:
+            inside = (*functions, node.start) if isinstance(node, ir.Function) else functions
+            found = [Visit(child, visit, loops, inside) for child, loops in _inner(node, visit.loops, body)]
+        else:
+            found = [Visit(child, visit, visit.loops, functions) for child in ir.children(node)]
+        stack += found[::-1]
 
 
 def looped(code: Sequence[ir.Node], body: Body, wanted: frozenset[type[ir.Node]]) -> Iterator[tuple[ir.Node, Loops]]:
@@ -97,7 +100,7 @@ def repeats(loop: ir.Loop) -> bool:
 
 
 def _inner(node: ir.Node, loops: Loops, body: Body) -> Iterator[tuple[ir.Node, Loops]]:
-    """What stands in a node, with the loops around that."""
+    """What stands in a function, loop or call, with the loops around that."""
     match node:
         case ir.Function():
             code = node.body if node.body is not None else body(node)
@@ -114,9 +117,6 @@ def _inner(node: ir.Node, loops: Loops, body: Body) -> Iterator[tuple[ir.Node, L
             yield node.callee, loops
             for argument in node.arguments if not puts_off(node) else ():
                 yield argument, (*loops, loop) if loop is not None and isinstance(argument, ir.Function) else loops
-        case _:
-            for child in ir.children(node):
-                yield child, loops
 
 
 def puts_off(call: ir.Call) -> bool:
