@@ -96,6 +96,9 @@ class Chain:
 
     def _handler(self, layer: Layer, summary: Summary) -> Judged:
         account = self.handler
+        guard = self._guard(layer)
+        if guard is not None:  # ``app.post('/login', passport.authenticate('local', { successRedirect }))``
+            return Judged(HANDLER, layer.site.place, self._by_package(guard), Verdict("no"))
         if account is None and _is_known(layer.value):
             return Judged(HANDLER, layer.site.place, Verdict("no"), Verdict("no"))
         if account is None:
@@ -113,13 +116,17 @@ class Chain:
                 _configured(configured, "authentication", Standing()),
                 _configured(configured, "authorization", Permission()),
             )
-        guard = guard_among(layer.value, self._interpreter, layer.site) if isinstance(layer.value, External) else None
+        guard = self._guard(layer)
         if guard is not None:
             return Judged(name, place, self._by_package(guard), Verdict("no"))
         if account is not None and summary.reason is None:
             verdicts = account.authentication, account.authorization
             return Judged(name, place, *verdicts, pretends=_pretends(account, summary))
         return self._unfollowed(layer, summary)
+
+    def _guard(self, layer: Layer) -> PackageGuard | None:
+        value = layer.value
+        return guard_among(value, self._interpreter, layer.site) if isinstance(value, External) else None
 
     def _by_package(self, guard: PackageGuard) -> Verdict[Standing]:
         if guard.is_login:

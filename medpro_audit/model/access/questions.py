@@ -170,7 +170,9 @@ class Questions(Outside):
         return Granted() if is_constant and traces(wanted) and traces(wanted) <= {"request", "secret"} else None
 
     def looked_up(self, key: Value, site: Site) -> Value | None:
-        """What the program knows by the caller's role, such as what it may do."""
+        """What the program knows by the caller's role: what it may do; or by a secret that was sent: whose it is."""
+        if is_secret(key):
+            self._write(f"{site.module.path}:{site.at} is there", Doubt(site.place, side=True, is_of_caller=True))
         return Held("verified", ("permissions",)) if is_caller(key) else None
 
     def one_of(self, verdicts: Sequence[Proposition]) -> None:

@@ -47,6 +47,7 @@ def connection_modules(
         importers: How many modules import a file.
     """
     found: dict[tuple[str, str], ConnectionModule] = {}
+    sites = [site for site in sites if not site.is_of_caller]
     for backend, kind in sorted({(site.backend, site.kind) for site in sites}):
         same = [site for site in sites if (site.backend, site.kind) == (backend, kind)]
         path = configured.get(backend)

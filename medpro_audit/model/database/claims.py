@@ -45,9 +45,8 @@ class Claim(Struct, frozen=True):
         )
 
     def _is_beside(self, other: Claim) -> bool:
-        """Whether both are servers that one file describes beside each other: those have ports of their own."""
-        is_file = self.by == other.by == "settings file" and not (self.variable or other.variable)
-        return is_file and self.file == other.file
+        """Whether both are servers that Compose files describe: each is published on a port of its own."""
+        return self.by == other.by == "settings file" and not (self.variable or other.variable)
 
     def is_comparable(self, other: Claim) -> bool:
         """Whether both may mean the same database."""

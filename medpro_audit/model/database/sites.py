@@ -17,7 +17,7 @@ from medpro_audit.model.database.settings import Settings, read_address
 from medpro_audit.model.database.surroundings import Surroundings
 from medpro_audit.model.drivers.prisma import PACKAGE as PRISMA
 from medpro_audit.model.evaluation.interpreter import Interpreter
-from medpro_audit.model.evaluation.values import Site
+from medpro_audit.model.evaluation.values import FROM_OUTSIDE, Site
 from medpro_audit.model.module_roles import ModuleRole
 from medpro_audit.model.modules.paths import relative_to
 from medpro_audit.model.subjects import EnvironmentValue
@@ -44,12 +44,8 @@ class ConnectionSite(Struct, frozen=True):
     def is_of_caller(self) -> bool:
         """A function opens it to whatever database its caller names, and nothing is known of that one."""
         fields = [setting for name, setting in self.settings.fields.items() if name != "port"]
-        is_open = self.settings.given == "settings" and bool(fields)
-        return (
-            self.seen.scope == "function"
-            and is_open
-            and all(setting.value is None and setting.reason and not setting.is_literal for setting in fields)
-        )
+        is_open = self.seen.scope != "handler" and self.settings.given == "settings" and bool(fields)
+        return is_open and all(setting.reason == FROM_OUTSIDE for setting in fields)
 
     @property
     def ports(self) -> tuple[int, ...]:

@@ -19,6 +19,7 @@ from medpro_audit.model.evaluation.program import Code, Export, Module, Namespac
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.text import text_of
 from medpro_audit.model.evaluation.values import (
+    FROM_OUTSIDE,
     UNDEFINED,
     ArrayValue,
     CallRecord,
@@ -492,7 +493,7 @@ class Interpreter:
 
     def call_from_outside(self, function: FunctionValue, site: Site, this: Value | None = None) -> Value:
         """Call a function as code that isn't part of the program would: nothing is known of its arguments."""
-        unknown = Unknown("this is given by code that isn't part of the program", function.place)
+        unknown = Unknown(FROM_OUTSIDE, function.place)
         return self.call_function(function, tuple(Item(unknown) for _ in function.node.parameters), site, this)
 
     def run_callbacks(self) -> None:

@@ -104,6 +104,10 @@ class Text(Value):
         self.parts = tuple(parts)
 
 
+FROM_OUTSIDE = "this is given by code that isn't part of the program"
+"""Why a parameter of a function is unknown that nothing in the program calls with it."""
+
+
 class JoinedPath(Text):
     """A path of which only some parts are known, put together so that ``..`` in them has been followed already."""
 

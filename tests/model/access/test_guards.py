@@ -336,3 +336,17 @@ def test_who_sets_what_was_found_by_unknown_code_decides() -> None:
         " app.use(async (req, res, next) => { const u = await find(req.headers.key); if (u) req.user = u; next(); });"
     )
     assert callers(behind(guard(f"if (!req.user) return {REFUSE}; next();"), before=find)) == "unknown"
+
+
+def test_who_is_looked_up_in_a_table_by_a_token_may_be_refused() -> None:
+    """Where there is nobody, reading on throws; a table of the program need not hold what it is asked for."""
+    read = "const who = sessions.byToken[req.headers.authorization]; req.userId = who.account.id; next();"
+    body = f"try {{ {read} }} catch (e) {{ {REFUSE}; }}"
+    assert callers(behind(guard(body), before="const sessions = { byToken: {} };")) == "unknown"
+
+
+def test_a_strategy_that_stands_last_is_how_strangers_log_in() -> None:
+    """Passport answers by itself, with a redirection."""
+    login = "app.post('/login', passport.authenticate('%s', { successRedirect: '/' }));"
+    assert served(login % "local").access.admits_strangers
+    assert callers(served(login % "sign-in")) == "unknown"

@@ -269,8 +269,7 @@ def test_the_trail_of_duplicates() -> None:
 def test_a_database_that_the_caller_names_is_none_of_the_program() -> None:
     """A tool that connects to whatever it is told to: those are no duplicates, and have no port of their own."""
     settings = "{ host: to.host, port: to.port || 3306, user: to.user }"
-    opening = f"open() {{ const {{ to }} = this; this.it = mysql.createConnection({settings}); }}"
-    client = f"exports.Client = class {{ {opening} }};"
+    client = f"exports.open = (to) => mysql.createConnection({settings});"
     files = {
         "one.js": f"{DRIVER}{client}",
         "two.js": f"{DRIVER}{client}",
