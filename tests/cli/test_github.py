@@ -2,16 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 
+from adapters.github_stand import Answer, Stand, listening
 from cli.conftest import Cli, Done
 from cli.histories import PACKAGE, bad, commit, git, server
+from medpro_audit.reporters.sections import sections_of
 
 ZEROS = "0" * 40
+HEAD = "a" * 40
 OUTPUT = re.compile(r"([\w-]+)<<(\S+)\n(.*?)\n\2\n", re.DOTALL)
 
 
@@ -216,3 +219,75 @@ def test_no_report_can_be_a_command(cli: Cli, tmp_path: Path, form: str) -> None
         assert "error" in out
     if form == "json":
         assert HOSTILE in json.loads(out)["endpoints"][0]["path"].replace("z" * 67, "")  # the value is what it was
+
+
+@pytest.fixture
+def stand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Stand]:
+    """GitHub's stand-in, as the environment of a run names it; the run is for the end of another one."""
+    with listening() as held:
+        event = tmp_path / "event.json"
+        event.write_text(json.dumps({"workflow_run": {"head_sha": HEAD}}))
+        for name, value in {
+            "GITHUB_TOKEN": "secret",
+            "GITHUB_REPOSITORY": "o/r",
+            "GITHUB_API_URL": held.url,
+            "GITHUB_EVENT_NAME": "workflow_run",
+            "GITHUB_EVENT_PATH": str(event),
+        }.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr("time.sleep", lambda _seconds: None)
+        yield held
+
+
+def test_a_report_goes_into_the_comment(cli: Cli, stand: Stand, tmp_path: Path) -> None:
+    """Under the folder that it is about, however that is written."""
+    report = tmp_path / "comment.md"
+    for number, section in enumerate(("apps/api", "./apps/api/", ".")):
+        report.write_text(f"report {number}")
+        assert cli("github", "comment", "--pull-request", 7, "--section", section, report).code == 0
+    (body,) = stand.bodies()
+    found = sections_of(body)
+    assert {name: text.split("\n")[-1] for name, text in found.items()} == {"apps/api": "report 1", "": "report 2"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Answer(403), "The workflow needs the permission pull-requests: write."),
+        (Answer(422), "::warning title=medpro-audit::No comment: GitHub answers POST"),
+        (Answer(502), "::warning title=medpro-audit::No comment: GitHub answers POST"),
+        (Answer(403, {"retry-after": "1"}), "4 times; run the job again later"),
+    ],
+)
+def test_a_comment_that_is_not_taken_fails_nothing(
+    cli: Cli, stand: Stand, tmp_path: Path, answer: Answer, words: str
+) -> None:
+    """The gate has answered, and the log says why there is none."""
+    (tmp_path / "comment.md").write_text("report")
+    stand.answers["POST /repos/o/r/issues/7/comments"] = [answer] * 9
+    done = cli("github", "comment", "--pull-request", 7, tmp_path / "comment.md")
+    assert (done.code, stand.bodies()) == (0, [])
+    assert words in done.out
+
+
+def test_the_result_of_a_fork_is_rendered_here(cli: Cli, stand: Stand, root: Path, tmp_path: Path) -> None:
+    """Onto the pull request of the commit that was audited, whatever the result says; no markup of it survives."""
+    result = json.loads(cli("scan", root, "-f", "json").out)
+    result["project"] = "x --> <!-- medpro-audit end --> @everyone [c](javascript:alert(1)) <script>"
+    (tmp_path / "result.json").write_text(json.dumps(result))
+    assert "is the head of no open pull request" in cli("github", "comment-for-fork", tmp_path / "result.json").out
+    stand.add_pull(7, "open", HEAD)
+    assert cli("github", "comment-for-fork", "--section", "api", tmp_path / "result.json").code == 0
+    (body,) = stand.bodies()
+    assert list(sections_of(body)) == ["api"]
+    assert not [word for word in ("@everyone", "](javascript", "<script>") if word in body]
+
+
+@pytest.mark.parametrize("content", ["{}", "[", '{"schema_version": "1"}', "[" * 100_000])
+def test_a_result_that_is_none_is_refused(cli: Cli, stand: Stand, tmp_path: Path, content: str) -> None:
+    """Nothing of it reaches a comment."""
+    stand.add_pull(7, "open", HEAD)
+    (tmp_path / "result.json").write_text(content)
+    done = cli("github", "comment-for-fork", tmp_path / "result.json")
+    assert (done.code, stand.bodies()) == (2, [])
+    assert "is no result of this version" in done.err

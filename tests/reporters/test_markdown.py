@@ -107,6 +107,22 @@ def test_two_back_ends_are_side_by_side(sample: AuditResult, options: RenderOpti
     assert "| admin | <code>packages/admin</code> | 40 | 66 | 25 % · 1 of 4 |" in text
 
 
+def test_what_has_changed_stands_under_its_back_end(sample: AuditResult, options: RenderOptions) -> None:
+    """Where one run finds several; with one there is nothing to tell apart."""
+    one, two = sample.backends[0], msgspec.structs.replace(sample.backends[0], root="packages/admin", name="admin")
+    rows = [
+        Break("field-made-required", "POST", "/x", "body", field, "is required now", "a.js", 1, backend=folder)
+        for field, folder in (("age", one.root), ("name", two.root))
+    ]
+    comparison = Comparison("main", "c" * 40, difference(sample, breaks=tuple(rows)))
+    result = msgspec.structs.replace(sample, backends=(one, two), comparison=comparison)
+    text = render("comment", result, options)
+    first, second = text.index(f"**<code>{one.root}</code>**"), text.index("**<code>packages/admin</code>**")
+    assert first < text.index("body.age is required now") < second < text.index("body.name is required now")
+    alone = render("comment", msgspec.structs.replace(result, backends=(one,)), options)
+    assert "**<code>packages/admin</code>**" not in alone
+
+
 @pytest.fixture(scope="session")
 def hostile_change(hostile: AuditResult) -> AuditResult:
     """A pull request of an attacker: hostile text in everything that is told of a change."""
