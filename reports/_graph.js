@@ -9,6 +9,7 @@
   const crumbs = tools.querySelector(".crumbs");
   const overview = frame.querySelector("svg");
   let views;
+  const folderOf = (view) => view.querySelector("summary code").textContent;
 
   const shown = () => frame.querySelector("svg");
   const boxes = () => [...shown().querySelectorAll(".box")];
@@ -43,18 +44,19 @@
     told.textContent = sought ? `${found} of ${all.length} boxes` : "";
   };
 
-  const crumb = (label, folder, isLast) => {
+  const crumb = (label, id, isLast) => {
     const button = document.createElement(isLast ? "b" : "button");
     button.textContent = label;
     if (!isLast) {
       button.type = "button";
-      button.addEventListener("click", () => show(folder));
+      button.addEventListener("click", () => show(id));
     }
     return button;
   };
-  const show = (folder) => {
+  const show = (id) => {
     views ||= new DOMParser().parseFromString(document.getElementById("folders").textContent, "text/html").body;
-    const view = folder && [...views.children].find((each) => each.dataset.folder === folder);
+    const view = [...views.children].find((each) => each.id === id);
+    const folder = view ? folderOf(view) : "";
     const left = shown();
     left.replaceWith(view ? view.querySelector("svg").cloneNode(true) : overview);
     const parts = view ? folder.split("/").filter((part) => part && part !== ".") : [];
@@ -62,8 +64,11 @@
     if (view) {
       crumbs.append(crumb("all folders", "", false));
       if (folder === "./") crumbs.append(" › ", crumb("./", folder, true));
-      parts.forEach((part, index) =>
-        crumbs.append(" › ", crumb(part + "/", parts.slice(0, index + 1).join("/") + "/", index === parts.length - 1)));
+      parts.forEach((part, index) => {
+        const path = parts.slice(0, index + 1).join("/") + "/";
+        const around = [...views.children].find((each) => folderOf(each) === path);
+        crumbs.append(" › ", crumb(part + "/", around ? around.id : "", path === folder));
+      });
     }
     find();
     frame.scrollTo(0, 0);
@@ -71,10 +76,10 @@
   };
 
   frame.addEventListener("click", (event) => {
-    const box = event.target.closest("a[data-folder]");
+    const box = event.target.closest("a.box");
     if (!box) return;
     event.preventDefault();
-    show(box.dataset.folder);
+    show(decodeURIComponent(box.getAttribute("href").slice(1)));
   });
   frame.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && shown() !== overview) show("");

@@ -19,6 +19,8 @@ MAX_MODULES = 40
 """Boxes for what is in an opened folder; the modules beyond are one box."""
 MAX_NEIGHBOURS = 12
 """Boxes around an opened folder."""
+MAX_OPENED = 250
+"""Folders that have a picture of their own, the largest."""
 MAX_LISTED = 10
 """Cycles, and imports against the order, that stand beside the picture."""
 
@@ -43,6 +45,8 @@ class Box(Struct, frozen=True):
     modules: int
     opens: bool
     """It is a folder that has a picture of its own."""
+    above: str = ""
+    """The folder that it is in, where that isn't the one that is opened."""
     is_neighbour: bool = False
     """It stands outside of the opened folder."""
 
@@ -55,10 +59,9 @@ class Box(Struct, frozen=True):
     @property
     def words(self) -> str:
         """What stands below its name."""
-        above = self.name.rstrip("/").rpartition("/")[0]
         if not self.name.endswith("/"):
-            return above
-        return f"{self.modules} · {above}" if above else count(self.modules, "module")
+            return self.above
+        return f"{self.modules} · {self.above}" if self.above else count(self.modules, "module")
 
 
 class Arrow(Struct, frozen=True):
@@ -159,7 +162,7 @@ def folder_graph(modules: Sequence[Module], dependencies: Sequence[Dependency]) 
     by_file = {module.file: module for module in modules}
     edges = _edges(by_file, dependencies)
     boxes = folder_boxes(sorted(by_file), MAX_FOLDERS)
-    openable = {folder for file in by_file for folder in _around(file)} | {"./"}
+    openable = _largest(by_file)
     drawing = _Drawing(by_file, edges, openable)
     closing = sorted(
         (each for each in dependencies if each.closes_cycle), key=lambda each: (-each.cycle_size, each.cycle, each.line)
@@ -176,6 +179,13 @@ def folder_graph(modules: Sequence[Module], dependencies: Sequence[Dependency]) 
         rows=tuple(_rows(overview, drawing, boxes)),
         folders=tuple(drawing.view(folder, drawing.opened(folder, boxes)) for folder in sorted(openable)),
     )
+
+
+def _largest(files: Iterable[str]) -> set[str]:
+    """The folders that can be opened: not those of one module, which there is nothing more to say of."""
+    held = Counter(folder for file in files for folder in ("./", *_around(file)))
+    several = [(folder, number) for folder, number in held.items() if number > 1]
+    return {folder for folder, _ in sorted(several, key=lambda one: (-one[1], one[0]))[:MAX_OPENED]}
 
 
 def _edges(by_file: Mapping[str, Module], dependencies: Iterable[Dependency]) -> list[_Edge]:
@@ -242,18 +252,21 @@ class _Drawing:
                 held[box_of(file)].append(module)
         names = sorted(held)
         number_of = {name: number for number, name in enumerate(names)}
-        start = "" if folder == "./" else folder
-        boxes = tuple(
-            Box(name, len(held[name]), self._opens(name, folder), bool(folder) and not name.startswith(start))
-            for name in names
-        )
+        boxes = tuple(self._box(name, len(held[name]), folder) for name in names)
         layers = [layer_of(held[name]) for name in names]
         arrows = self._arrows(box_of, number_of, boxes, layers)
         drawn = [(arrow.source, arrow.target, arrow.imports) for arrow in arrows]
         return View(folder, boxes, arrows, laid_out(layers, _TITLES, drawn))
 
-    def _opens(self, name: str, folder: str) -> bool:
-        return name in self._openable and name != folder
+    def _box(self, name: str, modules: int, folder: str) -> Box:
+        is_inside = bool(folder) and (folder == "./" or name.startswith(folder))
+        return Box(
+            name=name,
+            modules=modules,
+            opens=name in self._openable and name != folder,
+            above="" if is_inside else name.rstrip("/").rpartition("/")[0],
+            is_neighbour=bool(folder) and not is_inside,
+        )
 
     def _arrows(
         self, box_of: Callable[[str], str], number_of: Mapping[str, int], boxes: Sequence[Box], layers: Sequence[int]

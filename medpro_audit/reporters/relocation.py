@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from posixpath import dirname
 
 from msgspec import Struct
@@ -21,6 +21,8 @@ class FolderCount(Struct, frozen=True):
     """Directly in it."""
     changed: int
     """Of them, those that leave it, or that come to it."""
+    is_rolled_up: bool = False
+    """Its numbers are those of all that is below it as well: there are too many folders to show."""
 
     @property
     def name(self) -> str:
@@ -51,10 +53,12 @@ class Relocation(Struct, frozen=True):
     moves: tuple[Move, ...]
 
 
+MAX_FOLDERS = 60
+"""Lines of a tree; of more, the deepest folders are counted with the one that they stand in."""
 _LAYOUTS = {
     "configured": "the configured layout",
     "inferred": "the layout that most modules follow",
-    "default": "src/ with a folder for each kind of module, since most modules follow no layout",
+    "default": "src/ with a folder for each kind of module (most modules follow no layout)",
 }
 
 
@@ -70,7 +74,7 @@ def relocation(modules: Sequence[Module]) -> Relocation:
         modules=len(modules),
         moved=len(moving),
         mixed=len(moving) - len(targets),
-        layout=", ".join(sorted({_LAYOUTS[module.layout] for module in modules})),
+        layout=" and ".join(sorted({_LAYOUTS[module.layout] for module in modules})),
         today=tuple(_tree(today, left)),
         proposed=tuple(_tree(proposed, came)),
         moves=tuple(_moves(moving, targets)),
@@ -79,9 +83,29 @@ def relocation(modules: Sequence[Module]) -> Relocation:
 
 def _tree(counted: Counter[str], changed: Counter[str]) -> Iterator[FolderCount]:
     """Folders with all that are around them, each below the one that it stands in."""
-    paths = {around for path in counted for around in _with_folders_around(path)}
-    for path in sorted(paths, key=lambda path: path.split("/")):
-        yield FolderCount(path, path.count("/") + bool(path), counted[path], changed[path])
+    depth = _deepest(counted)
+    held, moved = Counter[str](), Counter[str]()
+    for path, number in counted.items():
+        held[_cut(path, depth)] += number
+        moved[_cut(path, depth)] += changed[path]
+    rolled_up = {_cut(path, depth) for path in counted if path.count("/") >= depth}
+    for path in sorted(_shown(counted, depth), key=lambda path: path.split("/")):
+        yield FolderCount(path, path.count("/") + bool(path), held[path], moved[path], path in rolled_up)
+
+
+def _deepest(paths: Collection[str]) -> int:
+    """How deep a tree can go before it has too many lines."""
+    deepest = min(MAX_FOLDERS, 1 + max((path.count("/") for path in paths), default=0))
+    fitting = (depth for depth in range(deepest, 1, -1) if len(_shown(paths, depth)) <= MAX_FOLDERS)
+    return next(fitting, 1)
+
+
+def _shown(paths: Collection[str], depth: int) -> set[str]:
+    return {around for path in paths for around in _with_folders_around(_cut(path, depth))}
+
+
+def _cut(path: str, depth: int) -> str:
+    return "/".join(path.split("/")[:depth])
 
 
 def _with_folders_around(path: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The folders of today beside the proposed ones."""
 
 from medpro_audit.model.subjects.module import Module
-from medpro_audit.reporters.relocation import FolderCount, relocation
+from medpro_audit.reporters.relocation import MAX_FOLDERS, FolderCount, relocation
 from reporters.weeklies import module
 
 
@@ -37,3 +37,16 @@ def test_what_has_to_be_taken_apart_stays_until_then() -> None:
     found = relocation([mixed])
     assert (found.moved, found.mixed, found.proposed) == (1, 1, (FolderCount("", 0, 1, 0),))
     assert [each.target for each in found.moves] == [""]
+
+
+def test_too_many_folders_are_rolled_up() -> None:
+    """The deepest are counted with the one that they stand in, however deep they go; no module is lost."""
+    held = [helper(f"src/{one}/{two}/a.js") for one in range(10) for two in range(10)]
+    held.append(helper("src/" + "deep/" * 3000 + "a.js"))
+    found = relocation(held)
+    assert len(found.today) <= MAX_FOLDERS
+    assert sum(folder.modules for folder in found.today) == len(held)
+    assert [folder.path for folder in found.today if folder.is_rolled_up] == [
+        *(f"src/{one}" for one in range(10)),
+        "src/deep",
+    ]
