@@ -93,7 +93,13 @@ def audit(action: Path, tmp_path: Path) -> Audit:
     """Runs the action in a repository with two commits, the second that of a pull request."""
 
     def run(
-        before: Mapping[str, str], after: Mapping[str, str], *, fork: bool = False, shallow: bool = False, **inputs: str
+        before: Mapping[str, str],
+        after: Mapping[str, str],
+        *,
+        fork: bool = False,
+        shallow: bool = False,
+        remote: Path | None = None,
+        **inputs: str,
     ) -> Run:
         folder = tmp_path / "repository"
         shutil.copytree(action, folder)
@@ -102,6 +108,8 @@ def audit(action: Path, tmp_path: Path) -> Audit:
         (folder / ".github" / "workflows" / "try.yml").write_text(workflow)
         base = _commit(folder, {"package.json": PACKAGE, "medpro-audit.toml": only("zod"), **before})
         _commit(folder, after)
+        if remote is not None:
+            _git(folder, "remote", "add", "origin", f"file://{remote}")
         if shallow:
             clone = tmp_path / "clone"
             _git(tmp_path, "clone", "-q", "--depth", "1", f"file://{folder}", str(clone))
@@ -192,3 +200,16 @@ def test_hostile_names_command_nothing(audit: Audit) -> None:
     )
     assert not run.is_success
     assert (run.outputs["verdict"], run.outputs["new"]) == ("failed", "3")
+
+
+@pytest.mark.parametrize(("record", "scans"), [("auto", 0), ("true", 1)])
+def test_what_is_measured_is_recorded_where_it_is_wanted(audit: Audit, tmp_path: Path, record: str, scans: int) -> None:
+    """By itself on pushes to the default branch only; else when it is said."""
+    remote = tmp_path / "remote.git"
+    _git(tmp_path, "init", "-q", "--bare", str(remote))
+    run = audit({"server.js": HEAD + BAD.format("old")}, {"README.md": "x"}, remote=remote, record=record)
+    assert run.is_success, run.log
+    branches = _git(remote, "branch", "--list", "medpro-audit-history")
+    assert bool(branches) == bool(scans)
+    if scans:
+        assert _git(remote, "ls-tree", "--name-only", "medpro-audit-history").count(".jsonl") == scans
