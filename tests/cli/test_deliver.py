@@ -157,6 +157,12 @@ def test_what_can_not_be_meant_is_refused(cli: Cli, root: Path, arguments: tuple
     assert told in done.err
 
 
+def test_it_is_told_under_the_name_that_is_recorded(cli: Cli, root: Path, tmp_path: Path) -> None:
+    """So two back ends whose packages are called the same have an issue each."""
+    assert cli("deliver", root, "--project", "wards", "--preview", tmp_path / "out").code == 0
+    assert "wards: " in (tmp_path / "out" / "issue.md").read_text().splitlines()[0]
+
+
 def test_a_result_is_taken_as_it_is(cli: Cli, root: Path, tmp_path: Path) -> None:
     """Without a scan: what the report was written from."""
     assert cli("scan", root, "-o", f"json:{tmp_path / 'result.json'}").code == 0
