@@ -111,6 +111,9 @@ def _removed(endpoint: Endpoint, before: AuditResult, after: AuditResult) -> lis
     if gaps:
         reason = f"it is not found, and a route at {gaps[0].place} can't be resolved: {gaps[0].reason}"
         return [_Said(None, "endpoint", "", reason)]
+    partly = next((note.place.file for note in after.notices if note.kind == "budget" and note.place), None)
+    if partly is not None:
+        return [_Said(None, "endpoint", "", f"it is not found, and {partly} is followed only in part")]
     faults = {(note.kind, note.message, note.place) for note in before.notices}
     for note in after.notices:
         in_file = note.place is not None and note.place.file == endpoint.file
@@ -132,9 +135,9 @@ def _told(said: Sequence[_Said], endpoint: Endpoint | Operation) -> Iterator[Bre
     for each in said:
         at = endpoint.file, endpoint.line
         if each.kind is None:
-            yield Undecided(*place, each.part, each.field, each.text, *at, is_documented)
+            yield Undecided(*place, each.part, each.field, each.text, *at, is_documented, endpoint.backend)
         else:
-            yield Break(each.kind, *place, each.part, each.field, each.text, *at, is_documented)
+            yield Break(each.kind, *place, each.part, each.field, each.text, *at, is_documented, endpoint.backend)
 
 
 # Documentation
@@ -256,11 +259,15 @@ def _fits(wanted: Sequence[str], accepted: Sequence[str]) -> bool:
 
 def _bounded(part: RequestPart, path: str, old: Field, new: Field) -> Iterator[_Said]:
     earlier = {bound.kind: bound for bound in old.bounds}
+    dropped = sorted(check for check in old.checks if check not in new.checks)
     for bound in new.bounds:
         known = earlier.get(bound.kind)
-        if known is None or (known != bound and tightest(known, bound) == bound):
+        words = f"must have {_BOUND_WORDS[bound.kind]} {_number(bound)}"
+        if known is None and dropped:  # which may well have asked for the same
+            yield _Said(None, part, path, f"{words}, in place of {dropped[0].partition(_OPAQUE)[0]}")
+        elif known is None or (known != bound and tightest(known, bound) == bound):
             was = f", where it was {_number(known)}" if known is not None else ""
-            yield _Said("limit-tightened", part, path, f"must have {_BOUND_WORDS[bound.kind]} {_number(bound)}{was}")
+            yield _Said("limit-tightened", part, path, f"{words}{was}")
 
 
 def _number(bound: Bound) -> str:

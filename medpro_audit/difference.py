@@ -57,6 +57,7 @@ def compare(before: AuditResult, after: AuditResult, renamed: Renamed = no_renam
         unresolved_routes=_gaps(
             before.unresolved_routes, after.unresolved_routes, lambda each: (each.place.file, each.method, each.reason)
         ),
+        doubt=_doubt(before, after, endpoints),
         breaks=breaks,
         undecided=undecided,
     )
@@ -84,6 +85,33 @@ def _matched(before: Sequence[Item], after: Sequence[Item], key: Callable[[Item]
 
 def _identity(endpoint: Endpoint) -> tuple[str, str]:
     return endpoint.backend, endpoint.identity
+
+
+def _doubt(before: AuditResult, after: AuditResult, endpoints: Paired[Endpoint, Endpoint]) -> str:
+    """Whether endpoints have other paths because other parts of a program were followed, not because it is another.
+
+    A program that does more than is followed is left at some point; a change far from the routes may move that point,
+    and then a router is not found below where it is mounted any more, or is found there only now.
+    """
+    partly = [note.place.file for note in (*before.notices, *after.notices) if note.kind == "budget" and note.place]
+    moved = pair(endpoints.gone, endpoints.new, _registration, _registration).pairs if partly else []
+    elsewhere = [new for old, new in moved if old.path != new.path and _is_below(old.path, new.path)]
+    if not elsewhere:
+        return ""
+    return (
+        f"{min(partly)} is followed only in part, and not as far as at the base: {len(elsewhere)} of its endpoints are "
+        "found under other paths although their routes are the same"
+    )
+
+
+def _registration(endpoint: Endpoint) -> tuple[str, str, str, str]:
+    """What an endpoint is, but for where its router is mounted."""
+    last = endpoint.path.rpartition("/")[2]
+    return endpoint.file, endpoint.method, endpoint.handler.name, last
+
+
+def _is_below(one: str, other: str) -> bool:
+    return one.endswith(other) or other.endswith(one)
 
 
 def _endpoint_change(before: Endpoint, after: Endpoint) -> EndpointChange | None:

@@ -3,8 +3,12 @@
 (() => {
   const open = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
-    if (target && target.checkVisibility && !target.closest("details > summary")) target.scrollIntoView();
+    let moved = false;
+    for (let at = target; at; at = at.parentElement) {
+      if (at.tagName !== "DETAILS" || at.open) continue;
+      at.open = moved = true;
+    }
+    if (moved) target.scrollIntoView();
   };
   addEventListener("hashchange", open);
   if (location.hash) open();

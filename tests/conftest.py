@@ -76,9 +76,9 @@ def browser() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
+def postgresql() -> "Iterator[Server]":
     """A running PostgreSQL server, for tests marked ``postgresql``."""
     from postgresql import server
 
-    with server(find_postgresql() or "", tmp_path_factory.mktemp("postgresql")) as started:
+    with server(find_postgresql() or "") as started:
         yield started

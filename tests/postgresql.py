@@ -1,13 +1,15 @@
-"""A PostgreSQL server of the tests' own: in a folder of theirs, on a port of theirs, gone when they are over."""
+"""A PostgreSQL server of the tests' own: in a folder of its own, on a port of its own, gone when they are over."""
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import psycopg
@@ -46,37 +48,36 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def server(program: str, folder: Path) -> Iterator[Server]:
-    """Start a server in an empty folder."""
-    content, secret = folder / "content", folder / "secret"
-    secret.write_text(PASSWORD)
-    user = "postgres" if os.getuid() == 0 else None  # it refuses to be root
-    if user is not None:
-        _open(folder, user)
+def server(program: str) -> Iterator[Server]:
+    """Start a server; root, which it refuses to be, gives it another user, and a folder outside of the tests' own."""
+    user = "postgres" if os.getuid() == 0 else None
+    with TemporaryDirectory(prefix="medpro-audit-") as name:
+        folder = Path(name)
+        (folder / "secret").write_text(PASSWORD)
+        if user is not None:
+            shutil.chown(folder, user)
+            shutil.chown(folder / "secret", user)
+        with _running(program, folder, user) as started:
+            yield started
+
+
+@contextmanager
+def _running(program: str, folder: Path, user: str | None) -> Iterator[Server]:
+    content = str(folder / "content")
     initialise = [str(Path(program).with_name("initdb")), "--auth=scram-sha-256", "--username=owner", "--no-sync"]
-    initialise += ["--encoding=UTF8", "--locale=C", f"--pwfile={secret}", f"--pgdata={content}"]
+    initialise += ["--encoding=UTF8", "--locale=C", f"--pwfile={folder / 'secret'}", f"--pgdata={content}"]
     subprocess.run(initialise, check=True, capture_output=True, user=user, cwd=folder)
     started = Server(free_port())
-    options = ["-c", "listen_addresses=127.0.0.1", "-c", f"port={started.port}", "-c", "unix_socket_directories="]
+    settings = {"listen_addresses": "127.0.0.1", "port": started.port, "unix_socket_directories": "", "fsync": "off"}
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [program, "-D", str(content), "-c", "fsync=off", *options], stdout=log, stderr=log, user=user, cwd=folder
-        )
+        process = subprocess.Popen([program, "-D", content, *options], stdout=log, stderr=log, user=user, cwd=folder)
     try:
         _wait(started, process)
         yield started
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # or it waits for those who are connected
         process.wait(SECONDS)
-
-
-def _open(folder: Path, user: str) -> None:
-    """Another user may have the folder, and may come to it."""
-    for each in (folder, *folder.iterdir()):
-        shutil.chown(each, user)
-    for each in folder.parents:
-        if each.stat().st_uid == os.getuid() and each != Path("/"):
-            each.chmod(each.stat().st_mode | 0o011)
 
 
 def _wait(started: Server, process: "subprocess.Popen[bytes]") -> None:

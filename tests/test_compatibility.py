@@ -78,6 +78,7 @@ def zod(fields: str, more: str = "") -> str:
         ("a: z.string()", "a: z.string().email()", ["check-added body a"]),
         ("a: z.string()", "a: z.string().regex(/x/)", ["check-added body a"]),
         ("a: z.string().regex(/y/)", "a: z.string().regex(/x/)", ["? body a"]),
+        ("a: z.string().regex(/.+/)", "a: z.string().min(1)", ["? body a"]),
         ("a: z.string()", "a: z.string().refine((x) => x !== 'no')", ["? body a"]),
         ("a: z.string().refine((x) => x !== 'no')", "a: z.string().refine((x) => x !== 'no')", []),
         ("a: z.string().transform((x) => x + 1)", "a: z.string().transform((x) => x + 2)", []),

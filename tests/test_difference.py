@@ -239,3 +239,17 @@ def test_it_can_be_written_as_json_and_read_again() -> None:
     """Reports of other formats need it as data."""
     found = between((endpoint(),), (guarded("authentication"), endpoint("POST", "/y")))
     assert msgspec.json.decode(msgspec.json.encode(found), type=Difference) == found
+
+
+def test_what_was_followed_differently_can_not_be_compared() -> None:
+    """The same routes under other paths, in a program that is left at some point: no news, and no removal."""
+    partly = {"notices": (Notice("budget", "the code started here does more than is followed", Place("a.js", 0)),)}
+    below, alone = (endpoint("GET", path) for path in ("/api/x", "/x"))
+    found = difference({"endpoints": (below,), **partly}, {"endpoints": (alone,), **partly})
+    assert found.doubt.startswith("a.js is followed only in part, and not as far as at the base: 1 of its endpoints")
+    assert found.breaks == ()
+    assert [each.reason for each in found.undecided] == ["it is not found, and a.js is followed only in part"]
+    whole = difference({"endpoints": (below,)}, {"endpoints": (alone,)})
+    assert (whole.doubt, [each.kind for each in whole.breaks]) == ("", ["endpoint-removed"])
+    other = endpoint("GET", "/y")
+    assert difference({"endpoints": (below,), **partly}, {"endpoints": (other,), **partly}).doubt == ""

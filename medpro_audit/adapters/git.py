@@ -119,7 +119,7 @@ class Git:
         """Write the files of a commit below a folder, straight from git's objects.
 
         Raises:
-            UsageError: A submodule's commit is not there.
+            UsageError: Its files, or a submodule's commit, are not there.
         """
         (folder / ".git").mkdir(parents=True, exist_ok=True)  # so that nothing above it is taken for its workspace
         self._write_tree(commit, folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import takewhile
 
 from medpro_audit.adapters.git import Git
 from medpro_audit.core.errors import UsageError
@@ -79,7 +80,7 @@ class GitLog(Git):
         lead = f"{self.prefix}/" if self.prefix else ""
         span = f"{since}..{until or 'HEAD'}"
         options = ("--no-merges", "--name-only", "-z", "--no-renames", "--no-ext-diff", "--no-show-signature")
-        listed = self._run("log", f"-{_MOST_COMMITS}", *options, "--format=%x01%h%x02%s", span) or b""
+        listed = self._run("log", f"-{_MOST_COMMITS}", *options, "--format=%x00%h%x00%s", span) or b""
         wanted = {lead + file: file for file in files}
         found: dict[str, list[Commit]] = {}
         for commit, changed in _commits(os.fsdecode(listed)):
@@ -94,7 +95,9 @@ def _moment(seconds: str) -> datetime:
 
 
 def _commits(listed: str) -> Iterator[tuple[Commit, list[str]]]:
-    for part in listed.split("\1")[1:]:
-        head, _, rest = part.partition("\0")
-        name, _, subject = head.partition("\2")
-        yield Commit(name, subject), [file.strip("\n") for file in rest.split("\0") if file.strip("\n")]
+    """Commits with the files that they have changed; null characters alone are in no message and in no name."""
+    parts = iter(listed.split("\0"))
+    next(parts)
+    while name := next(parts, ""):
+        subject = next(parts, "")
+        yield Commit(name, subject), [file.removeprefix("\n") for file in takewhile(bool, parts)]

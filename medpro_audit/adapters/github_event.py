@@ -56,6 +56,8 @@ class Event(Struct, frozen=True):
     pull_request: int | None
     is_fork: bool
     """It is a pull request of another repository: its token reads only."""
+    head: str = ""
+    """The newest commit of the pull request; empty where the event is about none."""
 
 
 class Runner:
@@ -89,7 +91,11 @@ class Runner:
             return Event(name, _commit(earlier), None, is_fork=False)
         head = request.head.repo.full_name if request.head.repo is not None else ""
         return Event(
-            name, _commit(request.base.sha), request.number or None, is_fork=head != payload.repository.full_name
+            name,
+            _commit(request.base.sha),
+            request.number or None,
+            is_fork=head != payload.repository.full_name,
+            head=_commit(request.head.sha) or "",
         )
 
     def _payload(self) -> tuple[str, _Payload]:

@@ -14,7 +14,6 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from medpro_audit.adapters.github_api import ForbiddenError, GitHub
-from medpro_audit.core.errors import UsageError
 
 LABEL = "medpro-audit"
 _PAGE = 100
@@ -50,22 +49,22 @@ class Issues(GitHub):
         """
         author = self._author()
         try:
-            found = self._ours(issue.marker, author)
+            found = self._own_issues(issue.marker, author)
             if not found:
                 written = self._write("POST", "", {**_document(issue), "labels": [LABEL]})
-                found = self._ours(issue.marker, author) or [written]
+                found = self._own_issues(issue.marker, author) or [written]
             oldest, *others = sorted(found, key=lambda each: int(each["number"]))
             for other in others:
                 if other["state"] == "open":
                     self._write("PATCH", f"/{int(other['number'])}", {"state": "closed", "state_reason": "not_planned"})
             answer = self._write("PATCH", f"/{int(oldest['number'])}", {**_document(issue), "state": "open"})
-        except UsageError as fault:
-            if getattr(fault.__cause__, "code", None) == HTTPStatus.GONE:
-                raise ForbiddenError("the repository has no issues; its settings switch them on") from fault
-            raise
+        except ForbiddenError as fault:
+            if fault.status != HTTPStatus.GONE:
+                raise
+            raise ForbiddenError("the repository has no issues; its settings switch them on", fault.status) from fault
         return str(answer["html_url"])
 
-    def _ours(self, marker: str, author: str) -> list[dict[str, Any]]:
+    def _own_issues(self, marker: str, author: str) -> list[dict[str, Any]]:
         return [
             each
             for each in self._issues(author)

@@ -6,6 +6,7 @@ What they use is pinned by commit, as in our own; `ACTION` is where the action i
 from __future__ import annotations
 
 import json
+from string import ascii_letters, digits
 
 from medpro_audit.core.errors import UsageError
 
@@ -18,6 +19,7 @@ PYTHON = "actions/setup-python@e797f83bcb11b83ae66e0230d6156d7c80228e7c # v6.0.0
 UPLOAD = "actions/upload-artifact@ea165f8d65b6e75b540449e92b4886f43607fa02 # v4.6.2"
 _DOWNLOAD = "actions/download-artifact@d3f86a106a0bac45b974a628896c90dbdf5c8093 # v4.3.0"
 NAME = "medpro-audit"
+_KEPT = frozenset(f"{ascii_letters}{digits}_-")
 
 _AUDIT = """\
 # Written by medpro-audit init --github. Fails on what a pull request makes worse; says so beside the lines, in the
@@ -80,8 +82,9 @@ jobs:
           github-token: ${{{{ github.token }}}}
       - env:
           GITHUB_TOKEN: ${{{{ github.token }}}}
-          RESULT: ${{{{ runner.temp }}}}/medpro-audit-reports/result.json
-        run: medpro-audit github comment-for-fork "$RESULT"
+          RESULT: ${{{{ runner.temp }}}}/medpro-audit-reports/{reports}result.json
+          SECTION: {section}
+        run: medpro-audit github comment-for-fork --section "$SECTION" "$RESULT"
 """
 
 
@@ -115,5 +118,12 @@ def workflows(folder: str, branch: str, *, is_gated: bool, action: str = ACTION)
         "upload": UPLOAD,
         "python": PYTHON,
         "download": _DOWNLOAD,
+        "reports": f"{_reports_of(folder)}/" if folder else "",
+        "section": json.dumps(folder or "."),
     }
     return {AUDIT_FILE: _AUDIT.format(**parts), COMMENT_FILE: _COMMENT.format(**parts)}
+
+
+def _reports_of(folder: str) -> str:
+    """The folder in which the action puts the reports of a back end, as it makes its name."""
+    return "".join(chr(byte) if chr(byte) in _KEPT else "-" for byte in folder.encode())

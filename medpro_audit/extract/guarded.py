@@ -8,6 +8,8 @@ from medpro_audit.extract.syntax import Node
 _UNWRAPPED = frozenset(("expression_statement", "await_expression", "parenthesized_expression", "unary_expression"))
 _DECLARATIONS = frozenset(("lexical_declaration", "variable_declaration"))
 _CALLS = {"call_expression": "function", "new_expression": "constructor"}
+_STORED = frozenset(("identifier", "member_expression", "subscript_expression"))
+"""Where a promise is kept: a variable, a property, an element."""
 _MAX_NODES = 2_000
 """Nodes of a guarded block that are looked at."""
 
@@ -55,12 +57,12 @@ def _is_discarded(arguments: Node) -> bool:
 
 
 def _is_variable(node: Node, source: bytes) -> bool:
-    """Whether a promise is in a variable, ``promise.finally(…)`` included: others can wait for it as well."""
+    """Whether a promise is kept, ``promise.finally(…)`` included: others can wait for it as well."""
     if _called(node, source) == "finally":
         callee = node.child_by_field_name("function")
         inner = callee.child_by_field_name("object") if callee is not None else None
         return inner is not None and _is_variable(inner, source)
-    return node.type == "identifier"
+    return node.type in _STORED
 
 
 def _called(node: Node, source: bytes) -> str:

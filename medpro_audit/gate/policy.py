@@ -54,16 +54,16 @@ def judge(evidence: Evidence, policy: GateConfig | None) -> Verdict:
     """Hold an audit against the policy; without one, or with one that asks for nothing, nothing is gated."""
     if policy is None or policy == GateConfig():
         return Verdict("not-gated", tuple(gaps_in(evidence)))
+    doubt = evidence.comparison.difference.doubt if evidence.comparison is not None else ""
     failures = [
-        *_failing(evidence, policy),
+        *(() if doubt and policy.scope == "new" else _failing(evidence, policy)),
         *_below_minimum(evidence, policy),
         *_below_target(evidence, policy),
-        *_fallen(evidence, policy),
-        *_unprotected(evidence, policy),
-        *_breaking(evidence, policy),
+        *(() if doubt else _since_the_base(evidence, policy)),
         *_stale(evidence, policy),
     ]
     gaps = [*gaps_in(evidence), *_below_floor(evidence.completeness, policy), *_unmeasured(evidence, policy)]
+    gaps += [f"the base can't be compared with: {doubt}"] if doubt else []
     if failures:
         return Verdict("failed", (*failures, *gaps))
     return Verdict("incomplete", tuple(gaps)) if gaps else Verdict("passed")
@@ -95,6 +95,12 @@ def _failing(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
         count = sum(each.rule == rule for each in counted)
         if count:
             yield f"{count}{new} of {rule}, on which the gate fails"
+
+
+def _since_the_base(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
+    yield from _fallen(evidence, policy)
+    yield from _unprotected(evidence, policy)
+    yield from _breaking(evidence, policy)
 
 
 def _knows_earlier(evidence: Evidence, policy: GateConfig) -> bool:
@@ -162,7 +168,7 @@ def _unprotected(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
     if lost:
         first = f"{lost[0].after.identity} has lost its {lost[0].what}"
         more = f", and {len(lost) - 1} more" if len(lost) > 1 else ""
-        yield f"protection is lost since {evidence.comparison.base}: {first}{more}"
+        yield f"protection is lost since {evidence.comparison.name}: {first}{more}"
 
 
 def _breaking(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
@@ -172,7 +178,7 @@ def _breaking(evidence: Evidence, policy: GateConfig) -> Iterator[str]:
     breaks = evidence.comparison.difference.breaks
     if breaks:
         more = f", and {len(breaks) - 1} more" if len(breaks) > 1 else ""
-        yield f"clients break since {evidence.comparison.base}: {breaks[0].identity}: {breaks[0].sentence}{more}"
+        yield f"clients break since {evidence.comparison.name}: {breaks[0].identity}: {breaks[0].sentence}{more}"
 
 
 def _stale(evidence: Evidence, policy: GateConfig) -> Iterator[str]:

@@ -766,6 +766,13 @@ class Analysis:
         """It is asked whether two values are equal."""
         self.watcher.compared(left, right, site)
 
+    def where_equal(self, left: Value, right: Value) -> tuple[Callable[[], None], ...]:
+        """What follows where two values are equal."""
+        equal = self.watcher.equal(left, right)
+        if equal is None:
+            return ()
+        return (lambda: self.interpreter.journal.write(self.facts, f"equal {equal.key}", equal),)
+
     def _doubt(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
         for item in arguments:
             if isinstance(item.value, Data) and item.value.checked is None:

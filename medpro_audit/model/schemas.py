@@ -18,6 +18,9 @@ Extra = Literal["stripped", "passed", "kept", "rejected"]
 so, kept unchecked because the library does, or an error."""
 
 
+"""What JSON tells apart; an integer is a number."""
+
+
 class Shape:
     """What a schema says of a value: which fields it checks, and what it lets through.
 

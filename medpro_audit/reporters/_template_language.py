@@ -170,7 +170,7 @@ _FUNCTIONS: tuple[Callable[..., object], ...] = (
     bulletin.change_in_words,
     bulletin.forecast_in_words,
     changes.changed_in_words,
-    changes.changes,
+    changes.changes_by_backend,
     changes.metric_trend,
     claims.claim_mark,
     claims.claimed_in_words,

@@ -22,6 +22,7 @@ class Broken(Struct, frozen=True):
     text: str
     """In one sentence."""
     is_certain: bool
+    backend: str
 
     @property
     def place(self) -> str:
@@ -47,19 +48,21 @@ def _certain(breaks: Sequence[Break]) -> Iterator[Broken]:
     for group in _alike(breaks):
         verb = "breaks clients" if len(group) == 1 else "break clients"
         text = f"{_who(group)} {verb}: {group[0].sentence}"
-        yield Broken(SEVERITY_MARKS["warning"], group[0].file, group[0].line, text, is_certain=True)
+        yield Broken(
+            SEVERITY_MARKS["warning"], group[0].file, group[0].line, text, is_certain=True, backend=group[0].backend
+        )
 
 
 def _uncertain(undecided: Sequence[Undecided]) -> Iterator[Broken]:
     for group in _alike(undecided):
         text = f"{_who(group)} may break clients, which can't be told: {group[0].sentence}"
-        yield Broken(UNKNOWN, group[0].file, group[0].line, text, is_certain=False)
+        yield Broken(UNKNOWN, group[0].file, group[0].line, text, is_certain=False, backend=group[0].backend)
 
 
 def _alike(promises: Iterable[Promise]) -> Iterator[list[Promise]]:
-    groups: dict[str, list[Promise]] = {}
+    groups: dict[tuple[str, str], list[Promise]] = {}
     for each in promises:
-        groups.setdefault(each.sentence, []).append(each)
+        groups.setdefault((each.backend, each.sentence), []).append(each)
     yield from groups.values()
 
 

@@ -76,13 +76,25 @@ class Change(Struct, frozen=True):
     """``+`` came, ``-`` went, empty: changed."""
     place: str
     text: str
+    backend: str = "."
+
+
+def changes_by_backend(result: AuditResult) -> tuple[tuple[str, tuple[Change, ...]], ...]:
+    """All that is different, under the folders of the back ends where there are several."""
+    if result.comparison is None:
+        return ()
+    rows = changes(result.comparison.difference)
+    if len(result.backends) <= 1:
+        return (("", rows),) if rows else ()
+    folders = sorted({row.backend for row in rows})
+    return tuple((folder, tuple(row for row in rows if row.backend == folder)) for folder in folders)
 
 
 def changes(difference: Difference) -> tuple[Change, ...]:
     """Lost protection, broken promises, findings and endpoints that are different: the worst first."""
     return (
         *(_lost_row(lost) for lost in lost_protection(difference)),
-        *(Change(each.mark, "", each.place, each.text) for each in broken(difference)),
+        *(Change(each.mark, "", each.place, each.text, each.backend) for each in broken(difference)),
         *(_finding_row("+", finding) for finding in difference.new),
         *(_finding_row("-", finding) for finding in difference.fixed),
         *(_endpoint_row("+", endpoint) for endpoint in difference.endpoints_added),
@@ -93,6 +105,7 @@ def changes(difference: Difference) -> tuple[Change, ...]:
                 "",
                 summary.at(change.after.file, change.after.line),
                 f"{change.after.identity}: {change_in_words(change)}",
+                change.after.backend,
             )
             for change in difference.endpoints_changed
         ),
@@ -114,7 +127,7 @@ def changed_in_words(result: AuditResult) -> str:
         )
         told = [f"{len(each):,} {word}" for word, each in endpoints if each]
         told_endpoints = f"; endpoints: {', '.join(told)}" if told else ""
-        parts.append(f"Since {result.comparison.base} ({result.comparison.commit[:9]}): {counts}{told_endpoints}")
+        parts.append(f"Since {result.comparison.since}: {counts}{told_endpoints}")
     if result.baseline is not None:
         moved = f" ({result.baseline.moved} moved)" if result.baseline.moved else ""
         over = f", {len(result.baseline.expired)} over" if result.baseline.expired else ""
@@ -137,16 +150,18 @@ def metric_trend(result: AuditResult, metric: str) -> float | None:
 
 def _lost_row(lost: LostProtection) -> Change:
     text = f"{lost.after.identity} has lost its {lost.what}"
-    return Change(SEVERITY_MARKS["error"], "", summary.at(lost.after.file, lost.after.line), text)
+    return Change(SEVERITY_MARKS["error"], "", summary.at(lost.after.file, lost.after.line), text, lost.after.backend)
 
 
 def _finding_row(sign: str, finding: Finding) -> Change:
     mark = SEVERITY_MARKS[finding.severity] if sign == "+" else HOLDS
-    return Change(mark, sign, summary.at(finding.file, finding.line), f"{finding.message} ({finding.rule})")
+    text = f"{finding.message} ({finding.rule})"
+    return Change(mark, sign, summary.at(finding.file, finding.line), text, finding.backend)
 
 
 def _endpoint_row(sign: str, endpoint: Endpoint) -> Change:
-    return Change(_CHANGED, sign, summary.at(endpoint.file, endpoint.line), endpoint.identity)
+    place = summary.at(endpoint.file, endpoint.line)
+    return Change(_CHANGED, sign, place, endpoint.identity, endpoint.backend)
 
 
 class KindRemark(summary.Remark, frozen=True):

@@ -4,7 +4,7 @@ from medpro_audit.gate.protection import lost_protection
 from medpro_audit.reporters import breaking
 from medpro_audit.reporters.changes import endpoint_lines, promise_lines, protection_lines
 from medpro_audit.reporters.document import encode
-from medpro_audit.reporters.marks import BROKEN, HOLDS, SEVERITY_MARKS
+from medpro_audit.reporters.marks import BROKEN, HOLDS, SEVERITY_MARKS, UNKNOWN
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.reporters.summary import count
 from medpro_audit.reporters.terminal import Terminal, joined
@@ -18,11 +18,13 @@ def render_diff(comparison: Comparison, options: RenderOptions) -> str:
     lost = lost_protection(difference)
     counted = (
         f"{count(len(difference.endpoints_added), 'endpoint')} added, {len(difference.endpoints_removed)} removed, "
-        f"{len(difference.endpoints_changed)} changed since {comparison.base} ({comparison.commit[:9]})"
+        f"{len(difference.endpoints_changed)} changed since {comparison.since}"
     )
     parts = [counted, f"{count(len(lost), 'protection')} lost" if lost else "", breaking.counted(difference)]
     told = "; ".join(filter(None, parts))
+    doubt = f"These can't really be compared: {difference.doubt}"
     lines = [
+        *(terminal.paragraph(doubt, first=f"{terminal.mark(UNKNOWN)} ", rest="  ") if difference.doubt else ()),
         *protection_lines(terminal, difference),
         *promise_lines(terminal, difference),
         *endpoint_lines(terminal, difference),
@@ -48,5 +50,6 @@ def render_diff_json(comparison: Comparison) -> str:
             ],
             "breaks": difference.breaks,
             "undecided": difference.undecided,
+            "doubt": difference.doubt,
         }
     )

@@ -13,7 +13,7 @@ from msgspec import Struct
 from medpro_audit.core.finding import SEVERITIES, Severity
 from medpro_audit.gate.protection import lost_protection
 from medpro_audit.reporters.breaking import broken
-from medpro_audit.reporters.escaping import visible, workflow_data, workflow_property
+from medpro_audit.reporters.escaping import harmless_in_a_log, visible, workflow_data, workflow_property
 from medpro_audit.reporters.fresh import fresh_findings
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.reporters.summary import verdict_sentence
@@ -56,7 +56,7 @@ def command(level: str, text: str, title: str = _OUR_NAME, **place: str) -> str:
     properties = ",".join(
         f"{name}={workflow_property(visible(value))}" for name, value in {**place, "title": title}.items()
     )
-    return f"::{level} {properties}::{workflow_data(visible(text))}"
+    return f"::{level} {properties}::{harmless_in_a_log(workflow_data(visible(text)))}"
 
 
 def _line(each: _Annotation, prefix: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct, to_builtins
+from msgspec.json import schema
 
 from medpro_audit.core.finding import SEVERITIES, Finding, Measure, Severity
 from medpro_audit.history.comparison import AnswerChange, Comparison, Contribution, Movement
@@ -94,6 +95,12 @@ def record_json(record: Record) -> str:
     return encode(to_builtins(record))
 
 
+def record_schema() -> str:
+    """JSON Schema of a record."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "A scan that medpro-audit recorded"}
+    return encode({**head, **schema(Record)})
+
+
 def comparison_json(found: Comparison) -> str:
     """A comparison as JSON."""
     return encode({"schema_version": 1, **to_builtins(found)})
@@ -115,14 +122,14 @@ def _project_lines(terminal: Terminal, project: str, scans: Sequence[Numbered]) 
     metrics = [metric.id for metric in scans[-1][1].metrics]
     yield from terminal.paragraph(project, style="strong")
     titles = "".join(f"{_SHORT.get(name, name)[:6]:>7}" for name in metrics)
-    yield terminal.paint(f"{'':>4} {'date':<10} {'commit':<10}{titles}  {'findings':>8}", "none")
+    yield terminal.paint(f"{'':>4} {'date':<10} {'commit':<11}{titles}  {'findings':>8}", "none")
     before: Scan | None = None
     for number, scan in scans:
         change = change_of_epoch(before.epoch, scan.epoch) if before is not None else None
         if change:
             yield from terminal.paragraph(f"new epoch: {change}", first="      ", rest="      ", style="unknown")
         shares = "".join(f"{_share(scan.metric(name)):>7}" for name in metrics)
-        state = f"{number:>4} {scan.revision.at:%Y-%m-%d} {scan.revision.name:<10.10}"
+        state = f"{number:>4} {scan.revision.at:%Y-%m-%d} {scan.revision.name:<11}"
         yield terminal.clean(f"{state}{shares}  {sum(scan.findings.values()):>8,}")
         before = scan
 

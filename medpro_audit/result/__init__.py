@@ -35,6 +35,9 @@ __all__ = [
 ]
 
 
+_ID = 9
+
+
 class Comparison(Struct, frozen=True):
     """The project held against an earlier state of itself."""
 
@@ -43,6 +46,16 @@ class Comparison(Struct, frozen=True):
     commit: str
     """The commit that stands for it: where the histories part."""
     difference: Difference
+
+    @property
+    def name(self) -> str:
+        """The base as people read it: a whole id of a commit, as an event gives it, is cut."""
+        return self.base[:_ID] if self.base == self.commit else self.base
+
+    @property
+    def since(self) -> str:
+        """The base with the commit that stands for it, said once."""
+        return self.name if self.base == self.commit else f"{self.base} ({self.commit[:_ID]})"
 
 
 class AuditResult(Struct, frozen=True):

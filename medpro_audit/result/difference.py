@@ -61,6 +61,7 @@ class Break(Struct, frozen=True):
     """Of the endpoint as it is now, or was; of a documented operation."""
     is_documented: bool = False
     """The API's documentation says so, and the code does not contradict."""
+    backend: str = "."
 
     @property
     def identity(self) -> str:
@@ -86,6 +87,7 @@ class Undecided(Struct, frozen=True):
     file: str
     line: int
     is_documented: bool = False
+    backend: str = "."
 
     @property
     def identity(self) -> str:
@@ -151,6 +153,8 @@ class Difference(Struct, frozen=True):
     """What clients could rely on and can no longer, by endpoint."""
     undecided: tuple[Undecided, ...] = ()
     """Changes of which nobody can tell whether they break clients."""
+    doubt: str = ""
+    """Why the two can't really be compared; empty where they can."""
 
     @property
     def gate_changed(self) -> bool:

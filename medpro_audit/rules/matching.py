@@ -1,6 +1,7 @@
 """Asks every rule of every subject it is about: findings for what is broken, and a measure for each rule."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -19,6 +20,8 @@ from medpro_audit.rules.rule import Answer, Rule, RuleSet
 from medpro_audit.rules.rule_file import SYNTAX
 
 _SNIPPET_LENGTH = 160
+_BLANKS = re.compile(r" ?([()\[\]{},;]) ?")
+_LAST_COMMA = re.compile(r",(?=[)\]}])")
 _FINGERPRINT_LENGTH = 16
 
 
@@ -180,7 +183,8 @@ def _snippet(subject: Subject) -> str:
 
 
 def _normalised(source: str) -> str:
-    return " ".join(source.split())
+    """Code as every formatter leaves it: without blanks that mean nothing, and without commas at the end of a list."""
+    return _LAST_COMMA.sub("", _BLANKS.sub(r"\1", " ".join(source.split())))
 
 
 def _place(subject: Subject) -> tuple[str, str, int, int]:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import pytest
 
+from adapters.github_stand import listening
+from medpro_audit.reporters.sections import sections_of
 from packs import only
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +35,7 @@ jobs:
         uses: ./
         with: {WITH}
       - if: always()
-        env: { SAID: "${{ toJSON(steps.audit.outputs) }}", REPORTS: "${{ runner.temp }}/medpro-audit-reports" }
+        env: { SAID: "${{ toJSON(steps.audit.outputs) }}", REPORTS: "${{ runner.temp }}/medpro-audit-reports/backend" }
         run: |
           printf '%s' "$SAID" > "$OUTPUTS"
           if [ -d "$REPORTS" ]; then cp -r "$REPORTS" "$OUTPUTS.reports"; fi
@@ -92,24 +94,28 @@ def action(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def audit(action: Path, tmp_path: Path) -> Audit:
     """Runs the action in a repository with two commits, the second that of a pull request."""
 
-    def run(
+    def run(  # noqa: PLR0913 - what can be different about a request
         before: Mapping[str, str],
         after: Mapping[str, str],
         *,
         fork: bool = False,
         shallow: bool = False,
         remote: Path | None = None,
+        workflow: str = WORKFLOW,
+        link: tuple[str, Path] | None = None,
+        api: str = "",
         **inputs: str,
     ) -> Run:
         folder = tmp_path / "repository"
         shutil.copytree(action, folder)
         given = {"directory": "backend", "fail-on": "error", "comment": "false", **inputs}
-        workflow = WORKFLOW.replace("{WITH}", json.dumps(given))
-        (folder / ".github" / "workflows" / "try.yml").write_text(workflow)
+        (folder / ".github" / "workflows" / "try.yml").write_text(workflow.replace("{WITH}", json.dumps(given)))
         base = _commit(folder, {"package.json": PACKAGE, "medpro-audit.toml": only("zod"), **before})
+        if link is not None:
+            (folder / "backend" / link[0]).symlink_to(link[1])
         _commit(folder, after)
-        if remote is not None:
-            _git(folder, "remote", "add", "origin", f"file://{remote}")
+        origin = f"file://{remote}" if remote is not None else "https://github.com/team/clinic"
+        _git(folder, "remote", "add", "origin", origin)
         if shallow:
             clone = tmp_path / "clone"
             _git(tmp_path, "clone", "-q", "--depth", "1", f"file://{folder}", str(clone))
@@ -120,12 +126,12 @@ def audit(action: Path, tmp_path: Path) -> Audit:
             "repository": {"full_name": "team/clinic"},
         }
         (tmp_path / "event.json").write_text(json.dumps(event))
-        return _act(folder, tmp_path)
+        return _act(folder, tmp_path, api)
 
     return run
 
 
-def _act(folder: Path, tmp_path: Path) -> Run:
+def _act(folder: Path, tmp_path: Path, api: str) -> Run:
     pins = re.findall(r"uses: ((?:actions/cache|github/codeql-action)[\w/-]*)@(\w+)", (ROOT / "action.yml").read_text())
     stubs = [
         argument
@@ -136,6 +142,7 @@ def _act(folder: Path, tmp_path: Path) -> Run:
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = ["act", "pull_request", "-P", "ubuntu-latest=-self-hosted", "--no-cache-server"]
     command += ["-W", ".github/workflows/try.yml", "-e", str(tmp_path / "event.json"), "--env", f"OUTPUTS={outputs}"]
+    command += ["--env", f"GITHUB_API_URL={api}"] if api else []
     done = subprocess.run(
         [*command, *stubs], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
@@ -200,6 +207,85 @@ def test_hostile_names_command_nothing(audit: Audit) -> None:
     )
     assert not run.is_success
     assert (run.outputs["verdict"], run.outputs["new"]) == ("failed", "3")
+
+
+TWO_BACK_ENDS = """\
+on: pull_request
+jobs:
+  audit:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v5
+      - id: backend
+        uses: ./
+        with: { directory: backend, fail-on: error, token: secret }
+      - id: other
+        if: always()
+        uses: ./
+        with: { directory: ./other/, fail-on: error, token: secret }
+      - if: always()
+        env: { SAID: "${{ toJSON(steps.backend.outputs) }}", REPORTS: "${{ runner.temp }}/medpro-audit-reports" }
+        run: |
+          printf '%s' "$SAID" > "$OUTPUTS"
+          cp -r "$REPORTS" "$OUTPUTS.reports"
+"""
+
+
+def test_two_back_ends_share_a_comment(audit: Audit) -> None:
+    """Written by the real action to GitHub's stand-in: a section each, and reports in a folder each."""
+    with listening() as stand:
+        other = {"../other/package.json": PACKAGE, "../other/server.js": HEAD + BAD.format("other")}
+        run = audit(
+            {"server.js": HEAD + BAD.format("old"), **other},
+            {"server.js": HEAD + BAD.format("old") + BAD.format("new")},
+            workflow=TWO_BACK_ENDS,
+            api=stand.url,
+        )
+        assert run.outputs["verdict"] == "failed", run.log
+        assert stand.bodies(), run.log
+        (body,) = stand.bodies()
+    assert list(sections_of(body)) == ["backend", "other"], run.log
+    assert "The gate failed" in sections_of(body)["backend"]
+    assert "The gate passed" in sections_of(body)["other"]
+    assert sorted(path.name for path in run.reports.glob("*/result.json")) == ["result.json"] * 2
+
+
+def test_a_base_that_is_gone_is_refused(audit: Audit) -> None:
+    """After a forced push its commit is nowhere; the message says what to do."""
+    run = audit({"server.js": HEAD}, {"server.js": HEAD + BAD.format("new")}, base="1" * 40)
+    assert not run.is_success
+    assert run.outputs["verdict"] == ""
+    assert run.outputs["exit-code"] == "2"
+    assert "there is no commit" in run.log
+
+
+@pytest.mark.parametrize(
+    ("config", "verdict", "code"),
+    [
+        ('[scan]\nexclude = ["**"]\n', "incomplete", "3"),
+        ('[rules]\npacks = ["/etc", "../../../../root"]\n', "", "2"),
+        ("[gate]\nfail-on = '::error::x ##[error]y'\n", "", "2"),
+        ("\0\0\0", "", "2"),
+    ],
+)
+def test_a_hostile_configuration_passes_nothing(audit: Audit, config: str, verdict: str, code: str) -> None:
+    """It can make the run fail, but not pass, and commands nothing."""
+    run = audit({"server.js": HEAD}, {"server.js": HEAD + BAD.format("new"), "medpro-audit.toml": config})
+    assert not run.is_success
+    assert (run.outputs["verdict"], run.outputs["exit-code"]) == (verdict, code)
+    assert "##[error]y" not in run.log
+
+
+def test_a_link_out_of_the_repository_is_not_followed(audit: Audit, tmp_path: Path) -> None:
+    """Neither as a file nor as a folder of the back end."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.js").write_text(HEAD + BAD.format("secret"))
+    after = {"server.js": HEAD + BAD.format("new") + "require('./linked/secret');\n"}
+    run = audit({"server.js": HEAD}, after, link=("linked", outside))
+    assert not run.is_success
+    assert (run.outputs["verdict"], run.outputs["new"]) == ("failed", "1")
+    assert "POST /secret" not in (run.reports / "result.json").read_text()
 
 
 @pytest.mark.parametrize(("record", "scans"), [("auto", 0), ("true", 1)])

@@ -1,5 +1,6 @@
 """Small back ends in git, for commands that compare."""
 
+import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -26,15 +27,23 @@ def bad(*names: str) -> str:
     return "".join(BAD.format(name) for name in names)
 
 
-def git(folder: Path, *arguments: str) -> str:
-    """Run git; what it prints."""
+def git(folder: Path, *arguments: str, at: str | None = None) -> str:
+    """Run git, at a certain time; what it prints."""
     options = ["-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main"]
-    done = subprocess.run(["git", *options, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    clock = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at} if at is not None else {}
+    done = subprocess.run(
+        ["git", *options, *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **clock},
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
 
-def commit(folder: Path, files: Mapping[str, str]) -> str:
+def commit(folder: Path, files: Mapping[str, str], at: str | None = None) -> str:
     """Write files and commit everything, in a repository that is made where there is none; the commit's id.
 
     Beside a package.json stands a configuration that asks two packs only.
@@ -49,5 +58,5 @@ def commit(folder: Path, files: Mapping[str, str]) -> str:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     git(folder, "add", "-A")
-    git(folder, "commit", "-qm", "step", "--allow-empty")
+    git(folder, "commit", "-qm", "step", "--allow-empty", at=at)
     return git(folder, "rev-parse", "HEAD")

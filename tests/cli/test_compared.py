@@ -96,6 +96,13 @@ def test_diff_shows_endpoints(cli: Cli, root: Path) -> None:
     assert (told["changed"], told["lost"]) == ([], [])
 
 
+def test_a_base_is_named_once(cli: Cli, root: Path) -> None:
+    """As it was given; the id of a commit, as an event of GitHub gives it, is cut."""
+    first = git(root, "rev-parse", "HEAD")
+    assert f"since {first[:9]}\n" in cli("diff", first, "-C", root).out
+    assert f"since HEAD ({first[:9]})" in cli("diff", "HEAD", "-C", root).out
+
+
 def test_diff_of_nothing(cli: Cli, root: Path) -> None:
     """What is on disk is what is compared without HEAD."""
     done = cli("diff", "HEAD", "-C", root)

@@ -116,6 +116,25 @@ def test_the_pins_are_those_of_our_own_workflows(cli: Cli, root: Path) -> None:
     assert written <= own
 
 
+def test_what_comes_next(cli: Cli, root: Path) -> None:
+    """The baseline, and once that is written the pull request."""
+    api = root / "apps" / "api"
+    assert cli("init", "--github", "--action", ACTION, api).out.endswith(f"next: medpro-audit baseline write {api}\n")
+    (root / ".github" / "workflows" / FILES[0]).unlink()
+    (root / ".github" / "workflows" / FILES[1]).unlink()
+    cli("baseline", "write", api)
+    done = cli("init", "--github", "--action", ACTION, api)
+    assert done.out.endswith("next: commit all of it, and open a pull request\n")
+
+
+def test_the_comment_of_a_fork_finds_the_reports(cli: Cli, root: Path) -> None:
+    """In the folder that the action gives them, under the section of the back end."""
+    text = cli("init", "--github", "--stdout", root / "apps" / "api").out
+    assert "medpro-audit-reports/apps-api/result.json" in text
+    assert 'SECTION: "apps/api"' in text
+    assert "medpro-audit-reports/result.json" in cli("init", "--github", "--stdout", root).out
+
+
 def test_the_weekly_workflow_is_written_when_it_is_asked_for(cli: Cli, root: Path) -> None:
     """Alone or with those of the gate; for the folder and the default branch; the linters have nothing to say."""
     git(root, "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/develop")

@@ -331,3 +331,12 @@ def test_a_fall_is_seen_however_small(before: list[tuple[int, int]], after: list
     change = MetricChange(_quality(*before), _quality(*after))
     verdict = judge(_evidence(comparison=_compared(metrics=(change,))), GateConfig(may_not_fall=("code-quality",)))
     assert verdict.reasons == ((f"Code quality consistency {words}, and may not",) if words else ())
+
+
+def test_a_base_that_can_not_be_compared_with_leaves_the_answer_open() -> None:
+    """Nothing is called new, fallen or lost then; what fails without a base fails all the same."""
+    comparison = _compared(new=(_finding("error"),), doubt="a.js is followed only in part")
+    evidence = _evidence("error", comparison=comparison)
+    reason = "the base can't be compared with: a.js is followed only in part"
+    assert judge(evidence, GateConfig(fail_on="error")) == Verdict("incomplete", (reason,))
+    assert judge(evidence, GateConfig(fail_on="error", scope="all")).status == "failed"

@@ -13,6 +13,7 @@ from medpro_audit.model.subjects.facets.errors import Errors
 from medpro_audit.model.subjects.facets.pattern import Pattern
 from medpro_audit.model.subjects.failure_catch import FailureCatch
 from medpro_audit.model.subjects.floating_promise import FloatingPromise
+from medpro_audit.model.subjects.json_parse import JsonParse
 from medpro_audit.model.subjects.process_handler import ProcessHandler
 from medpro_audit.model.subjects.thrown import Thrown
 from rules.builders import build
@@ -58,6 +59,10 @@ def _endpoint(**errors: Any) -> Endpoint:
     return build.endpoint(errors=msgspec.convert(errors, Errors))
 
 
+def _json_parse(*, is_guarded: bool) -> JsonParse:
+    return JsonParse("server.js", 3, ".", "POST /patients", "req.body.data", is_guarded)
+
+
 def _pattern(source: str, *, conforms: bool | None, elements: tuple[str, ...] = ("router",)) -> Endpoint:
     missing = elements if conforms is False else ()
     fields = {"source": source, "like": "a.js", "elements": elements, "missing": missing, "conforms": conforms}
@@ -79,6 +84,7 @@ HOLDS: Cases = [
     ("errors/silent-error-handler", _handler()),
     ("errors/unanswered-failure", _catch(answers=True)),
     ("errors/floating-promise", _promise(is_handled=True)),
+    ("errors/unguarded-json", _json_parse(is_guarded=True)),
     ("errors/thrown-text", _thrown()),
     ("errors/untyped-error", _thrown()),
     ("errors/leaked-stack", _answer(exposes="message")),
@@ -99,6 +105,7 @@ BROKEN: Cases = [
     ("errors/silent-error-handler", _handler(deals="no")),
     ("errors/unanswered-failure", _catch(answers=False)),
     ("errors/floating-promise", _promise(is_handled=False)),
+    ("errors/unguarded-json", _json_parse(is_guarded=False)),
     ("errors/thrown-text", _thrown(kind="text", is_typed=False)),
     ("errors/untyped-error", _thrown(is_typed=False)),
     ("errors/leaked-stack", _answer(exposes="stack")),

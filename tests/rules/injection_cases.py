@@ -26,6 +26,7 @@ _RULES = {
     "template-injection": "template",
     "unsafe-deserialisation": "object",
     "xml-external-entity": "xml",
+    "prototype-pollution": "prototype",
 }
 
 _FLOW = Flow(

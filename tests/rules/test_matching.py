@@ -163,8 +163,11 @@ def test_a_fingerprint_ignores_white_space_and_nothing_else_of_the_source() -> N
     }
     (before,) = _findings(build.log_call(snippet="log.info( 'a',\n  b)"), **rule)
     (reformatted,) = _findings(build.log_call(snippet="log.info( 'a', b)", line=80), **rule)
+    (by_a_formatter,) = _findings(build.log_call(snippet="log.info(\n  'a',\n  b,\n)"), **rule)
     (changed,) = _findings(build.log_call(snippet="log.info( 'a', c)"), **rule)
-    assert before.fingerprint == reformatted.fingerprint != changed.fingerprint
+    assert before.fingerprint == reformatted.fingerprint == by_a_formatter.fingerprint != changed.fingerprint
+    (spaced, joined) = (_findings(build.log_call(snippet=text), **rule)[0] for text in ("await x", "awaitx"))
+    assert spaced.fingerprint != joined.fingerprint
     assert before.snippet == "log.info( 'a',"
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from medpro_audit.core.finding import SEVERITIES, Finding, Measure
 from medpro_audit.history.record import Epoch, RecordedEndpoint, Revision, Scan
-from medpro_audit.result import Completeness, Metric
+from medpro_audit.result import Metric
 
 Row = dict[str, object]
 Stored = Mapping[str, Any]
@@ -48,16 +48,9 @@ def of_scan(scan: Scan) -> Row:
 
 def scan(row: Stored, epoch: Epoch, metrics: Sequence[Metric]) -> Scan:
     """What a row of ``scans`` says."""
-    return Scan(
-        project=row["project"],
-        revision=_struct(row, Revision),
-        epoch=epoch,
-        verdict=row["verdict"],
-        metrics=tuple(metrics),
-        completeness=msgspec.convert(row["completeness"], Completeness),
-        findings={severity: row[f"{severity}s"] for severity in SEVERITIES},
-        endpoints=row["endpoints"],
-    )
+    findings = {severity: row[f"{severity}s"] for severity in SEVERITIES}
+    told = {"revision": _struct(row, Revision), "epoch": epoch, "metrics": tuple(metrics), "findings": findings}
+    return _struct({**row, **told}, Scan)
 
 
 def of_metric(metric: Metric) -> Row:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from medpro_audit.cli import options
-from medpro_audit.core.errors import EXIT_GATE_FAILED, EXIT_PASSED
+from medpro_audit.core.errors import EXIT_GATE_FAILED, EXIT_INCOMPLETE, EXIT_PASSED
 
 
 @click.command("diff")
@@ -46,6 +46,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     else:
         options.write(render_diff(comparison, options.render_options()))
     gate = project.config.gate or GateConfig()
+    if comparison.difference.doubt and not allow_loss:
+        return EXIT_INCOMPLETE
     is_lost = gate.protection == "fail" and bool(lost_protection(comparison.difference))
     is_broken = gate.breaking == "fail" and bool(comparison.difference.breaks)
     return EXIT_GATE_FAILED if (is_lost or is_broken) and not allow_loss else EXIT_PASSED

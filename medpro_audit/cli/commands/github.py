@@ -15,11 +15,17 @@ from medpro_audit.cli.recording import record
 from medpro_audit.core.errors import EXIT_PASSED, MedproAuditError, UsageError
 
 if TYPE_CHECKING:
+    from medpro_audit.adapters.github_api import GitHub
     from medpro_audit.adapters.github_event import Runner
     from medpro_audit.core.finding import Severity
     from medpro_audit.result import AuditResult
 
 _FILES = {"html": "report.html", "json": "result.json", "sarif": "results.sarif", "comment": "comment.md"}
+
+
+_section = click.option(
+    "--section", default="", help="Folder that the report is about: several back ends share the comment."
+)
 
 
 @click.group("github")
@@ -101,44 +107,66 @@ def _report(runner: Runner, result: AuditResult, folder: Path, prefix: str) -> i
 @command.command("comment")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--pull-request", type=click.IntRange(1), help="Its number (else that of the event).")
-def comment(file: Path, pull_request: int | None) -> int:
-    """Put a file as our one comment on a pull request; GITHUB_TOKEN and GITHUB_REPOSITORY say where."""
-    from medpro_audit.adapters.github_api import ForbiddenError, GitHub  # noqa: PLC0415 - heavy, as below
-    from medpro_audit.adapters.github_event import Runner  # noqa: PLC0415
+@_section
+def comment(file: Path, pull_request: int | None, section: str) -> int:
+    """Put a file into our one comment on a pull request; GITHUB_TOKEN and GITHUB_REPOSITORY say where."""
+    from medpro_audit.adapters.github_event import Runner  # noqa: PLC0415 - heavy
 
-    token, repository = os.environ.get("GITHUB_TOKEN", ""), os.environ.get("GITHUB_REPOSITORY", "")
-    number = pull_request or Runner(os.environ).event().pull_request
-    if not token or not repository or number is None:
-        raise UsageError("a comment needs GITHUB_TOKEN, GITHUB_REPOSITORY and the number of a pull request")
-    github = GitHub(repository, token, os.environ.get("GITHUB_API_URL", "https://api.github.com"))
-    try:
-        options.write(f"{github.upsert_comment(number, options.read_text(file))}\n")
-    except ForbiddenError as fault:
-        options.write(f"No comment: {fault}. The workflow needs the permission pull-requests: write.\n")
-    return EXIT_PASSED
+    event = Runner(os.environ).event() if pull_request is None else None
+    number = pull_request if event is None else event.pull_request
+    commit = event.head if event is not None else ""
+    if number is None:
+        raise UsageError("a comment needs the number of a pull request")
+    return _commented(_github(), number, options.read_text(file), _name(section), commit)
 
 
 @command.command("comment-for-fork")
 @click.argument("result", type=click.Path(path_type=Path))
-def comment_for_fork(result: Path) -> int:
+@_section
+def comment_for_fork(result: Path, section: str) -> int:
     """Comment on the pull request of a fork: from the result that its run has left, which nobody vouches for."""
-    from medpro_audit.adapters.github_api import GitHub  # noqa: PLC0415 - heavy, as below
-    from medpro_audit.adapters.github_event import Runner  # noqa: PLC0415
+    from medpro_audit.adapters.github_event import Runner  # noqa: PLC0415 - heavy, as below
     from medpro_audit.adapters.result_file import read_result  # noqa: PLC0415
     from medpro_audit.reporters.formats import render  # noqa: PLC0415
 
     audited = read_result(result)
     commit = Runner(os.environ).finished_head()
-    token, repository = os.environ.get("GITHUB_TOKEN", ""), os.environ.get("GITHUB_REPOSITORY", "")
-    if not token or not repository:
-        raise UsageError("a comment needs GITHUB_TOKEN and GITHUB_REPOSITORY")
-    github = GitHub(repository, token, os.environ.get("GITHUB_API_URL", "https://api.github.com"))
+    github = _github()
     number = github.pull_request_of(commit)
     if number is None:
         options.write(f"No comment: {commit} is the head of no open pull request any more.\n")
         return EXIT_PASSED
-    options.write(f"{github.upsert_comment(number, render('comment', audited, options.render_options()))}\n")
+    text = render("comment", audited, options.render_options())
+    return _commented(github, number, text, _name(section), commit)
+
+
+def _github() -> GitHub:
+    """The repository that the run is about, as its token may see it."""
+    from medpro_audit.adapters.github_api import GitHub as GitHub_  # noqa: PLC0415 - heavy
+
+    token, repository = os.environ.get("GITHUB_TOKEN", ""), os.environ.get("GITHUB_REPOSITORY", "")
+    if not token or not repository:
+        raise UsageError("a comment needs GITHUB_TOKEN and GITHUB_REPOSITORY")
+    return GitHub_(repository, token, os.environ.get("GITHUB_API_URL", "https://api.github.com"))
+
+
+def _commented(github: GitHub, number: int, text: str, section: str, commit: str) -> int:
+    """Comment; where GitHub does not take it, say so: the gate has answered, and a comment only tells of it."""
+    from medpro_audit.adapters.github_api import ForbiddenError  # noqa: PLC0415 - heavy, as below
+    from medpro_audit.reporters.github import command as annotation  # noqa: PLC0415
+
+    try:
+        options.write(f"{github.upsert_comment(number, text, section, commit)}\n")
+    except ForbiddenError as fault:
+        options.write(f"No comment: {fault}. The workflow needs the permission pull-requests: write.\n")
+    except UsageError as fault:
+        options.write(f"{annotation('warning', f'No comment: {fault}.')}\n", has_commands=True)
     return EXIT_PASSED
+
+
+def _name(section: str) -> str:
+    """A folder, however it is written; empty for the repository itself."""
+    return section.strip().removeprefix("./").strip("/").removeprefix(".")
 
 
 def _prefix(root: Path) -> str:

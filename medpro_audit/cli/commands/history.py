@@ -137,8 +137,14 @@ def prune(  # noqa: PLR0913 - one parameter an option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write, else it is printed."
 )
-def export(location: str | None, project: str | None, output: Path | None) -> None:
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of a line instead.")
+def export(location: str | None, project: str | None, output: Path | None, *, schema: bool) -> None:
     """Write all records as JSON Lines, one scan a line, the earliest first."""
+    if schema:
+        from medpro_audit.reporters.history import record_schema  # noqa: PLC0415 - heavy
+
+        options.write(record_schema())
+        return
     from medpro_audit.adapters.history.lines import write_lines  # noqa: PLC0415 - heavy
 
     history = options.open_history(location)
@@ -189,6 +195,8 @@ def backfill(  # noqa: PLR0913 - one parameter an option
 
     They are read from git's objects; nothing is checked out.
     """
+    import gc  # noqa: PLC0415 - rarely needed
+
     from medpro_audit import pipeline  # noqa: PLC0415 - heavy, as all below
     from medpro_audit.adapters.git_log import GitLog as GitLog_  # noqa: PLC0415
     from medpro_audit.adapters.history.recording import present_epoch  # noqa: PLC0415
@@ -203,7 +211,7 @@ def backfill(  # noqa: PLR0913 - one parameter an option
     left_out = 0
     with options.open_cache(cache_dir, no_cache=no_cache) as cache:
         means = pipeline.Means(cache, keeps_model=False)
-        name = project_name or pipeline.name_of(project, means)
+        name = project_name or pipeline.name_of(project, pipeline.Means(cache))
         known = frozenset() if again else _commits(history, name, epoch)
         for week, revision in wanted:
             told = f"{week.name}  {revision.name}"
@@ -221,6 +229,7 @@ def backfill(  # noqa: PLR0913 - one parameter an option
                 click.echo(f"medpro-audit: {told} left out: {fault}", err=True)
                 continue
             history.keep([record_of(result, revision, epoch, name)])
+            gc.collect()  # it is off, and the model of each week would stay
             found = f"{_count(len(result.endpoints), 'endpoint')}, {_count(len(result.findings), 'finding')}"
             options.write(f"{told}  {found}\n")
     return EXIT_INCOMPLETE if left_out else EXIT_PASSED

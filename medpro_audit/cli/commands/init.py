@@ -81,10 +81,16 @@ def _create(top: Path, files: Mapping[str, str]) -> None:
 
 
 def _next(directory: Path, files: Mapping[str, str], *, is_placed: bool) -> str:
-    from medpro_audit.adapters.github_workflow import ACTION, AUDIT_FILE  # noqa: PLC0415 - heavy
-
+    """What to do then."""
     if FILE in files:
         return f"next: medpro-audit scan {directory}"
+    from medpro_audit.adapters.baseline_file import BaselineFile  # noqa: PLC0415 - heavy, as below
+    from medpro_audit.adapters.config import load_config  # noqa: PLC0415
+    from medpro_audit.adapters.github_workflow import ACTION, AUDIT_FILE  # noqa: PLC0415
+
     place = "" if is_placed else f"put the repository and commit of the action in place of {ACTION}; then "
-    command = "baseline write" if AUDIT_FILE in files else "history backfill"
-    return f"next: {place}medpro-audit {command} {directory}"
+    if AUDIT_FILE not in files:
+        return f"next: {place}medpro-audit history backfill {directory}"
+    if BaselineFile(load_config(directory, None), directory).read() is not None:
+        return f"next: {place}commit all of it, and open a pull request"
+    return f"next: {place}medpro-audit baseline write {directory}"

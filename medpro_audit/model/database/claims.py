@@ -41,7 +41,13 @@ class Claim(Struct, frozen=True):
             and bool(self.ports and other.ports)
             and not set(self.ports) & set(other.ports)
             and self.is_comparable(other)
+            and not self._is_beside(other)
         )
+
+    def _is_beside(self, other: Claim) -> bool:
+        """Whether both are servers that one file describes beside each other: those have ports of their own."""
+        is_file = self.by == other.by == "settings file" and not (self.variable or other.variable)
+        return is_file and self.file == other.file
 
     def is_comparable(self, other: Claim) -> bool:
         """Whether both may mean the same database."""
@@ -101,7 +107,11 @@ class Ports:
         claim = self._completed(claim)
         if self._is_overridden(claim):
             return iter(())
-        return (other for other in self._standards(claim) if claim.contradicts(other))
+        standards = self._standards(claim)
+        knows = (other for other in standards if other.by == "connection module" and other.backend == claim.backend)
+        if claim.by == "other module" and any(set(claim.ports) & set(other.ports) for other in knows):
+            return iter(())  # of several servers that the connection module knows it is one
+        return (other for other in standards if claim.contradicts(other))
 
     def _is_overridden(self, claim: Claim) -> bool:
         """Whether it is only the default of a variable that a settings file sets: what counts is said there."""

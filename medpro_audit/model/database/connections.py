@@ -90,7 +90,11 @@ class ConnectionBuilder:
             canonical_module=module.path if module is not None else None,
             scope=site.seen.scope,
             backend=site.backend,
-            sites=len({other.connection for other in same if other.role == "server"} | {site.connection}),
+            sites=len(
+                {other.connection for other in same if other.role == "server" and not other.is_of_caller}
+                | {site.connection}
+            ),
+            is_of_caller=site.is_of_caller,
             differs=() if site in canonical else differences(site, canonical or same),
             port_expected=self._ports.expected(claim),
             port_conflict=self._ports.is_conflict(claim),

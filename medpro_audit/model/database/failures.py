@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from medpro_audit.facts import ir
@@ -76,9 +76,23 @@ class Failures:
         if found is None or (not _is_opening(where, site) and _may_be_called_back(found.call)):
             return None
         callback = found.call.arguments[-1] if found.call.arguments else None
+        if isinstance(callback, ir.Name):
+            callback = self._declared(callback.id, where.module.path, found.around) or callback
         if isinstance(callback, ir.Function):
             return self._looks_at_error(where.module.path, callback)
         return _judge(found)
+
+    def _declared(self, name: str, path: str, around: Iterable[ir.Node]) -> ir.Function | None:
+        """A function that is declared around a call, which is given it by its name."""
+        bodies = [
+            outer.body if outer.body is not None else self._code.body(path, outer.start, outer.end)
+            for outer in around
+            if isinstance(outer, ir.Function)
+        ]
+        for statement in (statement for body in (*bodies, self._code.module(path)) for statement in body):
+            if isinstance(statement, ir.DeclareFunction) and statement.function.name == name:
+                return statement.function
+        return None
 
     def _looks_at_error(self, path: str, callback: ir.Function) -> bool | None:
         if not callback.parameters:

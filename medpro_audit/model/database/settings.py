@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from medpro_audit.model.database.connection_strings import read_connection_string
 from medpro_audit.model.database.driver import FIELDS, Driver, Field, KeyPath, Opening, Options, Position
@@ -95,18 +96,26 @@ class _Reader:
         self._is_borrowed = False
         self._pool: dict[str, SettingValue] = {}
         self._variables: set[str] = set()
+        self._is_default = False
+        """What stands in the code stands in for an address that comes from elsewhere."""
 
     def read(self, opening: Opening, values: Sequence[Value]) -> Settings:
         """Read all arguments."""
         given = [value for value in values if not isinstance(value, FunctionValue)]
         for position, value in zip(_positions(opening, given), given, strict=False):
             self._argument(position, value)
-        fields = {name: joined(self._found[name]) for name in FIELDS if name in self._found}
+        fields = {name: self._field(name) for name in FIELDS if name in self._found}
         pool = tuple(PoolSetting(name, value) for name, value in self._pool.items())
         variables = tuple(sorted(self._variables))
         return Settings(fields, self._family, self._has_port, self._given, self._is_borrowed, pool, variables)
 
+    def _field(self, name: Field) -> Setting:
+        found = joined(self._found[name])
+        return replace(found, is_literal=False) if self._is_default and name != "password" else found
+
     def _argument(self, position: Position, value: Value) -> None:
+        options = [option for option, _ in options_of(value)]
+        self._is_default |= len(options) > 1 and any(isinstance(option, Environment) for option in options)
         known = set(self._found)  # alternatives of one argument stand beside each other, not in each other's place
         for option, _ in options_of(value):
             match position, option:

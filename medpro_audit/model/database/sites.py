@@ -41,10 +41,21 @@ class ConnectionSite(Struct, frozen=True):
         return self.family or self.seen.driver.package
 
     @property
+    def is_of_caller(self) -> bool:
+        """A function opens it to whatever database its caller names, and nothing is known of that one."""
+        fields = [setting for name, setting in self.settings.fields.items() if name != "port"]
+        is_open = self.settings.given == "settings" and bool(fields)
+        return (
+            self.seen.scope == "function"
+            and is_open
+            and all(setting.value is None and setting.reason and not setting.is_literal for setting in fields)
+        )
+
+    @property
     def ports(self) -> tuple[int, ...]:
         """Every port that it can use, the default one when none is given; none when that is known elsewhere."""
         settings = self.settings
-        if not settings.has_port or self.family not in DEFAULT_PORTS:
+        if self.is_of_caller or not settings.has_port or self.family not in DEFAULT_PORTS:
             return ()
         given = settings.fields.get("port")
         if given is not None:

@@ -10,6 +10,7 @@ from medpro_audit.model.documentation.comments import Comment, CommentDocuments
 from medpro_audit.model.documentation.constructed import Generated, Unseen, generated, unseen
 from medpro_audit.model.documentation.details import Details, details_of
 from medpro_audit.model.documentation.document import Document, Operation
+from medpro_audit.model.documentation.express_jsdoc import jsdoc_documents
 from medpro_audit.model.documentation.files import DocumentFiles
 from medpro_audit.model.documentation.interfaces import Interface, interfaces, mounted_packages
 from medpro_audit.model.documentation.matching import Index, Match, match_document
@@ -82,6 +83,7 @@ def _analyse(known: Known) -> Analysis:
         *_once(known, commented.documents),
         *registered_documents(known),
         *declared_documents(known),
+        *jsdoc_documents(known),
         *apidoc_documents(known),
     ]
     own = [*files.documents()]

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from medpro_audit.model.documentation.details import Details, Names, names_of
 from medpro_audit.model.endpoints import Passage
-from medpro_audit.model.schemas import DOUBTFUL
+from medpro_audit.model.schemas import DOUBTFUL, Shape
 from medpro_audit.model.subjects import RequestPart
 
+_JSON_TYPES = frozenset(("array", "boolean", "number", "object", "string"))
 SERVER_ERROR = 500
 """From here on statuses are nobody's intention, and need no documentation."""
 
@@ -36,6 +37,22 @@ class Difference(NamedTuple):
     """None when one of the two isn't known well enough."""
 
 
+class Mistyped(NamedTuple):
+    """A field of one type in the documentation and of another in the code."""
+
+    name: str
+    documented: str
+    taken: str
+
+
+class Typing(NamedTuple):
+    """What the documentation and the code say of the types of fields."""
+
+    mistyped: tuple[Mistyped, ...]
+    agrees: bool | None
+    """None when they say nothing of the same field."""
+
+
 AGREEING = Difference((), (), agrees=True)
 UNDECIDED = Difference((), (), agrees=None)
 
@@ -56,6 +73,29 @@ def taken(passage: Passage, part: RequestPart) -> Taken:
 def _leaks(passage: Passage) -> bool:
     """Whether the whole request goes to code that isn't seen."""
     return any(link.summary.escapes or link.summary.reason for link in passage.ledger.links if link.counts)
+
+
+def compare_types(details: Details, passages: Iterable[Passage]) -> Typing:
+    """Types of the body's fields; those of a form are texts, and only Zod is known to convert nothing unasked."""
+    found: dict[str, Mistyped] = {}
+    is_compared = False
+    for passage in passages if not details.is_form else ():
+        basis = passage.ledger.basis("body")
+        tried = [*basis.holdings, *(attempt.holding for attempt in basis.attempts)]
+        for shape in (each.shape for each in tried if not each.path and each.library == "zod"):
+            for name, field in (shape.fields or {}).items():
+                documented, type_taken = details.types.get(name), _type_of(field)
+                if documented is not None and type_taken is not None:
+                    is_compared = True
+                    if documented != type_taken:
+                        found[name] = Mistyped(name, documented, type_taken)
+    return Typing(tuple(found[name] for name in sorted(found)), not found if is_compared else None)
+
+
+def _type_of(shape: Shape) -> str | None:
+    """The one type of JSON that a schema lets through besides null; None when there are several, or it isn't known."""
+    types = {"number" if each == "integer" else each for each in shape.terms.types or ()} - {"null"}
+    return next(iter(types)) if len(types) == 1 and types <= _JSON_TYPES else None
 
 
 def compare_query(details: Details, passages: Iterable[Passage]) -> Difference:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from medpro_audit.model.documentation.document import Document, Operation, fields_of
@@ -28,6 +28,8 @@ class Details(NamedTuple):
     has_body: bool | None
     body: Names | None
     """Fields of its body."""
+    types: Mapping[str, str]
+    """What JSON holds in them, where the documentation says one type: an integer is a ``number``."""
     is_form: bool
     """The body is, or may be, a form, with files that no schema sees."""
     statuses: Names | None
@@ -54,6 +56,7 @@ def details_of(operation: Operation) -> Details:
         undeclared=slots - declared if parameters is not None else frozenset(),
         has_body=body is not None or (None if parameters is None or operation.node.is_open else False),
         body=_fields(operation.document, body),
+        types=_types(operation.document, body),
         is_form=_is_form(operation, body),
         statuses=_statuses(responses),
         has_content=body is not None or _answers(operation, responses),
@@ -63,7 +66,7 @@ def details_of(operation: Operation) -> Details:
 
 def _of_apidoc(operation: Operation) -> Details:
     has_examples = operation.node.find("x-codeSamples") is not None
-    return Details(_has_summary(operation.node), None, frozenset(), None, None, False, None, True, has_examples)  # noqa: FBT003 - a record
+    return Details(_has_summary(operation.node), None, frozenset(), None, None, {}, False, None, True, has_examples)  # noqa: FBT003 - a record
 
 
 def _of_registration(operation: Operation) -> Details:
@@ -80,6 +83,7 @@ def _of_registration(operation: Operation) -> Details:
         undeclared=frozenset(),
         has_body=body is not None or (False if request.is_seen else None),
         body=_shape_names(schema),
+        types={},
         is_form=False,
         statuses=_statuses(responses),
         has_content=body is not None or _answers(operation, responses) or None,
@@ -159,6 +163,20 @@ def _fields(document: Document, schema: Node | None) -> Names | None:
     if found is None:
         return None
     return frozenset(name for name, node in found.items() if getattr(node.find("readOnly"), "value", False) is not True)
+
+
+def _types(document: Document, schema: Node | None) -> Mapping[str, str]:
+    """The types of the fields of a body."""
+    found: dict[str, str] = {}
+    for name, node in (fields_of(document, schema) or {}).items():
+        field = document.follow(node)
+        written = field.find("type")
+        listed = [item.value for item in written.items] if written is not None else []
+        kinds = {each for each in listed or [getattr(written, "value", None)] if each != "null"}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        if isinstance(kind, str) and not any(field.find(word) for word in ("allOf", "anyOf", "oneOf")):
+            found[name] = "number" if kind == "integer" else kind
+    return found
 
 
 def _statuses(responses: Node | None) -> Names | None:

@@ -20,8 +20,8 @@ MAX_OPERATIONS = 2_000
 Reader = Callable[[str], "Node | Fault | None"]
 """Reads another file of the document; None when there is none."""
 
-Source = Literal["openapi", "swagger-jsdoc", "zod-to-openapi", "object", "apidoc"]
-"""What a document is written as: a file, comments, registrations of schemas, an object in the code, apiDoc comments."""
+Source = Literal["openapi", "swagger-jsdoc", "zod-to-openapi", "object", "express-jsdoc-swagger", "apidoc"]
+"""What a document is written as: a file, comments, registrations of schemas, an object in the code, JSDoc, apiDoc."""
 
 
 class Operation(NamedTuple):

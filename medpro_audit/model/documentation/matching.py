@@ -34,6 +34,11 @@ class Shift(NamedTuple):
         return (*self.prefix, *segments[self.stripped :])
 
 
+_MANY = 10
+_SEEN_SHARE = 0.1
+"""Where fewer operations of a long document have an endpoint, it is the endpoints that are not seen."""
+
+
 class Match(NamedTuple):
     """What became of one operation."""
 
@@ -105,10 +110,15 @@ def match_document(document: Document, operations: Sequence[Operation], home: st
 def _matches(
     document: Document, operations: Sequence[Operation], paths: Sequence[list[Segments]], backend: str, index: Index
 ) -> list[Match]:
-    return [
+    found = [
         _match(operation, _written(document, operation), own, backend, index)
         for operation, own in zip(operations, paths, strict=True)
     ]
+    served = sum(match.is_served is not False for match in found)
+    if len(found) < _MANY or served >= _SEEN_SHARE * len(found):
+        return found
+    reason = "hardly any operation of its document has an endpoint that is seen here"
+    return [match if match.is_served else match._replace(is_served=None, reason=reason) for match in found]
 
 
 def _declared(document: Document, operation: Operation) -> list[Segments]:

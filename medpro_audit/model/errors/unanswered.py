@@ -45,9 +45,31 @@ def _verdict(spot: Spot, node: ir.Try, every: Sequence[Spot], response: Collecti
     if any(isinstance(one.node, ir.Name) and one.node.id in response and one.node.at > end for one in every):
         return "yes"  # what follows the block answers
     waits = [inner.at for inner in ir.walk(node.body) if isinstance(inner, ir.Call) and not _is_of(inner, response)]
+    if _hands_on(node.body, {*response, *_holders(every, response)}, response):
+        return "unknown"  # who is given the response may have answered before it fails
     if _is_nested(spot) or (waits and max(waits) > max(answered)) or _calls(node.handler or (), local):
         return "unknown"
     return "no"
+
+
+def _holders(every: Sequence[Spot], response: Collection[str]) -> Iterator[str]:
+    """Variables for an object that the response has been put into: ``const context = { req, res }``."""
+    for spot in every:
+        match spot.node:
+            case ir.Declare(target=ir.Name(id=name), value=ir.Object(properties=properties)):
+                values = (entry.value for entry in properties)
+                if any(isinstance(value, ir.Name) and value.id in response for value in values):
+                    yield name
+
+
+def _hands_on(nodes: Sequence[ir.Node], names: Collection[str], response: Collection[str]) -> bool:
+    """Whether a function is called with one of these, other than a method of the response."""
+    return any(
+        isinstance(node, ir.Call)
+        and not _is_of(node, response)
+        and any(isinstance(argument, ir.Name) and argument.id in names for argument in node.arguments)
+        for node in ir.walk(tuple(nodes))
+    )
 
 
 def _offsets(nodes: Sequence[ir.Node], names: Collection[str]) -> list[int]:

@@ -139,6 +139,8 @@ def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) ->
             return _comparison(interpreter, node, scope, (left, right), is_equal=operator.startswith("="))
     value = interpreter.evaluate(node, scope)
     interpreter.test(value, _site(scope, node))
+    if isinstance(node, ir.Index) and interpreter.request is not None and is_silent(node.key):
+        interpreter.request.tested(interpreter.evaluate(node.key, scope))  # it is looked up in a table
     return _from_value(interpreter, value, node, scope)
 
 
@@ -300,6 +302,7 @@ def _comparison(
         when_equal, when_not = interpreter.request.witness.compared(
             left, right, _site(scope, node), lambda: _agrees(interpreter.holds_by_default(node, scope), is_equal)
         )
+        when_equal = (*when_equal, *interpreter.request.where_equal(left, right))
     if not is_equal:
         when_equal, when_not = when_not, when_equal
     return Condition(None if equal is None else equal == is_equal, when_equal, when_not, interpreter.spell(node, scope))

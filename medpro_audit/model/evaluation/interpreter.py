@@ -133,6 +133,10 @@ class RequestMode(Protocol):
     def compared(self, left: Value, right: Value, site: Site) -> None:
         """It is asked whether two values are equal."""
 
+    def where_equal(self, left: Value, right: Value) -> tuple[Callable[[], None], ...]:
+        """What follows where two values are equal."""
+        return ()
+
     @property
     def attempts(self) -> int:
         """How many validations were tried by now."""

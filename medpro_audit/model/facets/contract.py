@@ -42,14 +42,14 @@ class _Sources:
         for source, target, kind in known.base.graph.edges:
             if kind == "import":
                 self._imports.setdefault(source, []).append(target)
-        self._digests: dict[frozenset[str], str] = {}
+        self._digests: dict[tuple[frozenset[str], bool], str] = {}
 
-    def digest(self, files: Iterable[str]) -> str:
-        """Of these files and what they import."""
-        key = frozenset(files)
+    def digest(self, files: Iterable[str], *, is_deep: bool = True) -> str:
+        """Of these files and, unless only they count, of what they import."""
+        key = frozenset(files), is_deep
         if key not in self._digests:
-            seen, waiting = set(key), list(key)
-            while waiting:
+            seen, waiting = set(key[0]), list(key[0])
+            while waiting and is_deep:
                 new = [target for target in self._imports.get(waiting.pop(), ()) if target not in seen]
                 seen.update(new)
                 waiting.extend(new)
@@ -126,7 +126,8 @@ def _answered(passage: Passage, sources: _Sources) -> Contract:
     return Contract(
         answers=tuple(Sent(status, _sent(by_status[status])) for status in sorted(by_status)),
         unseen_answers=reason,
-        answers_digest=sources.digest(files) if reason else "",
+        # Most answers come from elsewhere: to follow imports, too, would call each of them changed in every request.
+        answers_digest=sources.digest(files, is_deep=False) if reason else "",
     )
 
 

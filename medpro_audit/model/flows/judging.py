@@ -62,6 +62,8 @@ def _of_data(one: Carried, arrival: Arrival, around: Surroundings) -> Opinion:
 def _as_sent(one: Carried, arrival: Arrival, around: Surroundings) -> Opinion:
     if one.need == "nothing":
         return Opinion("safe", "it is handed over as a mere value")
+    if arrival.kind == "page" and one.part == "headers":
+        return Opinion("safe", "no link and no form makes a browser send it")
     if one.form == "harmless":
         return Opinion("safe", "nothing of it is left but a number or a truth value")
     held = list(_held(one, [*arrival.holdings, *around.holdings]))

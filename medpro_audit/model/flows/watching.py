@@ -22,6 +22,7 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.flows.arrival import RESPONSE, Arrival, Call, Carried, Reach
 from medpro_audit.model.flows.contents import data_in, spellings, written
+from medpro_audit.model.flows.merging import merges_deeply
 from medpro_audit.model.flows.sinks import sinks
 from medpro_audit.model.request import Data, Holding
 
@@ -54,6 +55,12 @@ class Comparison(NamedTuple):
     site: Site
 
 
+class Equal(NamedTuple):
+    """Request data is a constant on the present path of execution."""
+
+    key: str
+
+
 class Watcher:
     """What one analysis notes of the ways that request data takes."""
 
@@ -81,12 +88,30 @@ class Watcher:
                 self.tested(data)
                 self.comparisons.append(Comparison(data, other, site))
 
+    def equal(self, left: Value, right: Value) -> Equal | None:
+        """What is known where two values are equal."""
+        for data, other in ((left, right), (right, left)):
+            if isinstance(data, Data) and isinstance(other, Constant):
+                return Equal(".".join((data.part, *data.path)))
+        return None
+
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function of the program is called: one that by its name checks a value may turn it away."""
         if len(function.node.parameters) <= _MOST_CHECKED and _CHECKS.search(function.node.name):
             for item in arguments:
-                if isinstance(item.value, Data):
-                    self.tested(item.value)
+                self.tested(item.value)
+        self._merged(function, arguments)
+
+    def _merged(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        """Request data goes into a function that follows whatever fields it has; that function is the place to act."""
+        bodies = [data for item in arguments[1:] for data in data_in(item.value, 2) if data.part == "body"]
+        frames = self._analysis.interpreter.frames
+        if not bodies or len(self.arrivals) >= MAX_ARRIVALS or any(frame.function is function for frame in frames):
+            return
+        if merges_deeply(self._analysis.interpreter, function):
+            site = Site(function.module, function.node.start)
+            call = Call("", f".{function.node.name}", function.node.name, tuple(item.value for item in arguments), site)
+            self.arrivals.append(self._arrival(call, [Reach("prototype", "fields", data) for data in bodies], None))
 
     def responded(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
         """A method of the response is called."""
@@ -96,6 +121,9 @@ class Watcher:
     def called(self, callee: Value, arguments: tuple[Item, ...], site: Site) -> None:
         """Something that isn't part of the program is called."""
         name = _last_name(callee)
+        if name == "relative" and isinstance(callee, External) and callee.package == "path":
+            for item in arguments:  # where one path lies from another is asked to see whether it leads out
+                self.tested(item.value)
         if _CHECKING.match(name) and name not in _PRESENCE:
             for item in arguments:
                 if isinstance(item.value, Data):
@@ -132,7 +160,7 @@ class Watcher:
             carried=tuple(dict.fromkeys(carried)),
             lost=next((reach.reason for reach in reaches if reach.data is None), ""),
             holdings=tuple(fact for fact in self._analysis.facts.values() if isinstance(fact, Holding)),
-            tested=self.tests,
+            tested=self.tests | {fact.key for fact in self._analysis.facts.values() if isinstance(fact, Equal)},
             calls=tuple((frame.function, frame.site) for frame in frames),
             statement=next(map(written, spellings(call.argument(0))), "") if reaches[0].kind == "sql" else "",
         )

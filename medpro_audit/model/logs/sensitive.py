@@ -34,6 +34,12 @@ _DENYING = frozenset(
         "page",
         "continuation",
         "cancel",
+        "expire",
+        "expires",
+        "expiry",
+        "expiration",
+        "lifetime",
+        "ttl",
     ]
 )
 """First words of names that tell of a secret, or mean another kind of token, and don't hold it."""

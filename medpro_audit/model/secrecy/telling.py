@@ -47,7 +47,8 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _FILLED = re.compile(
-    r"^[<{[%$(]|^(?:undefined|null|true|false|string|text|none|required)$|^process\.env", re.IGNORECASE
+    r"^[<{[%$(]|^(?:undefined|null|true|false|string|text|none|required|unknown|anonymous)$|^process\.env",
+    re.IGNORECASE,
 )
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+")
 """The name of an environment variable."""
@@ -89,7 +90,7 @@ def kind_by_name(name: str) -> SecretKind | None:
 
 def is_secret(kind: SecretKind, name: str, value: str, *, is_default: bool, in_code: bool = True) -> bool:
     """Whether a value is one that is meant to be secret, and not a word for it."""
-    if _PATH.search(value) or "${" in value or _words(value) == _words(name):
+    if _PATH.search(value) or "${" in value or _is_part(value, name):
         return False
     if kind == "secret" and in_code:  # whatever stands there signs tokens and sessions, if nobody has replaced it
         return (is_default or len(value) >= _SHORTEST_CHOSEN) and _is_chosen(name, value)
@@ -122,6 +123,12 @@ def _is_example(kind: SecretKind, text: str) -> bool:
 
 def _words(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text)]
+
+
+def _is_part(value: str, name: str) -> bool:
+    """Whether a text only repeats the name, or most of it: the key under which a setting is kept."""
+    words = _words(value)
+    return words == _words(name) or (len(words) > 1 and set(words) <= set(_words(name)))
 
 
 def _is_word(value: str) -> bool:

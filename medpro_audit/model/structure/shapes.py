@@ -206,6 +206,8 @@ class _Reading:
 
     def _look_at(self, node: ir.Node, *, is_exported: bool) -> None:
         match node:
+            case ir.Call(callee=ir.Member(name="model"), arguments=(_,)):
+                pass  # ``mongoose.model('Patient')`` looks one up that is defined elsewhere
             case ir.Call(callee=callee, at=at) | ir.New(callee=callee, at=at) | ir.Tagged(tag=callee, at=at):
                 self._add_maker(callee, at, is_exported=is_exported)
             case ir.Class(base=base, decorators=decorators, members=members, start=at):

@@ -58,6 +58,8 @@ class Connection(Struct, frozen=True):
     port_conflict: bool = False
     """The port (or its default) is not the configured one. Without one: not that of the connection module, or, in that
     module, not that of a settings file; where that module says nothing, not that of any other place."""
+    is_of_caller: bool = False
+    """A function opens it to whatever database its caller names: drivers of a tool for databases, restored backups."""
     is_shared: bool = True
     """Other modules can import what this site makes."""
     trail: tuple[Step, ...] = ()

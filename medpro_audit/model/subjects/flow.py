@@ -22,10 +22,12 @@ FlowKind = Literal[
     "template",
     "object",
     "xml",
+    "prototype",
 ]
 """What the data becomes: an SQL statement, a shell command, the path of a file, program code, a regular expression, the
 target of a redirect, the address of an outgoing request, a MongoDB filter, a record that is stored, an HTML page, a
-template, an object that is restored from its serialised form, an XML document."""
+template, an object that is restored from its serialised form, an XML document, what is written
+into all objects by a merge that follows ``__proto__``."""
 
 
 class Flow(Struct, frozen=True):

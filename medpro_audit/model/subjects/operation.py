@@ -21,8 +21,9 @@ class Operation(Struct, frozen=True):
     line: int
     backend: str
     """That it is about."""
-    source: Literal["openapi", "swagger-jsdoc", "zod-to-openapi", "object", "apidoc"]
-    """How it is written: in an OpenAPI file, in comments, as a registration of schemas, as an object, for apiDoc."""
+    source: Literal["openapi", "swagger-jsdoc", "zod-to-openapi", "object", "express-jsdoc-swagger", "apidoc"]
+    """How it is written: in an OpenAPI file, in comments, as a registration of schemas, as an object, in JSDoc, for
+    apiDoc."""
     specification: str
     """Where the document begins that it belongs to."""
     matches: bool | None
@@ -54,6 +55,11 @@ class Operation(Struct, frozen=True):
     """Fields of the body that the endpoint's schema, or without one its code, has and the operation has not."""
     stale_fields: tuple[str, ...] = ()
     """Fields of the body that the operation has and the endpoint does not take."""
+    types_agree: bool | None = None
+    """What it says of the types of the body's fields is what the validating schema says; None where the two say nothing
+    of the same field."""
+    mistyped_fields: tuple[str, ...] = ()
+    """Fields of the body that it says are of one type and that the validating schema takes in another."""
     statuses_agree: bool | None = None
     """It has all statuses that the handler answers with, from 500 on left out."""
     undocumented_statuses: tuple[str, ...] = ()
@@ -74,8 +80,14 @@ class Operation(Struct, frozen=True):
     def field_differences(self) -> str:
         """What differs in its body, in words."""
         return _joined(
-            _told("lacks {}", self.undocumented_fields), _told("has {}, which nothing takes", self.stale_fields)
+            _told("lacks {}", self.undocumented_fields),
+            _told("has {}, which nothing takes", self.stale_fields),
         )
+
+    @property
+    def type_differences(self) -> str:
+        """Which fields are documented with another type than the endpoint takes, in words."""
+        return "; ".join(self.mistyped_fields)
 
     @property
     def identity(self) -> str:

@@ -17,7 +17,7 @@ class Specification(Struct, frozen=True):
     line: int
     backend: str
     """That it is about."""
-    source: Literal["openapi", "swagger-jsdoc", "zod-to-openapi", "object"]
+    source: Literal["openapi", "swagger-jsdoc", "zod-to-openapi", "object", "express-jsdoc-swagger"]
     begins: str
     """File in which it begins."""
     version: str

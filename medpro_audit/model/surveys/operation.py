@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from medpro_audit.core.place import Step
 from medpro_audit.model.contract.documented import promised
 from medpro_audit.model.documentation.analysis import Analysis, Matched, analysis_of
-from medpro_audit.model.documentation.comparison import compare_body, compare_query, compare_statuses
+from medpro_audit.model.documentation.comparison import compare_body, compare_query, compare_statuses, compare_types
 from medpro_audit.model.documentation.matching import Match
 from medpro_audit.model.subjects.operation import Operation
 
@@ -33,7 +33,7 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
     details = analysis.details_of(operation)
     passages = [known.base.endpoint_builder.passage(known.base.rows[index]) for index in match.endpoints]
     query, body = compare_query(details, passages), compare_body(details, passages)
-    statuses = compare_statuses(details, passages)
+    statuses, types = compare_statuses(details, passages), compare_types(details, passages)
     undeclared = tuple(sorted(details.undeclared))
     endpoints = [known.base.endpoints[index] for index in match.endpoints]
     return Operation(
@@ -59,6 +59,8 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
         body_agrees=body.agrees,
         undocumented_fields=body.undocumented,
         stale_fields=body.stale,
+        types_agree=types.agrees,
+        mistyped_fields=tuple(f"{each.name}: {each.documented}, taken as {each.taken}" for each in types.mistyped),
         statuses_agree=statuses.agrees,
         undocumented_statuses=statuses.undocumented,
         contract=promised(analysis.twins.get(id(operation.node), operation)),

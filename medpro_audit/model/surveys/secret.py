@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _BEFORE = 160
 _DEEDS = {"sign": "signs tokens", "verify": "verifies tokens", "session": "signs sessions"}
 _PATTERNS_OF_FILES = re.compile(r"(?:^|/)(?:[^/]+)?\.env(?:\.[\w.-]+)?$")
+_NAMES = re.compile(r"[._-]")
 _EXAMPLES = frozenset(("example", "sample", "template", "dist", "test", "defaults", "default", "ci", "schema", "e2e"))
 
 
@@ -88,7 +89,7 @@ def _in_settings(known: Known) -> Iterator[Secret]:
     """Variables of files that git would take in."""
     inventory = known.base.inventory
     for path in sorted(set(inventory.settings) & inventory.paths):
-        if not _PATTERNS_OF_FILES.search(path) or _EXAMPLES & set(PurePosixPath(path).name.lower().split(".")):
+        if not _PATTERNS_OF_FILES.search(path) or _EXAMPLES & set(_NAMES.split(PurePosixPath(path).name.lower())):
             continue
         for variable in variables_of(inventory.settings[path].decode("utf-8", "replace")):
             kind = _kind_of(variable.name, variable.value)

@@ -66,6 +66,8 @@ class _Glob:
             elif pattern.startswith("**", self._at):
                 part = ".*"
                 self._at += 2
+            elif sign == "(":
+                part = self._alternatives("(", "|", ")")
             elif sign == "{":
                 part = self._alternatives("{", ",", "}")
             elif sign == "[":

@@ -38,7 +38,16 @@ class Tool(Struct, frozen=True):
 _ESLINT = Tool(
     name="ESLint",
     configs=r"\.eslintrc(\.(js|cjs|mjs|json|ya?ml))?|eslint\.config\.[cm]?[jt]s",
-    packages=("eslint", "react-scripts", "next", "@vue/cli-plugin-eslint", "@angular-eslint/builder", "eslint_d"),
+    packages=(
+        "eslint",
+        "react-scripts",
+        "next",
+        "@vue/cli-plugin-eslint",
+        "@angular-eslint/builder",
+        "eslint_d",
+        "grunt-eslint",
+        "gulp-eslint",
+    ),
     programs=("eslint", "eslint_d", "next", "react-scripts"),
     field="eslintConfig",
 )

@@ -55,8 +55,10 @@ class ZodSchema(Schema):
     __slots__ = ()
 
     def is_instance(self, cls: Value) -> bool | None:
-        """Every schema is a ``z.ZodType``; of the other classes it isn't known which it has."""
+        """Every schema is a ``z.ZodType``, and one that is made otherwise no ``z.ZodNever``; the rest isn't known."""
         if isinstance(cls, Method) and isinstance(cls.receiver, Zod):
+            if cls.name == "ZodNever":
+                return False
             return True if cls.name in {"ZodType", "ZodSchema", "Schema"} else None
         return None
 
@@ -171,8 +173,19 @@ class ZodSchema(Schema):
         return derived
 
 
+class ZodNever(ZodSchema):
+    """``z.never()``: wrappers ask for it to tell that a part is not taken at all."""
+
+    __slots__ = ()
+
+    def is_instance(self, cls: Value) -> bool | None:
+        """It is a ``z.ZodNever``."""
+        is_never = isinstance(cls, Method) and isinstance(cls.receiver, Zod) and cls.name == "ZodNever"
+        return True if is_never else super().is_instance(cls)
+
+
 class Zod(Native):
-    """The ``z`` namespace."""
+    """The ``z`` namespace, or that of schemas that convert what they are given."""
 
     __slots__ = ("_coerces",)
 
@@ -181,10 +194,10 @@ class Zod(Native):
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """``z`` itself, a maker of schemas, or something that makes none."""
-        if name == "coerce":
-            return Zod(coerces=True)
         if name in {"z", "default", "iso", "zod"}:
             return self
+        if name == "coerce":
+            return Zod(coerces=True)
         return super().member(interpreter, name, site)
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -202,7 +215,8 @@ class Zod(Native):
             return Unknown(f"the result of z.{name}", site.place)
         shape = _made(interpreter, name, arguments, site)
         terms = _asked(interpreter, shape, name, arguments)
-        return ZodSchema(LIBRARY, shape.asking(coerced(terms, name) if self._coerces else terms), site)
+        made = ZodNever if name == "never" else ZodSchema
+        return made(LIBRARY, shape.asking(coerced(terms, name) if self._coerces else terms), site)
 
 
 def _asked(interpreter: Interpreter, shape: Shape, name: str, arguments: tuple[Item, ...]) -> Terms:

@@ -309,3 +309,17 @@ def test_a_default_port_is_no_conflict_with_itself() -> None:
     assert conflicts({MAIN: pool("host: 'a'"), "x.js": pool("host: 'a', port: 3306"), ".env": "DB_PORT=3306\n"}) == []
     redis = {MAIN: "require('redis').createClient({});", "x.js": "require('ioredis').createClient({ port: 6379 });"}
     assert conflicts(redis) == []
+
+
+def test_one_of_several_servers_that_the_connection_module_knows() -> None:
+    """A script that asks the cache need not agree with the queue."""
+    redis = "const redis = require('redis');\nredis.createClient({ socket: { host: 'a', port: %s } });"
+    files = {"db.js": f"{redis % 6379}\n{redis.partition(chr(10))[2] % 6380}", "tools/clean.js": redis % 6380}
+    assert not connections(files)["tools/clean.js"].port_conflict
+
+
+def test_servers_beside_each_other_in_one_file_have_ports_of_their_own() -> None:
+    """Two services of one Compose file can not both be published on the same port."""
+    services = "services:\n  a: {image: mysql:8, ports: ['13306:3306']}\n  b: {image: mysql:8, ports: ['23306:3306']}\n"
+    found = repository({"package.json": PACKAGE, "docker-compose.yml": services}).settings_files
+    assert [one.port_conflict for one in found] == [False, False]

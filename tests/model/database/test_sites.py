@@ -264,3 +264,25 @@ def test_the_trail_of_duplicates() -> None:
     [backend] = repository({"package.json": PACKAGE, **files}).backends
     assert backend.connection_sites == 2
     assert [step.file for step in backend.trail] == ["b.js", "server.js"]
+
+
+def test_a_database_that_the_caller_names_is_none_of_the_program() -> None:
+    """A tool that connects to whatever it is told to: those are no duplicates, and have no port of their own."""
+    settings = "{ host: to.host, port: to.port || 3306, user: to.user }"
+    opening = f"open() {{ const {{ to }} = this; this.it = mysql.createConnection({settings}); }}"
+    client = f"exports.Client = class {{ {opening} }};"
+    files = {
+        "one.js": f"{DRIVER}{client}",
+        "two.js": f"{DRIVER}{client}",
+        "db.js": f"{DRIVER}mysql.createPool({SETTINGS});",
+    }
+    found = {site.file: site for site in connections({"server.js": "", **files})}
+    assert [found[path].is_of_caller for path in ("db.js", "one.js", "two.js")] == [False, True, True]
+    assert (found["db.js"].sites, found["one.js"].ports, found["one.js"].port_conflict) == (1, (), False)
+
+
+def test_an_address_in_the_code_that_stands_in_for_one_from_outside_is_a_default() -> None:
+    """The host of the default is not the host of the program."""
+    source = "let url = process.env.URL || ''; if (!url) { url = 'mysql://localhost/clinic'; }"
+    [found] = connections({"server.js": f"{DRIVER}{source}\nmodule.exports = mysql.createPool(url);"})
+    assert found.hardcoded == ()

@@ -95,6 +95,8 @@ _SERVER = (
         ("(async () => { try { await m.connect(url); } catch (e) { console.error(e); } })();", True),
         ("exports.ready = m.connect(url);", None),
         ("(async () => { await m.connect(url); })();", True),
+        ("m.connect(url, options, done); function done(error) { if (error) console.error(error); }", True),
+        ("m.connect(url, options, done); function done() {}", False),
     ],
 )
 def test_who_hears_of_a_failed_attempt_is_seen(code: str, noticed: bool | None) -> None:

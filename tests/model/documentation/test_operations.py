@@ -85,6 +85,12 @@ def test_whether_an_endpoint_answers(server: str, path: str, head: dict[str, obj
     assert found.reason or found.matches
 
 
+def test_a_long_document_of_which_hardly_anything_is_seen_is_not_stale() -> None:
+    """It is the routes that can't be followed."""
+    paths = {"/patients": GET, **{f"/visits/{number}": GET for number in range(20)}}
+    assert [each.matches for each in operations(PATIENTS, paths)] == [True, *[None] * 20]
+
+
 def test_a_document_about_another_service_says_nothing_of_this_one() -> None:
     """None of its operations is an endpoint here, and nobody is shown it."""
     made = files(PATIENTS, {"/samples": GET})
@@ -279,3 +285,35 @@ def test_the_fault_of_the_likeliest_alternative_is_told() -> None:
     found = specification_of(files(PATIENTS, {"/patients": {"get": {"responses": {"200": {}}}}}))
     assert '"description" is a required property' in found.fault
     assert found.line == 11
+
+
+@pytest.mark.parametrize(
+    ("schema", "documented", "agrees"),
+    [
+        ("z.number()", {"type": "string"}, False),
+        ("z.number().int().optional()", {"type": "integer"}, True),
+        ("z.coerce.number()", {"type": "string"}, None),
+        ("z.string()", {"type": "integer"}, False),
+        ("z.string().transform(Number)", {"type": "string"}, True),
+        ("z.preprocess(Number, z.number())", {"type": "string"}, None),
+        ("z.union([z.string(), z.number()])", {"type": "number"}, None),
+        ("z.number().nullable()", {"type": ["number", "null"]}, True),
+        ("z.number()", {"type": ["number", "string"]}, None),
+        ("z.uuid()", {"type": "string", "format": "uuid"}, True),
+        ("z.date()", {"type": "string"}, None),
+        ("z.array(z.string())", {"type": "string"}, False),
+        ("z.object({ a: z.string() })", {"type": "object"}, True),
+        ("z.boolean()", {"allOf": [{"type": "string"}]}, None),
+        ("z.number().catch(0)", {"type": "string"}, None),
+        ("z.number().default(0)", {"type": "string"}, False),
+    ],
+)
+def test_types_are_those_that_the_schema_takes(schema: str, documented: object, agrees: bool | None) -> None:
+    """Where both name one, and nothing is converted."""
+    server = (
+        f"const {{ z }} = require('zod'); const body = z.object({{ age: {schema} }});\n"
+        "app.post('/patients', (req, res) => res.json(body.parse(req.body)));"
+    )
+    content = {"schema": {"type": "object", "properties": {"age": documented}}}
+    path = {"post": {**GET["get"], "requestBody": {"content": {"application/json": content}}}}
+    assert one(server, {"/patients": path}).types_agree is agrees

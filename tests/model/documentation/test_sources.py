@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from medpro_audit.model.documentation.globs import files_matching
 from medpro_audit.model.subjects import Endpoint
@@ -205,3 +207,34 @@ def test_schemas_that_refer_to_each_other_many_times_are_read_in_time() -> None:
     server = "app.post('/beds', (req, res) => res.json(req.body.ward)); app.listen(1);\n"
     (operation,) = operations_of({"server.js": f"{APPLICATION}{server}", "openapi.json": json.dumps(document)})
     assert (operation.body_agrees, operation.has_examples) == (True, True)
+
+
+JSDOC = "const make = require('express-jsdoc-swagger');\n"
+TOLD = "/**\n * GET /beds\n * @summary Beds\n * @return {array<string>} 200 - All\n */\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "comment", "status"),
+    [
+        ("{ baseDir: __dirname }", TOLD, "documented"),
+        ("{ baseDir: __dirname, filesPattern: ['./routes/*.js', '*.js'] }", TOLD, "documented"),
+        ("{ baseDir: __dirname, filesPattern: './routes/*.js' }", TOLD, "undocumented"),
+        ("{ baseDir: __dirname, filesPattern: process.env.FILES }", TOLD, "unknown"),
+        ("{ baseDir: __dirname }", TOLD.replace("GET", "get"), "documented"),
+        ("{ baseDir: __dirname }", TOLD.replace("/**", "/*"), "undocumented"),
+        ("{ baseDir: __dirname }", TOLD.replace("GET", "READ"), "undocumented"),
+        ("{ baseDir: __dirname }", "", "undocumented"),
+    ],
+)
+def test_jsdoc_is_documentation_where_it_is_read(options: str, comment: str, status: str) -> None:
+    """By express-jsdoc-swagger, in the files that its options name."""
+    code = f"{APPLICATION}{JSDOC}make(app)({options});\n{comment}{BEDS}"
+    assert endpoint_of({"server.js": code}).documentation.status == status
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="/* \n@{}.<>[]-|&aGET param return typedef property 200", max_size=120))
+def test_any_comment_is_read(comment: str) -> None:
+    """Whatever stands in it."""
+    code = f"{APPLICATION}{JSDOC}make(app)({{ baseDir: __dirname }});\n/**\n{comment}\n*/\n{TOLD}{BEDS}"
+    assert endpoint_of({"server.js": code}).documentation.status in {"documented", "undocumented"}

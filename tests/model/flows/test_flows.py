@@ -161,3 +161,32 @@ def test_a_query_string_holds_objects_where_express_makes_them(version: str, sta
 def test_only_what_a_schema_returns_lacks_further_fields(schema: str, stored: str, status: str) -> None:
     """Zod strips fields from its result and leaves what it was given as it is."""
     assert _flow(f"const schema = {schema}; User.create({stored});").status == status
+
+
+@pytest.mark.parametrize(
+    ("handler", "status"),
+    [
+        ("const p = path.join('/files', req.body.f); if (isInside(p, '/files')) fs.readFileSync(p);", "unknown"),
+        ("const p = path.join('/files', req.body.f); if (inner(p)) fs.readFileSync(p);", "unknown"),
+        ("if (tables[req.body.f]) fs.readFileSync('/files/' + req.body.f);", "unknown"),
+        ("if (req.body.f === 'a' || req.body.f === 'b') fs.readFileSync('/files/' + req.body.f);", "unknown"),
+        ("if (req.body.f === 'a') log(); fs.readFileSync('/files/' + req.body.f);", "tainted"),
+        ("if (req.body.f === 'a' || req.body.g) fs.readFileSync('/files/' + req.body.f);", "tainted"),
+        ("fs.readFileSync(path.join('/files', req.body.f));", "tainted"),
+    ],
+)
+def test_a_path_that_is_held_against_something_may_be_allowed(handler: str, status: str) -> None:
+    """By a function with such a name, by where it lies, as a key of a table, or since it is a constant there."""
+    head = (
+        "const fs = require('fs'); const path = require('path'); const tables = require('./tables');"
+        "const inner = (p) => { const way = path.relative('/files', p); return way && !way.startsWith('..'); };"
+        "const isInside = (one, other) => one.startsWith(other);\n"
+    )
+    (flow,) = [flow for flow in _flows(f"{head}app.post('/x', (req, res) => {{ {handler} }});") if flow.kind == "path"]
+    assert flow.status == status
+
+
+def test_a_header_is_no_way_to_send_a_page_to_somebody_else() -> None:
+    """A link may hold a query, a form a body, and neither a header."""
+    (flow,) = _flows("app.get('/x', (req, res) => { res.send(`<b>${req.headers['x-a']}</b>`); });")
+    assert (flow.kind, flow.status) == ("page", "safe")

@@ -108,6 +108,7 @@ def test_a_callback_of_catch_is_a_clause() -> None:
         ("try { await save(x); db.close(); } catch {}", True),
         # A promise that others wait for.
         ("const p = save(); p.catch(() => {}); return p;", False),
+        ("writes[writes.length - 1].catch(() => {}); await Promise.all(writes);", False),
         ("p.finally(() => waiting.delete(p)).catch(() => {});", False),
         ("await p.catch(() => {});", True),
         ("save().finally(done).catch(() => {});", True),

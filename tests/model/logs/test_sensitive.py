@@ -91,7 +91,13 @@ app.post('/visits', (req, res) => { console.log(req.body); book(req.body.day); r
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("newPassword", True), ("user_password", True), ("passwordLength", False), ("tokenizer", False)],
+    [
+        ("newPassword", True),
+        ("expireInToken", False),
+        ("user_password", True),
+        ("passwordLength", False),
+        ("tokenizer", False),
+    ],
 )
 def test_a_name_counts_by_its_last_words(name: str, *, expected: bool) -> None:
     """As the documentation of the list says."""

@@ -35,6 +35,8 @@ def test_a_name_says_what_it_holds(name: str, kind: str | None) -> None:
     ("name", "value", "expected"),
     [
         ("secret", "keyboard cat", True),
+        ("secret", "unknown", False),
+        ("OIDC_CLIENT_SECRET_KEY", "oidc:client-secret", False),
         ("jwtSecret", "hunter22", True),
         ("jwtSecret", "jwt_secret", False),
         ("secret", "Please enter the secret", False),
@@ -88,7 +90,12 @@ def test_no_value_leaves_the_model() -> None:
 def test_tests_and_examples_are_told_apart() -> None:
     """A rule looks at server code only, and example files are not read."""
     found = repository(
-        {"server.js": _SERVER, "a.test.js": "const secret = 'abcdef';", ".env.example": "A_SECRET=abcdef"}
+        {
+            "server.js": _SERVER,
+            "a.test.js": "const secret = 'abcdef';",
+            ".env.example": "A_SECRET=abcdef1",
+            "docs/example-template.env": "A_SECRET=abcdef1",
+        }
     )
     assert [(each.file, each.role) for each in found.found("secret") if isinstance(each, Secret)] == [
         ("a.test.js", "test")

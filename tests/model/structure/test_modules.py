@@ -35,6 +35,7 @@ def application(*mounts: str) -> str:
         ("module.exports = require('mysql2').createPool({ host: 'x' });", "connection"),
         ("const { z } = require('zod');\nmodule.exports = { a: z.object({}) };", "schema"),
         ("const m = require('mongoose');\nmodule.exports = m.model('A', new m.Schema({ b: String }));", "data-access"),
+        ("const A = require('mongoose').model('A');\nexports.load = (id) => A.findById(id);", "service"),
         ("module.exports = { port: process.env.PORT };", "config"),
         ("module.exports = { FREE: 'free', PAID: 'paid' };", "constants"),
         ("class A extends Error {}\nmodule.exports = A;", "error"),

@@ -53,6 +53,7 @@ CHAIN = {"package.json": package(scripts={"test": "npm run unit", "unit": "cross
         ("tests/a.js", jest(), False),
         ("tests/a.js", jest(testMatch=["**/tests/**/*.js"]), True),
         ("tests/a.js", jest(testMatch=["<rootDir>/tests/*.js"]), True),
+        ("tests/a.test.ts", jest(testMatch=["**/tests/**/*.test.(ts|js)"]), True),
         ("other/tests/a.js", jest(testMatch=["<rootDir>/tests/*.js"]), False),
         ("tests/a.js", jest(testRegex="/tests/.*\\.js$"), True),
         ("tests/a.test.js", jest(testPathIgnorePatterns=["/tests/"]), False),

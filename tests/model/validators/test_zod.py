@@ -92,3 +92,10 @@ def test_in_the_handler(body: str, expected: str) -> None:
 def test_in_middleware(chain: str, body: str, expected: str) -> None:
     """What holds whenever it passes on; a name proves nothing."""
     assert verdict(endpoint(body, head=HEAD, chain=chain)) == expected
+
+
+@pytest.mark.parametrize(("schema", "expected"), [("z.never()", "not-read"), ("s", "validated zod")])
+def test_a_wrapper_that_leaves_out_what_is_never_taken(schema: str, expected: str) -> None:
+    """``schema instanceof z.ZodNever``: the part is not looked at."""
+    wrap = "const check = (schema, req) => { if (!(schema instanceof z.ZodNever)) req.body = schema.parse(req.body); };"
+    assert verdict(endpoint(f"check({schema}, req); res.json({{}});", head=HEAD + wrap)) == expected
