@@ -45,18 +45,13 @@ _PICTURE_HEAD = (
 _PICTURE_FLAGS = ("--force-device-scale-factor=2", "--hide-scrollbars")
 
 
-def find_browser() -> str | None:
-    """Path of a browser that prints; None where there is none."""
-    return next((path for name in PROGRAMS if (path := shutil.which(name))), None)
-
-
 def require_browser() -> str:
     """Path of a browser that prints.
 
     Raises:
         UsageError: None is installed.
     """
-    found = find_browser()
+    found = next((path for name in PROGRAMS if (path := shutil.which(name))), None)
     if found is None:
         raise UsageError(
             "--pdf needs a browser of the Chromium family on the PATH, and there is none: install one (Debian: "

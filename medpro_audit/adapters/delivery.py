@@ -33,14 +33,13 @@ class Parcel(Struct, frozen=True):
         return trend_svg.sheet(self.trends, self._title)
 
     def picture(self) -> bytes | None:
-        """The trends as PNG; None where no browser is installed.
+        """The trends as PNG; None where no browser is installed or it fails: the message is worth sending without."""
+        from medpro_audit.adapters.chromium import picture  # noqa: PLC0415 - rarely needed
 
-        Raises:
-            UsageError: The browser fails.
-        """
-        from medpro_audit.adapters.chromium import find_browser, picture  # noqa: PLC0415 - rarely needed
-
-        return picture(self.sheet, trend_svg.size_of(self.trends, self._title)) if find_browser() else None
+        try:
+            return picture(self.sheet, trend_svg.size_of(self.trends, self._title))
+        except UsageError:
+            return None
 
     @property
     def _title(self) -> str:
@@ -131,4 +130,5 @@ def to_mail(parcel: Parcel, address: str, sender: str, recipients: Sequence[str]
     picture = parcel.picture()
     written = mail(parcel.bulletin, parcel.links, parcel.options, picture=f"cid:{PICTURE}" if picture else "")
     send(outgoing, written, Envelope(sender or outgoing.user, tuple(recipients)), picture)
-    return f"Mail: sent to {len(recipients)} {'address' if len(recipients) == 1 else 'addresses'}."
+    told = "" if picture else ", without the picture: that needs Chromium or Google Chrome"
+    return f"Mail: sent to {len(recipients)} {'address' if len(recipients) == 1 else 'addresses'}{told}."

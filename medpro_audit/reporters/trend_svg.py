@@ -27,7 +27,7 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 26, 292, 18, 132
 _LABEL_GAP = 13
 _LETTER = 5.2
 """Width of a letter of a label."""
-_LONGEST_LABEL = 30
+_LONGEST_LABEL = 32
 _LONGEST_TITLE = 44
 _CELL_WIDTH, _CELL_HEIGHT, _MARGIN, _GUTTER, _HEAD, _COLUMNS = 360, 192, 24, 24, 32, 2
 _FONT = "system-ui, -apple-system, &quot;Segoe UI&quot;, Roboto, &quot;Helvetica Neue&quot;, Arial, sans-serif"

@@ -100,6 +100,7 @@ def audit(action: Path, tmp_path: Path) -> Audit:
         *,
         fork: bool = False,
         shallow: bool = False,
+        remote: Path | None = None,
         workflow: str = WORKFLOW,
         link: tuple[str, Path] | None = None,
         api: str = "",
@@ -113,7 +114,8 @@ def audit(action: Path, tmp_path: Path) -> Audit:
         if link is not None:
             (folder / "backend" / link[0]).symlink_to(link[1])
         _commit(folder, after)
-        _git(folder, "remote", "add", "origin", "https://github.com/team/clinic")
+        origin = f"file://{remote}" if remote is not None else "https://github.com/team/clinic"
+        _git(folder, "remote", "add", "origin", origin)
         if shallow:
             clone = tmp_path / "clone"
             _git(tmp_path, "clone", "-q", "--depth", "1", f"file://{folder}", str(clone))
@@ -284,3 +286,16 @@ def test_a_link_out_of_the_repository_is_not_followed(audit: Audit, tmp_path: Pa
     assert not run.is_success
     assert (run.outputs["verdict"], run.outputs["new"]) == ("failed", "1")
     assert "POST /secret" not in (run.reports / "result.json").read_text()
+
+
+@pytest.mark.parametrize(("record", "scans"), [("auto", 0), ("true", 1)])
+def test_what_is_measured_is_recorded_where_it_is_wanted(audit: Audit, tmp_path: Path, record: str, scans: int) -> None:
+    """By itself on pushes to the default branch only; else when it is said."""
+    remote = tmp_path / "remote.git"
+    _git(tmp_path, "init", "-q", "--bare", str(remote))
+    run = audit({"server.js": HEAD + BAD.format("old")}, {"README.md": "x"}, remote=remote, record=record)
+    assert run.is_success, run.log
+    branches = _git(remote, "branch", "--list", "medpro-audit-history")
+    assert bool(branches) == bool(scans)
+    if scans:
+        assert _git(remote, "ls-tree", "--name-only", "medpro-audit-history").count(".jsonl") == scans

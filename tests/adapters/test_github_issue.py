@@ -109,8 +109,10 @@ def test_what_others_wrote_is_left_alone(tracker: Tracker, github: Receiver) -> 
     """Though it begins with our marker, and though it is a pull request of ours."""
     tracker.add("somebody", f"{ISSUE.marker}\nmine")
     tracker.add(BOT, f"{ISSUE.marker}\npull", pull_request={})
+    tracker.add(BOT, f"somebody has said:\n{ISSUE.marker}")
+    before = [issue["body"] for issue in tracker.issues]
     upsert(github)
-    assert [issue["body"].splitlines()[1] for issue in tracker.issues] == ["mine", "pull", "hello @x"]
+    assert [issue["body"] for issue in tracker.issues] == [*before, f"{ISSUE.marker}\nhello @x"]
 
 
 def test_each_project_has_its_own(tracker: Tracker, github: Receiver) -> None:

@@ -4,7 +4,7 @@ import ssl
 import subprocess
 import threading
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -83,6 +83,27 @@ def test_a_second_run_appends(clone: Clone, remote: Path, result: AuditResult) -
     assert git(folder, "rev-parse", "HEAD") == before
     assert git(folder, "status", "--porcelain") == ""
     assert BRANCH not in git(folder, "branch", "--list")
+
+
+def test_who_is_overtaken_loses_nothing(clone: Clone, result: AuditResult) -> None:
+    """What another run has pushed meanwhile is fetched, and its scan stays."""
+    other = branch(clone())
+
+    class Overtaken(HistoryBranch):
+        """While it makes its first commit another run is faster."""
+
+        is_first = True
+
+        def _commit(self, files: Mapping[str, str], parent: str | None, new: int) -> str:
+            if self.is_first:
+                self.is_first = False
+                other.add([record(result, weeks_ago=2)])
+            return super()._commit(files, parent, new)
+
+    pauses: list[float] = []
+    Overtaken(clone(), pause=pauses.append).add([record(result, weeks_ago=1)])
+    assert len(pauses) == 1
+    assert len(list(other.records())) == 2
 
 
 def test_many_at_once_lose_nothing(clone: Clone, result: AuditResult) -> None:

@@ -14,9 +14,16 @@ import pytest
 import trustme
 from aiosmtpd.smtp import SMTP, AuthResult
 
+from medpro_audit.adapters.delivery import Parcel, to_mail
 from medpro_audit.adapters.mailing import Envelope, Server, send, server
+from medpro_audit.adapters.templates import read_templates
 from medpro_audit.core.errors import UsageError
+from medpro_audit.reporters.bulletin import bulletin
+from medpro_audit.reporters.messages import Links
 from medpro_audit.reporters.messages.mail import PICTURE, Mail
+from medpro_audit.reporters.options import RenderOptions
+from reporters.conftest import build_sample
+from reporters.weeks import usual_week
 
 NAME = "MEDPRO_AUDIT_SMTP_URL"
 MAIL = Mail("clinic: failed · 2026-W48 ▲", "Grüße\n.\n", f'<p>Grüße</p><img src="cid:{PICTURE}">')
@@ -211,3 +218,19 @@ def test_no_address_adds_a_header(address: str) -> None:
         Envelope(address, ())
     with pytest.raises(UsageError, match="no mail address"):
         Envelope("a@b", (address,))
+
+
+@pytest.mark.browser
+def test_the_bulletin_is_mailed(start: Start) -> None:
+    """With its picture, to everybody who is named."""
+    held = start("starttls")
+    result = build_sample()
+    news = usual_week(result)
+    parcel = Parcel(bulletin(result, news), news.trends, Links(), RenderOptions(templates=read_templates()))
+    told = to_mail(parcel, f"smtp://audit%40example.org:hunter2@127.0.0.1:{held.port}", "", ["a@x.org", "b@x.org"])
+    assert told == "Mail: sent to 2 addresses."
+    (mail,) = held.mails
+    assert mail["From"] == "audit@example.org"
+    assert mail["Subject"] == parcel.bulletin.title
+    kinds = [part.get_content_type() for part in mail.walk()]
+    assert kinds == ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"]

@@ -79,11 +79,12 @@ def test_a_refusal_is_told_and_not_repeated(taker: Receiver, reply: Reply, told:
     assert len(taker.calls) == 1
 
 
-def test_nothing_is_sent_elsewhere(taker: Receiver) -> None:
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_nothing_is_sent_elsewhere(taker: Receiver, status: int) -> None:
     """A redirect would carry the message, and perhaps a secret, to another host."""
     with receiver(lambda _: Reply(200)) as other:
-        with pytest.raises(UsageError, match="answered with 307; it leads elsewhere"):
-            posted(taker, [Reply(307, headers={"Location": other.url})])
+        with pytest.raises(UsageError, match=f"answered with {status}; it leads elsewhere"):
+            posted(taker, [Reply(status, headers={"Location": other.url})])
         assert other.calls == []
 
 

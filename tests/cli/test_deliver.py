@@ -1,6 +1,7 @@
 """``medpro-audit deliver``: what the week has brought, to where it is read."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -156,9 +157,40 @@ def test_what_can_not_be_meant_is_refused(cli: Cli, root: Path, arguments: tuple
     assert told in done.err
 
 
+def test_it_is_told_under_the_name_that_is_recorded(cli: Cli, root: Path, tmp_path: Path) -> None:
+    """So two back ends whose packages are called the same have an issue each."""
+    assert cli("deliver", root, "--project", "wards", "--preview", tmp_path / "out").code == 0
+    assert "wards: " in (tmp_path / "out" / "issue.md").read_text().splitlines()[0]
+
+
 def test_a_result_is_taken_as_it_is(cli: Cli, root: Path, tmp_path: Path) -> None:
     """Without a scan: what the report was written from."""
     assert cli("scan", root, "-o", f"json:{tmp_path / 'result.json'}").code == 0
     (root / "server.js").write_text("")
     assert cli("deliver", root, "--result", tmp_path / "result.json", "--preview", tmp_path / "out").code == 0
     assert "1 error" in (tmp_path / "out" / "issue.md").read_text()
+
+
+def test_without_a_browser_there_is_no_picture_and_no_fault(
+    cli: Cli, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything else is there."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "git").symlink_to(shutil.which("git") or pytest.fail("git is not installed"))
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert cli("deliver", root, "--preview", tmp_path / "out").code == 0
+    assert {file.name for file in (tmp_path / "out").iterdir()} == MESSAGES
+    assert "<img" not in (tmp_path / "out" / "mail.html").read_text()
+
+
+def test_a_browser_that_fails_keeps_nothing_back(
+    cli: Cli, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As one without a sandbox to run in."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "git").symlink_to(shutil.which("git") or pytest.fail("git is not installed"))
+    (tmp_path / "bin" / "chromium").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "bin" / "chromium").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert cli("deliver", root, "--preview", tmp_path / "out").code == 0
+    assert {file.name for file in (tmp_path / "out").iterdir()} == MESSAGES

@@ -94,7 +94,9 @@ class _Wanted(NamedTuple):
 
 def _measured(project: Project, cache: Cache | None, wanted: _Wanted) -> tuple[AuditResult, News]:
     """The present result, and what is new in it."""
-    from medpro_audit import pipeline  # noqa: PLC0415 - heavy, as below
+    from msgspec import structs  # noqa: PLC0415 - heavy, as below
+
+    from medpro_audit import pipeline  # noqa: PLC0415
     from medpro_audit.adapters.result_file import read_result  # noqa: PLC0415
     from medpro_audit.cli.present import present_news, present_record  # noqa: PLC0415
 
@@ -103,6 +105,8 @@ def _measured(project: Project, cache: Cache | None, wanted: _Wanted) -> tuple[A
         result = read_result(wanted.result)
     else:
         result = pipeline.audit(project, rules, None, pipeline.Means(cache), pipeline.Reference(today=wanted.day))
+    if wanted.name is not None:
+        result = structs.replace(result, project=wanted.name)
     history = options.history_if_any(wanted.history, project.root)
     return result, present_news(project, present_record(project, rules, result, wanted.name), history, wanted.day)
 
