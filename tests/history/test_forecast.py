@@ -45,9 +45,9 @@ def test_a_steady_rise_reaches_the_target_when_the_line_does() -> None:
 
 
 def test_the_last_bit_of_a_number_costs_no_week() -> None:
-    """0.3 points at 0.1 a week are three weeks."""
-    found = _forecast([99.2, 99.3, 99.4, 99.5, 99.6, 99.7])
-    assert found.expected == MONDAY + timedelta(weeks=3)
+    """One point at 0.2 a week is five weeks, though the differences are not quite 0.2."""
+    found = _forecast([98.0, 98.2, 98.4, 98.6, 98.8, 99.0])
+    assert found.expected == MONDAY + timedelta(weeks=5)
 
 
 def test_pace_and_interval_are_those_of_theil_sen_and_gilbert() -> None:

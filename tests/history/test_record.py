@@ -34,7 +34,7 @@ def _result(**changes: object) -> AuditResult:
     return structs.replace(result, **changes)
 
 
-def _epoch(rule: Mapping[str, str] = {}, config: Config = Config()) -> Epoch:  # noqa: B006, B008 - nobody changes them
+def _epoch(rule: Mapping[str, str] = {}, config: Config = Config()) -> Epoch:  # noqa: B008 - nobody changes them
     return epoch_of("1.0", load_packs(pack_files(**rule)), config)
 
 
