@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from medpro_audit.history.forecast import LEAST_WEEKS, MOST_WEEKS, Forecast, forecast
 
 MONDAY = date(2026, 11, 23)
+AT_LEISURE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Other tests run beside these."""
 SHARES = st.lists(st.integers(0, 999).map(lambda tenths: tenths / 10), min_size=LEAST_WEEKS, max_size=30)
 
 
@@ -96,6 +98,7 @@ def test_nothing_is_foretold_beyond_five_years() -> None:
     assert _forecast([share + 99.4 - MOST_WEEKS / 10 for share in rising]).expected is None
 
 
+@AT_LEISURE
 @given(SHARES)
 def test_the_pace_lies_in_its_interval(shares: list[float]) -> None:
     """And so do the weeks."""
@@ -108,6 +111,7 @@ def test_the_pace_lies_in_its_interval(shares: list[float]) -> None:
     assert found.expected is None or found.earliest is not None
 
 
+@AT_LEISURE
 @given(SHARES)
 def test_what_falls_is_the_mirror_of_what_rises(shares: list[float]) -> None:
     """The interval leans to neither side."""
