@@ -294,7 +294,8 @@ def name_of(project: Project, means: Means = ALONE) -> str:
 
 
 def _named(project: Project) -> str:
-    return project.root.resolve().name
+    """The name of its folder; what of it is no text is replaced, since no document could hold it."""
+    return project.root.resolve().name.encode(errors="replace").decode()
 
 
 def _unjudged(project: Project, ruleset: RuleSet, means: Means) -> AuditResult:
@@ -339,7 +340,7 @@ def _result(project: Project, ruleset: RuleSet, repository: Repository, notices:
 def _name(project: Project, repository: Repository) -> str:
     """The name of the scanned directory: of its back end when it is one, else of the folder."""
     own = [backend.name for backend in repository.backends if backend.root == "." and backend.name != "."]
-    return own[0] if own else project.root.resolve().name
+    return own[0] if own else _named(project)
 
 
 def completeness_of(inventory: Inventory, repository: Repository) -> Completeness:

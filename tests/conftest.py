@@ -65,7 +65,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What tests scan is not remembered among the scans of whoever runs them."""
+    """What tests scan is not remembered among the scans of whoever runs them, nor recorded in their history."""
+    os.environ.pop("MEDPRO_AUDIT_HISTORY", None)
     os.environ["MEDPRO_AUDIT_CACHE_DIR"] = str(tmp_path_factory.mktemp("cache"))
 
 

@@ -61,11 +61,10 @@ def _run() -> int:
 
 
 def _complain(message: str) -> None:
-    from medpro_audit.reporters.escaping import harmless_in_a_log, visible  # noqa: PLC0415 - only on failure
+    from medpro_audit.cli.options import warn  # noqa: PLC0415 - only on failure
 
     for line in message.splitlines() or [""]:
-        # No line may begin with "::", and none hold "##[": a runner of GitHub Actions would obey it.
-        click.echo(f"medpro-audit: {harmless_in_a_log(visible(line))}", err=True)
+        warn(line)
 
 
 def _report_bug(fault: Exception) -> None:

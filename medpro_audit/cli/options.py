@@ -226,6 +226,14 @@ def write(text: str, *, has_commands: bool = False) -> None:
     sys.stdout.flush()
 
 
+def warn(message: str) -> None:
+    """Say on standard error what is wrong, in one line, whatever names of a stranger's files are in it."""
+    from medpro_audit.reporters.escaping import harmless_in_a_log, visible  # noqa: PLC0415 - rarely needed
+
+    # No line may begin with "::", and none hold "##[": a runner of GitHub Actions would obey it.
+    click.echo(f"medpro-audit: {harmless_in_a_log(visible(message))}", err=True)
+
+
 def save(file: Path, text: str) -> None:
     """Write text to a file.
 

@@ -90,7 +90,7 @@ def _ranked(ordered: Sequence[float], rank: float) -> float:
 
 
 def _reached(missing: float, pace: float, monday: date) -> date | None:
-    if pace <= 0 or missing / pace > MOST_WEEKS:
+    if pace <= 0:
         return None
     weeks = ceil(round(missing / pace, 6))  # or what is 4 weeks but for the last bit would be 5
-    return monday + timedelta(days=DAYS * weeks)
+    return monday + timedelta(days=DAYS * weeks) if weeks <= MOST_WEEKS else None

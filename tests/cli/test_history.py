@@ -393,6 +393,19 @@ def test_a_submodule_whose_commit_is_missing_leaves_a_week_out(cli: Cli, root: P
     assert [line[:8] for line in done.out.splitlines()] == ["2026-W22", "2026-W25", "2026-W26"]
 
 
+def test_a_name_of_a_stranger_gives_no_orders(cli: Cli, root: Path, tmp_path: Path) -> None:
+    """A submodule whose path breaks the line, for a runner of GitHub Actions to obey."""
+    shared = tmp_path / "shared"
+    commit(shared, {"x.js": "1;"})
+    path = "a\n::error::x"
+    git(root, "-c", "protocol.file.allow=always", "clone", "-q", str(shared), path)
+    git(root, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},{path}")
+    git(root, "commit", "-qm", "gone", at="2026-07-01T10:00:00Z")
+    done = _backfilled(cli, root)
+    assert done.code == 3
+    assert all(line.startswith("medpro-audit: ") for line in done.err.splitlines())
+
+
 def test_outside_of_git_there_are_no_earlier_commits(cli: Cli, tmp_path: Path) -> None:
     """Nor before the first one."""
     (tmp_path / "package.json").write_text(PACKAGE)

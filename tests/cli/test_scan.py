@@ -1,6 +1,7 @@
 """``medpro-audit scan``: formats, files, gates, exit codes."""
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -127,3 +128,13 @@ def test_the_current_folder_is_the_default(cli: Cli, project: Project, monkeypat
     found = json.loads(cli("scan", "-f", "json").out)
     assert [finding["file"] for finding in found["findings"]][:1] == ["server.js"]
     assert found["project"] == "clinic"
+
+
+def test_a_folder_whose_name_is_no_text_is_scanned(program: Cli, tmp_path: Path) -> None:
+    """Its name stands in documents with what is no text replaced."""
+    root = Path(os.fsdecode(os.fsencode(tmp_path) + b"/a\xff"))
+    root.mkdir()
+    (root / "server.js").write_text("")
+    done = program("scan", root, "-f", "json")
+    assert done.code == 0
+    assert json.loads(done.out)["project"] == "a?"

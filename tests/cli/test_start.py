@@ -8,7 +8,19 @@ import pytest
 
 from cli.conftest import Cli
 
-HEAVY = {"asyncio", "jinja2", "markdown_it", "networkx", "rich", "sqlglot", "sqlite3", "tree_sitter", "yaml"}
+HEAVY = {
+    "alembic",
+    "asyncio",
+    "jinja2",
+    "markdown_it",
+    "networkx",
+    "rich",
+    "sqlalchemy",
+    "sqlglot",
+    "sqlite3",
+    "tree_sitter",
+    "yaml",
+}
 """What costs more than a few milliseconds."""
 COMMANDS = "medpro_audit.cli.commands."
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
@@ -14,6 +14,8 @@ from medpro_audit.result.verdicts import Answer
 from recorded import EPOCH, endpoint, epoch, finding, measure, metric, record
 
 NAMES = ("a/a", "b/b", "c/c", "d/d", "e/e")
+AT_LEISURE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Other tests run beside these."""
 COUNTS = st.integers(0, 40).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))
 TWO_SCANS = st.dictionaries(st.sampled_from(NAMES), st.tuples(COUNTS, COUNTS, st.integers(1, 9)), min_size=1)
 MOST_HIDDEN = 0.05 * len(NAMES) + 0.15
@@ -37,6 +39,7 @@ def _between(before: Epoch, after: Epoch) -> Comparison:
     )
 
 
+@AT_LEISURE
 @given(TWO_SCANS)
 def test_contributions_add_up_to_the_change(asked: dict[str, tuple[tuple[int, int], tuple[int, int], int]]) -> None:
     """Whatever rules begin or cease to apply, and whatever they weigh."""

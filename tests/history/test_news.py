@@ -27,7 +27,7 @@ def test_the_present_is_the_last_point_recorded_or_not() -> None:
 def test_what_was_measured_as_now_is_shown_where_there_are_both() -> None:
     """So what backfill has recorded takes the place of what was recorded at its time."""
     earlier = [scan(week, metric(share=10.0), epoch=OTHER) for week in range(4)]
-    (trend,) = trends([*earlier, *(scan(week) for week in range(2, 4))], scan(4), day(4), weeks=5)
+    (trend,) = trends([*(scan(week) for week in range(2, 4)), *earlier], scan(4), day(4), weeks=5)
     assert [point.metric.share for point in trend.points if point.metric] == [10.0, 10.0, 52.0, 53.0, 54.0]
     assert [point.epoch_change for point in trend.points] == [
         None,

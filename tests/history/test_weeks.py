@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from medpro_audit.history.weeks import Week, states_of, week_of, weeks_until
 
+AT_LEISURE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Other tests run beside these."""
 DAYS = st.dates(date(1990, 1, 1), date(2090, 1, 1))
 
 
@@ -26,6 +28,7 @@ def test_a_week_ends_where_the_next_one_begins() -> None:
     assert week.end == datetime(2026, 11, 23, tzinfo=UTC)
 
 
+@AT_LEISURE
 @given(DAYS, st.integers(1, 60))
 def test_weeks_follow_each_other_without_a_gap(day: date, number: int) -> None:
     """The last is that of the day."""

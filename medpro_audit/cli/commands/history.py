@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,15 +11,11 @@ from medpro_audit.cli import options
 from medpro_audit.core.errors import EXIT_INCOMPLETE, EXIT_PASSED, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date, datetime
+    from collections.abc import Sequence
+    from datetime import datetime
 
-    from medpro_audit.adapters.git_log import GitLog
-    from medpro_audit.adapters.history.store import History, Kept
-    from medpro_audit.history.record import Epoch, Revision
-    from medpro_audit.history.weeks import Week
-
-Item = TypeVar("Item")
+    from medpro_audit.adapters.history.store import Kept
+    from medpro_audit.history.record import Record, Revision
 
 FORMATS = click.Choice(["text", "json"])
 _MOST_WEEKS = 520
@@ -195,43 +191,35 @@ def backfill(  # noqa: PLR0913 - one parameter an option
 
     They are read from git's objects; nothing is checked out.
     """
-    import gc  # noqa: PLC0415 - rarely needed
-
     from medpro_audit import pipeline  # noqa: PLC0415 - heavy, as all below
-    from medpro_audit.adapters.git_log import GitLog as GitLog_  # noqa: PLC0415
+    from medpro_audit.adapters.git_log import GitLog  # noqa: PLC0415
     from medpro_audit.adapters.history.recording import present_epoch  # noqa: PLC0415
-    from medpro_audit.history.record import record_of  # noqa: PLC0415
+    from medpro_audit.cli.backfilling import Earlier, recorded_commits, weekly_states  # noqa: PLC0415
 
     project = options.open_project(directory, config_file)
     rules = pipeline.load_rules(project, folders)
-    epoch = present_epoch(rules, project.config)
-    git = GitLog_(project.root)
-    wanted = tuple(_to_record(git, options.day(today), weeks))
+    git, epoch = GitLog(project.root), present_epoch(rules, project.config)
+    states = weekly_states(git, options.day(today), weeks)
     history = options.new_history(location, project.root)
-    left_out = 0
+    left_out = False
     with options.open_cache(cache_dir, no_cache=no_cache) as cache:
-        means = pipeline.Means(cache, keeps_model=False)
         name = project_name or pipeline.name_of(project, pipeline.Means(cache))
-        known = frozenset() if again else _commits(history, name, epoch)
-        for week, revision in wanted:
-            told = f"{week.name}  {revision.name}"
-            commit = revision.commit or "HEAD"
-            if commit in known:
-                options.write(f"{told}  recorded already\n")
-                continue
-            if not git.holds_folder(commit):
-                options.write(f"{told}  the directory was not there\n")
+        known = frozenset() if again else recorded_commits(history, name, epoch)
+        earlier = Earlier(project, rules, git, epoch, pipeline.Means(cache, keeps_model=False))
+        for week, revision in states:
+            told = f"{week.name}  {revision.name}  "
+            if revision.commit in known:
+                options.write(f"{told}recorded already\n")
                 continue
             try:
-                result = pipeline.audit_commit(project, rules, git, commit, means)
+                record = earlier.measured(revision, name)
             except UsageError as fault:
-                left_out += 1
-                click.echo(f"medpro-audit: {told} left out: {fault}", err=True)
+                left_out = True
+                options.warn(f"{told}left out: {fault}")
                 continue
-            history.keep([record_of(result, revision, epoch, name)])
-            gc.collect()  # it is off, and the model of each week would stay
-            found = f"{_count(len(result.endpoints), 'endpoint')}, {_count(len(result.findings), 'finding')}"
-            options.write(f"{told}  {found}\n")
+            if record is not None:
+                history.keep([record])
+            options.write(f"{told}{_found(record)}\n")
     return EXIT_INCOMPLETE if left_out else EXIT_PASSED
 
 
@@ -243,8 +231,8 @@ def pull(directory: Path, location: str | None, branch: str | None) -> None:
     """Take over what a branch of the repository carries; without such a branch, nothing."""
     carrier = options.history_branch(directory, branch)
     history = options.new_history(location, directory)
-    new, replaced = history.keep(carrier.records())
-    options.write(f"{history.name}: {_count(new, 'scan')} of {carrier.name} added, {replaced} there already\n")
+    new, known = history.add(carrier.records())
+    options.write(f"{history.name}: {_count(new, 'scan')} of {carrier.name} added, {known:,} there already\n")
 
 
 @command.command("push")
@@ -273,29 +261,10 @@ def push(directory: Path, location: str | None, today: datetime | None, branch: 
     options.write(f"{carrier.name}: {_count(new, 'scan')} added\n")
 
 
-def _commits(history: History, project: str, epoch: Epoch) -> frozenset[str | None]:
-    """The commits of a project that were recorded already, by what measures now."""
-    revisions = (kept.scan.revision for kept in history.scans(project) if kept.scan.epoch.id == epoch.id)
-    return frozenset(revision.commit for revision in revisions if not revision.is_dirty)
-
-
-def _to_record(git: GitLog, today: date, number: int) -> Iterator[tuple[Week, Revision]]:
-    """The last state of each week, as far as there was a new one.
-
-    Raises:
-        UsageError: There is none, or it can't be known.
-    """
-    from medpro_audit.history.weeks import states_of, weeks_until  # noqa: PLC0415 - heavy
-
-    weeks = weeks_until(today, number)
-    states = states_of(weeks, git.states(), lambda each: each.at)
-    if not any(states):
-        raise UsageError("nothing was committed in these weeks, nor before them; name more with --weeks")
-    before: Revision | None = None
-    for week, revision in zip(weeks, states, strict=True):
-        if revision is not None and revision != before:
-            yield week, revision
-        before = revision
+def _found(record: Record | None) -> str:
+    if record is None:
+        return "the directory was not there"
+    return f"{_count(len(record.endpoints), 'endpoint')}, {_count(len(record.findings), 'finding')}"
 
 
 def _named(name: str, scans: Sequence[Kept]) -> Kept:
