@@ -346,7 +346,7 @@ def test_a_clone_without_the_files_of_earlier_commits_is_refused(cli: Cli, root:
     done = _backfilled(cli, clone)
     assert done.code == 3
     assert [line[:8] for line in done.out.splitlines()] == ["2026-W27"]
-    assert done.err.count("clone without --filter, or run: git fetch --refetch --no-filter") == 2
+    assert done.err.count("check out without a filter, or run: git fetch --refetch --no-filter") == 2
     assert cli("scan", clone, "--base", "HEAD~1").code == 2
     git(clone, "fetch", "-q", "--refetch", "--no-filter")
     assert _backfilled(cli, clone).code == 0
