@@ -26,6 +26,8 @@ from medpro_audit.model.request import Next, Request
 
 _LANGUAGE = frozenset(("Date", "Error", "Math", "RegExp", "Symbol", "console", "isFinite", "isNaN"))
 _TELLING = frozenset(("debug", "error", "fatal", "info", "log", "trace", "verbose", "warn", "warning"))
+_FAILING = frozenset(("catch", "fail", "onError", "onerror", "onRejected"))
+"""Functions that are given what is called with an error."""
 STORING = re.compile(
     r"^(?:find|create|update|upsert|delete|destroy|remove|insert|save|query|execute|aggregate|count|where|select|replace)"
     r"(?![a-z])",
@@ -142,6 +144,8 @@ class Outside(Paths):
 
     def _guarded(self, callee: External, record: CallRecord) -> Value | None:
         """``passport.authenticate(…)(req, res, next)``: a package's middleware is called by hand."""
+        if last_name(callee) in _FAILING:  # ``events.fail(next)``: it is called with an error, if at all
+            return External(callee.package, callee.name, callee, record)
         guard = guard_among(callee, self._interpreter, record.site)
         if guard is None:
             return None

@@ -350,3 +350,12 @@ def test_a_strategy_that_stands_last_is_how_strangers_log_in() -> None:
     login = "app.post('/login', passport.authenticate('%s', { successRedirect: '/' }));"
     assert served(login % "local").access.admits_strangers
     assert callers(served(login % "sign-in")) == "unknown"
+
+
+def test_who_is_given_next_for_failures_passes_nobody_on() -> None:
+    """An emitter of events calls it with an error; who is found decides elsewhere."""
+    decide = f"(user) => {{ if (!user) return {REFUSE}; next(); }}"
+    body = (
+        f"const events = new Emitter(); events.fail(next); User.findOne({{ id: req.body.id }}, events.done({decide}));"
+    )
+    assert callers(behind(guard(body), before="const Emitter = require('eventproxy');", method="post")) == "unknown"
