@@ -155,3 +155,26 @@ def test_paths_are_joined(prefix: str, path: str, expected: str) -> None:
 def test_a_prefix_covers_what_is_below_it(prefix: str, path: str, *, expected: bool) -> None:
     """By segments, without case."""
     assert covers(prefix, path) is expected
+
+
+def test_a_server_class_that_nobody_here_starts_loads_its_modules() -> None:
+    """However much they do: its program stands outside of the folder that is scanned."""
+    server = """
+const express = require('express');
+class Server {
+  start() {
+    const app = express();
+    const big = require('./big');
+    app.use('/api', require('./router'));
+    app.listen(1);
+  }
+}
+module.exports = Server;
+"""
+    router = "const r = require('express').Router();\nr.get('/x', (req, res) => res.json({}));\nmodule.exports = r;\n"
+    big = "let x = 0;\n" + "x = x + 1;\n" * 9_000
+    found = repository(
+        {"package.json": '{"dependencies": {"express": "5"}}', "Server.js": server, "router.js": router, "big.js": big}
+    )
+    assert [(each.path, each.mounted) for each in found.endpoints] == [("/api/x", True)]
+    assert not [notice for notice in found.notices if notice.kind == "budget"]
