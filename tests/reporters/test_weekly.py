@@ -49,7 +49,7 @@ def test_what_is_not_there_takes_no_room(empty: AuditResult, options: RenderOpti
     )
     page = render_weekly(report, options)
     assert Outline(page).stack == []
-    for name in ("structure", "claims", "baseline", "connections", "news"):
+    for name in ("structure", "claims", "baseline", "connections"):
         assert f"#{name}" not in page
         assert f'id="{name}"' not in page
 
