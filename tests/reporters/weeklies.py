@@ -14,6 +14,7 @@ from medpro_audit.model.subjects.dependency import Dependency
 from medpro_audit.model.subjects.directory import Directory
 from medpro_audit.model.subjects.module import Layer, Module, ModuleKind
 from medpro_audit.reporters.acceptance import accepted
+from medpro_audit.reporters.bulletin import bulletin
 from medpro_audit.reporters.excerpt import Excerpt
 from medpro_audit.reporters.folder_graph import folder_graph
 from medpro_audit.reporters.relocation import relocation
@@ -21,6 +22,7 @@ from medpro_audit.reporters.weekly import Weekly
 from medpro_audit.result import AuditResult
 from medpro_audit.result.baseline import BaselineReport, Entry
 from medpro_audit.rules.rule import RuleSet
+from reporters.weeks import usual_week
 
 TODAY = date(2026, 11, 23)
 STATUS = """# Status
@@ -108,8 +110,11 @@ def weekly_of(result: AuditResult, *, features: int = 6) -> Weekly:
     report = BaselineReport("base.jsonl", ("a", "c"), 3, 0, (entries[3],), (entries[1],))
     judged = msgspec.structs.replace(result, baseline=report)
     document = read_document("docs/STATUS.md", STATUS)
+    week = usual_week(result)
     return Weekly(
         result=judged,
+        news=week,
+        bulletin=bulletin(judged, week),
         today=TODAY,
         graph=folder_graph(held, dependencies(features)),
         relocation=relocation(held),
@@ -153,7 +158,10 @@ def weekly_of_attacker(result: AuditResult, text: str, path: str) -> Weekly:
     used = [dependency(*circle, up=True, cycle=circle), dependency(*reversed(circle))]
     entry = Entry("a", text, text, text, text, text, text, TODAY)
     document = read_document(text, f"- {text}: 40 %\n- [x] {text}\n- [ ] {text}\n")
+    week = usual_week(result, subject=text)
     return Weekly(
+        news=week,
+        bulletin=bulletin(result, week),
         result=msgspec.structs.replace(result, baseline=BaselineReport(text, (), 0, 0, (), (entry,))),
         today=TODAY,
         graph=folder_graph(held, used),
