@@ -434,8 +434,9 @@ class Request(FromRequest):
     def _or_as_sent(self, own: Choice, part: RequestPart, site: Site) -> Value:
         """A part that was replaced on some paths only: on the others it is what the client has sent."""
         replaced = [(option, text) for option, text in own.options if option is not UNDEFINED]
-        if len(replaced) == len(own.options):
-            return own
+        known = self.analysis.as_checked(own)
+        if len(replaced) == len(own.options) or known is not own:
+            return known
         checked = self._replaced.get(part)
         if checked is not None:  # by the result of a function, of which it isn't followed where it is asked for
             self.analysis.grant([checked._replace(path=(), shape=DOUBTFUL)])
@@ -869,10 +870,20 @@ class Analysis:
     def pass_on(self) -> None:
         """``next()``."""
         self.witness.passed(self.request.properties)
-        if _REJECTED not in self.facts or not self._checks:
-            self._passes.append((dict(self.facts), dict(self.request.properties)))
-        else:
-            self._passes.append(({}, dict(self.request.properties)))
+        properties = {name: self.as_checked(value) for name, value in self.request.properties.items()}
+        is_accepted = _REJECTED not in self.facts or not self._checks
+        self._passes.append((dict(self.facts) if is_accepted else {}, properties))
+
+    def as_checked(self, value: Value) -> Value:
+        """What a part was replaced by where its check succeeded, when it is known by now that it did.
+
+        So it is where failures are collected in a list, and only an empty one lets a request pass.
+        """
+        only = _only_option(value)
+        if only is value or not isinstance(only, Data) or only.checked is None:
+            return value
+        known = self.facts.get(only.checked.key)
+        return only if isinstance(known, Holding) and known.place == only.checked.place else value
 
     # Validation
 

@@ -157,6 +157,18 @@ def test_a_part_that_is_replaced_on_some_paths_only_is_unchecked(replace: str) -
     assert told(endpoint(f"{replace} f(req.body.a);", head=HEAD).validation.body).startswith("missing")
 
 
+@pytest.mark.parametrize(
+    ("then", "status"),
+    [("if (errors.length > 0) return res.sendStatus(400); next();", "validated"), ("next();", "missing")],
+)
+def test_a_part_is_replaced_where_an_empty_list_says_that_its_check_succeeded(then: str, status: str) -> None:
+    """Failures are collected, and only who has none passes: then fields that the schema drops don't arrive."""
+    ask = "const found = s.safeParse(req.body); if (!found.success) errors.push('no'); else req.body = found.data;"
+    guard = f"const guard = (req, res, next) => {{ const errors = []; {ask} {then} }};"
+    [found] = served(f"{HEAD} {guard} app.post('/x', guard, (req, res) => f(req.body.a, req.body.other));").values()
+    assert found.validation.body.status == status
+
+
 @pytest.mark.parametrize(("method", "is_read"), [("get", False), ("post", True)])
 def test_a_get_request_that_is_handed_on_as_a_whole_has_no_body(method: str, *, is_read: bool) -> None:
     """A wrapper that takes everything from every request reads no body where there is none."""
