@@ -50,10 +50,6 @@ def _run() -> int:
     except MedproAuditError as fault:
         _complain(str(fault))
         code = fault.exit_code
-    except BrokenPipeError:
-        # Whoever read our output has read enough; writing to it again at exit would complain once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 0
     except Exception as fault:  # noqa: BLE001 - whatever else happens is a bug of ours and says so
         _report_bug(fault)
         code = EXIT_INTERNAL

@@ -213,16 +213,25 @@ def _terminal_width() -> int:
 def write(text: str, *, has_commands: bool = False) -> None:
     """Print text; what the terminal's encoding lacks is replaced.
 
-    A runner of GitHub Actions finds commands in it only where they are ours.
+    A runner of GitHub Actions finds commands in it only where they are ours. A reader that has read enough and left
+    changes nothing of the outcome.
     """
     from medpro_audit.reporters.escaping import harmless_in_a_log  # noqa: PLC0415 - nothing else of the reporters
 
     safe = text if has_commands else harmless_in_a_log(text)
     try:
-        sys.stdout.write(safe)
+        _print(safe)
+    except BrokenPipeError:
+        # What is still to be written, at exit at the latest, would complain once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.write(text)
     except UnicodeEncodeError:
         encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(safe.encode(encoding, "replace").decode(encoding))
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
     sys.stdout.flush()
 
 

@@ -70,16 +70,18 @@ def test_a_terminal_without_unicode_gets_letters(program: Cli, example: Path) ->
     assert done.out.isascii()
 
 
-def test_a_reader_that_has_read_enough_is_no_fault(example: Path) -> None:
-    """``| head -1`` gets its line, and nothing complains."""
-    command = [sys.executable, "-m", "medpro_audit", "scan", str(example), "-f", "json"]
+@pytest.mark.parametrize("read", [0, 1])
+@pytest.mark.parametrize(("gate", "code"), [((), 0), (("--fail-on", "error"), 1)])
+def test_a_reader_that_has_read_enough_is_no_fault(example: Path, read: int, gate: tuple[str, ...], code: int) -> None:
+    """``| head -1`` gets its line, nothing complains, and the gate's answer is what it is; so for ``| true``."""
+    command = [sys.executable, "-m", "medpro_audit", "scan", str(example), "-f", "json", *gate]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
-        process.stdout.read(1)
+        process.stdout.read(read)
         process.stdout.close()
         errors = process.stderr.read()
-    assert (process.returncode, errors) == (0, b"")
+    assert (process.returncode, errors) == (code, b"")
 
 
 def test_a_wrong_option_is_a_usage_error(program: Cli) -> None:

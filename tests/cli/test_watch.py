@@ -89,10 +89,18 @@ class Watch:
         return code
 
 
+HEEDING = """
+import runpy, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("medpro_audit", run_name="__main__", alter_sys=True)
+"""
+"""The program where Ctrl-C ends it, also when whoever runs the tests ignores that, as a job in the background does."""
+
+
 @contextmanager
 def watching(root: Path, *arguments: str) -> Iterator[Watch]:
     """Watch a project from when its summary has been printed."""
-    command = [sys.executable, "-m", "medpro_audit", "watch", str(root), *arguments]
+    command = [sys.executable, "-c", HEEDING, "watch", str(root), *arguments]
     environment = {**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1"}
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", env=environment
