@@ -108,7 +108,12 @@ def promise_member(value: Value, name: str) -> Value:
                 return Unknown(value.reason, site.place)
             return interpreter.call(arguments[0].value, (Item(value),), site)
 
-        return follow() if interpreter.request is None else interpreter.request.witness.resolved(value, follow)
+        if interpreter.request is None:
+            return follow()
+        result = interpreter.request.witness.resolved(value, follow)
+        if len(arguments) > 1:  # ``.then(f, g)``: g takes care of a failure, and what follows runs all the same
+            interpreter.request.witness.caught(result)
+        return result
 
     return NativeFunction(settle)
 
