@@ -345,6 +345,18 @@ def test_who_is_looked_up_in_a_table_by_a_token_may_be_refused() -> None:
     assert callers(behind(guard(body), before="const sessions = { byToken: {} };")) == "unknown"
 
 
+def test_who_is_not_in_a_table_by_a_token_is_turned_away_by_an_error() -> None:
+    """A status is not needed: whoever was put there under the token was perhaps verified then."""
+    table = (
+        "const callers = { map: {}, put(k, u) { this.map[k] = u; }, of(k) { return k ? this.map[k] : undefined; } };"
+    )
+    find = f"{table} app.use((req, res, next) => {{ callers.put(req.query.k, req.query.u); next(); }});"
+    refuse = "if (!who) return next(new Error('blocked'));"
+    handler = "async (req, res, next) => { const who = callers.of(req.cookies.token); %s res.json(who.id); }"
+    assert callers(handled(handler % refuse, before=find)) == "unknown"
+    assert callers(handled(handler % "", before=find)) == "no"
+
+
 def test_a_strategy_that_stands_last_is_how_strangers_log_in() -> None:
     """Passport answers by itself, with a redirection."""
     login = "app.post('/login', passport.authenticate('%s', { successRedirect: '/' }));"
@@ -369,6 +381,7 @@ _CHECK = "const check = (req) => { jwt.verify(req.get('token'), SECRET); };"
     [
         "User.findOne().then(() => { check(req); return User.create(req.body); }).then((made) => res.json(made), next)",
         "Promise.resolve().then(() => check(req)).then(() => User.create(req.body)).then((it) => res.json(it), next)",
+        "Promise.resolve().then(() => check(req)).then(() => (req.body.x ? User : Visit).find()).then(() => res.end())",
         "[check, User.create].reduce((all, f) => all.then(() => f(req)), Promise.resolve()).then((it) => res.json(it))",
     ],
 )
