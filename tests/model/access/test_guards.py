@@ -373,7 +373,7 @@ def test_who_is_given_next_for_failures_passes_nobody_on() -> None:
     assert callers(behind(guard(body), before="const Emitter = require('eventproxy');", method="post")) == "unknown"
 
 
-_CHECK = "const check = (req) => { jwt.verify(req.get('token'), SECRET); };"
+_CHECK = "const check = (req) => { jwt.verify(req.get('token'), SECRET); }; const make = (it) => User.create(it);"
 
 
 @pytest.mark.parametrize(
@@ -382,6 +382,7 @@ _CHECK = "const check = (req) => { jwt.verify(req.get('token'), SECRET); };"
         "User.findOne().then(() => { check(req); return User.create(req.body); }).then((made) => res.json(made), next)",
         "Promise.resolve().then(() => check(req)).then(() => User.create(req.body)).then((it) => res.json(it), next)",
         "Promise.resolve().then(() => check(req)).then(() => (req.body.x ? User : Visit).find()).then(() => res.end())",
+        "(async () => { check(req); return make({}); })().then((it) => res.json(it))",
         "[check, User.create].reduce((all, f) => all.then(() => f(req)), Promise.resolve()).then((it) => res.json(it))",
     ],
 )
