@@ -101,10 +101,11 @@ def promise_member(value: Value, name: str) -> Value:
             return value
 
         def follow() -> Value:
-            if isinstance(value, Unknown):
+            settled = value.force() if isinstance(value, Deferred) else value
+            if isinstance(settled, Unknown):
                 interpreter.hand_over(arguments, site)
-                return Unknown(value.reason, site.place)
-            return interpreter.call(arguments[0].value, (Item(value),), site)
+                return Unknown(settled.reason, site.place)
+            return interpreter.call(arguments[0].value, (Item(settled),), site)
 
         if interpreter.request is None:
             return follow()
@@ -131,7 +132,7 @@ def _postponed_promise(value: Deferred, name: str) -> Value:
     def settle(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
         request = interpreter.request
         if request is None or any(request.is_tainted(item.value) for item in arguments):
-            value.force()
+            value.force()  # whoever waits for it depends on it, if only on its failure
             return interpreter.call(promise_member(value, name), arguments, site)
         return Deferred(lambda: interpreter.call(member_of(interpreter, value.force(), name, site), arguments, site))
 
