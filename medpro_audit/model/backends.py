@@ -56,7 +56,7 @@ def build_backends(
             trail=tuple(
                 Step(site.file, site.line, f"{site.driver} is connected here")
                 for site in sites
-                if site.sites == most and not is_cache(site.driver)
+                if site.sites == most and not site.is_of_caller and not is_cache(site.driver)
             ),
         )
 
@@ -67,8 +67,13 @@ def _first(wanted: Mapping[str, str], present: Iterable[str]) -> str | None:
 
 
 def _most_of_one_kind(sites: Sequence[Connection]) -> int:
-    """Sites of the kind of database that has most: a relational and a document database are no duplicates."""
-    return max((site.sites for site in sites if not is_cache(site.driver)), default=0)
+    """Sites of the kind of database that has most: a relational and a document database are no duplicates.
+
+    What is opened to whatever a caller names is no site of the program's own database, unless there is no other.
+    """
+    stores = [site for site in sites if not is_cache(site.driver)]
+    own = [site for site in stores if not site.is_of_caller]
+    return max((site.sites for site in own), default=1 if stores else 0)
 
 
 def inputs_of(endpoints: Sequence[Endpoint], backends: Sequence[Backend]) -> Iterator[Input]:

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from medpro_audit.model.access.proofs import Known, Returned
-from medpro_audit.model.evaluation.values import Constant, FunctionValue, Item, Site, Undefined, Value
+from medpro_audit.model.evaluation.values import (
+    Choice,
+    Constant,
+    FunctionValue,
+    Item,
+    Site,
+    Undefined,
+    Value,
+    options_of,
+)
 
 _NOTHING: Known = {}
 
@@ -34,7 +43,10 @@ class Promises:
         """A call has returned a promise of a value."""
         if site is not None:
             self._by_site[site] = known
-        if not isinstance(value, Undefined | Constant):
+        for option, _ in options_of(value):
+            if not isinstance(option, Undefined | Constant):
+                self._by_value[id(option)] = (option, known)
+        if isinstance(value, Choice):
             self._by_value[id(value)] = (value, known)
         self._last = (value, known)
 
@@ -54,6 +66,7 @@ class Promises:
 
     def forget(self, value: Value) -> None:
         """Somebody takes care of its failure."""
-        self._by_value.pop(id(value), None)
+        for each in (value, *(option for option, _ in options_of(value))):
+            self._by_value.pop(id(each), None)
         if self._last is not None and self._last[0] is value:
             self._last = None

@@ -26,6 +26,8 @@ from medpro_audit.model.request import Next, Request
 
 _LANGUAGE = frozenset(("Date", "Error", "Math", "RegExp", "Symbol", "console", "isFinite", "isNaN"))
 _TELLING = frozenset(("debug", "error", "fatal", "info", "log", "trace", "verbose", "warn", "warning"))
+_ERRORS = ("Error", "Exception")
+"""How classes are called of which an error is made, by which nothing is changed."""
 _FAILING = frozenset(("catch", "fail", "onError", "onerror", "onRejected"))
 """Functions that are given what is called with an error."""
 STORING = re.compile(
@@ -48,7 +50,8 @@ class Outside(Paths):
         callee = record.callee
         if not isinstance(callee, External):
             return None
-        is_telling = callee.package in _LANGUAGE or last_name(callee) in _TELLING
+        name = last_name(callee)
+        is_telling = callee.package in _LANGUAGE or name in _TELLING or name.endswith(_ERRORS)
         self._acts |= not is_telling and not only_prepares(callee)
         deed = deed_of(callee)
         if deed is not None:
@@ -126,21 +129,34 @@ class Outside(Paths):
         self._maybe(lambda: self._interpreter.call(callback, (Item(error), Item(result)), site))
 
     def _after(self, callee: External, record: CallRecord) -> Value | None:
-        """``verify(…).then(f, g)``: f runs with the result, and where something was verified the caller is known."""
+        """``verify(…).then(f, g)``: f runs with the result, and where something was verified the caller is known.
+
+        Of ``then(f, next)``, next is called with an error, if at all: it passes nobody on.
+        """
         promised = self._proofs.promised(callee.parent)
         first = record.arguments[0].value if record.arguments else UNDEFINED
+        failing = tuple(item for item in record.arguments[1:] if not isinstance(item.value, Next))
         result = Held("verified", (), promised) if promised is not None else callee.parent
+        outcome = External(callee.package, callee.name, callee, record)
         if not isinstance(first, FunctionValue) or not self._analysis.is_tainted(first) or result is None:
-            return None
+            if len(failing) == len(record.arguments[1:]):
+                return None
+            self._interpreter.hand_over((*record.arguments[:1], *failing), record.site)
+            return outcome
 
         def run() -> Value:
             if promised is not None:
                 self.know(promised)
             return self._interpreter.call(first, (Item(result),), record.site)
 
-        self._maybe(lambda: self.resolved(result, run))
-        self._interpreter.hand_over(record.arguments[1:], record.site)
-        return External(callee.package, callee.name, callee, record)
+        def follow() -> None:
+            returned = self.resolved(result, run)
+            if len(record.arguments) == 1:  # else g takes care of a failure, and what follows runs all the same
+                self._promises.made(None, outcome, self._promises.last(returned))
+
+        self._maybe(follow)
+        self._interpreter.hand_over(failing, record.site)
+        return outcome
 
     def _guarded(self, callee: External, record: CallRecord) -> Value | None:
         """``passport.authenticate(…)(req, res, next)``: a package's middleware is called by hand."""

@@ -173,6 +173,7 @@ class Questions(Outside):
         """What the program knows by the caller's role: what it may do; or by a secret that was sent: whose it is."""
         if is_secret(key):
             self._write(f"{site.module.path}:{site.at} is there", Doubt(site.place, side=True, is_of_caller=True))
+            return Held("session", ("table", "entry"))  # what is kept there may tell who the caller is
         return Held("verified", ("permissions",)) if is_caller(key) else None
 
     def one_of(self, verdicts: Sequence[Proposition]) -> None:

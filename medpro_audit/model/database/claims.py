@@ -33,16 +33,22 @@ class Claim(Struct, frozen=True):
     """The deployment that it is for, when it is for one only: ``production``."""
     variable: str = ""
     """The environment variable that a settings file says it with, or whose default it is in code."""
+    inside: int | None = None
+    """The port by which it is reached from inside a container network, where some of the code may run."""
 
     def contradicts(self, other: Claim) -> bool:
         """Whether both speak of the same database and can't both be right."""
         return (
             self.subject != other.subject
             and bool(self.ports and other.ports)
-            and not set(self.ports) & set(other.ports)
+            and not self._reachable & other._reachable
             and self.is_comparable(other)
             and not self._is_beside(other)
         )
+
+    @property
+    def _reachable(self) -> set[int]:
+        return {*self.ports, *(() if self.inside is None else (self.inside,))}
 
     def _is_beside(self, other: Claim) -> bool:
         """Whether both are servers that Compose files describe: each is published on a port of its own."""
@@ -89,7 +95,7 @@ class Ports:
         """Whether the port is not the one that counts."""
         expected = self.expected(claim)
         if expected is not None:
-            return any(port != expected for port in claim.ports)
+            return any(port != expected for port in claim.ports) and expected != claim.inside
         return next(self._contradictions(claim), None) is not None
 
     def others(self, claim: Claim) -> tuple[Step, ...]:

@@ -127,12 +127,6 @@ def _value(site: ConnectionSite, name: Field) -> SettingValue:
 
 
 def _hardcoded(site: ConnectionSite) -> tuple[str, ...]:
-    """Which settings stand in the code; the name of a file that is a database is no setting of an environment."""
-    names: tuple[Field, ...] = ("host", "user", "password", "database")
-    return tuple(
-        name
-        for name in names
-        if name in site.settings.fields
-        and site.settings.fields[name].is_literal
-        and not (name == "database" and site.family == "sqlite")
-    )
+    """Which settings stand in the code; a file that is a database has no server, user and password to be kept apart."""
+    names: tuple[Field, ...] = ("host", "user", "password", "database") if site.family != "sqlite" else ()
+    return tuple(name for name in names if name in site.settings.fields and site.settings.fields[name].is_literal)

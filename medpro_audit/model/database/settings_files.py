@@ -46,6 +46,7 @@ class Located(Struct, frozen=True):
             backend=self.backend,
             family=found.family,
             ports=ports,
+            inside=found.target if ports else None,
             subject=f"{self.file}:{found.line}",
             by="settings file",
             environment=found.environment,

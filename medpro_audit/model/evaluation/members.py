@@ -79,9 +79,7 @@ def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> 
         case Choice(options=options):
             return join([(member_of(interpreter, option, name, site), text) for option, text in options])
         case Deferred():
-            if interpreter.request is None:
-                return member_of(interpreter, value.force(), name, site)
-            return Deferred(lambda: member_of(interpreter, value.force(), name, site))
+            return _postponed_member(interpreter, value, name, site)
         case Constant() | Text() | Environment() if name not in _PROMISE_METHODS:
             return strings.string_member(value, name, site)
     if name in _PROMISE_METHODS:
@@ -103,12 +101,40 @@ def promise_member(value: Value, name: str) -> Value:
             return value
 
         def follow() -> Value:
-            if isinstance(value, Unknown):
+            settled = value.force() if isinstance(value, Deferred) else value
+            if isinstance(settled, Unknown):
                 interpreter.hand_over(arguments, site)
-                return Unknown(value.reason, site.place)
-            return interpreter.call(arguments[0].value, (Item(value),), site)
+                return Unknown(settled.reason, site.place)
+            return interpreter.call(arguments[0].value, (Item(settled),), site)
 
-        return follow() if interpreter.request is None else interpreter.request.witness.resolved(value, follow)
+        if interpreter.request is None:
+            return follow()
+        result = interpreter.request.witness.resolved(value, follow)
+        if len(arguments) > 1:  # ``.then(f, g)``: g takes care of a failure, and what follows runs all the same
+            interpreter.request.witness.caught(result)
+        return result
+
+    return NativeFunction(settle)
+
+
+def _postponed_member(interpreter: Interpreter, value: Deferred, name: str, site: Site) -> Value:
+    """A property of what a call returns that was put off."""
+    if interpreter.request is None:
+        return member_of(interpreter, value.force(), name, site)
+    if name in _PROMISE_METHODS:
+        return _postponed_promise(value, name)
+    return Deferred(lambda: member_of(interpreter, value.force(), name, site))
+
+
+def _postponed_promise(value: Deferred, name: str) -> Value:
+    """``.then`` of a call that was put off: what is known where its promise was kept is known by the call itself."""
+
+    def settle(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        request = interpreter.request
+        if request is None or any(request.is_tainted(item.value) for item in arguments):
+            value.force()  # whoever waits for it depends on it, if only on its failure
+            return interpreter.call(promise_member(value, name), arguments, site)
+        return Deferred(lambda: interpreter.call(member_of(interpreter, value.force(), name, site), arguments, site))
 
     return NativeFunction(settle)
 

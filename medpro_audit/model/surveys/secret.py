@@ -25,6 +25,10 @@ _BEFORE = 160
 _DEEDS = {"sign": "signs tokens", "verify": "verifies tokens", "session": "signs sessions"}
 _PATTERNS_OF_FILES = re.compile(r"(?:^|/)(?:[^/]+)?\.env(?:\.[\w.-]+)?$")
 _NAMES = re.compile(r"[._-]")
+_DOCUMENTS = frozenset(("docs", "doc", "documentation", "examples", "example", "samples", "website"))
+"""Folders whose files tell readers what to write, and are read by no program."""
+_EXAMPLE = re.compile(r"\bexamples?['\"]?\s*:\s*(?=[\[{(])")
+"""What a description of an interface shows its readers: ``example: [{ secret: '…' }]``."""
 _EXAMPLES = frozenset(("example", "sample", "template", "dist", "test", "defaults", "default", "ci", "schema", "e2e"))
 
 
@@ -60,11 +64,18 @@ def _in_code(known: Known, path: str, facts: FileFacts) -> Iterator[Secret]:
         before = known.base.interpreter.code.snippet(path, max(0, fact.at - _BEFORE), fact.at)
         given = GIVEN.search(before)
         kind = kind_by_name(given["name"]) if given is not None else None
-        if given is not None and kind is not None:
+        if given is not None and kind is not None and not _is_shown(before):
             is_default = given["by"] in {"||", "??"}
             if is_secret(kind, given["name"], fact.text, is_default=is_default):
                 shown = f"{given['name']} {given['by']} {MASK}"
                 yield _secret(known, facts, fact, kind, given["name"], shown=shown, is_default=is_default)
+
+
+def _is_shown(before: str) -> bool:
+    """Whether the text before a place ends inside an example."""
+    found = list(_EXAMPLE.finditer(before))
+    inner = before[found[-1].end() :] if found else ""
+    return sum(map(inner.count, "[{(")) > sum(map(inner.count, "]})"))
 
 
 def _secret(  # noqa: PLR0913 - the parts of a secret
@@ -89,7 +100,8 @@ def _in_settings(known: Known) -> Iterator[Secret]:
     """Variables of files that git would take in."""
     inventory = known.base.inventory
     for path in sorted(set(inventory.settings) & inventory.paths):
-        if not _PATTERNS_OF_FILES.search(path) or _EXAMPLES & set(_NAMES.split(PurePosixPath(path).name.lower())):
+        folders, name = PurePosixPath(path.lower()).parent.parts, PurePosixPath(path.lower()).name
+        if not _PATTERNS_OF_FILES.search(path) or _EXAMPLES & set(_NAMES.split(name)) or _DOCUMENTS & set(folders):
             continue
         for variable in variables_of(inventory.settings[path].decode("utf-8", "replace")):
             kind = _kind_of(variable.name, variable.value)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.access.callers import behind, callers, served
+from model.access.callers import behind, callers, handled, served
 
 TOKEN = "req.headers.authorization"  # noqa: S105 - where a token is read
 VERIFY = f"jwt.verify({TOKEN}, SECRET)"
@@ -345,6 +345,18 @@ def test_who_is_looked_up_in_a_table_by_a_token_may_be_refused() -> None:
     assert callers(behind(guard(body), before="const sessions = { byToken: {} };")) == "unknown"
 
 
+def test_who_is_not_in_a_table_by_a_token_is_turned_away_by_an_error() -> None:
+    """A status is not needed: whoever was put there under the token was perhaps verified then."""
+    table = (
+        "const callers = { map: {}, put(k, u) { this.map[k] = u; }, of(k) { return k ? this.map[k] : undefined; } };"
+    )
+    find = f"{table} app.use((req, res, next) => {{ callers.put(req.query.k, req.query.u); next(); }});"
+    refuse = "if (!who) return next(new Error('blocked'));"
+    handler = "async (req, res, next) => { const who = callers.of(req.cookies.token); %s res.json(who.id); }"
+    assert callers(handled(handler % refuse, before=find)) == "unknown"
+    assert callers(handled(handler % "", before=find)) == "no"
+
+
 def test_a_strategy_that_stands_last_is_how_strangers_log_in() -> None:
     """Passport answers by itself, with a redirection."""
     login = "app.post('/login', passport.authenticate('%s', { successRedirect: '/' }));"
@@ -359,3 +371,44 @@ def test_who_is_given_next_for_failures_passes_nobody_on() -> None:
         f"const events = new Emitter(); events.fail(next); User.findOne({{ id: req.body.id }}, events.done({decide}));"
     )
     assert callers(behind(guard(body), before="const Emitter = require('eventproxy');", method="post")) == "unknown"
+
+
+_CHECK = "const check = (req) => { jwt.verify(req.get('token'), SECRET); }; const make = (it) => User.create(it);"
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [
+        "User.findOne().then(() => { check(req); return User.create(req.body); }).then((made) => res.json(made), next)",
+        "Promise.resolve().then(() => check(req)).then(() => User.create(req.body)).then((it) => res.json(it), next)",
+        "Promise.resolve().then(() => check(req)).then(() => (req.body.x ? User : Visit).find()).then(() => res.end())",
+        "(async () => { check(req); return make({}); })().then((it) => res.json(it))",
+        "[check, User.create].reduce((all, f) => all.then(() => f(req)), Promise.resolve()).then((it) => res.json(it))",
+    ],
+)
+def test_what_a_promise_finds_out_holds_for_what_follows_it(chain: str) -> None:
+    """A check in one ``then`` keeps the next from being called; ``next`` as the second argument gets the error."""
+    assert callers(handled(f"(req, res, next) => {{ {chain}; }}", before=_CHECK)) == "yes jwt"
+
+
+@pytest.mark.parametrize(
+    "chain",
+    [
+        "User.findOne().then(() => { if (req.body.x) check(req); }).then(() => res.json(1))",
+        "User.findOne().then(() => check(req)).then(() => 1, () => 2).then(() => res.json(1))",
+        "User.findOne().then(() => check(req)).then(() => 1, next).then(() => res.json(1))",
+        "User.findOne().then(() => check(req)).catch(() => 2).then(() => res.json(1))",
+        "(async () => check(req))().then(() => 1, () => 2).then(() => res.json(1))",
+        "const found = User.findOne(); found.then(() => check(req)); found.then(() => res.json(1))",
+        "User.findOne().then(next)",
+    ],
+)
+def test_a_check_whose_failure_stops_nothing_proves_nothing(chain: str) -> None:
+    """It was caught on the way, or only one of two promises waits for it."""
+    assert callers(handled(f"(req, res, next) => {{ {chain}; }}", before=_CHECK)) == "no"
+
+
+def test_making_an_error_changes_nothing() -> None:
+    """A route that only says what was missing."""
+    fail = "(req, res, next) => { next(new Parse.Error(122, 'a name is missing')); }"
+    assert not handled(fail, before="const Parse = require('parse');").access.changes_state

@@ -323,3 +323,22 @@ def test_servers_beside_each_other_in_one_file_have_ports_of_their_own() -> None
     services = "services:\n  a: {image: mysql:8, ports: ['13306:3306']}\n  b: {image: mysql:8, ports: ['23306:3306']}\n"
     found = repository({"package.json": PACKAGE, "docker-compose.yml": services}).settings_files
     assert [one.port_conflict for one in found] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("api", "is_conflict"),
+    [
+        ("{build: ., depends_on: [db]}", False),
+        ("{build: ., depends_on: {db: {condition: service_healthy}}}", False),
+        ("{build: ., environment: {DB_HOST: db}}", False),
+        ("{build: ./pages}", True),
+        ("{image: clinic, depends_on: [db]}", True),
+    ],
+)
+def test_code_in_a_container_reaches_a_database_by_its_own_port(api: str, *, is_conflict: bool) -> None:
+    """The published port is for what runs outside, and which of both the code is can't be told."""
+    compose = f"services:\n  db: {{image: mysql, ports: ['3307:3306']}}\n  api: {api}\n"
+    files = {"package.json": PACKAGE, "db.js": pool("host: 'db'"), "compose.yml": compose}
+    found = repository(files)
+    assert found.connections[0].port_conflict is is_conflict
+    assert found.settings_files[0].port_conflict is is_conflict

@@ -174,3 +174,10 @@ def test_a_default_beside_an_address_from_elsewhere() -> None:
     """It doesn't stand in the code what can be set from outside, whatever stands in for it."""
     source = "mysql.createPool({ host: new URL(process.env.X).hostname || 'localhost', user: 'root' });"
     assert connection(f"{DRIVER}{source}").hardcoded == ("user",)
+
+
+def test_a_file_that_is_a_database_has_no_password() -> None:
+    """Sequelize wants three arguments before its options; what they say opens nothing."""
+    source = "const { Sequelize } = require('sequelize');\nnew Sequelize('database', 'username', 'password', %s);"
+    assert connection(source % "{ dialect: 'sqlite', storage: 'data.sqlite' }").hardcoded == ()
+    assert connection(source % "{ dialect: 'mysql' }").has_literal_password

@@ -278,6 +278,9 @@ def test_a_database_that_the_caller_names_is_none_of_the_program() -> None:
     found = {site.file: site for site in connections({"server.js": "", **files})}
     assert [found[path].is_of_caller for path in ("db.js", "one.js", "two.js")] == [False, True, True]
     assert (found["db.js"].sites, found["one.js"].ports, found["one.js"].port_conflict) == (1, (), False)
+    server = f"{SERVER}require('./one'); require('./two'); require('./db');"
+    [backend] = repository({"package.json": PACKAGE, "server.js": server, **files}).backends
+    assert (backend.connection_sites, [step.file for step in backend.trail]) == (1, ["db.js"])
 
 
 def test_an_address_in_the_code_that_stands_in_for_one_from_outside_is_a_default() -> None:

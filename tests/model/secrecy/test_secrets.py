@@ -95,6 +95,7 @@ def test_tests_and_examples_are_told_apart() -> None:
             "a.test.js": "const secret = 'abcdef';",
             ".env.example": "A_SECRET=abcdef1",
             "docs/example-template.env": "A_SECRET=abcdef1",
+            "docs/setup/config.env": "A_SECRET=abcdef1",
         }
     )
     assert [(each.file, each.role) for each in found.found("secret") if isinstance(each, Secret)] == [
@@ -113,3 +114,11 @@ def test_a_secret_is_told_with_the_calls_that_use_it() -> None:
     (secret,) = repository({"server.js": server, "config.js": config}).found("secret")
     assert (secret.file, secret.line) == ("config.js", 1)
     assert secret.trail == (Step("server.js", 4, "verifies tokens with it"),)
+
+
+def test_what_a_description_shows_its_readers_is_no_secret() -> None:
+    """Inside an example of an OpenAPI document, and not after it."""
+    shown = "example: [{ secret: 'a3c84b25409ea8ca' }], url: '/x'"
+    schema = f"module.exports = {{ properties: {{ tokens: {{ {shown} }} }},\n secret: 'blue-harbour-7' }};\n"
+    found = repository({"server.js": f"{_SERVER}require('./schema');", "schema.js": schema}).found("secret")
+    assert [(each.file, each.line) for each in found] == [("schema.js", 2)]

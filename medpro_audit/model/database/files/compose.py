@@ -49,7 +49,7 @@ def _service(
             # A service of this file is reached inside the network, where its published port doesn't count.
             yield replace(found, source="compose", is_inside=found.host in services)
         return
-    port, line = _published(fields.get("ports"), family, variables)
+    port, target, line = _published(fields.get("ports"), family, variables)
     database = next((one.value for one in settings if one.name in _DATABASES), None)
     yield Outside(
         line=line or min(line_of(node) for node in fields.values()),
@@ -57,6 +57,7 @@ def _service(
         family=family,
         host=shown(name),
         port=port,
+        target=target if _is_used_inside(name, services, variables) else None,
         database=shown(database),
         name=name,
     )
@@ -68,8 +69,24 @@ def _image_family(image: str) -> Family | None:
     return family_of(name) or family_of(re.sub(r"[-_](server|community|community-server|alpine)$", "", name))
 
 
-def _published(ports: yaml.Node | None, family: Family, variables: Mapping[str, str]) -> tuple[int | None, int]:
-    """The port by which a service is reached from outside, and the line that says so."""
+def _is_used_inside(name: str, services: Mapping[str, yaml.Node], variables: Mapping[str, str]) -> bool:
+    """Whether a service that is built from the repository waits for this one, or is told its name."""
+    for service in list(services.values())[:_MAX_SERVICES]:
+        fields = entries_of(service)
+        if "build" not in fields:
+            continue
+        waited = fields.get("depends_on")
+        named = {*entries_of(waited), *(text_of(item) for item in items_of(waited))}
+        settings = _variables(fields.get("environment"), variables)
+        if name in named or any(found.host == name for found in databases_of(list(settings))):
+            return True
+    return False
+
+
+def _published(
+    ports: yaml.Node | None, family: Family, variables: Mapping[str, str]
+) -> tuple[int | None, int | None, int]:
+    """The port by which a service is reached from outside, the one inside, and the line that says so."""
     found: list[tuple[int, int | None, int]] = []
     for item in items_of(ports):
         text, fields = text_of(item), entries_of(item)
@@ -83,7 +100,7 @@ def _published(ports: yaml.Node | None, family: Family, variables: Mapping[str, 
         if port is not None:
             found.append((port, port_of(target), line_of(item)))
     own = [one for one in found if one[1] == DEFAULT_PORTS.get(family)] or (found if len(items_of(ports)) == 1 else [])
-    return (own[0][0], own[0][2]) if own else (None, 0)
+    return own[0] if own else (None, None, 0)
 
 
 def _variables(node: yaml.Node | None, variables: Mapping[str, str]) -> Iterator[Variable]:

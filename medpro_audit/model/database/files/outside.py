@@ -31,6 +31,8 @@ class Outside(Struct, frozen=True):
     """The environment variable that holds the port, when it is written here."""
     environment: str = ""
     """The deployment that it is for, when it is for one only."""
+    target: int | None = None
+    """The port inside a container network in which code of this repository runs, beside the one that is published."""
     is_inside: bool = False
     """The port counts inside a container network, where the published one is of no use."""
 
