@@ -33,6 +33,9 @@ _SERVING = frozenset(("entry", "routes", "controller", "mixed", "unknown"))
 _WORKING = frozenset(("service", "data-access", "connection", "mixed"))
 """A module that uses one of these reaches outside by it."""
 
+_HANDLING: Sequence[Form] = ("class", "controller", "handler", "value")
+"""Forms of exports that don't speak against a controller."""
+
 
 class Verdict(NamedTuple):
     """What a module is, and what tells it."""
@@ -86,7 +89,8 @@ def _judged(evidence: Evidence, found: Surroundings) -> Verdict:
         if tasks[0].kind in {"entry", "routes"}:
             return tasks[0]
         judged = next(at_home, tasks[0])
-        return judged._replace(is_sure=judged.kind != "middleware" or not evidence.shape.exports["class"])
+        is_sure = judged.is_sure and (judged.kind != "middleware" or not evidence.shape.exports["class"])
+        return judged._replace(is_sure=is_sure)
     return _by_shape(evidence)
 
 
@@ -101,7 +105,9 @@ def _tasks(evidence: Evidence, found: Surroundings) -> Iterator[Verdict]:
     elif path in serving.registration:
         yield Verdict("routes", _registering(path, found), serving.registration[path])
     if path in serving.handlers:
-        yield Verdict("controller", f"handles {_count(serving.handlers[path], 'endpoint')} of other modules")
+        handled = serving.handlers[path]
+        told = f"handles {_count(handled, 'endpoint')} of other modules"
+        yield Verdict("controller", told, is_sure=_is_mostly_for_handlers(evidence, handled))
     if evidence.is_logger:
         yield Verdict("logger", "makes the logger that others use")
     opened = None if evidence.asks is not None and evidence.shape.functions else evidence.connects
@@ -113,6 +119,13 @@ def _tasks(evidence: Evidence, found: Surroundings) -> Iterator[Verdict]:
         (evidence.schemas, "schema", "exports schemas"),
     )
     yield from (Verdict(kind, text, line) for line, kind, text in told if line is not None)
+
+
+def _is_mostly_for_handlers(evidence: Evidence, handled: int) -> bool:
+    """Whether a module is there for its handlers: among many other functions, one may be registered by the way."""
+    exports = evidence.shape.exports
+    others = exports.total() - sum(exports[form] for form in _HANDLING)
+    return "controllers" in roles_of_path(evidence.path) or others <= 2 * handled
 
 
 def _started(evidence: Evidence, found: Surroundings) -> Verdict | None:

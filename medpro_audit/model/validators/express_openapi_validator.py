@@ -8,8 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
-from medpro_audit.model.evaluation.values import Constant, Item, Native, ObjectValue, Site, Unknown, Value
+from medpro_audit.model.evaluation.builtins import Namespace, argument
+from medpro_audit.model.evaluation.values import (
+    Constant,
+    External,
+    Item,
+    Native,
+    ObjectValue,
+    Offered,
+    Site,
+    Unknown,
+    Value,
+)
 from medpro_audit.model.request import Analysis, Holding, Next, Request
 from medpro_audit.model.schemas import DOUBTFUL
 from medpro_audit.model.subjects import PARTS
@@ -39,12 +49,15 @@ class DocumentMiddleware(Native):
         return following.call(interpreter, (), site) if isinstance(following, Next) else Unknown("no next", site.place)
 
 
-def _middleware(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+def _middleware(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     given = argument(arguments)
+    made = interpreter.call_external(_MAKER, arguments, site)
     wanted = given.properties.get("validateRequests") if isinstance(given, ObjectValue) else None
     if isinstance(wanted, Constant) and wanted.value is False:
-        return Unknown("a middleware that checks answers only", site.place)
+        return made
     return DocumentMiddleware(site)
 
 
-PACKAGES = {PACKAGE: lambda: Namespace(PACKAGE, functions(middleware=_middleware))}
+_MAKER = External(PACKAGE, "middleware")
+
+PACKAGES = {PACKAGE: lambda: Namespace(PACKAGE, {"middleware": Offered(_MAKER, _middleware)})}

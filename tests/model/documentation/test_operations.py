@@ -85,6 +85,21 @@ def test_whether_an_endpoint_answers(server: str, path: str, head: dict[str, obj
     assert found.reason or found.matches
 
 
+@pytest.mark.parametrize(
+    ("entry", "matches"),
+    [
+        ("'get /visits/:id'", None),
+        ('"GET /visits/:visitId"', None),
+        ("'post /visits/:id'", False),
+        ("'/visits'", False),
+    ],
+)
+def test_a_table_that_names_a_route_may_register_it(entry: str, *, matches: bool | None) -> None:
+    """By a loop that can't be followed: it is not said of the operation that nothing answers it."""
+    server = f"const table = {{ {entry}: show }}; require('./plugins').load(app, table); {PATIENTS}"
+    assert one(server, {"/visits/{id}": GET}).matches is matches
+
+
 def test_a_long_document_of_which_hardly_anything_is_seen_is_not_stale() -> None:
     """It is the routes that can't be followed."""
     paths = {"/patients": GET, **{f"/visits/{number}": GET for number in range(20)}}
