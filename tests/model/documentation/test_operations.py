@@ -175,6 +175,16 @@ def test_a_body_has_the_fields_of_its_schema(
     assert found.body_agrees is not bool(undocumented or stale)
 
 
+def test_what_all_methods_pass_takes_no_body() -> None:
+    """The documented body is that of the handler behind it."""
+    server = (
+        "app.use(express.json()); app.route('/patients').all((req, res, next) => next(req.user ? null : 401))"
+        ".post((req, res) => res.json(save(req.body.name, req.body.email)));"
+    )
+    found = one(server, {"/patients": body_of("name", "email")})
+    assert (found.body_agrees, found.stale_fields) == (True, ())
+
+
 def test_a_permissive_schema_takes_any_field() -> None:
     """What it does not name is not superfluous."""
     server = f"{SCHEMA}app.post('/p', (req, res) => res.json(body.passthrough().parse(req.body)));"
