@@ -208,6 +208,13 @@ def test_runs(known: Known) -> TestRuns:
     return _Reading(known).read()
 
 
+def _of_step(run: TestRun, step: CiRun) -> TestRun:
+    """A run as a step of CI; in a folder above the scanned one it may take any file of that."""
+    is_above = run.folder == ".." or run.folder.startswith("../")
+    selection = run.selection._replace(folder="", is_known=False) if is_above else run.selection
+    return structs.replace(run, step=step, selection=selection)
+
+
 class _Reading:
     def __init__(self, known: Known) -> None:
         self._known = known
@@ -227,8 +234,8 @@ class _Reading:
                 opaque.append(folder)
         for step in self._known.found("ci-run"):
             if isinstance(step, CiRun):
-                run = Run(step.program, step.arguments, step.folder.removeprefix("."), 0)
-                found += (structs.replace(one, step=step) for one in self._runs(run, step.file, None))
+                run = Run(step.program, step.arguments, "" if step.folder == "." else step.folder, 0)
+                found += (_of_step(one, step) for one in self._runs(run, step.file, None))
         return TestRuns(tuple(found), tuple(opaque))
 
     def _of_package(self, package: Manifest) -> Iterator[TestRun]:

@@ -148,6 +148,15 @@ def test_what_reads_the_whole_query_may_read_anything() -> None:
     assert found.parameters_agree is None
 
 
+def test_what_middleware_of_all_takes_is_no_parameter_of_one() -> None:
+    """Though it hands on to handlers what it has read."""
+    server = (
+        "app.use((req, res, next) => { if (req.query.st) { req.caller = req.query.st; } next(); });"
+        "app.get('/wards', (req, res) => res.json(list(req.caller, req.query.page)));"
+    )
+    assert one(server, {"/wards": GET}).undocumented_parameters == ("page",)
+
+
 SCHEMA = "const { z } = require('zod'); const body = z.object({ name: z.string(), ward: z.string() });\n"
 
 
