@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from medpro_audit.core.place import Step
 from medpro_audit.model.structure.evidence import Evidence, Surroundings
+from medpro_audit.model.structure.serving import Serving
 from medpro_audit.model.structure.shapes import Form
 from medpro_audit.model.structure.vocabulary import ROLES_OF_KINDS, roles_of_path
 from medpro_audit.model.subjects.module import Layer, ModuleKind
@@ -28,6 +29,7 @@ LAYERS: Mapping[ModuleKind, Layer] = {
 """Layer by kind; all others support every layer."""
 
 _SERVERS = frozenset(("http", "https", "http2", "node:http", "node:https", "node:http2", "spdy"))
+_FRAMEWORKS = frozenset(("express", "hono", "koa"))
 _SERVING = frozenset(("entry", "routes", "controller", "mixed", "unknown"))
 """Kinds that make it matter which of the modules behind an index is meant."""
 _WORKING = frozenset(("service", "data-access", "connection", "mixed"))
@@ -132,11 +134,22 @@ def _started(evidence: Evidence, found: Surroundings) -> Verdict | None:
     """What tells that it starts the application; None when nothing does."""
     line, entry = found.serving.applications.get(evidence.path), found.entries.get(evidence.path)
     listens = any(maker.name == "listen" for maker in evidence.shape.makers)
-    if line is not None:
+    if line is not None and not _may_be_part(evidence, found.serving):
         return Verdict("entry", "makes the application", line)
     if entry is not None and (entry.is_serving or listens):
         return Verdict("entry", f"is started by {entry.named_by}")
     return Verdict("entry", "starts to listen") if listens and not evidence.shape.exports.total() else None
+
+
+def _may_be_part(evidence: Evidence, serving: Serving) -> bool:
+    """Whether the application that a function makes may be mounted on another, where that can't be followed.
+
+    The other one mounts routers; this one only has endpoints.
+    """
+    path = evidence.path
+    is_of_module = any(maker.specifier in _FRAMEWORKS for maker in evidence.shape.makers)
+    others = serving.applications.keys() & serving.mounts.keys() - {path}
+    return bool(others) and not is_of_module and path in serving.endpoints and path not in serving.mounts
 
 
 def _registering(path: str, found: Surroundings) -> str:
