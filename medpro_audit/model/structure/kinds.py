@@ -108,8 +108,8 @@ def _tasks(evidence: Evidence, found: Surroundings) -> Iterator[Verdict]:
         yield Verdict("routes", _registering(path, found), serving.registration[path])
     if path in serving.handlers:
         handled = serving.handlers[path]
-        told = f"handles {_count(handled, 'endpoint')} of other modules"
-        yield Verdict("controller", told, is_sure=_is_mostly_for_handlers(evidence, handled))
+        handling = f"handles {_count(handled, 'endpoint')} of other modules"
+        yield Verdict("controller", handling, is_sure=_is_mostly_for_handlers(evidence, handled))
     if evidence.is_logger:
         yield Verdict("logger", "makes the logger that others use")
     opened = None if evidence.asks is not None and evidence.shape.functions else evidence.connects

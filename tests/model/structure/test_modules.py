@@ -226,7 +226,8 @@ def test_a_module_with_several_tasks_is_mixed() -> None:
 def test_an_application_that_another_may_mount_is_not_started_by_its_module() -> None:
     """It only has endpoints, and goes a way to the other one that can't be followed."""
     gets = "".join(f"part.get('/{name}', (q, s) => s.json([]));" for name in "abcdef")
-    part = f"const express = require('express');\nmodule.exports = (env) => {{ const part = express(); {gets} return part; }};"
+    made = f"const part = express(); {gets} return part;"
+    part = f"const express = require('express');\nmodule.exports = (env) => {{ {made} }};"
     plugins = "require('./part')(process.env); app.use('/part', plugins.part);"
     files = {"server.js": APP.format(f"app.use('/x', require('./x'));{plugins}"), "x.js": ROUTES, "part.js": part}
     found = modules(files)

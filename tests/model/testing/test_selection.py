@@ -109,16 +109,11 @@ def test_ci_runs_tests_too() -> None:
     assert runs("tests/a.js", files) is True
 
 
-MAKEFILE = """
-TESTS = $(shell find test -name "*.test.js")
-
-test: lint
-	$(MAKE) test-unit
-
-test-unit: node_version
-	NODE_ENV=test npx mocha --recursive \\
-	    test/unit
-"""
+MAKEFILE = (
+    'TESTS = $(shell find test -name "*.test.js")\n\n'
+    "test: lint\n\t$(MAKE) test-unit\n\n"
+    "test-unit: node_version\n\tNODE_ENV=test npx mocha --recursive \\\n\t    test/unit\n"
+)
 
 
 @pytest.mark.parametrize(
