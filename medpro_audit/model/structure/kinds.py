@@ -105,7 +105,8 @@ def _tasks(evidence: Evidence, found: Surroundings) -> Iterator[Verdict]:
     if evidence.is_controller:
         yield Verdict("controller", "holds a class whose methods are endpoints")
     elif path in serving.registration:
-        yield Verdict("routes", _registering(path, found), serving.registration[path])
+        is_sure = path not in serving.applications or not _may_be_part(evidence, serving)
+        yield Verdict("routes", _registering(path, found), serving.registration[path], is_sure=is_sure)
     if path in serving.handlers:
         handled = serving.handlers[path]
         handling = f"handles {_count(handled, 'endpoint')} of other modules"

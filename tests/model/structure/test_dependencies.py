@@ -93,6 +93,7 @@ def test_imports_of_types_close_no_circle() -> None:
         "src/server.ts": "import express from 'express';\nimport { a } from './a';\nexpress().get('/', a);",
         "src/a.ts": (
             "import { B } from './b';\nexport interface A { b: B }\nexport const a = (q: A, s: Map<string, B>) => {};"
+            "\n// B.run() is called there\n/**\n * As new B() says.\n */\nexport type Some = Pick<\n  B, 'run'>;"
         ),
         "src/b.ts": "import { a } from './a';\nexport class B { run() { a(null, null); } }",
     }

@@ -231,7 +231,7 @@ def test_an_application_that_another_may_mount_is_not_started_by_its_module() ->
     plugins = "require('./part')(process.env); app.use('/part', plugins.part);"
     files = {"server.js": APP.format(f"app.use('/x', require('./x'));{plugins}"), "x.js": ROUTES, "part.js": part}
     found = modules(files)
-    assert (found["part.js"].kind, found["server.js"].kind) == ("routes", "entry")
+    assert (found["part.js"].kind, found["part.js"].layer, found["server.js"].kind) == ("routes", "unknown", "entry")
     alone = modules({"server.js": APP.format("require('./part')(process.env);"), "part.js": part})
     assert alone["part.js"].is_mixed
 
