@@ -210,7 +210,7 @@ def test_runs(known: Known) -> TestRuns:
 
 def _of_step(run: TestRun, step: CiRun) -> TestRun:
     """A run as a step of CI; in a folder above the scanned one it may take any file of that."""
-    is_above = run.folder == ".." or run.folder.startswith("../")
+    is_above = bool(run.folder) and set(run.folder.split("/")) == {".."}
     selection = run.selection._replace(folder="", is_known=False) if is_above else run.selection
     return structs.replace(run, step=step, selection=selection)
 

@@ -129,13 +129,6 @@ def test_targets_of_a_makefile_run_tests(path: str, recipes: str, *, expected: b
     assert runs(path, {"package.json": package("echo none"), "Makefile": recipes}) is expected
 
 
-def test_ci_above_the_scanned_folder_may_run_any_test() -> None:
-    """Its scripts stand in a package.json that isn't scanned."""
-    step = "on: push\njobs:\n  a:\n    steps:\n      - run: npx mocha {}\n"
-    files = {"package.json": package("echo none"), "../.github/workflows/ci.yml": step.format("'api/tests/*.js'")}
-    assert runs("tests/a.js", files) is None
-
-
 def test_a_file_beside_the_packages_that_run_tests() -> None:
     """May be run from a folder above the scanned one: nothing is known of it."""
     files = {"package.json": package("echo none"), "web/package.json": package("jest")}
