@@ -87,7 +87,7 @@ class _Setup:
         return [package.folder for package in above]
 
     def _may_concern(self, run: TestRun) -> bool:
-        """Whether a run is made in the back end's folder, above, below or beside its tests, or beside what is scanned."""
+        """Whether it is made in the folder of the back end, above, below or beside it, or beside what is scanned."""
         return (
             run.folder.startswith("..")
             or relative_to(self._folder, run.folder) is not None
