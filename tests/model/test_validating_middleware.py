@@ -1,11 +1,14 @@
 """Middleware that validates by schemas of several request parts."""
 
+import json
+
 import pytest
 
 from medpro_audit.model.subjects import Validation
 from model.memory import repository
 
-PACKAGE = '{"dependencies": {"express": "4", "joi": "17", "zod": "3", "express-validation": "3"}}'
+PACKAGES = ("express", "express-openapi-validator", "express-validation", "joi", "zod")
+PACKAGE = json.dumps({"dependencies": dict.fromkeys(PACKAGES, "*")})
 
 
 def body(middleware: str, **files: str) -> Validation:
@@ -74,3 +77,18 @@ def test_a_verdict_that_chooses_elements(use: str, *, is_ignored: bool) -> None:
     """To keep the elements that conform is to act upon the outcome."""
     found = body(f"(req, res, next) => {{ {use} next(); }}")
     assert (found.status, found.is_ignored) == ("missing", is_ignored)
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        ("{ apiSpec: 'openapi.yaml', validateRequests: true }", "unknown"),
+        ("{ apiSpec }", "unknown"),
+        ("{ apiSpec, validateRequests: false, validateResponses: true }", "missing"),
+    ],
+)
+def test_validation_by_an_openapi_document(options: str, status: str) -> None:
+    """What express-openapi-validator refuses is in the document: it may check whatever is read behind it."""
+    found = body(f"require('express-openapi-validator').middleware({options})")
+    assert found.status == status
+    assert status == "missing" or "express-openapi-validator" in (found.reason or "")

@@ -33,6 +33,10 @@ _INSTALLED = re.compile(r"(?:^|/)node_modules/(?:\.bin/)?((?:@[^/]+/)?[^/]+)")
 _TARGET = re.compile(
     r"^(?P<names>[\w./ -]+):(?!=)(?P<needs>[^#\n]*)(?:#.*)?\n(?P<recipe>(?:\t.*\n|[ \t]*\n|#.*\n)*)", re.MULTILINE
 )
+_MAKE = re.compile(r"\$\(MAKE\)|\$\{MAKE\}")
+"""How a recipe asks for other targets."""
+_CONTINUED = re.compile(r"\\\n\s*")
+"""A line of a recipe that goes on in the next one."""
 
 Asset = Callable[[str], bytes | None]
 
@@ -195,12 +199,7 @@ class Follower:
             yield replace(at, program=program, arguments=tuple(words))
 
     def _make(self, _program: str, words: Sequence[str], at: Run) -> Iterator[Run]:
-        content = self._read_asset(joined(at.folder, "Makefile")) or b""
-        targets = {
-            name: found
-            for found in _TARGET.finditer(content.decode("utf-8", "replace") + "\n")
-            for name in found["names"].split()
-        }
+        targets = self._makefile(at.folder)
         for word in words:
             label = f"Makefile: {word}"
             if word in targets and label not in at.scripts:
@@ -208,13 +207,22 @@ class Follower:
                 yield from self._make(
                     _program, [need for need in targets[word]["needs"].split() if need in targets], inner
                 )
-                for line in targets[word]["recipe"].splitlines():
+                for line in _CONTINUED.sub(" ", targets[word]["recipe"]).splitlines():
                     excused = line.strip().startswith("-")
                     yield from self._text(
                         line.strip().lstrip("@-"), replace(inner, is_binding=inner.is_binding and not excused)
                     )
             elif word not in targets and not word.startswith("-") and "=" not in word:
                 yield replace(at, program="make", arguments=(word,))
+
+    def targets(self, folder: str) -> Sequence[str]:
+        """What ``make`` can be asked for in a folder, in order."""
+        return [name for name in self._makefile(folder) if not name.startswith(".")]
+
+    def _makefile(self, folder: str) -> Mapping[str, re.Match[str]]:
+        text = (self._read_asset(joined(folder, "Makefile")) or b"").decode("utf-8", "replace")
+        called = _MAKE.sub("make", text)
+        return {name: found for found in _TARGET.finditer(called + "\n") for name in found["names"].split()}
 
     def _shell(self, _program: str, words: Sequence[str], at: Run) -> Iterator[Run]:
         """``sh -c TEXT``, or a script of the repository."""

@@ -20,6 +20,7 @@ from medpro_audit.model.documentation.registered import (
     registered_documents,
     shown_files,
 )
+from medpro_audit.model.documentation.tables import tables_of
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
@@ -98,6 +99,7 @@ def _analyse(known: Known) -> Analysis:
         known.base.endpoints,
         [(known.base.backend_of(gap.place.file), gap) for gap in known.base.unresolved_routes],
         [(known.base.backend_of(one.file), one) for one in mounted],
+        lambda: known.shared(tables_of),
     )
     matched, twins = _matched(known, [*documents, *objects, *own], index)
     made = tuple(generated(known))

@@ -13,7 +13,7 @@ from medpro_audit.model.evaluation.expressions import arguments_of
 from medpro_audit.model.evaluation.patterns import bind, bound_names, declare
 from medpro_audit.model.evaluation.program import Module
 from medpro_audit.model.evaluation.scope import Scope
-from medpro_audit.model.evaluation.values import Deferred, External, Item, Site, Unknown, Value
+from medpro_audit.model.evaluation.values import Deferred, External, Item, Offered, Site, Unknown, Value
 from medpro_audit.model.modules.resolution import ExternalPackage
 
 if TYPE_CHECKING:
@@ -189,6 +189,7 @@ def _evaluated(known: Known, module: Module, call: ir.Call | ir.New, scope: Scop
     def evaluate() -> None:
         callee = interpreter.evaluate(call.callee, scope)
         callee = callee.force() if isinstance(callee, Deferred) else callee
+        callee = callee.external if isinstance(callee, Offered) else callee
         if isinstance(callee, External):
             found.append(PackageCall(callee, arguments_of(interpreter, call.arguments, scope), Site(module, call.at)))
 

@@ -67,7 +67,13 @@ def taken(passage: Passage, part: RequestPart) -> Taken:
     named = frozenset[str]().union(*(names for names, _ in shapes))
     is_exact = any(exact for _, exact in shapes)
     is_open = not is_exact and (is_whole or bool(basis.gaps) or bool(tried))
-    return Taken(named or read, read, is_open, _leaks(passage))
+    return Taken(named or read - _taken_before(passage, part), read, is_open, _leaks(passage))
+
+
+def _taken_before(passage: Passage, part: RequestPart) -> Names:
+    """What middleware of the whole application reads: that is no matter of one operation."""
+    shared = (link.summary.uses for link in passage.ledger.links if not link.counts)
+    return frozenset(use.path[0] for uses in shared for use in uses if use.part == part and use.path)
 
 
 def _leaks(passage: Passage) -> bool:

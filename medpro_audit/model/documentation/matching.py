@@ -7,11 +7,12 @@ server is named), the one shift that makes most of its operations endpoints is t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from medpro_audit.model.documentation.document import Document, Operation
 from medpro_audit.model.documentation.interfaces import Mounted
+from medpro_audit.model.documentation.tables import Tables
 from medpro_audit.model.documentation.templates import Segments, fits, segments_of, template_of
 from medpro_audit.model.subjects import Endpoint, UnresolvedRoute
 
@@ -61,11 +62,14 @@ class Index:
         endpoints: Sequence[Endpoint],
         gaps: Sequence[tuple[str, UnresolvedRoute]],
         mounted: Sequence[tuple[str, Mounted]],
+        tables: Callable[[], Tables],
     ) -> None:
         self.endpoints = endpoints
         self.gaps = gaps
         """Routes that could not be determined, each with its back end."""
         self.mounted = mounted
+        self.tables = tables
+        """Routes that stand in tables; only asked where an operation has no endpoint."""
         self.templates = [template_of(endpoint.path) for endpoint in endpoints]
         self.backends = sorted({endpoint.backend for endpoint in endpoints})
         self._exact: dict[tuple[str, Segments], list[int]] = {}
@@ -190,7 +194,9 @@ def _doubt(method: str, path: Segments, backend: str, index: Index) -> tuple[boo
     for owner, gap in index.gaps:
         if owner == backend and (gap.method == "USE" or method in gap.method.split("/")):
             return None, f"the route registered at {gap.place} could not be determined"
-    return None
+    tables = index.tables()
+    place = tables.get((backend, method, path)) or tables.get((backend, "ALL", path))
+    return (None, f"{place} names it, and what registers it is not seen") if place else None
 
 
 def _written(document: Document, operation: Operation) -> str:

@@ -428,6 +428,16 @@ class NativeFunction(Native):
         return self._function(interpreter, arguments, site)
 
 
+class Offered(NativeFunction):
+    """A function of a package that is modelled, of which it is still known what it is there."""
+
+    __slots__ = ("external",)
+
+    def __init__(self, external: External, function: Callable[[Interpreter, tuple[Item, ...], Site], Value]) -> None:
+        super().__init__(function)
+        self.external = external
+
+
 class Deferred(Value):
     """A value that is only computed when something depends on it."""
 

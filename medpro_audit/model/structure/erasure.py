@@ -12,6 +12,8 @@ _TYPE_BEFORE = re.compile(
     r"(?:[:<|&]|\b(?:as|implements|keyof|is|satisfies|infer|extends\s+keyof))\s*(?:readonly\s+)?$"
 )
 _TYPE_AFTER = re.compile(r"\s*(?:\[\])*\s*>")
+_COMMENT = re.compile(r"(?:(?<=[\s;,{}()])|\A)(?://[^\n]*|/\*.*?\*/)", re.DOTALL)
+"""What stands in a comment is used by nobody; without a space before it, it may be a part of a text."""
 _BEFORE = 40
 _TYPED = (".ts", ".tsx", ".mts", ".cts")
 
@@ -43,8 +45,9 @@ class Erasure:
         return isinstance(answer, SourceModule) and answer.path == target
 
     def _text(self, path: str) -> str:
-        """The code after its imports."""
+        """The code after its imports, without comments."""
         text = self._base.interpreter.code.snippet(path, 0, self._base.facts[path].size)
+        text = _COMMENT.sub("", text)
         return re.sub(r"^import\b[^;'\"]*?from\s*['\"][^'\"\n]*['\"];?", "", text, flags=re.MULTILINE)
 
 

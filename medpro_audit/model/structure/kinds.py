@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from medpro_audit.core.place import Step
 from medpro_audit.model.structure.evidence import Evidence, Surroundings
+from medpro_audit.model.structure.serving import Serving
 from medpro_audit.model.structure.shapes import Form
 from medpro_audit.model.structure.vocabulary import ROLES_OF_KINDS, roles_of_path
 from medpro_audit.model.subjects.module import Layer, ModuleKind
@@ -28,10 +29,14 @@ LAYERS: Mapping[ModuleKind, Layer] = {
 """Layer by kind; all others support every layer."""
 
 _SERVERS = frozenset(("http", "https", "http2", "node:http", "node:https", "node:http2", "spdy"))
+_FRAMEWORKS = frozenset(("express", "hono", "koa"))
 _SERVING = frozenset(("entry", "routes", "controller", "mixed", "unknown"))
 """Kinds that make it matter which of the modules behind an index is meant."""
 _WORKING = frozenset(("service", "data-access", "connection", "mixed"))
 """A module that uses one of these reaches outside by it."""
+
+_HANDLING: Sequence[Form] = ("class", "controller", "handler", "value")
+"""Forms of exports that don't speak against a controller."""
 
 
 class Verdict(NamedTuple):
@@ -86,7 +91,8 @@ def _judged(evidence: Evidence, found: Surroundings) -> Verdict:
         if tasks[0].kind in {"entry", "routes"}:
             return tasks[0]
         judged = next(at_home, tasks[0])
-        return judged._replace(is_sure=judged.kind != "middleware" or not evidence.shape.exports["class"])
+        is_sure = judged.is_sure and (judged.kind != "middleware" or not evidence.shape.exports["class"])
+        return judged._replace(is_sure=is_sure)
     return _by_shape(evidence)
 
 
@@ -99,9 +105,12 @@ def _tasks(evidence: Evidence, found: Surroundings) -> Iterator[Verdict]:
     if evidence.is_controller:
         yield Verdict("controller", "holds a class whose methods are endpoints")
     elif path in serving.registration:
-        yield Verdict("routes", _registering(path, found), serving.registration[path])
+        is_sure = path not in serving.applications or not _may_be_part(evidence, serving)
+        yield Verdict("routes", _registering(path, found), serving.registration[path], is_sure=is_sure)
     if path in serving.handlers:
-        yield Verdict("controller", f"handles {_count(serving.handlers[path], 'endpoint')} of other modules")
+        handled = serving.handlers[path]
+        handling = f"handles {_count(handled, 'endpoint')} of other modules"
+        yield Verdict("controller", handling, is_sure=_is_mostly_for_handlers(evidence, handled))
     if evidence.is_logger:
         yield Verdict("logger", "makes the logger that others use")
     opened = None if evidence.asks is not None and evidence.shape.functions else evidence.connects
@@ -115,15 +124,33 @@ def _tasks(evidence: Evidence, found: Surroundings) -> Iterator[Verdict]:
     yield from (Verdict(kind, text, line) for line, kind, text in told if line is not None)
 
 
+def _is_mostly_for_handlers(evidence: Evidence, handled: int) -> bool:
+    """Whether a module is there for its handlers: among many other functions, one may be registered by the way."""
+    exports = evidence.shape.exports
+    others = exports.total() - sum(exports[form] for form in _HANDLING)
+    return "controllers" in roles_of_path(evidence.path) or others <= 2 * handled
+
+
 def _started(evidence: Evidence, found: Surroundings) -> Verdict | None:
     """What tells that it starts the application; None when nothing does."""
     line, entry = found.serving.applications.get(evidence.path), found.entries.get(evidence.path)
     listens = any(maker.name == "listen" for maker in evidence.shape.makers)
-    if line is not None:
+    if line is not None and not _may_be_part(evidence, found.serving):
         return Verdict("entry", "makes the application", line)
     if entry is not None and (entry.is_serving or listens):
         return Verdict("entry", f"is started by {entry.named_by}")
     return Verdict("entry", "starts to listen") if listens and not evidence.shape.exports.total() else None
+
+
+def _may_be_part(evidence: Evidence, serving: Serving) -> bool:
+    """Whether the application that a function makes may be mounted on another, where that can't be followed.
+
+    The other one mounts routers; this one only has endpoints.
+    """
+    path = evidence.path
+    is_of_module = any(maker.specifier in _FRAMEWORKS for maker in evidence.shape.makers)
+    others = serving.applications.keys() & serving.mounts.keys() - {path}
+    return bool(others) and not is_of_module and path in serving.endpoints and path not in serving.mounts
 
 
 def _registering(path: str, found: Surroundings) -> str:

@@ -31,7 +31,7 @@ def survey(known: Known) -> Sequence[Operation]:
 def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis) -> Operation:
     operation, document = match.operation, matched.document
     details = analysis.details_of(operation)
-    passages = [known.base.endpoint_builder.passage(known.base.rows[index]) for index in match.endpoints]
+    passages = [known.base.endpoint_builder.passage(known.base.rows[index]) for index in _answering(known, match)]
     query, body = compare_query(details, passages), compare_body(details, passages)
     statuses, types = compare_statuses(details, passages), compare_types(details, passages)
     undeclared = tuple(sorted(details.undeclared))
@@ -66,6 +66,12 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
         contract=promised(analysis.twins.get(id(operation.node), operation)),
         trail=tuple(dict.fromkeys(_steps(known, match))),
     )
+
+
+def _answering(known: Known, match: Match) -> Sequence[int]:
+    """The endpoints of a method of their own, where there are some: what is registered for all only stands before."""
+    own = [index for index in match.endpoints if known.base.endpoints[index].method != "ALL"]
+    return own or match.endpoints
 
 
 def _steps(known: Known, match: Match) -> Iterator[Step]:

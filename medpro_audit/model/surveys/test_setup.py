@@ -87,8 +87,12 @@ class _Setup:
         return [package.folder for package in above]
 
     def _may_concern(self, run: TestRun) -> bool:
-        """Whether a run is made in the back end's folder, above, below or beside its tests."""
-        return relative_to(self._folder, run.folder) is not None or relative_to(run.folder, self._folder) is not None
+        """Whether it is made in the folder of the back end, above, below or beside it, or beside what is scanned."""
+        return (
+            run.folder.startswith("..")
+            or relative_to(self._folder, run.folder) is not None
+            or relative_to(run.folder, self._folder) is not None
+        )
 
     def _takes(self, run: TestRun) -> bool:
         return any(run.takes(file.file) for file in self._units)

@@ -159,11 +159,17 @@ class TestRuns(Struct, frozen=True):
 
     def has(self, path: str) -> bool | None:
         """Whether a file's tests are run; None when that can't be told."""
-        verdicts = [run.selection.has(path) for run in self.runs if run.framework.purpose != "load"]
+        runs = [run for run in self.runs if run.framework.purpose != "load"]
+        verdicts = [run.selection.has(path) for run in runs]
         if True in verdicts:
             return True
-        is_below = any(not folder or path.startswith(f"{folder}/") for folder in self.opaque)
-        return None if None in verdicts or is_below or not verdicts else False
+        is_opaque = any(_is_below(path, folder) for folder in self.opaque)
+        is_around = any(_is_below(path, run.folder) for run in runs)  # else it is run from a folder that isn't scanned
+        return None if None in verdicts or is_opaque or not is_around else False
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return not folder or path.startswith(f"{folder}/")
 
 
 def is_run(known: Known, path: str) -> bool | None:
@@ -202,6 +208,13 @@ def test_runs(known: Known) -> TestRuns:
     return _Reading(known).read()
 
 
+def _of_step(run: TestRun, step: CiRun) -> TestRun:
+    """A run as a step of CI; in a folder above the scanned one it may take any file of that."""
+    is_above = bool(run.folder) and set(run.folder.split("/")) == {".."}
+    selection = run.selection._replace(folder="", is_known=False) if is_above else run.selection
+    return structs.replace(run, step=step, selection=selection)
+
+
 class _Reading:
     def __init__(self, known: Known) -> None:
         self._known = known
@@ -221,14 +234,17 @@ class _Reading:
                 opaque.append(folder)
         for step in self._known.found("ci-run"):
             if isinstance(step, CiRun):
-                run = Run(step.program, step.arguments, step.folder.removeprefix("."), 0)
-                found += (structs.replace(one, step=step) for one in self._runs(run, step.file, None))
+                run = Run(step.program, step.arguments, "" if step.folder == "." else step.folder, 0)
+                found += (_of_step(one, step) for one in self._runs(run, step.file, None))
         return TestRuns(tuple(found), tuple(opaque))
 
     def _of_package(self, package: Manifest) -> Iterator[TestRun]:
         for name in list(package.scripts)[:MAX_SCRIPTS]:
             for run in self._follower.script(name, package.folder):
                 yield from self._runs(run, package.path, name)
+        for name in self._follower.targets(package.folder)[:MAX_SCRIPTS]:
+            for run in self._follower.runs(f"make {shlex.quote(name)}", package.folder):
+                yield from self._runs(run, joined(package.folder, "Makefile"), None)
 
     def _is_opaque(self, package: Manifest) -> bool:
         """Whether a test script does something that is not understood."""

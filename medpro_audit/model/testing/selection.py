@@ -106,7 +106,7 @@ class Command(NamedTuple):
     options: Mapping[str, tuple[str, ...]]
     """Values by option; ``true`` for one without."""
     is_clear: bool = True
-    """False where a word may be the value of an option that isn't known."""
+    """False where a word may be the value of an option that isn't known, or a variable."""
 
     def value(self, *names: str) -> str:
         """The last value of an option, empty when it isn't given."""
@@ -138,6 +138,8 @@ def command_of(arguments: Sequence[str], valued: Iterable[str]) -> Command:
         elif before:
             is_clear = False  # a value of the option, or a word by itself
             before = ""
+        elif word.startswith("$"):
+            is_clear = False  # what the shell or make puts there
         else:
             words.append(word)
     return Command(tuple(words), {name: tuple(values) for name, values in options.items()}, is_clear)

@@ -85,6 +85,21 @@ def test_whether_an_endpoint_answers(server: str, path: str, head: dict[str, obj
     assert found.reason or found.matches
 
 
+@pytest.mark.parametrize(
+    ("entry", "matches"),
+    [
+        ("'get /visits/:id'", None),
+        ('"GET /visits/:visitId"', None),
+        ("'post /visits/:id'", False),
+        ("'/visits'", False),
+    ],
+)
+def test_a_table_that_names_a_route_may_register_it(entry: str, *, matches: bool | None) -> None:
+    """By a loop that can't be followed: it is not said of the operation that nothing answers it."""
+    server = f"const table = {{ {entry}: show }}; require('./plugins').load(app, table); {PATIENTS}"
+    assert one(server, {"/visits/{id}": GET}).matches is matches
+
+
 def test_a_long_document_of_which_hardly_anything_is_seen_is_not_stale() -> None:
     """It is the routes that can't be followed."""
     paths = {"/patients": GET, **{f"/visits/{number}": GET for number in range(20)}}
@@ -133,6 +148,15 @@ def test_what_reads_the_whole_query_may_read_anything() -> None:
     assert found.parameters_agree is None
 
 
+def test_what_middleware_of_all_takes_is_no_parameter_of_one() -> None:
+    """Though it hands on to handlers what it has read."""
+    server = (
+        "app.use((req, res, next) => { if (req.query.st) { req.caller = req.query.st; } next(); });"
+        "app.get('/wards', (req, res) => res.json(list(req.caller, req.query.page)));"
+    )
+    assert one(server, {"/wards": GET}).undocumented_parameters == ("page",)
+
+
 SCHEMA = "const { z } = require('zod'); const body = z.object({ name: z.string(), ward: z.string() });\n"
 
 
@@ -158,6 +182,16 @@ def test_a_body_has_the_fields_of_its_schema(
     found = one(server, {"/p": body_of(*names)})
     assert (found.undocumented_fields, found.stale_fields) == (undocumented, stale)
     assert found.body_agrees is not bool(undocumented or stale)
+
+
+def test_what_all_methods_pass_takes_no_body() -> None:
+    """The documented body is that of the handler behind it."""
+    server = (
+        "app.use(express.json()); app.route('/patients').all((req, res, next) => next(req.user ? null : 401))"
+        ".post((req, res) => res.json(save(req.body.name, req.body.email)));"
+    )
+    found = one(server, {"/patients": body_of("name", "email")})
+    assert (found.body_agrees, found.stale_fields) == (True, ())
 
 
 def test_a_permissive_schema_takes_any_field() -> None:

@@ -46,6 +46,24 @@ def dependencies(files: Mapping[str, str]) -> dict[tuple[str, str], Dependency]:
     return {(each.file, each.specifier): each for each in found if isinstance(each, Dependency)}
 
 
+def test_a_module_of_which_one_function_serves_by_the_way_is_no_controller() -> None:
+    """Among what others use it for, that is: nothing is said of who imports it."""
+    replies = "exports.NOT_FOUND = 404;\nexports.asText = (e) => e.text;\nexports.asJson = (e) => e.json;\n"
+    files = {
+        **FILES,
+        "src/server.js": SERVER.format(
+            "app.use('/s', require('./routes/r'));\napp.get('/x', require('./reply').gone);"
+        ),
+        "src/services/s.js": "const { NOT_FOUND } = require('../reply');\nexports.list = () => fetch('x', NOT_FOUND);",
+        "src/services/t.js": "const s = require('./s');\nexports.all = () => fetch(s.list());",
+    }
+    handler = "exports.gone = (req, res) => res.status(410).end();\n"
+    key = ("src/services/s.js", "../reply")
+    assert dependencies({**files, "src/reply.js": handler})[key].direction == "up"
+    more = f"{replies}exports.asPage = (e) => e.page;\n{handler}"
+    assert dependencies({**files, "src/reply.js": more})[key].direction == "unknown"
+
+
 def test_a_service_that_imports_the_application_goes_up() -> None:
     """And closes a circle, at that import."""
     found = dependencies(
@@ -75,6 +93,7 @@ def test_imports_of_types_close_no_circle() -> None:
         "src/server.ts": "import express from 'express';\nimport { a } from './a';\nexpress().get('/', a);",
         "src/a.ts": (
             "import { B } from './b';\nexport interface A { b: B }\nexport const a = (q: A, s: Map<string, B>) => {};"
+            "\n// B.run() is called there\n/**\n * As new B() says.\n */\nexport type Some = Pick<\n  B, 'run'>;"
         ),
         "src/b.ts": "import { a } from './a';\nexport class B { run() { a(null, null); } }",
     }

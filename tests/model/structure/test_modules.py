@@ -223,6 +223,19 @@ def test_a_module_with_several_tasks_is_mixed() -> None:
     assert found.tasks == "defines data models and starts the application and registers endpoints"
 
 
+def test_an_application_that_another_may_mount_is_not_started_by_its_module() -> None:
+    """It only has endpoints, and goes a way to the other one that can't be followed."""
+    gets = "".join(f"part.get('/{name}', (q, s) => s.json([]));" for name in "abcdef")
+    made = f"const part = express(); {gets} return part;"
+    part = f"const express = require('express');\nmodule.exports = (env) => {{ {made} }};"
+    plugins = "require('./part')(process.env); app.use('/part', plugins.part);"
+    files = {"server.js": APP.format(f"app.use('/x', require('./x'));{plugins}"), "x.js": ROUTES, "part.js": part}
+    found = modules(files)
+    assert (found["part.js"].kind, found["part.js"].layer, found["server.js"].kind) == ("routes", "unknown", "entry")
+    alone = modules({"server.js": APP.format("require('./part')(process.env);"), "part.js": part})
+    assert alone["part.js"].is_mixed
+
+
 def test_scripts_and_tests_are_left_alone() -> None:
     """Only server code has a layout."""
     files = {"server.js": application("./routes/a"), "routes/a.js": ROUTES, "scripts/x.js": "1;", "a.test.js": "1;"}

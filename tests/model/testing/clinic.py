@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec import structs
+
 from medpro_audit.core.config import Config, TestingConfig
 from medpro_audit.model.subjects import Endpoint, Repository
 from medpro_audit.model.subjects.facets.testing import EndpointTesting
-from model.memory import repository
+from model.memory import builder, repository
 
 APP = """
 const express = require('express');
@@ -56,6 +58,19 @@ def clinic(files: Mapping[str, str], coverage: tuple[str, ...] = ()) -> Reposito
         "controllers/patients.js": CONTROLLER,
     }
     return repository(own | dict(files), Config(testing=TestingConfig(coverage=coverage)))
+
+
+def clinic_of_a_monorepo(files: Mapping[str, str]) -> Repository:
+    """Model a clinic that is scanned by itself, one folder below the root of its repository."""
+    made = builder({"package.json": package("echo none"), "app.js": APP, "routes/patients.js": ROUTES, **files})
+    around = tuple(sorted(path for path in files if path.startswith("../")))
+    made._inventory = structs.replace(  # noqa: SLF001 - as discovery lists it
+        made._inventory,  # noqa: SLF001
+        paths=made._inventory.paths - set(around),  # noqa: SLF001
+        around=around,
+        location="api",
+    )
+    return made.build()
 
 
 def endpoint(found: Repository, identity: str) -> Endpoint:

@@ -109,6 +109,33 @@ def test_ci_runs_tests_too() -> None:
     assert runs("tests/a.js", files) is True
 
 
+MAKEFILE = (
+    'TESTS = $(shell find test -name "*.test.js")\n\n'
+    "test: lint\n\t$(MAKE) test-unit\n\n"
+    "test-unit: node_version\n\tNODE_ENV=test npx mocha --recursive \\\n\t    test/unit\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "recipes", "expected"),
+    [
+        ("test/unit/deep/a.js", MAKEFILE, True),
+        ("test/other/a.js", MAKEFILE, False),
+        ("test/a.test.js", "test:\n\tnpx mocha \\\n\t\t$(TESTS)\n", None),
+    ],
+)
+def test_targets_of_a_makefile_run_tests(path: str, recipes: str, *, expected: bool | None) -> None:
+    """Whether or not a script asks for them; files that the Makefile finds by itself may be any."""
+    assert runs(path, {"package.json": package("echo none"), "Makefile": recipes}) is expected
+
+
+def test_a_file_beside_the_packages_that_run_tests() -> None:
+    """May be run from a folder above the scanned one: nothing is known of it."""
+    files = {"package.json": package("echo none"), "web/package.json": package("jest")}
+    assert runs("api/tests/a.js", files) is None
+    assert runs("web/tests/a.js", files) is False
+
+
 @pytest.mark.parametrize("pattern", ["+(*a)*b", "*(*)", "!(x).js", "[", "{a,b", "a" * 301, "**/" * 9])
 def test_a_glob_that_may_take_forever_is_refused(pattern: str) -> None:
     """Or one that isn't understood."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from model.testing.clinic import HEAD, clinic, only, package
+from model.testing.clinic import HEAD, clinic, clinic_of_a_monorepo, only, package
 
 CASE = "test('x', () => { expect(1).toBe(1); });"
 SERVICE = """
@@ -31,6 +31,24 @@ def workflow(*steps: str) -> str:
     """Write a workflow with these commands."""
     runs = "".join(f"      - run: {step}\n" for step in steps)
     return f"on: [push]\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n{runs}"
+
+
+@pytest.mark.parametrize(
+    ("steps", "is_run", "end_to_end"),
+    [
+        (("npx mocha 'api/tests/*.js'", "cd api && npx mocha unit"), None, ()),
+        (("cd front && npx cypress run",), None, ("cypress",)),
+        (("cd api && npx mocha tests",), True, ()),
+        (("cd api && npx mocha unit",), False, ()),
+    ],
+)
+def test_what_ci_runs_above_the_scanned_folder(
+    steps: tuple[str, ...], is_run: bool | None, end_to_end: tuple[str, ...]
+) -> None:
+    """May be any test of it; beside it, a browser that drives it."""
+    found = clinic_of_a_monorepo({"tests/a.js": CASE, "../.github/workflows/ci.yml": workflow(*steps)})
+    assert only(found, "test-file").is_run is is_run
+    assert only(found, "test-setup").end_to_end == end_to_end
 
 
 def test_a_clinic_without_tests() -> None:
