@@ -138,7 +138,10 @@ def test_it_is_whole_without_scripts(report: Weekly, options: RenderOptions, ope
 
 def test_it_prints(report: Weekly, options: RenderOptions, open_page: Callable[..., Any]) -> None:
     """As a PDF of some pages."""
-    document = open_page(render_weekly(report, options)).pdf()
+    page = open_page(render_weekly(report, options))
+    page.call("Emulation.setEmulatedMedia", media="print")
+    assert page.run("document.querySelector('#news details .worse').checkVisibility()")
+    document = page.pdf()
     assert document.startswith(b"%PDF-")
     assert 4 <= document.count(b"/Type /Page\n") <= 25
 
