@@ -193,7 +193,7 @@ def _changed(news: News, lost: int) -> Iterable[str]:
         told = _cut(comparison.epoch_change, _LONGEST_TEXT)
         yield (
             f"It was measured otherwise then ({told}): only what both have asked alike is counted here, and metrics "
-            "are not compared."
+            "are not compared. medpro-audit history backfill measures earlier commits as today."
         )
     if lost:
         yield f"Lost protection: {summary.count(lost, 'answer')} that {'was' if lost == 1 else 'were'} a yes."

@@ -64,6 +64,7 @@ def test_a_new_epoch_is_no_flood(sample: AuditResult) -> None:
     told = bulletin(sample, new_epoch(sample))
     assert "0 new findings" in told.changed[0]
     assert "medpro-audit 0.9.0 became 1.0.0" in told.changed[1]
+    assert told.changed[1].endswith("medpro-audit history backfill measures earlier commits as today.")
     assert told.worse == ()
     assert {metric.change for metric in told.metrics} == {""}
 
