@@ -235,6 +235,7 @@ def test_jsdoc_is_documentation_where_it_is_read(options: str, comment: str, sta
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet="/* \n@{}.<>[]-|&aGET param return typedef property 200", max_size=120))
 def test_any_comment_is_read(comment: str) -> None:
-    """Whatever stands in it."""
-    code = f"{APPLICATION}{JSDOC}make(app)({{ baseDir: __dirname }});\n/**\n{comment}\n*/\n{TOLD}{BEDS}"
+    """Whatever stands in it, but for what ends it: behind that stands code, and none that could be read."""
+    inside = comment.replace("*/", "* /")
+    code = f"{APPLICATION}{JSDOC}make(app)({{ baseDir: __dirname }});\n/**\n{inside}\n*/\n{TOLD}{BEDS}"
     assert endpoint_of({"server.js": code}).documentation.status in {"documented", "undocumented"}
