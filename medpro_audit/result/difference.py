@@ -71,9 +71,7 @@ class Break(Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """What has changed, without the endpoint: ``body.age is required now``."""
-        place = ".".join(filter(None, (self.part, self.field))) if self.part != "endpoint" else ""
-        source = " (by its documentation)" if self.is_documented else ""
-        return f"{place} {self.text}{source}".strip()
+        return f"{_place(self)} {self.text}{_source(self)}".strip()
 
 
 class Undecided(Struct, frozen=True):
@@ -97,9 +95,16 @@ class Undecided(Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """What has changed and why it can't be told, without the endpoint."""
-        place = ".".join(filter(None, (self.part, self.field))) if self.part != "endpoint" else ""
-        source = " (by its documentation)" if self.is_documented else ""
-        return f"{place}: {self.reason}{source}".removeprefix(": ")
+        return f"{_place(self)}: {self.reason}{_source(self)}".removeprefix(": ")
+
+
+def _place(change: Break | Undecided) -> str:
+    """Where in an endpoint; empty for all of it."""
+    return ".".join(filter(None, (change.part, change.field))) if change.part != "endpoint" else ""
+
+
+def _source(change: Break | Undecided) -> str:
+    return " (by its documentation)" if change.is_documented else ""
 
 
 class EndpointChange(Struct, frozen=True):

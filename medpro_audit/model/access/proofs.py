@@ -42,10 +42,6 @@ class Proofs:
         """A promise that is only kept where the caller is known."""
         self._promises[id(value)] = (value, standing)
 
-    def is_promise(self, value: Value | None) -> bool:
-        """Whether a value is such a promise."""
-        return id(value) in self._promises
-
     def promised(self, value: Value | None) -> Standing | None:
         """What is known where a promise is kept."""
         kept = self._promises.get(id(value))
