@@ -152,6 +152,13 @@ class RequestMode(Protocol):
         """The present path of execution is one on which a list is empty."""
 
 
+_CONTAINERS: Mapping[str, tuple[str, ...]] = {
+    "tsyringe": ("container.resolve",),
+    "typedi": ("Container.get", "default.get"),
+}
+"""What makes an instance of the class that it is given, by package."""
+
+
 class Interpreter:
     """Evaluates modules and functions over abstract values."""
 
@@ -454,8 +461,21 @@ class Interpreter:
         known = self.request.witness.result_of(record) if self.request is not None else None
         if known is not None:
             return known
+        made = self._made_by_container(callee, arguments, site)
+        if made is not None:
+            return made
         self.hand_over(arguments, site)
         return External(callee.package, callee.name, callee, record)
+
+    def _made_by_container(self, callee: External, arguments: tuple[Item, ...], site: Site) -> Value | None:
+        """``Container.get(PatientService)``: an instance of the class, whose constructor is given who knows what."""
+        wanted = arguments[0].value if arguments else UNDEFINED
+        if not isinstance(wanted, ClassValue) or callee.name not in _CONTAINERS.get(callee.package, ()):
+            return None
+        constructor = wanted.methods.get("constructor")
+        unknown = Unknown("a container of dependencies gives this", site.place)
+        given = [Item(unknown) for _ in constructor.parameters] if constructor is not None else []
+        return self.construct(wanted, tuple(given), site)
 
     def hand_over(self, arguments: tuple[Item, ...], site: Site) -> None:
         """Arguments leave the program: functions among them will be called back, request data is used."""
