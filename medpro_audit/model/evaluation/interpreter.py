@@ -621,6 +621,7 @@ class Interpreter:
             effects=self._effects + self._leads,
         )
         frame.arguments = arguments
+        self._start_afresh()
         self.frames.append(frame)
         landings, self.landings = self.landings, []
         depth = len(self.conditions)
@@ -639,6 +640,11 @@ class Interpreter:
             took_long = frame.budget - self.budget > MAX_IDLE
             if took_long and not self.is_serving and frame.effects == self._effects + self._leads:
                 self._idle.add(function.key)
+
+    def _start_afresh(self) -> None:
+        """What was called before a function, and has nothing to do with it, is not why that is given up."""
+        if len(self.frames) == MAX_TRUSTED and self._effects != self._effects_before_callback:
+            self._quiet_until = max(0, self.budget - MAX_QUIET)
 
     def _lost(self, arguments: tuple[Item, ...], site: Site) -> Value:
         """A call of a request that is not followed: what it is given leaves what is seen."""
