@@ -13,9 +13,9 @@ from medpro_audit.model.evaluation.values import Choice, Deferred, External, Fun
 from medpro_audit.model.flows.watching import Watcher
 from medpro_audit.model.handlers import Found, find_handler
 from medpro_audit.model.packages import roles_of_package
-from medpro_audit.model.request import Analysis, ParamFunction, Summary
+from medpro_audit.model.request import Analysis, Holding, ParamFunction, Summary
 from medpro_audit.model.routing import Guard, Layer, Row
-from medpro_audit.model.schemas import Schema
+from medpro_audit.model.schemas import DOUBTFUL, Schema
 from medpro_audit.model.subjects import Endpoint, Handler, MiddlewareUse, Role
 from medpro_audit.model.validation import Ledger, Link
 
@@ -69,10 +69,11 @@ class EndpointBuilder:
         before: Writes = ()
         handler = row.items[-1] if row.items else None
         for guard in row.guards:
-            ledger.add(_link(guard.layer, self._param_summary(guard), counts=True))
+            ledger.add(_link(guard.layer, _refusing(guard, self._param_summary(guard)), counts=True))
         for layer, summary, writes in self._followed(row):
             before = writes
-            ledger.add(_link(layer, summary, counts=layer.scope == "route" or layer is handler))
+            is_handler = layer is handler
+            ledger.add(_link(layer, summary, counts=layer.scope == "route" or is_handler, is_handler=is_handler))
             if layer is handler and summary.is_foreign:
                 ledger.miss(layer.name, "it is the code of a package", layer.site)
         return Passage(ledger, self._found(row, before))
@@ -267,5 +268,14 @@ def _guarding(account: object) -> Iterator[RoleOrigin]:
         yield RoleOrigin(("authorization",), "behaviour", min(map(str, permission.places), default=""))
 
 
-def _link(layer: Layer, summary: Summary, *, counts: bool) -> Link:
-    return Link(layer.name, summary, counts, layer.condition, layer.site)
+def _refusing(guard: Guard, summary: Summary) -> Summary:
+    """What a function of ``param()`` does: one that may refuse its parameter may well check it."""
+    if not (summary.failures or summary.responds):
+        return summary
+    doubt = Holding("params", (guard.name,), DOUBTFUL, "", f"param('{guard.name}')", guard.layer.site.place)
+    others = tuple(use for use in summary.uses if (use.part, use.path) != ("params", (guard.name,)))
+    return summary._replace(uses=others, grants=(doubt, *summary.grants))
+
+
+def _link(layer: Layer, summary: Summary, *, counts: bool, is_handler: bool = False) -> Link:
+    return Link(layer.name, summary, counts, is_handler, layer.condition, layer.site)

@@ -17,6 +17,12 @@ _MAX_DEPTH = 4
 """Calls that are followed to see whether a function can fail at all."""
 _NEVER_REJECTED = frozenset(("allSettled",))
 _CHAINED = frozenset(("then", "finally"))
+_CLEANING = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "abortTransaction close destroy disconnect end endSession quit release rollback rollbackTransaction terminate"
+    ).split()
+)
+"""Methods that give back what was taken, whether or not it went well."""
 _BOTH_WAYS = 2
 """Callbacks of ``then()``: the second one is for the failure."""
 
@@ -83,7 +89,7 @@ class Promises:
     def _kind(self, function: FunctionValue, spot: Spot, depth: int) -> RiskKind | None:
         match spot.node:
             case ir.Await(value=value) if not spot.is_tried and self._may_fail(function, value, depth):
-                return "await"
+                return None if spot.is_aftermath and _is_cleaning(value) else "await"
             case ir.Throw() if function.node.is_async and not spot.is_tried:
                 return "throw"
             case ir.Return(value=ir.Call() as call) if not _answers(call) and self._is_promise(function, call):
@@ -153,6 +159,10 @@ def _answers(call: ir.Call) -> bool:
     while isinstance(root, ir.Call | ir.Member):
         root = root.callee if isinstance(root, ir.Call) else root.object
     return isinstance(root, ir.Name) and root.id in {"res", "response", "next"}
+
+
+def _is_cleaning(value: ir.Expression) -> bool:
+    return isinstance(value, ir.Call) and isinstance(value.callee, ir.Member) and value.callee.name in _CLEANING
 
 
 def _is_timer(value: ir.Expression) -> bool:

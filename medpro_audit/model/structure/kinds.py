@@ -35,7 +35,7 @@ _SERVING = frozenset(("entry", "routes", "controller", "mixed", "unknown"))
 _WORKING = frozenset(("service", "data-access", "connection", "mixed"))
 """A module that uses one of these reaches outside by it."""
 
-_HANDLING: Sequence[Form] = ("class", "controller", "handler", "value")
+_HANDLING: Sequence[Form] = ("controller", "handler", "value")
 """Forms of exports that don't speak against a controller."""
 
 
@@ -125,10 +125,13 @@ def _tasks(evidence: Evidence, found: Surroundings) -> Iterator[Verdict]:
 
 
 def _is_mostly_for_handlers(evidence: Evidence, handled: int) -> bool:
-    """Whether a module is there for its handlers: among many other functions, one may be registered by the way."""
+    """Whether a module is there for its handlers: among many other functions, one may be registered by the way.
+
+    A class counts as a controller by its methods; of one with many others, a few may handle requests.
+    """
     exports = evidence.shape.exports
     others = exports.total() - sum(exports[form] for form in _HANDLING)
-    return "controllers" in roles_of_path(evidence.path) or others <= 2 * handled
+    return "controllers" in roles_of_path(evidence.path) or (not exports["class"] and others <= 2 * handled)
 
 
 def _started(evidence: Evidence, found: Surroundings) -> Verdict | None:
