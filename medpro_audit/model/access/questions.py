@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 CALLER = re.compile(
     r"user|usr|auth(?!or(?!i))|account|admin|principal|member|identity|session|token|decoded|payload|claims|jwt|customer|doctor"
     r"|patient|staff|employee|caller|actor|subject|(?<![a-z])uid|role|permission|scope|login|logged|passport|email"
-    r"|practitioner|nurse|provider|operator|owner|person|profile|me$|current",
+    r"|practitioner|nurse|provider|operator|owner|person|profile|(?<![a-z])me$|current",
     re.IGNORECASE,
 )
 """Names under which middleware leaves who the caller is."""
