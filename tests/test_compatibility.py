@@ -11,7 +11,8 @@ from medpro_audit.result.difference import Difference
 from medpro_audit.rules.rule import RuleSet
 
 PACKAGE = """{"name": "clinic", "main": "server.js", "dependencies":
- {"express": "5", "zod": "4", "joi": "17", "yup": "1", "ajv": "8", "express-validator": "7"}}"""
+ {"express": "5", "zod": "4", "joi": "17", "yup": "1", "ajv": "8", "express-validator": "7",
+ "@asteasolutions/zod-to-openapi": "8"}}"""
 HEAD = """
 const express = require('express');
 const { z } = require('zod');
@@ -315,6 +316,41 @@ def test_what_is_documented(tmp_path: Path, old: str, new: str, expected: list[s
     found = compare(before, after)
     assert told(found) == expected
     assert all(each.is_documented and each.sentence.endswith("(by its documentation)") for each in found.breaks)
+
+
+REGISTERED = """
+const { OpenAPIRegistry } = require('@asteasolutions/zod-to-openapi');
+const registry = new OpenAPIRegistry();
+const Patient = z.object({ id: z.number(), name: z.string().optional() });
+registry.registerPath({
+  method: 'post', path: '/x/{id}',
+  request: {
+    params: z.object({ id: z.string() }), query: z.object({ q: z.string().optional() }),
+    body: { content: { 'application/json': { schema: Patient } } },
+  },
+  responses: { 200: { description: 'fine', content: { 'application/json': { schema: Patient } } } },
+});
+app.post('/x/:id', (req, res) => send(res, req));
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("q: z.string().optional()", "q: z.string()", ["field-made-required query q"]),
+        ("q: z.string().optional()", "q: z.string().optional(), r: z.string()", ["required-field-added query r"]),
+        ("id: z.string()", "id: z.uuid()", ["check-added params id"]),
+        ("name: z.string().optional()", "name: z.string()", ["field-made-required body name"]),
+        (", name: z.string().optional()", "", ["answer-field-removed answer name"]),
+        ("query: z.object({ q: z.string().optional() })", "query: load('q')", ["? query"]),
+        ("query: z.object({ q: z.string().optional() }),", "", []),
+        ("'fine'", "'very fine'", []),
+    ],
+)
+def test_what_is_registered_with_schemas(tmp_path: Path, old: str, new: str, expected: list[str]) -> None:
+    """Operations of zod-to-openapi are held against themselves as documents are."""
+    before, after = (audited(tmp_path / str(len(code)), code) for code in (REGISTERED, REGISTERED.replace(old, new)))
+    assert told(compare(before, after)) == expected
 
 
 def test_a_document_that_is_gone(tmp_path: Path) -> None:
