@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from medpro_audit.model.request import Analysis
 
 _PERMISSION = "permission"
+_OF_CALLER = frozenset((Standing, Permission, Setting, Doubt))
+"""Types of facts that are known of the caller."""
 
 
 class Paths(Witness):
@@ -113,8 +115,7 @@ class Paths(Witness):
 
     def _known(self) -> Known:
         """Everything about the caller that is known on the present path, by its key."""
-        facts = self._analysis.facts.items()
-        return {key: fact for key, fact in facts if isinstance(fact, Standing | Permission | Setting | Doubt)}
+        return {key: fact for key, fact in self._analysis.facts.items() if type(fact) in _OF_CALLER}
 
     def _exit(self, status: int | None = None, *, is_refusal: bool = False) -> Exit:
         facts = self._analysis.facts.values()
@@ -142,7 +143,7 @@ class Paths(Witness):
 
     def _remember(self, known: Known) -> None:
         for key, fact in known.items():
-            if not isinstance(self._analysis.facts.get(key), Standing | Permission | Setting | Doubt):
+            if type(self._analysis.facts.get(key)) not in _OF_CALLER:
                 self._write(key, fact)
 
     def _forget(self, known: Known) -> None:

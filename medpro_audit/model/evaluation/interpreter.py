@@ -81,12 +81,13 @@ class Exit(Struct, frozen=True):
 class Frame:
     """One call in progress."""
 
-    __slots__ = ("arguments", "born", "budget", "effects", "exits", "forks", "function", "mark", "site", "yielded")
+    __slots__ = ("arguments", "born", "budget", "effects", "exits", "forks", "function", "key", "mark", "site", "yielded")
 
     def __init__(  # noqa: PLR0913 - what the interpreter returns to
         self, function: FunctionValue | None, site: Site, *, mark: int, forks: int, budget: int, effects: int
     ) -> None:
         self.function = function
+        self.key = function.key if function is not None else None
         self.budget = budget
         self.effects = effects
         self.site = site
@@ -274,15 +275,20 @@ class Interpreter:
         return self._settle(outcomes)
 
     def _settle(self, outcomes: Sequence[tuple[Completion | None, Changes, str]]) -> Completion:
-        live = [outcome for outcome in outcomes if outcome[0] is Completion.NORMAL]
-        left = [completion for completion, _, _ in outcomes if completion in {Completion.RETURN, Completion.JUMP}]
+        live: list[tuple[Changes, str]] = []
+        left: Completion | None = None
+        for completion, changes, condition in outcomes:
+            if completion is Completion.NORMAL:
+                live.append((changes, condition))
+            elif completion is not None and left is not Completion.JUMP:
+                left = completion
         if not live:
-            if not left:
+            if left is None:
                 raise Thrown
-            return Completion.JUMP if Completion.JUMP in left else Completion.RETURN
-        self.journal.apply([(changes, condition) for _, changes, condition in live])
-        if left and len(live) == 1 and live[0][2]:
-            self.conditions.append(live[0][2])  # what follows only happens on the path that did not leave
+            return left
+        self.journal.apply(live)
+        if left is not None and len(live) == 1 and live[0][1]:
+            self.conditions.append(live[0][1])  # what follows only happens on the path that did not leave
         return Completion.NORMAL
 
     def attempt(self, body: Callable[[], Completion], handler: Callable[[], Completion]) -> Completion:
@@ -484,8 +490,21 @@ class Interpreter:
         if self.request is None:
             self._leads += function.key not in self.called
             self.callbacks.append((function, site))
-        elif self.request.is_tainted(function):
+        elif self.request.is_tainted(function) and not self._is_futile(function):
             self.fork([Branch("", lambda: self._run_callback(function, site)), Branch("", lambda: Completion.NORMAL)])
+
+    def _is_futile(self, function: FunctionValue) -> bool:
+        """Whether nothing comes of calling a function for the request with arguments that nobody knows.
+
+        So it is where the call isn't followed; what an asynchronous function returns is kept for those who wait for it.
+        """
+        if function.bound or function.node.is_async:
+            return False
+        is_nested = len(self.frames) >= MAX_CALLS or self._is_too_recursive(function, ())
+        if is_nested or self._is_worth_serving(function):
+            return is_nested
+        self.calls[function.key] = self.calls.get(function.key, 0) + 1
+        return True
 
     def _run_callback(self, function: FunctionValue, site: Site) -> Completion:
         self.call_from_outside(function, site)
@@ -598,8 +617,11 @@ class Interpreter:
         node = function.node
         if len(self.frames) >= MAX_CALLS or self._is_too_recursive(function, arguments):
             return Unknown("calls are nested too deeply to be followed", site.place)
-        if self.is_serving and not self._is_worth_serving(function):
-            return self._lost(arguments, site)
+        if self.is_serving:
+            is_worth_serving = self._is_worth_serving(function)
+            self.calls[function.key] = self.calls.get(function.key, 0) + 1
+            if not is_worth_serving:
+                return self._lost(arguments, site)
         if not self.is_serving and (function.key in self._given_up or self._is_idle(function, arguments, site)):
             return Unknown("the function does much and registers nothing", site.place)
         self.called.add(function.key)
@@ -662,9 +684,7 @@ class Interpreter:
 
     def _is_worth_serving(self, function: FunctionValue) -> bool:
         """Whether a call is followed for one request: not too deep, and not the same function over and over."""
-        calls = self.calls.get(function.key, 0)
-        self.calls[function.key] = calls + 1
-        return len(self.frames) < MAX_SERVING_CALLS and calls < MAX_REPEATS
+        return len(self.frames) < MAX_SERVING_CALLS and self.calls.get(function.key, 0) < MAX_REPEATS
 
     def _run_body(self, node: ir.Function, module: Module, scope: Scope) -> Completion | None:
         body = node.body if node.body is not None else self.code.body(module.path, node.start, node.end)
@@ -678,7 +698,8 @@ class Interpreter:
         key = function.key
         depth = 0
         for frame in self.frames:
-            depth += frame.function is not None and frame.function.key == key
+            if frame.key == key:
+                depth += 1
         if depth < MAX_BLIND_RECURSION:
             return False
         is_blind = self.is_serving or not any(is_informative(item.value) for item in arguments)

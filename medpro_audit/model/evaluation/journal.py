@@ -40,6 +40,8 @@ class Journal:
 
     def changes_since(self, mark: int, born: int) -> Changes:
         """What has changed since a mark in cells older than ``born``, with the values now."""
+        if len(self._entries) == mark:
+            return {}
         return {
             (id(cells), key): (cells, cells.get(key, _MISSING))
             for cells, key, _ in self._entries[mark:]
@@ -48,8 +50,9 @@ class Journal:
 
     def undo(self, mark: int, born: int) -> None:
         """Return cells older than ``born`` to their state at a mark."""
-        while len(self._entries) > mark:
-            cells, key, old = self._entries.pop()
+        entries = self._entries
+        while len(entries) > mark:
+            cells, key, old = entries.pop()
             if cells.born >= born:
                 continue
             if old is _MISSING:
