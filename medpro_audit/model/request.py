@@ -726,7 +726,7 @@ class Analysis:
         inner = _CONTENTS.get(kind)
         if inner is None:
             return isinstance(value, FromRequest)
-        if kind is FunctionValue and value.in_request:
+        if isinstance(value, FunctionValue) and value.in_request:
             return True
         if kind not in _ALTERNATIVES:
             depth -= 1

@@ -17,7 +17,7 @@ from medpro_audit.model.access.standing import (
     Standing,
     Worth,
 )
-from medpro_audit.model.evaluation.control import Branch, Completion
+from medpro_audit.model.evaluation.control import Completion
 from medpro_audit.model.evaluation.values import CallRecord, Deferred, Site, Value
 from medpro_audit.model.evaluation.witness import Witness
 
@@ -135,7 +135,7 @@ class Paths(Witness):
             run()
             return Completion.NORMAL
 
-        self._interpreter.fork([Branch("", branch), Branch("", lambda: Completion.NORMAL)])
+        self._interpreter.maybe("", branch)
 
     @property
     def _interpreter(self) -> Interpreter:

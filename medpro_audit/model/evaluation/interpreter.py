@@ -13,7 +13,7 @@ from medpro_audit.model.evaluation import expressions, members, statements
 from medpro_audit.model.evaluation.builtins import module_global
 from medpro_audit.model.evaluation.clauses import Clause, by_default, conjunction
 from medpro_audit.model.evaluation.conditions import condition_of
-from medpro_audit.model.evaluation.control import Branch, Completion, Exhausted, Fruitless, Landing, Thrown
+from medpro_audit.model.evaluation.control import NOTHING, Branch, Completion, Exhausted, Fruitless, Landing, Thrown
 from medpro_audit.model.evaluation.journal import Changes, Journal
 from medpro_audit.model.evaluation.program import Code, Export, Module, Namespace
 from medpro_audit.model.evaluation.scope import Scope
@@ -81,7 +81,19 @@ class Exit(Struct, frozen=True):
 class Frame:
     """One call in progress."""
 
-    __slots__ = ("arguments", "born", "budget", "effects", "exits", "forks", "function", "key", "mark", "site", "yielded")
+    __slots__ = (
+        "arguments",
+        "born",
+        "budget",
+        "effects",
+        "exits",
+        "forks",
+        "function",
+        "key",
+        "mark",
+        "site",
+        "yielded",
+    )
 
     def __init__(  # noqa: PLR0913 - what the interpreter returns to
         self, function: FunctionValue | None, site: Site, *, mark: int, forks: int, budget: int, effects: int
@@ -151,6 +163,10 @@ class RequestMode(Protocol):
 
     def assume_empty(self, items: ArrayValue) -> None:
         """The present path of execution is one on which a list is empty."""
+
+
+_UNCHANGED: tuple[Completion, Changes, str] = (Completion.NORMAL, {}, "")
+"""What a branch leaves behind in which nothing happens."""
 
 
 class Interpreter:
@@ -257,8 +273,12 @@ class Interpreter:
         """Run alternatives of which any may happen, and join what they leave behind."""
         depth = len(self.conditions)
         outcomes: list[tuple[Completion | None, Changes, str]] = []
+        journal = self.journal
         for branch in branches:
-            mark, born = self.journal.mark, now()
+            if branch is NOTHING:
+                outcomes.append(_UNCHANGED)
+                continue
+            mark, born = journal.mark, now()
             self.forks += 1
             if branch.condition:
                 self.conditions.append(branch.condition)
@@ -269,8 +289,8 @@ class Interpreter:
             finally:
                 self.forks -= 1
                 del self.conditions[depth:]
-            changes = self.journal.changes_since(mark, born)
-            self.journal.undo(mark, born)
+            changes = journal.changes_since(mark, born)
+            journal.undo(mark, born)
             outcomes.append((completion, changes, branch.condition))
         return self._settle(outcomes)
 
@@ -344,6 +364,10 @@ class Interpreter:
             self.journal.apply([(last if changes is None else changes, "") for changes in arrivals])
         return Completion.NORMAL
 
+    def maybe(self, condition: str, run: Callable[[], Completion]) -> Completion:
+        """Run something that may not happen, and join what it leaves behind with what was there before."""
+        return self.fork([Branch(condition, run), NOTHING])
+
     def fork_values(self, options: Sequence[tuple[str, Callable[[], Value]]]) -> Value:
         """Evaluate alternatives of which any may happen; the result is one of their values."""
         values: list[tuple[Value, str]] = []
@@ -368,7 +392,7 @@ class Interpreter:
             values.append(compute())
             return Completion.NORMAL
 
-        self.fork([Branch(condition, run), Branch("", lambda: Completion.NORMAL)])
+        self.maybe(condition, run)
         return values[0] if values else UNDEFINED
 
     @property
@@ -491,7 +515,7 @@ class Interpreter:
             self._leads += function.key not in self.called
             self.callbacks.append((function, site))
         elif self.request.is_tainted(function) and not self._is_futile(function):
-            self.fork([Branch("", lambda: self._run_callback(function, site)), Branch("", lambda: Completion.NORMAL)])
+            self.maybe("", lambda: self._run_callback(function, site))
 
     def _is_futile(self, function: FunctionValue) -> bool:
         """Whether nothing comes of calling a function for the request with arguments that nobody knows.
@@ -501,10 +525,7 @@ class Interpreter:
         if function.bound or function.node.is_async:
             return False
         is_nested = len(self.frames) >= MAX_CALLS or self._is_too_recursive(function, ())
-        if is_nested or self._is_worth_serving(function):
-            return is_nested
-        self.calls[function.key] = self.calls.get(function.key, 0) + 1
-        return True
+        return is_nested or (not self._is_worth_serving(function) and not self._may_serve(function))
 
     def _run_callback(self, function: FunctionValue, site: Site) -> Completion:
         self.call_from_outside(function, site)
@@ -617,11 +638,8 @@ class Interpreter:
         node = function.node
         if len(self.frames) >= MAX_CALLS or self._is_too_recursive(function, arguments):
             return Unknown("calls are nested too deeply to be followed", site.place)
-        if self.is_serving:
-            is_worth_serving = self._is_worth_serving(function)
-            self.calls[function.key] = self.calls.get(function.key, 0) + 1
-            if not is_worth_serving:
-                return self._lost(arguments, site)
+        if self.is_serving and not self._may_serve(function):
+            return self._lost(arguments, site)
         if not self.is_serving and (function.key in self._given_up or self._is_idle(function, arguments, site)):
             return Unknown("the function does much and registers nothing", site.place)
         self.called.add(function.key)
@@ -681,6 +699,12 @@ class Interpreter:
     def is_floating(self, site: Site) -> bool:
         """Whether a call is made for its effect, and nobody waits for the promise that it may return."""
         return self.unused == (site.module, site.at, False)
+
+    def _may_serve(self, function: FunctionValue) -> bool:
+        """Whether a call is followed for one request; count it."""
+        is_worth_serving = self._is_worth_serving(function)
+        self.calls[function.key] = self.calls.get(function.key, 0) + 1
+        return is_worth_serving
 
     def _is_worth_serving(self, function: FunctionValue) -> bool:
         """Whether a call is followed for one request: not too deep, and not the same function over and over."""

@@ -63,10 +63,10 @@ class Journal:
     def apply(self, outcomes: Sequence[tuple[Changes, str]]) -> None:
         """Write what several live paths, each with its condition, leave behind."""
         changed = {cell: cells for changes, _ in outcomes for cell, (cells, _) in changes.items()}
-        for (identity, key), cells in changed.items():
-            before = cells.get(key, _MISSING)
-            after = [(changes.get((identity, key), (cells, before))[1], condition) for changes, condition in outcomes]
-            self._settle(cells, key, after)
+        for cell, cells in changed.items():
+            key = cell[1]
+            unchanged = (cells, cells.get(key, _MISSING))
+            self._settle(cells, key, [(changes.get(cell, unchanged)[1], condition) for changes, condition in outcomes])
 
     def _settle(self, cells: Cells[Any], key: str, after: Sequence[tuple[object, str]]) -> None:
         if not isinstance(cells, Facts):
