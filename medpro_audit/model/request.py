@@ -90,8 +90,11 @@ _RESPONDING = {
 }
 
 
-_TELLING = re.compile(r"(?:debug|error|fatal|info|log|trace|warn|warning|captureMessage|\w+(?:Error|Exception))$")
-"""Methods of loggers and of packages that errors are reported to: to tell what was sent or refused is no use of it."""
+_TELLING = re.compile(
+    r"(?:debug|error|fatal|info|log|trace|warn|warning|captureMessage|isBuffer|setAttributes?|\w+(?:Error|Exception))$"
+)
+"""Methods of loggers, of tracing and of packages that errors are reported to: to tell what was sent or refused is no
+use of it; nor is it to ask what it is."""
 
 DEAF = Witness()
 """Listens to nothing."""

@@ -256,3 +256,11 @@ def test_a_function_of_param_that_may_refuse_leaves_a_doubt(guard: str, status: 
     head = f"app.param('id', (req, res, next, id) => {{ {guard} }});"
     [found] = served(f"{head} app.get('/x/:id', (req, res) => f(req.params.id));").values()
     assert found.validation.params.status == status
+
+
+@pytest.mark.parametrize(("number", "reads"), [(10, ()), (9, ("query",))])
+def test_what_stands_before_most_endpoints_reads_for_none(number: int, reads: tuple[str, ...]) -> None:
+    """As if the application had it; of a few endpoints it says what they take."""
+    head = "const speak = (req, res, next) => { res.locals.t = load(req.query.lang); next(); };"
+    routes = "".join(f"app.get('/x{at}', speak, (req, res) => res.json([]));" for at in range(number))
+    assert {endpoint.reads for endpoint in served(head + routes).values()} == {reads}
