@@ -59,6 +59,7 @@ class Paths(Witness):
         self._verifies = False
         self._dubious: Place | None = None
         self._recalled: set[str] = set()
+        self._recalls_caller = False
         self._written: list[Exit] = []
         self._headers: list[tuple[str, Value]] = []
 
@@ -83,6 +84,7 @@ class Paths(Witness):
             verifies=self._verifies,
             dubious=self._dubious,
             recalled=frozenset(self._recalled),
+            recalls_caller=self._recalls_caller,
             written=tuple(self._written),
             acts=self._acts or bool(self._postponed),
         )

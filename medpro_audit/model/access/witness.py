@@ -142,7 +142,7 @@ class AccessWitness(Questions):
     def property(self, name: str, site: Site) -> Value | None:
         """A cookie, the session, or who the caller is."""
         first = name.rpartition(".")[2]
-        self._recalled.add(name)
+        self._recall(name)
         if first in {"cookies", "signedCookies"}:
             self._reads_secret = True
             return Held("cookie", (first,))
@@ -154,9 +154,14 @@ class AccessWitness(Questions):
             return Held("property", (name,))
         return None
 
+    def _recall(self, name: str) -> None:
+        last = name.rpartition(".")[2]
+        self._recalled.add(name)
+        self._recalls_caller |= CALLER.search(last) is not None and last not in _NOT_ACALLER
+
     def kept(self, name: str, value: Value) -> Value:
         """Who the caller was found to be is followed on, whatever package it came from; so is a flag that tells it."""
-        self._recalled.add(name)
+        self._recall(name)
         if CALLER.search(name.rpartition(".")[2]) and is_flag(value):
             return Held("property", (name,))
         if CALLER.search(name.rpartition(".")[2]) and _is_found_elsewhere(value):

@@ -150,6 +150,9 @@ class RequestMode(Protocol):
     def compared(self, left: Value, right: Value, site: Site) -> None:
         """It is asked whether two values are equal."""
 
+    def limited(self, value: Value) -> Value:
+        """The same, or what is left of it where it is known to equal a constant."""
+
     def where_equal(self, left: Value, right: Value) -> tuple[Callable[[], None], ...]:
         """What follows where two values are equal."""
         return ()
@@ -799,6 +802,7 @@ class Interpreter:
         frame = self.frames[-1]
         is_final = self.forks == frame.forks and not any(landing.arrivals for landing in self.landings)
         if self.request is not None:
+            value = self.request.limited(value)
             self.request.witness.returning(value)
         changes = None if is_final else self.journal.changes_since(frame.mark, frame.born)
         frame.exits.append(Exit(value, changes, self.conditions[-1] if self.conditions and not is_final else ""))
