@@ -160,6 +160,7 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
     ("logging/console-call", build.log_call(logger="console", role="script")),
     ("logging/foreign-logger", build.log_call(logger="console")),
     ("logging/swallowed-error", build.catch(swallows=True, role="test")),
+    ("logging/swallowed-error", build.catch(swallows=True, is_explained=True)),
     ("logging/omitted-error", build.log_call(in_catch=True, level="info", logs_error=True)),
     ("logging/concatenated-message", build.log_call(logger="console", concatenates=True)),
     ("logging/concatenated-message", build.log_call(takes_fields=False)),
