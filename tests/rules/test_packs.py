@@ -158,6 +158,7 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
     ("database/connection-in-helper", build.connection(scope="function")),
     ("database/unshared-pool", build.connection(kind="single", is_shared=False)),
     ("logging/console-call", build.log_call(logger="console", role="script")),
+    ("logging/console-call", build.log_call(logger="console", is_beyond_logger=True)),
     ("logging/foreign-logger", build.log_call(logger="console")),
     ("logging/swallowed-error", build.catch(swallows=True, role="test")),
     ("logging/swallowed-error", build.catch(swallows=True, is_explained=True)),

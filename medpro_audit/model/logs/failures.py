@@ -153,8 +153,8 @@ _WORDS = re.compile(r"[^\W\d_]{2,}")
 _EMPTY_WORDS = frozenset(
     (  # noqa: SIM905 - a table of words
         "and any blank catch disable do empty err error errors eslint exception exceptions failure failures fail fixme "
-        "ignore ignored ignoring in it just line next no nop noop nothing op pass safely silent silently skip swallow the "
-        "this to todo"
+        "ignore ignored ignoring in it just line next no nop noop nothing op pass safely silent silently skip swallow "
+        "the this to todo"
     ).split()
 )
 """Words of comments that say that nothing is done, and not why."""
