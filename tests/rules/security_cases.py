@@ -19,7 +19,7 @@ _KNOWN = Access(authentication="yes", by="requireUser", schemes=("jwt",), author
 _ALLOWED = msgspec.structs.replace(_KNOWN, authorization="yes", authorization_by="requireRole", roles=("admin",))
 _UNKNOWN_CALLER = Access(authentication="unknown", by="guard", reason="guard can't be followed", changes_state=True)
 _WRITES = Change("yes", "writes to the database")
-_LOGIN = msgspec.structs.replace(_OPEN, admits_strangers=True)
+_LOGIN = msgspec.structs.replace(_OPEN, admits_strangers=True, checks_secret=True)
 _LIMITED = RateLimit("yes", "limiter", "server.js:4", is_strict=False, requests=100, window=60)
 _STRICTLY = RateLimit("yes", "loginLimiter", "server.js:4", is_strict=True, requests=5, window=60)
 _UNLIMITED = RateLimit("no", is_strict=False)
