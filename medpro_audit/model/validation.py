@@ -215,7 +215,7 @@ class Basis(NamedTuple):
             schema=first.schema,
             place=str(first.place),
             fields=self.fields,
-            is_permissive=any(holding.shape.is_permissive for holding in self.holdings if not holding.path),
+            is_permissive=any(map(self._is_permissive, self.holdings)),
             trail=self.trail,
         )
 
@@ -254,11 +254,18 @@ class Basis(NamedTuple):
             reason=self._reason(first, uncovered, is_late=is_late, is_ignored=is_ignored, was_tried=was_tried),
             fields=self.fields,
             uncovered=() if is_late or is_ignored or was_tried else uncovered,
-            is_permissive=any(holding.shape.is_permissive for holding in tried),
+            is_permissive=any(map(self._is_permissive, tried)),
             is_late=is_late,
             is_ignored=is_ignored,
             trail=self.trail,
         )
+
+    def _is_permissive(self, holding: Holding) -> bool:
+        """Whether a schema lets through what it does not check, and that goes anywhere: with the part as a whole."""
+        shape = holding.shape
+        if holding.path or not shape.is_permissive:
+            return False
+        return shape.accepts_anything or any(not entry.use.path and not entry.use.is_test for entry in self.seen)
 
     def _is_late(self, bare: Sequence[Seen]) -> bool:
         """All that is unchecked was used before a validation that would have checked it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.facts import ir
@@ -97,7 +98,7 @@ class Watcher:
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function of the program is called: one that by its name checks a value may turn it away."""
-        if len(function.node.parameters) <= _MOST_CHECKED and _CHECKS.search(function.node.name):
+        if len(function.node.parameters) <= _MOST_CHECKED and _is_check(function.node.name):
             for item in arguments:
                 self.tested(item.value)
         self._merged(function, arguments)
@@ -105,8 +106,9 @@ class Watcher:
     def _merged(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """Request data goes into a function that follows whatever fields it has; that function is the place to act."""
         bodies = [data for item in arguments[1:] for data in data_in(item.value, 2) if data.part == "body"]
-        frames = self._analysis.interpreter.frames
-        if not bodies or len(self.arrivals) >= MAX_ARRIVALS or any(frame.function is function for frame in frames):
+        if not bodies or len(self.arrivals) >= MAX_ARRIVALS:
+            return
+        if any(frame.function is function for frame in self._analysis.interpreter.frames):
             return
         if merges_deeply(self._analysis.interpreter, function):
             site = Site(function.module, function.node.start)
@@ -164,6 +166,11 @@ class Watcher:
             calls=tuple((frame.function, frame.site) for frame in frames),
             statement=next(map(written, spellings(call.argument(0))), "") if reaches[0].kind == "sql" else "",
         )
+
+
+@lru_cache(1_000)
+def _is_check(name: str) -> bool:
+    return _CHECKS.search(name) is not None
 
 
 def _carried(reach: Reach, data: Data) -> Carried:
