@@ -961,26 +961,35 @@ class Interpreter:
             return
         self._leads += 1
         module.is_started = True
+        with self.once(), suppress(Thrown):  # what it set up before stands
+            self.run(self.code.module(module.path), module.scope)
+
+    @contextmanager
+    def once(self) -> Iterator[None]:
+        """Do what is done once for all requests: whichever asks for it first, and however deep in calls that does."""
         frames, self.frames = self.frames, []
         landings, self.landings = self.landings, []
         request, self.request = self.request, None
-        # Whichever request asks for it first: what a module does when it is loaded is done once, for all of them.
         is_serving, self.is_serving = self.is_serving, False
         budget = self.budget
         if is_serving:
             self.budget = max(budget, LOADING_STEPS)
         tries, self.tries = self.tries, 0
-        with self.unconditionally():
-            try:
-                with suppress(Thrown):  # what it set up before stands
-                    self.run(self.code.module(module.path), module.scope)
-            finally:
-                self.frames = frames
-                self.landings = landings
-                self.request = request
-                self.is_serving = is_serving
-                self.budget = budget if is_serving else self.budget
-                self.tries = tries
+        try:
+            with self.unconditionally():
+                yield
+        finally:
+            self.frames = frames
+            self.landings = landings
+            self.request = request
+            self.is_serving = is_serving
+            self.budget = budget if is_serving else self.budget
+            self.tries = tries
+
+    def call_once(self, function: FunctionValue, site: Site) -> Value:
+        """Call a function whose value is kept."""
+        with self.once():
+            return self.call_function(function, (), site)
 
     def export_of(self, module: Module, name: str, site: Site) -> Value:
         """An exported value of a module, whatever kind of module it is."""
