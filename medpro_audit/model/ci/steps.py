@@ -39,6 +39,11 @@ _TEXTS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
     )
 )
 """Files of the systems whose commands stand under known keys wherever those are, with these keys."""
+CI_FILE = re.compile(
+    r"(?:^|/)(?:\.github/workflows/|\.gitlab-ci|\.gitlab/ci/|azure-pipelines|\.azure|\.circleci/|\.travis|bitbucket-pipelines"
+    r"|\.buildkite/|\.drone|\.woodpecker|\.?appveyor|Jenkinsfile)"
+)
+"""Where the files of CI stand, for what could not be read of them."""
 _FOLDER_KEYS = ("working_directory", "workingDirectory", "workingDir")
 _SHELL = re.compile(
     r"\b(?:sh|bat|powershell|pwsh)\b[ \t(]*(?:script[ \t]*:[ \t]*)?(?P<quote>'''|\"\"\"|'|\")(?P<text>.*?)(?P=quote)",
