@@ -8,7 +8,7 @@ from math import floor
 from typing import cast
 
 from medpro_audit.facts.file import FileFacts
-from medpro_audit.model.ci.steps import CI_FILE
+from medpro_audit.model.ci.steps import unread_file
 from medpro_audit.model.known import Known
 from medpro_audit.model.module_roles import packages_of
 from medpro_audit.model.modules.paths import joined, relative_to
@@ -143,8 +143,8 @@ class _Setup:
                 return True, f"{step.file}:{step.line}"
         steps = [step for step in self._known.found("ci-run") if isinstance(step, CiRun) and step.is_automatic]
         is_lost = any(step.is_opaque or _may_test(step) for step in steps) or (bool(steps) and self._is_opaque())
-        is_unread = any(each.place is not None and CI_FILE.search(each.place.file) for each in self._known.notices)
-        return (None if is_lost or is_unread else False), None
+        is_known = not is_lost and unread_file(self._known.notices) is None
+        return (False if is_known else None), None
 
     def _coverage_in_ci(self, taking: Sequence[TestRun]) -> bool | None:
         if any(run.has_coverage for run in taking if run.step is not None):
