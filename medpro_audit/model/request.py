@@ -96,6 +96,8 @@ _TELLING = re.compile(
 """Methods of loggers, of tracing and of packages that errors are reported to: to tell what was sent or refused is no
 use of it; nor is it to ask what it is."""
 
+ASSIGNED = "an assignment"
+"""What may check a field that the program has written itself."""
 DEAF = Witness()
 """Listens to nothing."""
 
@@ -312,7 +314,7 @@ class Data(FromRequest):
             if value is UNDEFINED:  # what is taken away is what the program does not allow
                 analysis.tested(self)
             elif not _is_sent(value, 2):
-                own = Holding(self.part, (*self.path, name), DOUBTFUL, "", "an assignment", site.place)
+                own = Holding(self.part, (*self.path, name), DOUBTFUL, "", ASSIGNED, site.place)
                 analysis.grant([own])
             interpreter.journal.write(analysis.overrides, self._key(name), value)
 
