@@ -132,7 +132,9 @@ class Holding(NamedTuple):
 
     def covers(self, part: RequestPart, path: Sequence[str]) -> bool | None:
         """Whether this checks what is at a path; None when that isn't known."""
-        if part != self.part or tuple(path[: len(self.path)]) != self.path:
+        if part != self.part or len(path) < len(self.path):
+            return False
+        if any(own not in {"*", step} for own, step in zip(self.path, path, strict=False)):
             return False
         return self.shape.covers(path[len(self.path) :])
 

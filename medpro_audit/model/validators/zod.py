@@ -26,7 +26,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.request import Analysis
-from medpro_audit.model.schemas import ANYTHING, CHECKED, UNCERTAIN, Extra, Schema, Shape, refined, scalar
+from medpro_audit.model.schemas import ANYTHING, CHECKED, EXAMINED, UNCERTAIN, Extra, Schema, Shape, refined, scalar
 from medpro_audit.model.terms import Terms, coerced, made_by, narrowed
 
 if TYPE_CHECKING:
@@ -166,8 +166,6 @@ class ZodSchema(Schema):
                 return self.with_shape(made, site)
             case "keyof":
                 return self.with_shape(CHECKED, site)
-            case "refine" | "superRefine" | "check" if shape.accepts_anything:
-                return self.with_shape(CHECKED, site)  # what accepts anything, but for a check of its own
         derived = self.with_shape(refined(shape, name), site)
         derived.name = self.name if name in {"describe", "openapi", "meta", "superRefine", "refine"} else ""
         return derived
@@ -243,10 +241,12 @@ def _made(  # noqa: C901 - one case per maker
         extra = _OBJECTS[name]
         return Shape(fields.fields, extra=extra, is_certain=fields.is_certain)
     match name:
-        case "any" | "unknown":
+        case "any" | "unknown" | "json":
             return ANYTHING
-        case "custom" if not arguments:
-            return ANYTHING
+        case "custom":
+            return EXAMINED if arguments else ANYTHING
+        case "tuple":
+            return Shape(element=_union(interpreter, first, site))
         case "array" | "set":
             return Shape(element=shape_of(first))
         case "record" | "map" | "partialRecord" | "looseRecord":

@@ -51,7 +51,7 @@ class Visit extends Base { @IsString() a; other; }
         ("checkSchema({ a: { in: ['body'], isString: true } }), done", "f(req.body.a)", "validated express-validator"),
         ("body('a').isString(), done", "f(matchedData(req).a)", "validated express-validator"),
         ("body('a').optional().trim(), done", "f(req.body.a)", "validated express-validator"),
-        ("body().isObject(), done", "f(req.body.a)", "validated express-validator"),
+        ("body().isObject(), done", "f(req.body.a)", "missing express-validator: a"),
         (
             "body('items.*.name').isString(), done",
             "for (const x of req.body.items) f(x.name)",
