@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.comparing import compared
+from medpro_audit.model.access.limiting import extent_of
 from medpro_audit.model.access.outside import Outside
 from medpro_audit.model.access.packages import is_store
 from medpro_audit.model.access.proofs import asked_to_be_empty, may_be_true
@@ -130,7 +131,7 @@ class Questions(Outside):
         tells = any(is_caller(item.value) for item in arguments) or is_caller(value)
         if tells and PERMITTING.search(last_name(value)):
             return Permission(frozenset(("permission",)), constants_in(arguments), place)
-        if is_store(value) and any({"caller"} < traces(item.value) for item in arguments):
+        if is_store(value) and {"caller"} < traces(value) and extent_of(list(value.calls())) == "limited":
             return Permission(frozenset(("ownership",)), places=place)
         return None
 

@@ -181,8 +181,9 @@ class AccessWitness(Questions):
         if owner.kind != "cookie" and PERMITTING.search(name) and arguments:
             return Granted(permission=Permission(frozenset(("permission",)), constants_in(arguments), place))
         if owner.kind in {"property", "verified"} and STORING.search(name):
-            self._own = Permission(frozenset(("own",)), places=place)  # the caller's own record: ``req.user.save()``
-            self.allow(self._own)
+            record = CallRecord(owner, arguments, site)
+            self._queries[id(record)] = (record, "limited")  # the caller's own record: ``req.user.save()``
+            self.allow(Permission(frozenset(("own",)), places=place))
         if name == "equals" and arguments and owner.kind != "cookie":
             return Granted(permission=Permission(frozenset(("ownership",)), places=place))
         return None

@@ -23,14 +23,14 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.json_schema import Keywords, terms_of
 from medpro_audit.model.request import Analysis, Check, Outcome
-from medpro_audit.model.schemas import ANYTHING, CHECKED, DOUBTFUL, SHALLOW, UNCERTAIN, Schema, Shape
+from medpro_audit.model.schemas import ANYTHING, CHECKED, EXAMINED, SHALLOW, UNCERTAIN, Schema, Shape
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
 LIBRARY = "ajv"
 _ELSEWHERE = frozenset(("$ref", "$dynamicRef", "$recursiveRef", "if", "not", "patternProperties", "prefixItems"))
-"""Keywords whose schemas are not followed."""
+"""Keywords whose schemas are not followed: they check something, nobody knows what is within it."""
 _ANNOTATIONS = frozenset(
     ("$comment", "$id", "$schema", "default", "deprecated", "description", "example", "examples", "nullable", "title")
 )
@@ -71,7 +71,7 @@ def _unnamed(value: ObjectValue, plain: Keywords) -> Shape:
             parts = [_shape_of(item.value) for item in listed.items]
             return Shape(all_of=parts) if keyword == "allOf" else Shape(any_of=parts)
     if _ELSEWHERE & set(value.properties):
-        return DOUBTFUL
+        return EXAMINED
     if {"const", "enum"} & set(value.properties):
         return CHECKED
     types = plain.get("type")

@@ -78,7 +78,7 @@ def test_a_role_that_nobody_has_verified_lets_anybody_in() -> None:
     ("body", "expected"),
     [
         ("await Visit.updateOne({ _id: req.params.id, user: req.user.id }, req.body); res.json(1);", "yes ownership"),
-        ("res.json(await Visit.create({ ...req.body, user: req.user.id }));", "yes ownership"),
+        ("res.json(await Visit.create({ ...req.body, user: req.user.id }));", "unknown"),
         ("await User.findByIdAndUpdate(req.user.id, req.body); res.json(1);", "yes ownership"),
         (
             (
@@ -109,6 +109,96 @@ def test_a_role_that_nobody_has_verified_lets_anybody_in() -> None:
 def test_a_handler_authorizes_by_a_check_or_by_asking_for_what_is_the_callers(body: str, expected: str) -> None:
     """A query that names the caller counts, unless another one doesn't."""
     assert rights(handled(f"async (req, res) => {{ {body} }}", "auth", before=AUTH)) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("{ user: req.user.id }", "yes ownership"),
+        ("{ user: { $eq: req.user.id }, day: req.query.day }", "yes ownership"),
+        ("{ $and: [{ day: req.query.day }, { user: req.user.id }] }", "yes ownership"),
+        ("{ $or: [{ patient: req.user.id }, { doctor: req.user.id }] }", "yes ownership"),
+        ("{ $or: [{ isPublic: true }, { user: req.user.id }] }", "unknown"),
+        ("{ user: { $ne: req.user.id } }", "no"),
+        ("{ user: { $in: [req.user.id] } }", "yes ownership"),
+        ("{ user: { $in: [req.user.id, req.query.other] } }", "unknown"),
+        ("req.query.mine ? { user: req.user.id } : {}", "unknown"),
+        ("{ day: req.query.day }, { seenBy: { $elemMatch: { user: req.user.id } } }", "yes ownership"),
+    ],
+)
+def test_a_query_is_limited_to_the_caller_by_what_holds_of_all_that_it_finds(condition: str, expected: str) -> None:
+    """An alternative to the caller's own, or an exclusion, finds what is somebody else's."""
+    found = handled(f"async (req, res) => {{ res.json(await Visit.find({condition})); }}", "auth", before=AUTH)
+    assert rights(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("query('SELECT * FROM visits WHERE day = $1 AND doctor = $2', [req.query.day, req.user.id])", "yes ownership"),
+        ("query('SELECT * FROM visits WHERE day = ? AND doctor = ?', [req.query.day, req.user.id])", "yes ownership"),
+        ("query({ text: 'DELETE FROM visits WHERE doctor = $1', values: [req.user.id] })", "yes ownership"),
+        ("query(`SELECT * FROM visits WHERE doctor = ${req.user.id}`)", "yes ownership"),
+        ("query('SELECT * FROM visits WHERE day = $1 OR doctor = $2', [req.query.day, req.user.id])", "unknown"),
+        ("query('SELECT * FROM visits WHERE doctor <> $1', [req.user.id])", "no"),
+        ("query('INSERT INTO visits (doctor) VALUES ($1)', [req.user.id])", "unknown"),
+        ("query('UPDATE visits SET doctor = $1 WHERE id = $2', [req.user.id, req.params.id])", "no"),
+        ("query('UPDATE visits SET day = $1 WHERE doctor = $2', [req.body.day, req.user.id])", "yes ownership"),
+        ("query(statements.visits, [req.user.id])", "unknown"),
+    ],
+)
+def test_a_statement_is_limited_to_the_caller_by_its_conditions(call: str, expected: str) -> None:
+    """Not by what it writes; of one that can't be seen it isn't known."""
+    before = f"{AUTH}const pool = new (require('pg').Pool)();"
+    assert rights(handled(f"async (req, res) => {{ res.json(await pool.{call}); }}", "auth", before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("knex('visits').where({ day: req.query.day }).where('doctor', req.user.id)", "yes ownership"),
+        ("knex('visits').where('doctor', req.user.id).update({ day: req.body.day })", "yes ownership"),
+        ("knex('visits').where('isPublic', true).orWhere('doctor', req.user.id)", "unknown"),
+        ("knex('visits').where('doctor', req.user.id).orWhere('isPublic', true)", "unknown"),
+        ("knex('visits').whereNot('doctor', req.user.id)", "no"),
+        ("knex('visits').where('id', req.params.id).update({ editor: req.user.id })", "no"),
+        ("knex('visits').insert({ doctor: req.user.id })", "unknown"),
+    ],
+)
+def test_a_query_that_is_put_together_is_limited_by_one_of_its_conditions(query: str, expected: str) -> None:
+    """The whole chain of calls is one query."""
+    before = f"{AUTH}const knex = require('knex')({{ client: 'pg' }});"
+    assert rights(handled(f"async (req, res) => {{ res.json(await {query}); }}", "auth", before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("const me = await User.findById(req.user.id); res.json([me.name, await Visit.find()]);", "unknown"),
+        ("const me = await User.findById(req.user.id); await Visit.create(req.body); res.json(me.name);", "unknown"),
+        ("const me = await User.findById(req.user.id); res.json(await Visit.find({ clinic: me.clinic }));", "yes"),
+        ("const me = await User.findById(req.user.id); me.name = req.body.name; await me.save(); res.json(1);", "yes"),
+        ("await Visit.findByIdAndUpdate(req.params.id, { updatedBy: req.user.id }); res.json(1);", "no"),
+        ("await Visit.findByIdAndUpdate(req.params.id, { $set: { by: req.user.id } }); res.json(1);", "no"),
+        ("const v = new Visit({ ...req.body, createdBy: req.user.id }); await v.save(); res.json(v);", "unknown"),
+        (
+            (
+                "const v = await Visit.findOne({ _id: req.params.id, user: req.user.id });"
+                " if (!v) return res.sendStatus(404); await Visit.deleteOne({ _id: req.params.id }); res.json(1);"
+            ),
+            "yes",
+        ),
+    ],
+)
+def test_what_an_endpoint_is_about_must_be_the_callers(body: str, expected: str) -> None:
+    """The caller's own record beside everybody's, or its name on what is written, limits nothing."""
+    assert rights(handled(f"async (req, res) => {{ {body} }}", "auth", before=AUTH)).split()[0] == expected
+
+
+def test_a_middleware_that_notes_who_has_called_lets_everybody_in() -> None:
+    """It writes the caller down and asks nothing."""
+    note = "async (req, res, next) => { await Visit.create({ user: req.user.id, path: req.params.id }); next(); }"
+    assert rights(behind("auth", note, before=AUTH, method="post")) == "no"
 
 
 @pytest.mark.parametrize(
