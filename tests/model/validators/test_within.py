@@ -89,6 +89,11 @@ def test_joi(schema: str, body: str, expected: str) -> None:
         ("z.object({ a: z.any().refine(check) })", "f(req.body.a)", "validated zod"),
         ("z.object({ a: z.any().refine(check) })", "f(req.body.a.b)", "unknown"),
         ("z.object({ a: z.custom(check) })", "f(req.body.a.b)", "unknown"),
+        (
+            "z.object({ a: z.custom().superRefine((v, c) => { if (s.safeParse(v).error) c.addIssue('no'); }) })",
+            "f(req.body.a.b)",
+            "validated zod",
+        ),
         ("z.object({ a: z.string() }).catchall(z.any())", "f(req.body.b)", "missing zod: b"),
         ("z.strictObject({ a: z.string() }).catchall(z.any())", "f(req.body.b)", "missing zod: b"),
     ],
