@@ -28,6 +28,7 @@ _BOUND_WORDS = {
     "longest": "a length of at most",
 }
 _OPAQUE = ":"
+_CHANGED_SCHEMAS = "it is one of several schemas, and they have changed"
 _NAMED = frozenset(("regex", "pattern", "matches", "startsWith", "endsWith", "includes", "multipleOf", "multiple"))
 """Checks that say all that they ask: a new one refuses more, another one perhaps."""
 
@@ -221,12 +222,47 @@ def _of_field(  # noqa: PLR0913 - both sides, and what is known of the part
     if (old.reason or new.reason) and has_changed:
         yield _Said(None, part, path, new.reason or old.reason)
     if old.alternatives != new.alternatives:
-        yield _Said(None, part, path, "it is one of several schemas, and they have changed")
+        yield from _of_alternatives(part, path, old, new)
     if new.is_required and old.is_required is False:
         yield _Said("field-made-required", part, path, "is required now")
     if new.is_closed and not old.is_closed and old.types is not None and "object" in old.types:
         yield _Said("further-fields-refused", part, path, "takes no fields any more that are not named")
     yield from _narrowed(part, path, old, new)
+
+
+def _of_alternatives(part: RequestPart, path: str, old: Field, new: Field) -> Iterator[_Said]:
+    """One of several schemas: what one of them has accepted must be accepted by one of those of now."""
+    lost = [option for option in old.options if option not in new.options]
+    if old.options and new.options and not lost:
+        return
+    tag = _tag((*old.options, *new.options)) if old.options and new.options else None
+    if tag is None:
+        yield _Said(None, part, path, _CHANGED_SCHEMAS)
+        return
+    later = {_value(option, tag): {field.path: field for field in option} for option in new.options}
+    for option in lost:
+        value, earlier = _value(option, tag), {field.path: field for field in option}
+        if value not in later:
+            yield _Said("value-removed", part, tag, f"does not take {value} any more")
+            continue
+        said = [*_gone(part, earlier, later[value])]
+        for each, field in later[value].items():
+            said += _of_field(part, each, field, earlier, has_changed=True, is_new_part=False)
+        yield from (each._replace(text=f"{each.text}, where {tag} is {value}") for each in said)
+
+
+def _tag(options: Sequence[Sequence[Field]]) -> str | None:
+    """The field whose one value tells each of several schemas from the others of its side."""
+    shared = set.intersection(*({field.path for field in option if _is_tag(field)} for option in options))
+    return min(shared, default=None)
+
+
+def _is_tag(field: Field) -> bool:
+    return field.values is not None and len(field.values) == 1 and field.is_required is not False
+
+
+def _value(option: Sequence[Field], tag: str) -> str:
+    return next(field.values[0] for field in option if field.path == tag and field.values)
 
 
 def _is_open_to(path: str, fields: Mapping[str, Field]) -> bool:
@@ -305,29 +341,41 @@ def _answers(before: Contract, after: Contract) -> Iterator[_Said]:
         fields = later.get(sent.status)
         if fields is None and is_seen and not before.unseen_answers:
             yield _Said("answer-removed", "answer", "", f"does not answer with {sent.status} any more")
-        for field in sent.fields if fields is not None and is_seen else ():
-            yield from _answered(field, fields)
+        said = (each for field in sent.fields if fields and is_seen for each in _answered(field, fields))
+        yield from dict.fromkeys(said)
     if after.unseen_answers or before.unseen_answers:
         yield _Said(None, "answer", "", after.unseen_answers or before.unseen_answers)
     elif before.answers and not after.answers:
         yield _Said(None, "answer", "", "nothing says any more what it answers")
 
 
-def _answered(old: Field, fields: Mapping[str, Field] | None) -> Iterator[_Said]:
+def _answered(old: Field, fields: Mapping[str, Field]) -> Iterator[_Said]:
     """What has become of a field of an answer."""
-    fields = fields or {}
     new = fields.get(old.path)
     if new is None:
-        if parent_of(old.path) in fields:
-            yield _Said("answer-field-removed", "answer", old.path, "is not sent any more")
+        yield from _no_longer_answered(old, fields.get(parent_of(old.path)))
         return
     if old.is_required and new.is_required is False:
         yield _Said("answer-field-made-optional", "answer", old.path, "is not always sent any more")
     if old.types is not None and new.types is not None and not _fits(new.types, old.types):
         text = f"was {_listed(old.types)} and is {_listed(new.types)} now"
         yield _Said("answer-type-widened", "answer", old.path, text)
-    if (old.alternatives, old.reason) != (new.alternatives, new.reason):
-        yield _Said(None, "answer", old.path, new.reason or "it is one of several schemas, and they have changed")
+    if old.alternatives != new.alternatives and not (new.options and set(new.options) <= set(old.options)):
+        yield _Said(None, "answer", old.path, _CHANGED_SCHEMAS)
+    elif new.reason and new.reason != old.reason:
+        yield _Said(None, "answer", old.path, new.reason)
+
+
+def _no_longer_answered(old: Field, parent: Field | None) -> Iterator[_Said]:
+    """A field that is not found any more; what stands above it may be gone too, which is told there."""
+    if parent is None or old.path.endswith(ELEMENTS):
+        return
+    if parent.types is not None and "object" not in parent.types:
+        return  # told as another type
+    if parent.reason or (parent.path and parent.types is None):
+        yield _Said(None, "answer", parent.path, parent.reason or "what it holds can't be seen any more")
+    else:
+        yield _Said("answer-field-removed", "answer", old.path, "is not sent any more")
 
 
 _MOST = 6

@@ -220,13 +220,13 @@ def examine(
 ) -> Audited:
     """Audit a project, and keep the model beside the result; raises what `audit` does."""
     understood = _understood(project, ruleset, means)
-    found = understood.result
-    comparison = _compared(project, ruleset, means, found, reference.base) if reference.base is not None else None
-    result = structs.replace(found, comparison=comparison)
+    result = understood.result
+    if reference.base is not None:
+        result = _compared(project, ruleset, means, result, reference.base)
     file = BaselineFile(project.loaded, project.root)
     baseline = file.read() if reference.today is not None else None
     if baseline is not None and reference.today is not None:
-        match = file.match(baseline, found.findings, reference.today)
+        match = file.match(baseline, result.findings, reference.today)
         result = structs.replace(result, baseline=match.report(file.name))
     evidence = structs.replace(Evidence.of(result), minimums=baseline.minimums if baseline is not None else ())
     judged = structs.replace(result, verdict=judge(evidence, gate or project.config.gate))
@@ -252,28 +252,34 @@ def compared(
         UsageError: There is no such commit, or the repository does not hold enough history.
     """
     if head is None:
-        return _compared(project, ruleset, means, _unjudged(project, ruleset, means), base)
-    from medpro_audit.adapters.git import Git  # noqa: PLC0415 - rarely needed
+        result = _compared(project, ruleset, means, _unjudged(project, ruleset, means), base)
+    else:
+        from medpro_audit.adapters.git import Git  # noqa: PLC0415 - rarely needed
 
-    git = Git(project.root)
-    commit = git.commit(head)
-    return _compared(project, ruleset, means, audit_commit(project, ruleset, git, commit, means), base, commit)
+        git = Git(project.root)
+        commit = git.commit(head)
+        result = _compared(project, ruleset, means, audit_commit(project, ruleset, git, commit, means), base, commit)
+    assert result.comparison is not None
+    return result.comparison
 
 
 @stage("base")
 def _compared(  # noqa: PLR0913 - the last one is rarely given
     project: Project, ruleset: RuleSet, means: Means, after: AuditResult, base: str, head: str = "HEAD"
-) -> Comparison:
-    """The difference to where a commit has parted from a base."""
+) -> AuditResult:
+    """A result with its difference to where a commit has parted from a base."""
     from medpro_audit.adapters.git import Git  # noqa: PLC0415 - rarely needed
     from medpro_audit.difference import compare  # noqa: PLC0415
+    from medpro_audit.result.pairing import told_apart  # noqa: PLC0415
 
     git = Git(project.root)
     commit = git.base_of(base, head)
     before = audit_commit(project, ruleset, git, commit, means)
     until = None if head == "HEAD" else head
+    findings = told_apart(before.findings, after.findings, lambda file: git.added_lines(file, commit, until))
+    after = structs.replace(after, findings=findings)
     difference = compare(before, after, lambda files: git.renamed(files, commit, until))
-    return Comparison(base, commit, difference)
+    return structs.replace(after, comparison=Comparison(base, commit, difference))
 
 
 def audit_commit(project: Project, ruleset: RuleSet, git: Git, commit: str, means: Means = ALONE) -> AuditResult:

@@ -11,6 +11,7 @@ from medpro_audit.adapters.git import Git
 from medpro_audit.adapters.rule_files import read_packs
 from medpro_audit.core.config import GateConfig, RulesConfig
 from medpro_audit.core.errors import UsageError
+from medpro_audit.core.finding import Finding
 from medpro_audit.pipeline import Means, Reference, audit, compared, open_project
 from medpro_audit.result import AuditResult
 from medpro_audit.result.difference import Difference
@@ -115,6 +116,43 @@ def test_a_pure_move_is_not_new(history: History) -> None:
     history.git("mv", "source/start.js", "source/boot.js")
     history.write({"server.js": f"require('./source/boot');\n\n\n{_server(GOOD, BAD.format('old'))}"})
     assert _paths(history.difference("main")) == ([], [])
+
+
+def test_of_equal_findings_the_one_that_was_added_is_new(history: History) -> None:
+    """The one in the line that is new, not the last of the file, with a baseline too; annotations stand beside it."""
+    log = "console.log('here');\n"
+    start = f"{log}one();\n{log}two();\n"
+    history.commit({"start.js": start, "server.js": f"require('./start');\n{_server(GOOD)}"})
+    history.write({"start.js": f"one();\n{log}{start}three();\n"})
+    [new] = history.difference("main").new
+    assert (new.rule, new.line) == ("logging/console-call", 2)
+    result = history.audit("main")
+    fingerprints = [each.fingerprint for each in result.findings if each.file == "start.js"]
+    assert len(set(fingerprints)) == len(fingerprints) == 3
+    accepted = audit_of(history.root, before={"start.js": start})
+    assert new.fingerprint not in {each.fingerprint for each in accepted}
+
+
+def test_a_committed_one_of_equal_findings_is_told_apart(history: History) -> None:
+    """Between two commits as between a commit and the disk; in a file with blanks and brackets in its name, too."""
+    log = "console.log('here');\n"
+    name = "lib/start [a] *.js"
+    before = history.commit({name: log, "server.js": f"require('./lib/start [a] *');\n{_server(GOOD)}"})
+    after = history.commit({name: f"{log}{log}one();\n"})
+    history.write({name: None})
+    comparison = compared(open_project(history.root), RULES, before, after)
+    assert [finding.line for finding in comparison.difference.new] == [2]
+
+
+def audit_of(root: Path, before: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Findings of a state of some files."""
+    kept = {path: (root / path).read_text() for path in before}
+    for path, text in before.items():
+        (root / path).write_text(text)
+    found = audit(open_project(root), RULES, GATE).findings
+    for path, text in kept.items():
+        (root / path).write_text(text)
+    return found
 
 
 def test_an_empty_history_of_the_other_side(history: History) -> None:

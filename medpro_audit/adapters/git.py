@@ -6,6 +6,7 @@ The repository is a stranger's: no hook, pager, file system monitor or filter of
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -34,6 +35,8 @@ _SAFE = (
     "-c",
     "protocol.allow=never",
 )
+_ADDED = re.compile(rb"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
+"""Where the lines of a hunk stand now, and how many they are."""
 _FILE, _PROGRAM, _LINK, _SUBMODULE = "100644", "100755", "120000", "160000"
 
 
@@ -217,6 +220,14 @@ class Git:
         found = ((file, names.get(lead + file)) for file in files)
         return {file: name.removeprefix(lead) for file, name in found if name is not None}
 
+    def added_lines(self, file: str, since: str, until: str | None = None) -> frozenset[int]:
+        """Lines of a file, relative to the folder, that are new or other ones since a commit."""
+        options = ("--unified=0", "--relative", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames")
+        commits = [since, *([until] if until is not None else [])]
+        listed = self._run("--literal-pathspecs", "diff", *options, *commits, "--", file) or b""
+        ranges = (_ADDED.match(line) for line in listed.split(b"\n"))
+        return frozenset(line for each in ranges if each is not None for line in _range(each))
+
     def _text(self, *arguments: str) -> str:
         return (self._run(*arguments) or b"").decode(errors="surrogateescape").strip()
 
@@ -252,6 +263,11 @@ def _renames(listed: bytes) -> Iterator[tuple[str, str]]:
     parts = [part for part in listed.split(b"\0") if part.strip(b"\n")]
     for index in range(0, len(parts) - 2, 3):
         yield os.fsdecode(parts[index + 1]), os.fsdecode(parts[index + 2])
+
+
+def _range(hunk: re.Match[bytes]) -> range:
+    start, count = int(hunk[1]), int(hunk[2]) if hunk[2] is not None else 1
+    return range(start, start + count)
 
 
 def _lines(objects: Iterable[str]) -> bytes:

@@ -14,10 +14,11 @@ from typing import NamedTuple
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
 from medpro_audit.extract.bindings import Binder
+from medpro_audit.extract.constructs.modules import is_type_only
 from medpro_audit.extract.decoding import decode_to_utf8
 from medpro_audit.extract.guarded import Guarded, guarded
 from medpro_audit.extract.interests import Interest, interests
-from medpro_audit.extract.lower import FUNCTIONS, Lowering, function_at, is_type_only
+from medpro_audit.extract.lower import FUNCTIONS, Lowering, function_at
 from medpro_audit.extract.queries import NO_QUERIES, Queries, run_queries
 from medpro_audit.extract.syntax import Node, Tree, faults, parse
 from medpro_audit.extract.tests import find_tests

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Literal, NamedTuple
 
@@ -21,6 +22,9 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 
+ELEMENTS = "[]"
+_DEPTH = 5
+"""Objects and lists within one another of which the form is taken down."""
 SENDING = frozenset(("json", "jsonp", "send", "end", "sendStatus", "redirect", "render", "sendFile", "download"))
 """Methods of a response that answer the request."""
 _DEFAULT_STATUS = 200
@@ -39,6 +43,8 @@ class Sent(NamedTuple):
     """Top-level properties of an object, each with its value where that is a constant, else ``?``."""
     is_open: bool = False
     """It may have further properties."""
+    inner: tuple[tuple[str, Sent], ...] = ()
+    """Objects and lists among its properties, by name; the elements of a list under ``[]``, where all are alike."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -75,18 +81,20 @@ def status_of(value: Value | None) -> int | None:
 
 def sent_of(arguments: tuple[Item, ...]) -> Sent:
     """The form of the first argument."""
-    return _form(arguments[0].value) if arguments else Sent("nothing")
+    return _form(arguments[0].value, _DEPTH) if arguments else Sent("nothing")
 
 
-def _form(value: Value) -> Sent:
+def _form(value: Value, depth: int) -> Sent:
     match value:
         case ObjectValue(properties=properties, prototype=ClassValue()) if not properties:
             return Sent("unknown")  # its constructor is only run when somebody asks for it
         case ObjectValue():
             fields = tuple((name, _constant(inner)) for name, inner in value.properties.items())
-            return Sent("object", fields, value.is_open or bool(value.unknown))
-        case ArrayValue():
-            return Sent("list")
+            inner = tuple(_inner(value.properties.items(), depth)) if depth else ()
+            return Sent("object", fields, value.is_open or bool(value.unknown), inner)
+        case ArrayValue(items=items):
+            forms = {_form(item.value, depth - 1) for item in items} if depth else set()
+            return Sent("list", inner=((ELEMENTS, forms.pop()),) if len(forms) == 1 else ())
         case Text() | Constant(value=str()):
             return Sent("text")
         case Undefined() | Constant(value=None):
@@ -94,9 +102,17 @@ def _form(value: Value) -> Sent:
         case External() | Native() | Constant():
             return Sent("value")
         case Choice(options=options):
-            forms = {_form(option) for option, _ in options if not isinstance(option, Undefined)}
-            return forms.pop() if len(forms) == 1 else Sent("unknown")
+            forms = {_form(option, depth) for option, _ in options if not isinstance(option, Undefined)}
+            alike = {form._replace(inner=()) for form in forms}
+            return (forms if len(forms) == 1 else alike).pop() if len(alike) == 1 else Sent("unknown")
     return Sent("unknown")
+
+
+def _inner(properties: Iterable[tuple[str, Value]], depth: int) -> Iterator[tuple[str, Sent]]:
+    for name, value in properties:
+        form = _form(value, depth - 1)
+        if form.kind in {"object", "list"}:
+            yield name, form
 
 
 def _constant(value: Value) -> str | float | bool | None:

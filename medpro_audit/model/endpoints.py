@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, cast
 
 from medpro_audit.model.access.account import Account
 from medpro_audit.model.access.witness import AccessWitness
 from medpro_audit.model.evaluation.clauses import conjunction
 from medpro_audit.model.evaluation.interpreter import Interpreter
-from medpro_audit.model.evaluation.values import Choice, Deferred, External, FunctionValue, Native, Site, Unknown, Value
+from medpro_audit.model.evaluation.values import (
+    Choice,
+    Deferred,
+    External,
+    FunctionKey,
+    FunctionValue,
+    Native,
+    Site,
+    Unknown,
+    Value,
+)
 from medpro_audit.model.flows.watching import Watcher
 from medpro_audit.model.handlers import Found, find_handler
 from medpro_audit.model.packages import roles_of_package
@@ -20,6 +31,9 @@ from medpro_audit.model.subjects import Endpoint, Handler, MiddlewareUse, Role
 from medpro_audit.model.validation import Ledger, Link
 
 Writes = tuple[tuple[str, Value], ...]
+
+_LEAST_SHARED = 10
+"""Endpoints that a function must stand before to be as good as middleware of the application."""
 
 
 class RoleOrigin(NamedTuple):
@@ -53,6 +67,16 @@ class EndpointBuilder:
         self._summaries: dict[object, tuple[Value, Summary]] = {}
         self._passages: dict[int, tuple[Row, Passage]] = {}
         self._roles: dict[tuple[int, str], tuple[Value, tuple[Role, ...]]] = {}
+        self._shared: frozenset[FunctionKey] = frozenset()
+
+    def know(self, rows: Iterable[Row]) -> None:
+        """Note which functions stand before most endpoints: they are as good as middleware of the application."""
+        chains = [[item.value for item in row.items[:-1]] for row in rows if row.kind == "route"]
+        counted = Counter(
+            key for chain in chains for key in {value.key for value in chain if isinstance(value, FunctionValue)}
+        )
+        least = max(_LEAST_SHARED, len(chains) / 2)
+        self._shared = frozenset(key for key, number in counted.items() if number >= least)
 
     def passage(self, row: Row) -> Passage:
         """What the functions of a row do with a request, one after the other; found out once."""
@@ -73,10 +97,16 @@ class EndpointBuilder:
         for layer, summary, writes in self._followed(row):
             before = writes
             is_handler = layer is handler
-            ledger.add(_link(layer, summary, counts=layer.scope == "route" or is_handler, is_handler=is_handler))
+            counts = is_handler or (layer.scope == "route" and not self._is_shared(layer, summary))
+            ledger.add(_link(layer, summary, counts=counts, is_handler=is_handler))
             if layer is handler and summary.is_foreign:
                 ledger.miss(layer.name, "it is the code of a package", layer.site)
         return Passage(ledger, self._found(row, before))
+
+    def _is_shared(self, layer: Layer, summary: Summary) -> bool:
+        """Whether a function of the route stands before most endpoints, and does not validate."""
+        value = layer.value
+        return isinstance(value, FunctionValue) and value.key in self._shared and not summary.attempts
 
     def chain(self, row: Row) -> Iterator[tuple[Layer, Summary]]:
         """The functions of a row in order, with what each does after those before it; the handler is the last."""

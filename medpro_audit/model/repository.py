@@ -179,6 +179,7 @@ class RepositoryBuilder:
 
     @stage("endpoints")
     def _endpoints(self, walks: Sequence[Walk], routers: Sequence[Router]) -> list[Endpoint]:
+        self.endpoint_builder.know(row for walk in walks for row in walk.rows)
         found = [endpoint for walk in walks for endpoint in self._answered(walk, is_mounted=True)]
         reached = {id(router) for walk in walks for router in walk.reached}
         for router in routers:

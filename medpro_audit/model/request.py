@@ -8,6 +8,7 @@ acted upon, loses it again where the branches meet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
@@ -89,8 +90,11 @@ _RESPONDING = {
 }
 
 
-_TELLING = frozenset(("debug", "error", "fatal", "info", "log", "trace", "warn", "warning"))
-"""Methods of loggers: to report what was refused is no use of it."""
+_TELLING = re.compile(
+    r"(?:debug|error|fatal|info|log|trace|warn|warning|captureMessage|isBuffer|setAttributes?|\w+(?:Error|Exception))$"
+)
+"""Methods of loggers, of tracing and of packages that errors are reported to: to tell what was sent or refused is no
+use of it; nor is it to ask what it is."""
 
 DEAF = Witness()
 """Listens to nothing."""
@@ -161,6 +165,8 @@ class Use(NamedTuple):
     """It is only asked whether it is there: what follows may well be its validation."""
     was_tried: bool = False
     """Its validation was tried before, in the same function."""
+    leaves: bool = False
+    """It is handed to code that isn't part of the program, whole or in a text."""
 
 
 class Attempt(NamedTuple):
@@ -791,7 +797,7 @@ class Analysis:
             self._doubt(name, record.arguments, record.site)
 
     def _leave(self, site: Site, name: str) -> None:
-        self._leaving, self._telling = (None, site) if name in _TELLING else (site, None)
+        self._leaving, self._telling = (None, site) if _TELLING.match(name) else (site, None)
 
     def tested(self, value: Value, *, of_type: bool = False) -> None:
         """A value is held against what the program allows."""
@@ -858,7 +864,8 @@ class Analysis:
         """Request data is looked at; it counts as used unless something else becomes of it."""
         if self._current is not None:
             self._readers.add(self._current)
-        access = _Access(self._use(part, path, site, checked), is_rejected=_REJECTED in self.facts)
+        is_rejected = _REJECTED in self.facts or self.interpreter.catches > 0
+        access = _Access(self._use(part, path, site, checked), is_rejected=is_rejected)
         if checked is None:
             self._accesses.append(access)
         return Data(part, path, checked=checked, access=access, place=access.use.place)
@@ -872,9 +879,12 @@ class Analysis:
         *,
         is_test: bool = False,
     ) -> None:
-        """Request data is used for sure; to say what was sent or refused is no use."""
-        if site != self._telling and (_REJECTED not in self.facts or site == self._leaving):
-            self._uses.append(self._use(part, path, site, checked)._replace(is_test=is_test))
+        """Request data is used for sure; to say what was sent or refused, or with what it failed, is no use."""
+        if self.interpreter.catches or site == self._telling:
+            return
+        if _REJECTED not in self.facts or site == self._leaving:
+            leaves = site == self._leaving
+            self._uses.append(self._use(part, path, site, checked)._replace(is_test=is_test, leaves=leaves))
 
     def _use(self, part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None) -> Use:
         tried = (holding for check in self._checks for holding in check.holdings)

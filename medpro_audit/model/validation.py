@@ -150,8 +150,9 @@ class Ledger:
         if not base.seen:
             return base.unread()
         open_ = [entry for entry in base.seen if entry.holding is None and not base.is_forgiven(entry.use)]
-        if not open_:
+        if not open_ and base.holdings:
             return base.validated()
+        open_ = open_ or list(base.seen)
         bare = [entry for entry in open_ if entry.doubt is None]
         return base.missing(bare) if bare else base.doubtful(open_[0])
 
@@ -182,9 +183,12 @@ class Basis(NamedTuple):
         return tuple(dict.fromkeys(steps))
 
     def is_forgiven(self, use: Use) -> bool:
-        """Asking whether something is there needs no validation before it, when there is one after it."""
-        tried = (attempt.holding for attempt in self.attempts if not attempt.is_ignored)
-        return use.is_test and any(one.covers(use.part, use.path) is not False for one in (*self.holdings, *tried))
+        """What stays in the program needs no validation before it, when there is one after it.
+
+        Such is asking whether something is there, comparing it with the caller's, and bringing it into another form.
+        """
+        tried = [attempt.holding for attempt in self.attempts if not attempt.is_ignored] if use.is_test else []
+        return not use.leaves and any(one.covers(use.part, use.path) is not False for one in (*self.holdings, *tried))
 
     def checked_later(self, use: Use) -> Holding | None:
         """What would have checked it, had it not been used before."""

@@ -32,7 +32,7 @@ class Broken(Struct, frozen=True):
 
 def broken(difference: Difference) -> tuple[Broken, ...]:
     """All that breaks clients, then all that may."""
-    return (*_certain(difference.breaks), *_uncertain(difference.undecided))
+    return (*certain(difference.breaks), *_uncertain(difference.undecided))
 
 
 def counted(difference: Difference) -> str:
@@ -44,7 +44,8 @@ def counted(difference: Difference) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _certain(breaks: Sequence[Break]) -> Iterator[Broken]:
+def certain(breaks: Iterable[Break]) -> Iterator[Broken]:
+    """Promises that are broken for sure, alike ones together."""
     for group in _alike(breaks):
         verb = "breaks clients" if len(group) == 1 else "break clients"
         text = f"{_who(group)} {verb}: {group[0].sentence}"

@@ -8,8 +8,11 @@ the first, so that their number is always right: one finding swapped for another
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from msgspec import structs
 
 from medpro_audit.core.finding import Finding
 
@@ -35,6 +38,9 @@ Item = TypeVar("Item")
 Other = TypeVar("Other")
 Renamed = Callable[[Sequence[str]], Mapping[str, str]]
 """What files are called now, by what they were called; asked for files whose findings are not found again."""
+
+Added = Callable[[str], AbstractSet[int]]
+"""Lines of a file that are new or other ones since an earlier state."""
 
 
 class Paired(NamedTuple, Generic[Item, Other]):
@@ -65,6 +71,38 @@ def pair_findings(
         found = _more(found, lambda old: names.get(old.file), lambda new: new.file)
     order = {id(finding): index for index, finding in enumerate(after)}
     return found._replace(pairs=sorted(found.pairs, key=lambda each: order[id(each[1])]))
+
+
+def told_apart(before: Sequence[Finding], after: Sequence[Finding], added: Added) -> tuple[Finding, ...]:
+    """Findings of now, of which those that were added to equal ones of their file have the later fingerprints.
+
+    Equal findings of a file differ by their number only, which follows their order: where one is added above the
+    others, it would otherwise be the last of them that seems new.
+    """
+    earlier, now = _families(before), _families(after)
+    names: dict[int, str] = {}
+    for family, findings in now.items():
+        if 0 < len(earlier.get(family, ())) < len(findings):
+            names |= dict(_renumbered(findings, len(findings) - len(earlier[family]), added(family[0])))
+    renamed = (structs.replace(each, fingerprint=names.get(id(each), each.fingerprint)) for each in after)
+    return tuple(sorted(renamed, key=lambda each: each.order)) if names else tuple(after)
+
+
+def _families(findings: Iterable[Finding]) -> dict[tuple[str, str], list[Finding]]:
+    """Equal findings of each file in their order."""
+    found: dict[tuple[str, str], list[Finding]] = {}
+    for each in findings:
+        if each.content:
+            found.setdefault((each.file, each.content), []).append(each)
+    return found
+
+
+def _renumbered(findings: Sequence[Finding], count: int, added: AbstractSet[int]) -> Iterator[tuple[int, str]]:
+    """The fingerprints of equal findings, the last ones for those that are new: what stands in added lines first."""
+    by_age = sorted(range(len(findings)), key=lambda index: (findings[index].line in added, index))
+    new = set(by_age[len(findings) - count :])
+    order = sorted(range(len(findings)), key=lambda index: (index in new, index))
+    return ((id(findings[index]), each.fingerprint) for index, each in zip(order, findings, strict=True))
 
 
 def pair(

@@ -33,7 +33,7 @@ from model.serving import endpoint, reads, served, verdict
         ("if (!req.body.a) return res.sendStatus(400)", "body.a"),
         ("setTimeout(() => f(req.body.a), 1)", "body.a"),
         ("Promise.resolve(req.body).then((b) => f(b.a))", "body.a"),
-        ("try { f(req.body.a); } catch (e) { f(req.query.b); }", "body.a query.b"),
+        ("try { f(req.body.a); } catch (e) { keep(e, req.query.b); }", "body.a"),
         ("req.body.a = 1; f(req.body.a)", ""),
         ("req.body = { a: 1 }; f(req.body.a)", ""),
         ("delete req.body.a; f(req.body.b)", "body.b"),

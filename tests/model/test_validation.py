@@ -189,6 +189,8 @@ def test_a_get_request_that_is_handed_on_as_a_whole_has_no_body(method: str, *, 
         ("app.delete('/x', (req, res) => keep(req.body));", ()),
         ("app.delete('/x', (req, res) => keep(req.body.ids));", ("body",)),
         ("app.post('/x', (req, res) => { logger.info('asked', req.body); console.log(req.body.a); res.end(); });", ()),
+        ("app.post('/x', (req, res) => { try { f(); } catch (e) { keep(e, req.body); } });", ()),
+        ("app.post('/x', (req, res) => { Sentry.captureException(e, { extra: req.body }); });", ()),
     ],
 )
 def test_what_guards_and_logs_look_at_is_no_input(source: str, reads: tuple[str, ...]) -> None:
@@ -220,6 +222,28 @@ def test_what_may_check_leaves_a_doubt(source: str, reason: str | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("early", "status"),
+    [
+        ("if (req.body.a !== req.user.id) return res.end();", "validated"),
+        ("for (const one of req.body.list) { rename(one); }", "missing"),
+        ("for (const one of req.body.list) { one.name = one.title; }", "validated"),
+        ("keep.get(req.body.a);", "missing"),
+        ("db.query(`SELECT ${req.body.a}`);", "missing"),
+        ("const a = 'x' + req.body.a; db.query(a);", "missing"),
+    ],
+)
+def test_what_stays_in_the_program_may_come_before_the_validation(early: str, status: str) -> None:
+    """A comparison, another form; not what is handed to something else, whole or in a text."""
+    list_ = "z.array(z.object({ name: z.string(), title: z.string() }))"
+    schema = f"const whole = z.object({{ a: z.string(), list: {list_} }}).strict();"
+    head = f"{HEAD} {schema} const soon = (req, res, next) => {{ {early} next(); }};"
+    check = "const check = (req, res, next) => { whole.parse(req.body); next(); };"
+    [found] = served(f"{head} {check} app.post('/x', soon, check, (req, res) => f(req.body.a));").values()
+    assert found.validation.body.status == status
+    assert found.validation.body.is_late is (status == "missing")
+
+
+@pytest.mark.parametrize(
     ("guard", "status"),
     [
         ("if (!/^[a-f]+$/.test(id)) return res.sendStatus(404); next();", "unknown"),
@@ -232,3 +256,11 @@ def test_a_function_of_param_that_may_refuse_leaves_a_doubt(guard: str, status: 
     head = f"app.param('id', (req, res, next, id) => {{ {guard} }});"
     [found] = served(f"{head} app.get('/x/:id', (req, res) => f(req.params.id));").values()
     assert found.validation.params.status == status
+
+
+@pytest.mark.parametrize(("number", "reads"), [(10, ()), (9, ("query",))])
+def test_what_stands_before_most_endpoints_reads_for_none(number: int, reads: tuple[str, ...]) -> None:
+    """As if the application had it; of a few endpoints it says what they take."""
+    head = "const speak = (req, res, next) => { res.locals.t = load(req.query.lang); next(); };"
+    routes = "".join(f"app.get('/x{at}', speak, (req, res) => res.json([]));" for at in range(number))
+    assert {endpoint.reads for endpoint in served(head + routes).values()} == {reads}

@@ -7,7 +7,8 @@ import pytest
 
 from medpro_audit.reporters.junit import render
 from medpro_audit.reporters.options import RenderOptions
-from medpro_audit.result import AuditResult
+from medpro_audit.result import AuditResult, Verdict
+from medpro_audit.result.difference import Break
 from reporters.strict_xml import parsed
 
 RESULTS = ["sample", "hostile", "empty", "crowd", "known"]
@@ -22,6 +23,7 @@ def test_the_counts_are_those_of_the_cases(name: str, request: pytest.FixtureReq
         cases = [case for each in suites for case in each]
         assert suite.get("tests") == str(len(cases))
         assert suite.get("failures") == str(sum(case.find("failure") is not None for case in cases))
+        assert suite.get("errors") == str(sum(case.find("error") is not None for case in cases))
     assert [suite.get("name") for suite in root] == sorted(str(suite.get("name")) for suite in root)
     assert all(len(suite) for suite in root)
 
@@ -41,10 +43,46 @@ def test_a_case_says_where_and_why(sample: AuditResult) -> None:
 
 def test_what_is_known_is_no_failure(known: AuditResult) -> None:
     """A team with old findings has a green report; what a comment accepts is nowhere."""
-    text = render(msgspec.structs.replace(known, findings=known.findings[:3]), RenderOptions())
+    passed = msgspec.structs.replace(known, findings=known.findings[:3], verdict=Verdict("passed"))
+    text = render(passed, RenderOptions())
     root = parsed(text)
     assert root.get("failures") == "1"
     assert "SUPPRESSED" not in text
+
+
+@pytest.mark.parametrize(
+    ("verdict", "tags"),
+    [
+        (Verdict("passed", ("fine",)), []),
+        (Verdict("failed", ("protection is lost", "and more")), ["failure"]),
+        (Verdict("incomplete", ("no source file was read",)), ["error"]),
+    ],
+)
+def test_the_answer_of_the_gate_is_a_case(empty: AuditResult, verdict: Verdict, tags: list[str]) -> None:
+    """A gate that fails for other reasons than findings does not look green; nothing gated is no case."""
+    [suite] = parsed(render(msgspec.structs.replace(empty, verdict=verdict), RenderOptions())).findall(
+        "testsuite[@name='gate']"
+    )
+    [case] = suite
+    assert [each.tag for each in case] == tags
+    assert all(each.get("message") == "; ".join(verdict.reasons) for each in case)
+    ungated = msgspec.structs.replace(empty, verdict=Verdict("not-gated"))
+    assert not parsed(render(ungated, RenderOptions())).findall("testsuite[@name='gate']")
+
+
+def test_what_the_change_has_broken_is_a_case(known: AuditResult) -> None:
+    """Promises to clients, with the endpoint's place; what has lost nothing is a case that passed."""
+    assert known.comparison is not None
+    broken = Break("field-made-required", "POST", "/a", "body", "age", "is required now", "routes/a.js", 4)
+    difference = msgspec.structs.replace(known.comparison.difference, breaks=(broken,))
+    result = msgspec.structs.replace(known, comparison=msgspec.structs.replace(known.comparison, difference=difference))
+    root = parsed(render(result, RenderOptions(prefix="api/")))
+    [case] = root.findall("testsuite[@name='gate/broken-client']/testcase")
+    assert (case.get("file"), case.get("line")) == ("api/routes/a.js", "4")
+    failure = case.find("failure")
+    assert failure is not None
+    assert failure.get("message") == "POST /a breaks clients: body.age is required now"
+    assert all(len(case) == 0 for case in root.findall("testsuite[@name='gate/lost-protection']/testcase"))
 
 
 def test_the_order_of_the_findings_does_not_matter(crowd: AuditResult) -> None:

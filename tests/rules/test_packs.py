@@ -144,6 +144,7 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
     ("zod/uncovered-field", build.input("validated", schema="s")),
     ("zod/uncovered-field", build.input("missing", schema="s", is_late=True)),
     ("zod/permissive-schema", build.input("validated")),
+    ("zod/permissive-schema", build.input("validated", is_permissive=True, part="headers")),
     ("zod/permissive-schema", build.input("missing", is_permissive=True, is_ignored=True)),
     ("zod/ignored-parse-result", build.input("unknown")),
     ("zod/late-validation", build.input("validated")),

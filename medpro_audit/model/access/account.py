@@ -67,6 +67,14 @@ class Account(Struct, frozen=True, dict=True):
     """Where who the caller is was handed to code that is nested too deeply to be followed."""
     reads_secret: bool = False
     """It reads a header or cookie in which callers send what they authenticate themselves with."""
+    verifies: bool = False
+    """On some path at least it verifies what callers have sent."""
+    dubious: Place | None = None
+    """Where what callers authenticate themselves with was handed to code that is not known, which may refuse them."""
+    recalled: frozenset[str] = frozenset()
+    """Properties of the request, beside what the client sends, that it looks at."""
+    written: tuple[Exit, ...] = ()
+    """What was known of the caller where something was changed."""
     acts: bool = False
     """It calls anything but loggers and the language's own functions."""
     queries: tuple[tuple[Place, Extent], ...] = ()
@@ -77,7 +85,7 @@ class Account(Struct, frozen=True, dict=True):
     @cached_property
     def authentication(self) -> Verdict[Standing]:
         """Whether it only passes on who is known."""
-        return self._verdict(self.passes, lambda exit_: exit_.standing, either, _STRANGERS)
+        return self._or_dubious(self._verdict(self.passes, lambda exit_: exit_.standing, either, _STRANGERS))
 
     @cached_property
     def authorization(self) -> Verdict[Permission]:
@@ -91,7 +99,8 @@ class Account(Struct, frozen=True, dict=True):
     @cached_property
     def own_authentication(self) -> Verdict[Standing]:
         """Whether it answers, but for refusals, only who is known."""
-        return self._or_lost(self._verdict(self._answered, lambda exit_: exit_.standing, either, _STRANGERS))
+        verdict = self._verdict(self._answered, lambda exit_: exit_.standing, either, _STRANGERS)
+        return self._or_lost(self._or_dubious(verdict))
 
     @cached_property
     def own_authorization(self) -> Verdict[Permission]:
@@ -108,6 +117,22 @@ class Account(Struct, frozen=True, dict=True):
         place, extent = next((place, extent) for place, extent in self.queries if extent != "limited")
         told = "names the caller and is not limited to it" if extent == "stamped" else "may be anybody's"
         return Verdict("unknown", None, f"what is asked for at {place.file}:{place.line} {told}")
+
+    @property
+    def writes_for_known(self) -> bool:
+        """Whether all that it was seen to change is changed for callers of whom something is known, or may be."""
+        return bool(self.written) and all(
+            exit_.standing is not None or any(doubt.is_of_caller for doubt in exit_.doubts) for exit_ in self.written
+        )
+
+    def _or_dubious(self, verdict: Verdict[T]) -> Verdict[T]:
+        """A verdict that something is missing, unless code that is not known may see to it."""
+        if verdict.status != "no" or self.dubious is None or not _STRANGERS & self.refused_with:
+            return verdict
+        place = f"{self.dubious.file}:{self.dubious.line}"
+        return Verdict(
+            "unknown", None, f"the caller's token is handed on at {place}, and what decides by it is not known"
+        )
 
     def _or_lost(self, verdict: Verdict[T]) -> Verdict[T]:
         """A verdict that something is missing, unless it may be where nothing was followed to."""

@@ -55,6 +55,10 @@ class Paths(Witness):
         self._acts = False
         self._lost: Place | None = None
         self._reads_secret = False
+        self._verifies = False
+        self._dubious: Place | None = None
+        self._recalled: set[str] = set()
+        self._written: list[Exit] = []
         self._headers: list[tuple[str, Value]] = []
 
     @property
@@ -74,6 +78,10 @@ class Paths(Witness):
             ends_session=self._ends_session,
             lost=self._lost,
             reads_secret=self._reads_secret,
+            verifies=self._verifies,
+            dubious=self._dubious,
+            recalled=frozenset(self._recalled),
+            written=tuple(self._written),
             acts=self._acts or bool(self._postponed),
         )
 
@@ -99,6 +107,7 @@ class Paths(Witness):
     def know(self, standing: Standing) -> None:
         """The caller is known from here on; what needs nothing else is the better evidence."""
         before = self.standing
+        self._verifies |= not standing.needs
         if before is None or (before.needs and not standing.needs):
             self._write(STANDING, standing)
 

@@ -219,6 +219,12 @@ def setting_of(value: Value) -> Environment | None:
     return None
 
 
+def is_flag(value: Value) -> bool:
+    """Whether a value is one of several constants: which one depends on the path that was taken."""
+    options = value.options if isinstance(value, Choice) else ()
+    return len(options) > 1 and all(isinstance(option, Constant | Undefined) for option, _ in options)
+
+
 def last_name(value: Value) -> str:
     """The property that a value was read as."""
     match value:

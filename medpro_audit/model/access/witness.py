@@ -13,6 +13,7 @@ from medpro_audit.model.access.provenance import (
     constants_in,
     has_request,
     is_caller,
+    is_flag,
     is_role,
     traces,
 )
@@ -137,6 +138,7 @@ class AccessWitness(Questions):
     def property(self, name: str, site: Site) -> Value | None:
         """A cookie, the session, or who the caller is."""
         first = name.rpartition(".")[2]
+        self._recalled.add(name)
         if first in {"cookies", "signedCookies"}:
             self._reads_secret = True
             return Held("cookie", (first,))
@@ -149,7 +151,10 @@ class AccessWitness(Questions):
         return None
 
     def kept(self, name: str, value: Value) -> Value:
-        """Who the caller was found to be is followed on, whatever package it came from."""
+        """Who the caller was found to be is followed on, whatever package it came from; so is a flag that tells it."""
+        self._recalled.add(name)
+        if CALLER.search(name.rpartition(".")[2]) and is_flag(value):
+            return Held("property", (name,))
         if CALLER.search(name.rpartition(".")[2]) and _is_found_elsewhere(value):
             return Held("property", (name,))
         if not isinstance(value, External) or not is_caller(value):
@@ -208,6 +213,8 @@ class AccessWitness(Questions):
 
     def _unproven(self, value: Value) -> Unproven:
         """What a property is worth that is set without evidence: nothing where it is what the client has sent."""
+        if is_flag(value) and (self._verifies or self._reads_secret):
+            return "unknown"
         is_sent = traces(value) <= {"request", "secret"} and not self._passes[-1].doubts
         return "anything" if is_sent else "unknown"
 

@@ -143,8 +143,8 @@ class Seeker:
         node = call.node
         owner = name_of(node.callee) if isinstance(node, ir.Call | ir.New) else call.name
         end = getattr(node, "end", call.at)
-        rest = self._code.snippet(routine.path, call.at, end)[len(call.name) :]
-        text = " ".join(f"{owner}{rest}".split())
+        code = self._code.snippet(routine.path, call.at, end)
+        text = " ".join((code if code.startswith("new ") else f"{owner}{code[len(call.name) :]}").split())
         return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 

@@ -23,10 +23,12 @@ _MAX_NODES = 2_000
 
 def promised(operation: Operation) -> Contract:
     """What clients can rely on by the documentation."""
-    if operation.document.source in {"apidoc", "zod-to-openapi"}:
+    if operation.document.source == "apidoc":
         other = Accepted("unknown", _OTHER)
         return Contract(other, other, other, other, unseen_answers=_OTHER)
     schemas = _Schemas(operation.document)
+    if operation.document.source == "zod-to-openapi":
+        return _registered(operation, schemas)
     parameters = parameters_of(operation)
     body = body_of(operation, parameters or ())
     accepted = _known(fields_of(schemas.shape(body))) if body is not None else Accepted("not-read")
@@ -38,6 +40,33 @@ def promised(operation: Operation) -> Contract:
         headers=_parameters(parameters, "header", schemas),
         answers=answers,
     )
+
+
+def _registered(operation: Operation, schemas: _Schemas) -> Contract:
+    """By schemas of the code, which stand where OpenAPI lists parameters."""
+    request = operation.node.find("request")
+    is_seen = request.is_seen and not request.is_open if request is not None else not operation.node.is_open
+    given = request.entries if request is not None else {}
+    body = given.get("body")
+    content = body.find("content") if body is not None else None
+    media = sorted((content.entries if content is not None else {}).items(), key=lambda each: "json" not in each[0])
+    schema = media[0][1].find("schema") if media else None
+    return Contract(
+        body=_by_schema(schema if media else body, schemas, is_seen=is_seen),
+        params=_by_schema(given.get("params"), schemas, is_seen=is_seen, is_given=True),
+        query=_by_schema(given.get("query"), schemas, is_seen=is_seen),
+        headers=_by_schema(given.get("headers"), schemas, is_seen=is_seen),
+        answers=tuple(_answers(operation, schemas)),
+    )
+
+
+def _by_schema(schema: Node | None, schemas: _Schemas, *, is_seen: bool, is_given: bool = False) -> Accepted:
+    if schema is None:
+        return Accepted("not-read") if is_seen else Accepted("unknown", _UNSEEN)
+    if not isinstance(schema.value, Shape):
+        return Accepted("unknown", _UNSEEN)
+    fields = fields_of(schemas.shape(schema))
+    return _known([structs.replace(each, is_required=None) if is_given else each for each in fields])
 
 
 def _known(fields: Sequence[Field]) -> Accepted:

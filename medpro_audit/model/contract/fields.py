@@ -14,6 +14,8 @@ from medpro_audit.model.terms import ANY
 
 MAX_FIELDS = 300
 """Of one request part or answer; what lies beyond is not known."""
+MAX_OPTIONS = 100
+"""Fields of all alternatives at one place; where there are more, it is only known whether they have changed."""
 MAX_DEPTH = 12
 ELEMENTS = "[]"
 VALUES = "*"
@@ -117,7 +119,10 @@ def _of_alternatives(shape: Shape, path: str, depth: int) -> Iterator[Field]:
     if len(nested) > 1:
         written = sorted(msgspec.json.encode(option) for option in options)
         digest = hashlib.sha256(b"".join(written)).hexdigest()[:8]
-        yield structs.replace(_either(own), alternatives=digest, is_required=is_required, is_closed=False)
+        whole = structs.replace(_either(own), alternatives=digest, is_required=is_required, is_closed=False)
+        reason = next((field.reason for option in options for field in option if field.reason), "")
+        is_small = sum(map(len, options)) <= MAX_OPTIONS
+        yield structs.replace(whole, reason=reason, options=tuple(options) if is_small else ())
         return
     yield structs.replace(_either(own), is_required=is_required)
     yield from (field for option in nested for field in option[1:])
@@ -163,6 +168,7 @@ def _both(one: Field, other: Field) -> Field:
         checks=tuple(sorted({*one.checks, *other.checks})),
         is_closed=one.is_closed or other.is_closed,
         alternatives="+".join(filter(None, (one.alternatives, other.alternatives))),
+        options=() if one.alternatives and other.alternatives else one.options or other.options,
         reason=one.reason or other.reason,
     )
 

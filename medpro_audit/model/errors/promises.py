@@ -23,6 +23,8 @@ _CLEANING = frozenset(
     ).split()
 )
 """Methods that give back what was taken, whether or not it went well."""
+_HANDED = frozenset(("e", "err", "error", "ex", "exception", "next", "reply", "res", "response"))
+"""What the handlers of failures are given."""
 _BOTH_WAYS = 2
 """Callbacks of ``then()``: the second one is for the failure."""
 
@@ -87,9 +89,12 @@ class Promises:
                 yield Risk(facts.place(_start(spot.node)), kind)
 
     def _kind(self, function: FunctionValue, spot: Spot, depth: int) -> RiskKind | None:
+        value = spot.node.value if isinstance(spot.node, ir.Await | ir.Return) else None
+        if isinstance(value, ir.Call) and spot.is_aftermath and (_is_cleaning(value) or _is_handling(value)):
+            return None
         match spot.node:
             case ir.Await(value=value) if not spot.is_tried and self._may_fail(function, value, depth):
-                return None if spot.is_aftermath and _is_cleaning(value) else "await"
+                return "await"
             case ir.Throw() if function.node.is_async and not spot.is_tried:
                 return "throw"
             case ir.Return(value=ir.Call() as call) if not _answers(call) and self._is_promise(function, call):
@@ -161,8 +166,13 @@ def _answers(call: ir.Call) -> bool:
     return isinstance(root, ir.Name) and root.id in {"res", "response", "next"}
 
 
-def _is_cleaning(value: ir.Expression) -> bool:
-    return isinstance(value, ir.Call) and isinstance(value.callee, ir.Member) and value.callee.name in _CLEANING
+def _is_cleaning(call: ir.Call) -> bool:
+    return isinstance(call.callee, ir.Member) and call.callee.name in _CLEANING
+
+
+def _is_handling(call: ir.Call) -> bool:
+    """Whether a call in a ``catch`` is there to answer, or to tell of the error."""
+    return any(isinstance(argument, ir.Name) and argument.id in _HANDED for argument in call.arguments)
 
 
 def _is_timer(value: ir.Expression) -> bool:

@@ -33,6 +33,7 @@ from medpro_audit.model.evaluation.values import (
     Native,
     ObjectValue,
     Site,
+    Text,
     Unknown,
     Value,
     holds_code,
@@ -43,6 +44,8 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.evaluation.witness import Witness
 
+_DEEPEST_HANDED = 2
+"""Lists and objects in each other that leave the program with what is in them."""
 MAX_CALLS = 40
 """Depth of calls that is followed."""
 MAX_RECURSION = 6
@@ -173,6 +176,8 @@ class Interpreter:
         self.forks = 0
         self.tries = 0
         """``try`` blocks around what runs now."""
+        self.catches = 0
+        """``catch`` blocks around what runs now."""
         self.frames: list[Frame] = []
         self.landings: list[Landing] = []
         """Where jumps of the function in progress may go, innermost last."""
@@ -488,17 +493,24 @@ class Interpreter:
                 self._call_back(value, site)
             case Native():
                 value.use(self, site)
-            case ArrayValue(items=items) if depth < 2:  # noqa: PLR2004 - deep enough for lists of callbacks
-                for item in items:
-                    self._hand_over(item.value, site, depth + 1)
-            case ObjectValue(properties=properties) if depth < 2 and self.request is not None:  # noqa: PLR2004
-                for inner in list(properties.values()):
+            case Text(parts=parts):
+                for part in parts:
+                    if isinstance(part, Value):
+                        self.use(part, site)
+            case _:
+                for inner in self._held(value, depth):
                     self._hand_over(inner, site, depth + 1)
-                for inner in value.unknown:
-                    self._hand_over(inner, site, depth + 1)
+
+    def _held(self, value: Value, depth: int) -> Sequence[Value]:
+        """The values in one that leaves the program, as deep as lists of callbacks go."""
+        match value:
+            case ArrayValue(items=items) if depth < _DEEPEST_HANDED:
+                return [item.value for item in items]
+            case ObjectValue(properties=properties) if depth < _DEEPEST_HANDED and self.request is not None:
+                return [*properties.values(), *value.unknown]
             case Choice(options=options):
-                for option, _ in options:
-                    self._hand_over(option, site, depth + 1)
+                return [option for option, _ in options]
+        return ()
 
     def _call_back(self, function: FunctionValue, site: Site) -> None:
         if self.request is None:
@@ -641,6 +653,7 @@ class Interpreter:
             effects=self._effects + self._leads,
         )
         frame.arguments = arguments
+        self._start_afresh()
         self.frames.append(frame)
         landings, self.landings = self.landings, []
         depth = len(self.conditions)
@@ -659,6 +672,11 @@ class Interpreter:
             took_long = frame.budget - self.budget > MAX_IDLE
             if took_long and not self.is_serving and frame.effects == self._effects + self._leads:
                 self._idle.add(function.key)
+
+    def _start_afresh(self) -> None:
+        """What was called before a function, and has nothing to do with it, is not why that is given up."""
+        if len(self.frames) == MAX_TRUSTED and self._effects != self._effects_before_callback:
+            self._quiet_until = max(0, self.budget - MAX_QUIET)
 
     def _lost(self, arguments: tuple[Item, ...], site: Site) -> Value:
         """A call of a request that is not followed: what it is given leaves what is seen."""

@@ -317,7 +317,11 @@ def _try(interpreter: Interpreter, node: ir.Try, scope: Scope) -> Completion:
             if node.parameter is not None:
                 caught = Unknown("an error that was caught", scope.module.facts.place(node.at))
                 bind(interpreter, node.parameter, caught, inner, declare)
-            return interpreter.run(handler, inner)
+            interpreter.catches += 1
+            try:
+                return interpreter.run(handler, inner)
+            finally:
+                interpreter.catches -= 1
 
         def body() -> Completion:
             interpreter.tries += 1

@@ -49,6 +49,8 @@ def _change(known: Known, seeker: Seeker, row: Row) -> Change:
     if absent is not None:
         return Change("unknown", reason=f"it is only there if {absent}, which does not hold by default")
     own = list(_own(known, row))
+    if own and own[-1][1].passes and not own[-1][1].responds:
+        return Change("unknown", reason="its handler passes requests on, and what serves them then is not known")
     functions = [function for layer, summary in own for function in _functions(layer, summary)]
     found = seeker.seek(functions)
     if found is not None:

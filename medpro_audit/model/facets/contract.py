@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from medpro_audit.model.answers import Answer
+from medpro_audit.model.answers import ELEMENTS, Answer
+from medpro_audit.model.answers import Sent as Form
 from medpro_audit.model.contract.fields import below, fields_of, merged
 from medpro_audit.model.request import Holding
 from medpro_audit.model.schemas import DOUBTFUL
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _JSON = frozenset(("json", "jsonp", "send"))
 _FAILED = 300
+UNSEEN = "its code has changed, and what it answers with can't be seen, or not all of it"
 
 
 def facet(known: Known) -> Iterator[Contract]:
@@ -42,19 +44,27 @@ class _Sources:
         for source, target, kind in known.base.graph.edges:
             if kind == "import":
                 self._imports.setdefault(source, []).append(target)
-        self._digests: dict[tuple[frozenset[str], bool], str] = {}
+        self._digests: dict[frozenset[str], str] = {}
 
-    def digest(self, files: Iterable[str], *, is_deep: bool = True) -> str:
-        """Of these files and, unless only they count, of what they import."""
-        key = frozenset(files), is_deep
+    def digest(self, files: Iterable[str]) -> str:
+        """Of these files and of what they import."""
+        key = frozenset(files)
         if key not in self._digests:
-            seen, waiting = set(key[0]), list(key[0])
-            while waiting and is_deep:
+            seen, waiting = set(key), list(key)
+            while waiting:
                 new = [target for target in self._imports.get(waiting.pop(), ()) if target not in seen]
                 seen.update(new)
                 waiting.extend(new)
             self._digests[key] = hashlib.sha256(b"".join(map(self._content, sorted(seen)))).hexdigest()[:16]
         return self._digests[key]
+
+    def digest_of_code(self, answers: Sequence[Answer]) -> str:
+        """Of the functions that answer and of those that call them, whatever their layout."""
+        callers = {function for each in answers for function, _ in (*each.calls, (each.function, each.site))}
+        places = sorted((each.module.path, each.node.start, each.node.end) for each in callers if each is not None)
+        code = self._known.base.interpreter.code
+        texts = (" ".join(code.snippet(*place).split()) for place in places)
+        return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
     def _content(self, path: str) -> bytes:
         facts = self._known.base.facts.get(path)
@@ -112,7 +122,7 @@ def _files_of(holdings: Sequence[Holding], basis: Basis) -> set[str]:
 
 
 def _answered(passage: Passage, sources: _Sources) -> Contract:
-    """The top-level fields of the JSON that is sent when nothing fails."""
+    """The JSON that is sent when nothing fails."""
     links = passage.ledger.links
     answers = [each for each in (links[-1].summary.answers if links else ()) if _is_good(each)]
     if not answers:
@@ -121,13 +131,12 @@ def _answered(passage: Passage, sources: _Sources) -> Contract:
     for answer in answers:
         by_status.setdefault(str(answer.status), []).append(answer)
     is_seen = all(each.status is not None and _is_seen(each) for each in answers)
-    reason = "" if is_seen else "what it answers with can't be seen, or not all of it"
-    files = {each.site.module.path for each in answers}
+    reason = "" if is_seen else UNSEEN
     return Contract(
         answers=tuple(Sent(status, _sent(by_status[status])) for status in sorted(by_status)),
         unseen_answers=reason,
         # Most answers come from elsewhere: to follow imports, too, would call each of them changed in every request.
-        answers_digest=sources.digest(files, is_deep=False) if reason else "",
+        answers_digest=sources.digest_of_code(answers) if reason else "",
     )
 
 
@@ -143,9 +152,29 @@ def _is_seen(answer: Answer) -> bool:
 
 def _sent(answers: Sequence[Answer]) -> tuple[Field, ...]:
     """The fields of all answers with a status: those of every answer can be relied upon."""
-    objects = [each.sent for each in answers if each.sent.kind == "object"]
-    kinds = {"array" if each.sent.kind == "list" else each.sent.kind for each in answers}
-    whole = Field("", types=tuple(sorted(kinds)) if kinds <= {"object", "array"} else None)
-    names = {name for sent in objects for name in sent.keys}
-    common = {name for name in names if all(name in sent.keys for sent in objects) and len(objects) == len(answers)}
-    return (whole, *(Field(name, is_required=name in common) for name in sorted(names)))
+    return tuple(sorted(_of_forms([each.sent for each in answers], "", is_required=None), key=lambda each: each.path))
+
+
+def _of_forms(forms: Sequence[Form], path: str, *, is_required: bool | None) -> Iterator[Field]:
+    """What is sent at one place, in one of several forms, with all that is known to be in it."""
+    kinds = {"array" if each.kind == "list" else each.kind for each in forms}
+    reason = "it may have further fields that can't be seen" if any(each.is_open for each in forms) else ""
+    types = tuple(sorted(kinds)) if kinds <= {"object", "array"} else None
+    yield Field(path, types=types, is_required=is_required, reason=reason)
+    if kinds == {"array"}:
+        elements = [dict(each.inner).get(ELEMENTS) for each in forms]
+        known = [each for each in elements if each is not None]
+        if len(known) == len(forms):
+            yield from _of_forms(known, below(path, ELEMENTS), is_required=None)
+    objects = [each for each in forms if each.kind == "object"]
+    for name in {name for each in objects for name in each.keys}:
+        yield from _of_property(forms, [each for each in objects if name in each.keys], name, below(path, name))
+
+
+def _of_property(forms: Sequence[Form], holders: Sequence[Form], name: str, path: str) -> Iterator[Field]:
+    is_always = len(holders) == len(forms)
+    known = [form for each in holders if (form := dict(each.inner).get(name)) is not None]
+    if len(known) == len(holders):
+        yield from _of_forms(known, path, is_required=is_always)
+    else:
+        yield Field(path, is_required=is_always)

@@ -90,6 +90,18 @@ def test_what_was_not_followed_to_its_end_is_told() -> None:
     assert [(notice.kind, str(notice.place)) for notice in found.notices] == [("budget", "server.js")]
 
 
+@pytest.mark.parametrize("before", range(0, 800, 50))
+def test_what_runs_before_a_function_does_not_make_it_be_given_up(before: int) -> None:
+    """However much that does: a commit that lengthens one start-up routine changes nothing of the next one."""
+    steps = "x = x + 1; "
+    source = (
+        f"function first() {{ let x = 0; {steps * before} }}\n"
+        f"function routes() {{ let x = 0; {steps * 300} app.get('/mine', (req, res) => res.end()); }}\n"
+        "function init() { first(); routes(); }\nfunction start() { init(); }\nstart();"
+    )
+    assert [endpoint.path for endpoint in audited(source).endpoints] == ["/mine", "/last"]
+
+
 @pytest.mark.parametrize(
     ("source", "known"),
     [

@@ -148,3 +148,13 @@ def test_what_stands_above_the_scanned_folder_counts() -> None:
     setups = _setups(made)
     assert (setups["linter"].is_set_up, setups["linter"].is_enforced) == (True, True)
     assert setups["lockfile"].tool == "yarn"
+
+
+def test_a_lockfile_that_gitignore_names_may_be_kept_all_the_same() -> None:
+    """It is there and not listed: whether git has it can't be told."""
+    made = builder({"package.json": _package(), "server.js": _SERVER, "package-lock.json": "{}"})
+    listed = made._inventory  # noqa: SLF001 - as discovery lists it
+    made._inventory = msgspec.structs.replace(listed, paths=listed.paths - {"package-lock.json"})  # noqa: SLF001
+    lockfile = _setups(made)["lockfile"]
+    assert lockfile.is_set_up is None
+    assert lockfile.problem == "a .gitignore names package-lock.json, which is there: git may have it all the same"

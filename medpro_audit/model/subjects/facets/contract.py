@@ -37,6 +37,8 @@ class Field(Struct, frozen=True, omit_defaults=True):
     """Of an object: fields that are not named are refused."""
     alternatives: str = ""
     """Of one of several schemas: a digest of them all."""
+    options: tuple[tuple[Field, ...], ...] = ()
+    """Of one of several schemas: each with its fields; without any where there are too many of them."""
     reason: str = ""
     """Why there is more to it than is known."""
 
