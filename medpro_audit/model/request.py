@@ -482,9 +482,11 @@ class Request(FromRequest):
         only = _only_option(value)
         if only is not value and isinstance(only, Data) and only.checked is not None:
             self._replaced[name] = only.checked
-        value = only
+        value = only.force() if isinstance(only, Deferred) and name not in self.parts else only
         if isinstance(value, Data):
             value.settle()
+        if name not in self.parts:
+            value = self.analysis.witness.put(name, value)
         is_empty = isinstance(value, ObjectValue) and not (value.properties or value.unknown)
         if name in self.parts and (is_empty or isinstance(value, Unknown | External | Choice | Deferred)):
             return

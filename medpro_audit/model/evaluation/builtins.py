@@ -18,6 +18,7 @@ from medpro_audit.model.evaluation.values import (
     TRUE,
     UNDEFINED,
     ArrayValue,
+    Choice,
     Constant,
     Deferred,
     Environment,
@@ -32,6 +33,7 @@ from medpro_audit.model.evaluation.values import (
     Text,
     Unknown,
     Value,
+    join,
 )
 
 if TYPE_CHECKING:
@@ -185,7 +187,7 @@ def _number(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -
     return Unknown("a text turned into a number", site.place)
 
 
-def _string(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+def _string(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     match argument(arguments):
         case Constant() as constant:
             return Constant(printed(constant))
@@ -193,6 +195,8 @@ def _string(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) 
             return value.converted("text")
         case (Text() | Environment() | Deferred()) as value:
             return value
+        case Choice(options=options):
+            return join([(_string(interpreter, (Item(option),), site), text) for option, text in options])
     return Unknown("a value turned into text", site.place)
 
 

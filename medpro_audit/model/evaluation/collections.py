@@ -267,7 +267,7 @@ def _quantified(
     if wanted in decided:
         return TRUE if wanted else FALSE
     doubtful = [verdict for verdict in verdicts if isinstance(verdict, Proposition)]
-    if doubtful:
+    if doubtful and len(doubtful) == sum(_truth(verdict) is not (not wanted) for verdict in verdicts):
         return Search(verdicts, doubtful, wanted=wanted)
     if None in decided or owner.is_open:
         return Unknown("whether a list holds a matching element", site.place)

@@ -66,6 +66,48 @@ def test_a_guard_authorizes_by_what_it_asks_of_a_caller_who_is_known(guard: str,
     assert rights(behind("auth", guard, before=AUTH, method="post")) == expected
 
 
+ROLES = """
+const known = (r) => { if (!r) return r; const word = `${r}`.trim(); if (word === 'MD') return 'doctor'; return word; };
+const lower = (r) => String(r || '').toLowerCase();
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            (
+                "const own = known(req.user?.role); const all = roles.map((r) => known(r));"
+                " if (own === 'owner') return next(); if (!all.includes(own)) return res.sendStatus(403); next();"
+            ),
+            "yes role admin owner",
+        ),
+        (
+            (
+                "const own = lower(req.user.role); const all = roles.flat().map(lower).filter(Boolean);"
+                " if (own === 'owner' || all.includes(own)) return next(); res.sendStatus(403);"
+            ),
+            "yes role admin owner",
+        ),
+        ("if (!roles.some((r) => r === req.user.role)) return res.sendStatus(403); next();", "yes role admin"),
+        ("const own = known(req.user.role); if (!roles.some((r) => known(r) === own)) return fail(); next();", "yes"),
+        ("if (!roles.some((r) => r === req.body.role)) return res.sendStatus(403); next();", "no"),
+        ("if (!roles.some((r) => r === req.user.role || r)) return res.sendStatus(403); next();", "unknown"),
+        ("if (!roles.includes(req.user.role || req.body.role)) return res.sendStatus(403); next();", "unknown"),
+    ],
+)
+@pytest.mark.parametrize(
+    "user", ["verified", "as(verified)", "{ ...verified }", "{ id: verified.id, role: known(verified.role) }"]
+)
+def test_roles_may_be_brought_into_one_form_on_both_sides(body: str, expected: str, user: str) -> None:
+    """By helpers, with a shortcut for one of them, of a caller that is kept as it was verified or copied."""
+    sign = f"const verified = jwt.verify(req.headers.authorization, SECRET); req.user = {user};"
+    auth = f"(req, res, next) => {{ try {{ {sign} next(); }} catch (e) {{ res.sendStatus(401); }} }}"
+    before = f"{ROLES} const as = (u) => u; const only = (...roles) => (req, res, next) => {{ {body} }};"
+    before += "const fail = () => { throw new Error('no'); };"
+    assert rights(behind(auth, "only('admin')", before=before)).startswith(expected)
+
+
 def test_a_role_that_nobody_has_verified_lets_anybody_in() -> None:
     """It is whatever the caller says."""
     decode = "(req, res, next) => { req.user = jwt.decode(req.headers.authorization); next(); }"
