@@ -11,9 +11,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from medpro_audit.facts import ir
-from medpro_audit.model.checks import insist
+from medpro_audit.model.checks import Findings, insist
 from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
-from medpro_audit.model.evaluation.members import promise_member
 from medpro_audit.model.evaluation.text import name_of, text_of
 from medpro_audit.model.evaluation.values import (
     TRUE,
@@ -21,12 +20,11 @@ from medpro_audit.model.evaluation.values import (
     FunctionValue,
     Item,
     ObjectValue,
-    Proposition,
     Site,
     Unknown,
     Value,
 )
-from medpro_audit.model.request import Analysis, Check, Data, FromRequest, Outcome
+from medpro_audit.model.request import Analysis, Data, FromRequest
 from medpro_audit.model.schemas import (
     ANYTHING,
     CHECKED,
@@ -95,27 +93,6 @@ class Instance(FromRequest):
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """The data matters here."""
         self.data.use(interpreter, site)
-
-
-class Errors(Proposition, FromRequest):
-    """The list of errors that ``validate`` yields; true when there are any."""
-
-    __slots__ = ("_outcome",)
-
-    def __init__(self, check: Check) -> None:
-        self._outcome = Outcome(check, is_success=False)
-
-    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
-        """``length`` decides; a promise of the list is the list."""
-        if name == "length":
-            return self
-        if name in {"then", "catch", "finally"}:
-            return promise_member(self, name)
-        return Unknown("errors of a validation", site.place)
-
-    def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
-        """Without errors, the object is checked."""
-        self._outcome.assume(interpreter, holds=holds)
 
 
 def _transform(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -208,7 +185,7 @@ def _validate(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site)
     if isinstance(interpreter.request, Analysis) and isinstance(value, Instance):
         schema = _schema(interpreter, value, argument(arguments, 1), site)
         _, check = interpreter.request.validate(schema, value.data, schema.label, site)
-        return Errors(check)
+        return Findings(check)
     return Unknown("the outcome of a validation", site.place)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from medpro_audit.model.checks import CheckResult
+from medpro_audit.model.checks import CheckResult, Findings
 from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
 from medpro_audit.model.evaluation.members import items_of
 from medpro_audit.model.evaluation.values import (
@@ -156,6 +156,10 @@ class _Result(CheckResult):
             return NativeFunction(lambda _i, _a, _s: self._outcome)
         if name == "throw":
             return NativeFunction(self._insist)
+        if name in {"array", "mapped"}:
+            return NativeFunction(lambda _i, _a, _s: Findings(self._check))
+        if name == "errors":
+            return Findings(self._check)
         return NativeFunction(lambda _i, _a, s: Unknown("errors of a validation", s.place))
 
     def _insist(self, interpreter: Interpreter, _arguments: tuple[Item, ...], _site: Site) -> Value:
