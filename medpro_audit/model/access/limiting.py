@@ -96,12 +96,10 @@ def _of_call(call: CallRecord) -> Extent:
     differs = any(isinstance(value, Constant) and str(value.value).lower() in _DIFFERENT for value in values)
     if _NEGATED.search(name) or differs:
         return "open"
-    return _of_values(_conditions(name, values))
-
-
-def _of_values(values: Sequence[Value]) -> Extent:
-    found = [limits(value) for value in values]
-    return "limited" if any(found) else "doubtful" if None in found else "stamped"
+    found = [limits(value) for value in _conditions(name, values)]
+    if any(found):
+        return "limited"
+    return "doubtful" if None in found else "stamped" if _CHANGES.match(name) else "open"
 
 
 def _conditions(name: str, values: Sequence[Value]) -> Sequence[Value]:

@@ -225,11 +225,9 @@ class Outside(Paths):
             extent = "stamped" if is_written(calls) else "doubtful"  # ``body.owner = req.user.id``
         if extent == "limited":
             self.allow(Permission(frozenset(("own",)), places=frozenset((record.site.place,))))
-        elif extent == "stamped" and not is_written(calls):
-            extent = "open"  # something is changed, whosever it is
-        for call in calls:
-            self._queries.pop(id(call), None)  # it went on to this one
-        if not self._is_checked and any(STORING.search(last_name(call.callee)) for call in calls):
+        before = [self._queries.pop(id(call), None) for call in calls]  # they are parts of this one
+        is_query = any(STORING.search(last_name(call.callee)) for call in calls)
+        if any(before) or (is_query and not self._is_checked):
             self._queries[id(record)] = (record, extent)
         if "request" in found and _PASSWORDS.search(last_name(callee)):
             self._deeds.add("password")

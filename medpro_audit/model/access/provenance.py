@@ -250,7 +250,8 @@ def last_name(value: Value) -> str:
 def is_role(value: Value) -> bool:
     """Whether a value says what the caller may do, in whatever form: what stands for some of its words are texts."""
     if isinstance(value, Choice):
-        return is_only_caller(value) and any(is_role(option) for option, _ in value.options)
+        said = [option for option, _ in value.options]
+        return any(map(is_role, said)) and not any(traces(one) and traces(one) <= {"request", "secret"} for one in said)
     return _ROLES.search(last_name(value)) is not None and is_caller(value)
 
 
