@@ -218,7 +218,8 @@ class Outside(Paths):
 
     def _asked_store(self, callee: External | Unknown, record: CallRecord) -> None:
         """A database is asked: for what belongs to the caller, or for anything that the request names."""
-        calls = [record, *(callee.calls() if isinstance(callee, External) else ())]
+        # What an object is that is no query, such as another server's client with the caller's token, limits nothing.
+        calls = [record, *(callee.calls() if isinstance(callee, External) and is_store(callee) else ())]
         found = {trace for item in record.arguments for trace in traces(item.value)}
         extent = extent_of(calls)
         if extent == "open" and "request" in found and any(map(is_caller, self._analysis.overrides.values())):

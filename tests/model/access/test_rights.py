@@ -246,6 +246,15 @@ def test_what_an_endpoint_is_about_must_be_the_callers(body: str, expected: str)
     assert rights(handled(f"async (req, res) => {{ {body} }}", "auth", before=AUTH)).split()[0] == expected
 
 
+def test_another_server_that_is_asked_with_the_callers_token_is_no_query() -> None:
+    """What it allows is its own affair."""
+    before = f"{AUTH}const {{ Client }} = require('acme-api');"
+    body = (
+        "const c = new Client({ token: req.user.token }); await c.files.create({ name: req.body.name }); res.json(1);"
+    )
+    assert rights(handled(f"async (req, res) => {{ {body} }}", "auth", before=before)) == "no"
+
+
 def test_a_middleware_that_notes_who_has_called_lets_everybody_in() -> None:
     """It writes the caller down and asks nothing."""
     note = "async (req, res, next) => { await Visit.create({ user: req.user.id, path: req.params.id }); next(); }"
