@@ -113,3 +113,9 @@ def test_middleware_made_of_zod_schemas(chain: str, body: str, expected: str) ->
 def test_class_validator(body: str, expected: str) -> None:
     """Decorated fields are checked, those of base classes among them."""
     assert verdict(endpoint(body, head=CLASS_VALIDATOR)) == expected
+
+
+def test_what_may_be_sent_in_any_part_is_validated_where_it_is_read() -> None:
+    """Of parts that nobody reads nothing is said."""
+    found = endpoint("f(req.body.a)", head=EXPRESS_VALIDATOR, chain="check('a').isString(), done")
+    assert (verdict(found), verdict(found, "query")) == ("validated express-validator", "not-read")
