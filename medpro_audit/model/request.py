@@ -97,6 +97,8 @@ _TELLING = re.compile(
 """Methods of loggers, of tracing and of packages that errors are reported to: to tell what was sent or refused is no
 use of it; nor is it to ask what it is."""
 
+ASSIGNED = "an assignment"
+"""What may check a field that the program has written itself."""
 DEAF = Witness()
 """Listens to nothing."""
 
@@ -315,7 +317,7 @@ class Data(FromRequest):
             if value is UNDEFINED:  # what is taken away is what the program does not allow
                 analysis.tested(self)
             elif not _is_sent(value, 2):
-                own = Holding(self.part, (*self.path, name), DOUBTFUL, "", "an assignment", site.place)
+                own = Holding(self.part, (*self.path, name), DOUBTFUL, "", ASSIGNED, site.place)
                 analysis.grant([own])
             interpreter.journal.write(analysis.overrides, self._key(name), value)
 
@@ -774,25 +776,35 @@ class Analysis:
 
     def is_tainted(self, value: Value, depth: int = 3) -> bool:
         """Whether a value depends on the request."""
-        inner = _CONTENTS.get(type(value))
+        kind = type(value)
+        inner = _CONTENTS.get(kind)
         if inner is None:
             return isinstance(value, FromRequest)
-        if not isinstance(value, Choice | Text):
+        if isinstance(value, FunctionValue) and value.in_request:
+            return True
+        if kind not in _ALTERNATIVES:
             depth -= 1
         for one in inner(value) if depth >= 0 else ():  # a loop, since this is asked of every argument of every call
             if self.is_tainted(one, depth) if type(one) in _CONTENTS else isinstance(one, FromRequest):
                 return True
-        return isinstance(value, FunctionValue) and value.in_request
+        return False
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function is called: note who hands request and response on to whom."""
         frames = self.interpreter.frames
         caller = frames[-1].function if frames else None
-        if [item.value for item in arguments[: len(self._handed)]] == self._handed:
+        if self._is_handed(arguments):
             self._delegations.append((caller, function))
-        if caller is not None and is_given(function, caller):
+        if caller is not None and caller.made_by is not None and is_given(function, caller):
             self._given_calls.append((caller, function))
         self.watcher.entered(function, arguments)
+
+    def _is_handed(self, arguments: tuple[Item, ...]) -> bool:
+        """Whether these are what the framework hands to a function."""
+        handed = self._handed
+        if len(arguments) < len(handed):
+            return False
+        return all(item.value is one for item, one in zip(arguments, handed, strict=False))
 
     def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
         """Something unknown is called: what looks like a validation leaves a doubt."""
@@ -831,6 +843,12 @@ class Analysis:
         if equal is None:
             return ()
         return (lambda: self.interpreter.journal.write(self.facts, f"equal {equal.key}", equal),)
+
+    def limited(self, value: Value) -> Value:
+        """Request data that equals a constant on the present path is that constant, wherever it is taken from here."""
+        if isinstance(value, Data) and f"equal {'.'.join((value.part, *value.path))}" in self.facts:
+            return value.converted("harmless")
+        return value
 
     def _doubt(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
         for item in arguments:
@@ -1135,6 +1153,8 @@ _CONTENTS: Mapping[type[Value], Callable[[Any], Iterable[Value]]] = {
     **dict.fromkeys((Text, JoinedPath), lambda value: [part for part in value.parts if isinstance(part, Value)]),
 }
 """What a value of each type is made of, as far as it may come from the request."""
+_ALTERNATIVES = frozenset((Choice, Text, JoinedPath))
+"""Of these, those that are what is in them."""
 
 
 def is_given(inner: FunctionValue, outer: FunctionValue) -> bool:

@@ -140,20 +140,20 @@ class Ledger:
         """What the verdict on a part is made of."""
         seen = [entry for entry in self._seen if entry.use.part == part]
         holdings = [holding for holding in self._holdings if holding.part == part and holding.shape is not DOUBTFUL]
+        attempts = [attempt for attempt in self._attempts if attempt.holding.part == part]
         if not seen:
             holdings = [holding for holding in holdings if not self._is_anywhere(holding)]
+            attempts = [attempt for attempt in attempts if not self._is_anywhere(attempt.holding)]
         by_use = [entry.holding for entry in seen if entry.holding is not None]
-        attempts = [attempt for attempt in self._attempts if attempt.holding.part == part]
         gaps = self._gaps if part != "params" or self._parameters is None or self._parameters.names else []
         return Basis(part, seen, [*holdings, *by_use], attempts, self._maybe, gaps)
 
     def _is_anywhere(self, holding: Holding) -> bool:
         """Whether it asks for a field in whichever part it is sent: ``check('name')`` of express-validator."""
-        elsewhere = (other for other in self._holdings if other.part != holding.part)
-        return bool(holding.path) and any(
-            (other.path, other.schema, other.place) == (holding.path, holding.schema, holding.place)
-            for other in elsewhere
-        )
+        known = (*self._holdings, *(attempt.holding for attempt in self._attempts))
+        asked = (holding.path, holding.schema, holding.place)
+        elsewhere = ((other.path, other.schema, other.place) for other in known if other.part != holding.part)
+        return bool(holding.path) and asked in elsewhere
 
     def _verdict(self, part: RequestPart) -> Validation:
         base = self.basis(part)

@@ -38,16 +38,18 @@ def render(result: AuditResult, options: RenderOptions) -> str:
     """What is new, or everything where nothing is known of earlier, and the gate's answer."""
     annotations = [*_lost(result), *_broken(result), *_found(result)]
     is_bad = result.verdict.status in {"failed", "incomplete"}
-    levels = SEVERITIES if is_bad else SEVERITIES[::-1]
+    level_of_answer = SEVERITIES[0] if is_bad else SEVERITIES[-1]
     answer = verdict_sentence(result)
     lines: list[str] = []
-    for severity in reversed(levels):  # the gate's answer last, where a log is read first
+    for severity in SEVERITIES:  # of a job with several steps GitHub drops the last ones
         mine = [each for each in annotations if each.severity == severity]
         lines += [_line(each, options.prefix) for each in mine[:MOST]]
-        summed_up = [answer] if severity == levels[0] else []
-        summed_up += [f"{len(mine) - MOST:,} more of these are in the summary of the run."] if len(mine) > MOST else []
-        if summed_up:
-            lines.append(command(_LEVELS[severity], " ".join(summed_up)))
+        more = f"{len(mine) - MOST:,} more of these are in the summary of the run." if len(mine) > MOST else ""
+        if severity == level_of_answer:
+            answer = f"{answer} {more}".strip()
+        elif more:
+            lines.append(command(_LEVELS[severity], more))
+    lines.append(command(_LEVELS[level_of_answer], answer))  # last, where a log is read first
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -44,12 +44,24 @@ def test_several_formats_are_written_in_one_run(cli: Cli, example: Path, tmp_pat
     assert html.read_text() == cli("scan", example, "-f", "html").out
 
 
+def test_the_ending_of_a_file_says_its_format(cli: Cli, example: Path, tmp_path: Path) -> None:
+    """Where it stands for one format only."""
+    names = ("a.json", "a.html", "a.md", "a.csv", "a.svg", "a.sarif")
+    assert cli("scan", example, *(part for name in names for part in ("-o", tmp_path / name))).code == 0
+    written = [(tmp_path / name).read_text() for name in names]
+    assert json.loads(written[0])["schema_version"] == 1
+    assert [text[:5].lower() for text in (*written[1:2], *written[3:5])] == ["<!doc", "rule,", "<svg "]
+    assert written[2].startswith("## ")
+    assert json.loads(written[5])["version"] == "2.1.0"
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
         (("-f", "pdf"), 'there is no report format "pdf"; there are: badge, checkstyle, comment, console, csv, github'),
         (("-f", "htm"), 'there is no report format "htm"; did you mean "html"?'),
-        (("-o", "report.html"), "-o report.html: write it as FORMAT:FILE, such as -o html:report.html"),
+        (("-o", "report.xml"), "-o report.xml: write it as FORMAT:FILE, such as -o junit:report.xml"),
+        (("-o", "report"), "-o report: write it as FORMAT:FILE"),
         (("-o", "html:"), "-o html:: write it as FORMAT:FILE"),
         (("-o", "html:/nowhere/x.html"), "/nowhere/x.html can't be written: No such file or directory"),
         (("--rules", "nowhere"), "nowhere: this folder can't be read"),

@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable
 from html.parser import HTMLParser
 
+import msgspec
+
 from medpro_audit.reporters._template_language import verdict_code
 from medpro_audit.reporters.formats import render
 from medpro_audit.reporters.marks import LEGEND
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.result import AuditResult
+from medpro_audit.result.difference import Break
 
 VOID = {"meta", "link", "br", "wbr", "input"}
 
@@ -109,3 +112,16 @@ def test_an_empty_repository_has_a_page(empty: AuditResult, options: RenderOptio
     assert Outline(page).stack == []
     assert "Nothing is gated" in page
     assert 'id="connections"' not in page
+
+
+def test_what_changed_stands_before_the_metrics(known: AuditResult, options: RenderOptions) -> None:
+    """With promises to clients that are broken; a page of one state has no such section."""
+    assert known.comparison is not None
+    broken = Break("field-made-required", "POST", "/<a>", "body", "age", "is required now", "routes/a.js", 4)
+    difference = msgspec.structs.replace(known.comparison.difference, breaks=(broken,))
+    comparison = msgspec.structs.replace(known.comparison, difference=difference)
+    page = render("html", msgspec.structs.replace(known, comparison=comparison), options)
+    assert Outline(page).stack == []
+    assert "POST /&lt;a&gt; breaks clients: body.age is required now" in page
+    assert 0 < page.index('<section id="changed"') < page.index('<section class="metrics')
+    assert 'id="changed"' not in render("html", msgspec.structs.replace(known, comparison=None, baseline=None), options)

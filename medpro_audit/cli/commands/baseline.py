@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from medpro_audit.adapters.baseline_file import BaselineFile
     from medpro_audit.core.finding import Finding
-    from medpro_audit.gate.baseline import Baseline, Match
+    from medpro_audit.gate.baseline import Baseline, Match, Minimum
     from medpro_audit.result import AuditResult
     from medpro_audit.result.baseline import Entry
 
@@ -44,11 +44,14 @@ class _Scanned(NamedTuple):
             )
         return _Held(baseline, self.file.match(baseline, self.result.findings, self.day))
 
-    def keep(self, baseline: Baseline) -> None:
-        """Write a baseline, with what metrics have reached."""
+    def keep(self, baseline: Baseline) -> tuple[Minimum, ...]:
+        """Write a baseline, with what metrics have reached; the minimums that are higher than they were."""
         from medpro_audit.gate.baseline import with_minimums  # noqa: PLC0415 - heavy
 
-        self.file.write(with_minimums(baseline, self.result.metrics) if self.ratchets else baseline)
+        kept = with_minimums(baseline, self.result.metrics) if self.ratchets else baseline
+        self.file.write(kept)
+        before = {each.metric: each.minimum for each in baseline.minimums}
+        return tuple(each for each in kept.minimums if each.minimum > before.get(each.metric, 0.0))
 
 
 class _Held(NamedTuple):
@@ -118,8 +121,8 @@ def write(scanned: _Scanned, *, reason: str, owner: str, expires: datetime | Non
     if scanned.file.path.exists() and not force:
         raise UsageError(f"{name} exists; medpro-audit baseline update changes it, --force replaces it")
     accept = _accepting(scanned, reason, owner, expires)
-    scanned.keep(Empty(tuple(map(accept, scanned.result.findings))))
-    options.write(f"{name}: {_count(len(scanned.result.findings), 'finding')} accepted\n")
+    raised = scanned.keep(Empty(tuple(map(accept, scanned.result.findings))))
+    options.write(f"{name}: {_count(len(scanned.result.findings), 'finding')} accepted\n{_reached(raised)}")
     attributes = f"{scanned.file.path.name} merge=union"
     options.write(f"Add this line to .gitattributes, so that branches merge it by themselves:\n{attributes}\n")
 
@@ -136,10 +139,10 @@ def update(scanned: _Scanned, *, reason: str, owner: str, expires: datetime | No
         raise UsageError("--reason, --owner and --expires are for new lines, which only --add makes")
     accept = _accepting(scanned, reason, owner, expires)
     baseline, match = scanned.held()
-    scanned.keep(updated(baseline, match, add=accept if adds else None))
+    raised = scanned.keep(updated(baseline, match, add=accept if adds else None))
     added = len(match.new) if adds else 0
     left = "" if adds or not match.new else f"; {_count(len(match.new), 'new finding')} not accepted (--add)"
-    options.write(f"{scanned.file.name}: {len(match.stale)} dropped, {added} added{left}\n")
+    options.write(f"{scanned.file.name}: {len(match.stale)} dropped, {added} added{left}\n{_reached(raised)}")
 
 
 @command.command("prune")
@@ -189,6 +192,12 @@ def _accepting(scanned: _Scanned, reason: str, owner: str, expires: datetime | N
         return entry_of(finding, reason=reason, owner=owner, expires=until)
 
     return accepted
+
+
+def _reached(raised: tuple[Minimum, ...]) -> str:
+    """The minimums that a metric has reached only now, in a line; nothing for none."""
+    told = ", ".join(f"{each.metric} {each.minimum:.1f} %" for each in raised)
+    return f"not below this any more: {told}\n" if told else ""
 
 
 def _count(number: int, noun: str) -> str:

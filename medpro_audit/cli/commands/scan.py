@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 @options.rules
 @options.cache
 @click.option("-f", "--format", "format_name", default="console", show_default=True, help="Format to print.")
-@click.option("-o", "--output", "outputs", multiple=True, metavar="FORMAT:FILE", help="Also write a format to a file.")
+@click.option(
+    "-o", "--output", "outputs", multiple=True, metavar="[FORMAT:]FILE", help="Also write a format to a file."
+)
 @click.option("-j", "--jobs", type=click.IntRange(1, 64), help="Processes that read files (else what pays off).")
 @options.fail_on
 @options.base
@@ -119,11 +121,30 @@ def _folder(prefix: str) -> str:
     return f"{trimmed}/" if trimmed not in {"", "."} else ""
 
 
+_BY_ENDING = {
+    ".csv": "csv",
+    ".html": "html",
+    ".json": "json",
+    ".md": "markdown",
+    ".sarif": "sarif",
+    ".svg": "badge",
+}
+
+
 def _target(output: str) -> tuple[str, Path]:
+    """The format and file of ``-o``; without a format, the one that the file's ending says.
+
+    Raises:
+        UsageError: No file is named, or its ending stands for no format or for several.
+    """
     name, colon, file = output.partition(":")
-    if not colon or not file:
-        raise UsageError(f"-o {output}: write it as FORMAT:FILE, such as -o html:report.html")
-    return name, Path(file)
+    if colon and file:
+        return name, Path(file)
+    found = _BY_ENDING.get(Path(output).suffix)
+    if colon or found is None:
+        several = f"{', '.join(_BY_ENDING)} say the format by themselves"
+        raise UsageError(f"-o {output}: write it as FORMAT:FILE, such as -o junit:report.xml; {several}")
+    return found, Path(output)
 
 
 def _explained(project: Project) -> str:

@@ -73,6 +73,8 @@ class Account(Struct, frozen=True, dict=True):
     """Where what callers authenticate themselves with was handed to code that is not known, which may refuse them."""
     recalled: frozenset[str] = frozenset()
     """Properties of the request, beside what the client sends, that it looks at."""
+    recalls_caller: bool = False
+    """Among these is one that tells who the caller is."""
     written: tuple[Exit, ...] = ()
     """What was known of the caller where something was changed."""
     acts: bool = False
@@ -94,7 +96,8 @@ class Account(Struct, frozen=True, dict=True):
         finds_caller = standing is not None and not standing.needs
         # Whoever finds out who the caller is says 401 to strangers; what others say it to are callers without a right.
         statuses = _FORBIDDEN if finds_caller else _STRANGERS
-        return self._verdict(self.passes, lambda exit_: exit_.permission_checked, either_permission, statuses)
+        verdict = self._verdict(self.passes, lambda exit_: exit_.permission_checked, either_permission, statuses)
+        return self._or_selective(verdict)
 
     @cached_property
     def own_authentication(self) -> Verdict[Standing]:
@@ -111,7 +114,7 @@ class Account(Struct, frozen=True, dict=True):
         verdict = self._verdict(self._answered, lambda exit_: exit_.permission_checked, either_permission, _FORBIDDEN)
         said = {extent for _, extent in self.queries}
         if verdict.by is not None or said <= {"open"}:
-            return self._or_lost(verdict)
+            return self._or_lost(self._or_selective(verdict))
         if said == {"limited"}:
             return Verdict("yes", Permission(frozenset(("own",)), places=frozenset(place for place, _ in self.queries)))
         place, extent = next((place, extent) for place, extent in self.queries if extent != "limited")
@@ -133,6 +136,15 @@ class Account(Struct, frozen=True, dict=True):
         return Verdict(
             "unknown", None, f"the caller's token is handed on at {place}, and what decides by it is not known"
         )
+
+    def _or_selective(self, verdict: Verdict[T]) -> Verdict[T]:
+        """A verdict that no right is asked for, unless some callers are told 403 by who they are.
+
+        Who verifies callers says 403 to those that are not known, too.
+        """
+        if verdict.status != "no" or self.verifies or not self.recalls_caller or not _FORBIDDEN & self.refused_with:
+            return verdict
+        return Verdict("unknown", None, "by what it tells some callers 403 can't be followed")
 
     def _or_lost(self, verdict: Verdict[T]) -> Verdict[T]:
         """A verdict that something is missing, unless it may be where nothing was followed to."""

@@ -519,16 +519,20 @@ def _conditional(interpreter: Interpreter, node: ir.Conditional, scope: Scope) -
 
     def then() -> Value:
         assume(condition.when_true)
-        sides.append(interpreter.evaluate(node.then, scope))
+        sides.append(_limited(interpreter, interpreter.evaluate(node.then, scope)))
         return sides[-1]
 
     def otherwise() -> Value:
         assume(condition.when_false)
-        sides.append(interpreter.evaluate(node.otherwise, scope))
+        sides.append(_limited(interpreter, interpreter.evaluate(node.otherwise, scope)))
         return sides[-1]
 
     value = interpreter.fork_values([(condition.text, then), (negated(condition.text), otherwise)])
     return decided(value, condition, *sides) if len(sides) == 2 else value  # noqa: PLR2004 - none has thrown
+
+
+def _limited(interpreter: Interpreter, value: Value) -> Value:
+    return interpreter.request.limited(value) if interpreter.request is not None else value
 
 
 def _sequence(interpreter: Interpreter, node: ir.Sequence, scope: Scope) -> Value:

@@ -13,7 +13,7 @@ from medpro_audit.model.evaluation import expressions, members, statements
 from medpro_audit.model.evaluation.builtins import module_global
 from medpro_audit.model.evaluation.clauses import Clause, by_default, conjunction
 from medpro_audit.model.evaluation.conditions import condition_of
-from medpro_audit.model.evaluation.control import Branch, Completion, Exhausted, Fruitless, Landing, Thrown
+from medpro_audit.model.evaluation.control import NOTHING, Branch, Completion, Exhausted, Fruitless, Landing, Thrown
 from medpro_audit.model.evaluation.journal import Changes, Journal
 from medpro_audit.model.evaluation.program import Code, Export, Module, Namespace
 from medpro_audit.model.evaluation.scope import Scope
@@ -84,12 +84,25 @@ class Exit(Struct, frozen=True):
 class Frame:
     """One call in progress."""
 
-    __slots__ = ("arguments", "born", "budget", "effects", "exits", "forks", "function", "mark", "site", "yielded")
+    __slots__ = (
+        "arguments",
+        "born",
+        "budget",
+        "effects",
+        "exits",
+        "forks",
+        "function",
+        "key",
+        "mark",
+        "site",
+        "yielded",
+    )
 
     def __init__(  # noqa: PLR0913 - what the interpreter returns to
         self, function: FunctionValue | None, site: Site, *, mark: int, forks: int, budget: int, effects: int
     ) -> None:
         self.function = function
+        self.key = function.key if function is not None else None
         self.budget = budget
         self.effects = effects
         self.site = site
@@ -137,6 +150,9 @@ class RequestMode(Protocol):
     def compared(self, left: Value, right: Value, site: Site) -> None:
         """It is asked whether two values are equal."""
 
+    def limited(self, value: Value) -> Value:
+        """The same, or what is left of it where it is known to equal a constant."""
+
     def where_equal(self, left: Value, right: Value) -> tuple[Callable[[], None], ...]:
         """What follows where two values are equal."""
         return ()
@@ -160,6 +176,8 @@ _CONTAINERS: Mapping[str, tuple[str, ...]] = {
     "typedi": ("Container.get", "default.get"),
 }
 """What makes an instance of the class that it is given, by package."""
+_UNCHANGED: tuple[Completion, Changes, str] = (Completion.NORMAL, {}, "")
+"""What a branch leaves behind in which nothing happens."""
 
 
 class Interpreter:
@@ -268,8 +286,12 @@ class Interpreter:
         """Run alternatives of which any may happen, and join what they leave behind."""
         depth = len(self.conditions)
         outcomes: list[tuple[Completion | None, Changes, str]] = []
+        journal = self.journal
         for branch in branches:
-            mark, born = self.journal.mark, now()
+            if branch is NOTHING:
+                outcomes.append(_UNCHANGED)
+                continue
+            mark, born = journal.mark, now()
             self.forks += 1
             if branch.condition:
                 self.conditions.append(branch.condition)
@@ -280,21 +302,26 @@ class Interpreter:
             finally:
                 self.forks -= 1
                 del self.conditions[depth:]
-            changes = self.journal.changes_since(mark, born)
-            self.journal.undo(mark, born)
+            changes = journal.changes_since(mark, born)
+            journal.undo(mark, born)
             outcomes.append((completion, changes, branch.condition))
         return self._settle(outcomes)
 
     def _settle(self, outcomes: Sequence[tuple[Completion | None, Changes, str]]) -> Completion:
-        live = [outcome for outcome in outcomes if outcome[0] is Completion.NORMAL]
-        left = [completion for completion, _, _ in outcomes if completion in {Completion.RETURN, Completion.JUMP}]
+        live: list[tuple[Changes, str]] = []
+        left: Completion | None = None
+        for completion, changes, condition in outcomes:
+            if completion is Completion.NORMAL:
+                live.append((changes, condition))
+            elif completion is not None and left is not Completion.JUMP:
+                left = completion
         if not live:
-            if not left:
+            if left is None:
                 raise Thrown
-            return Completion.JUMP if Completion.JUMP in left else Completion.RETURN
-        self.journal.apply([(changes, condition) for _, changes, condition in live])
-        if left and len(live) == 1 and live[0][2]:
-            self.conditions.append(live[0][2])  # what follows only happens on the path that did not leave
+            return left
+        self.journal.apply(live)
+        if left is not None and len(live) == 1 and live[0][1]:
+            self.conditions.append(live[0][1])  # what follows only happens on the path that did not leave
         return Completion.NORMAL
 
     def attempt(self, body: Callable[[], Completion], handler: Callable[[], Completion]) -> Completion:
@@ -350,6 +377,10 @@ class Interpreter:
             self.journal.apply([(last if changes is None else changes, "") for changes in arrivals])
         return Completion.NORMAL
 
+    def maybe(self, condition: str, run: Callable[[], Completion]) -> Completion:
+        """Run something that may not happen, and join what it leaves behind with what was there before."""
+        return self.fork([Branch(condition, run), NOTHING])
+
     def fork_values(self, options: Sequence[tuple[str, Callable[[], Value]]]) -> Value:
         """Evaluate alternatives of which any may happen; the result is one of their values."""
         values: list[tuple[Value, str]] = []
@@ -374,7 +405,7 @@ class Interpreter:
             values.append(compute())
             return Completion.NORMAL
 
-        self.fork([Branch(condition, run), Branch("", lambda: Completion.NORMAL)])
+        self.maybe(condition, run)
         return values[0] if values else UNDEFINED
 
     @property
@@ -516,8 +547,18 @@ class Interpreter:
         if self.request is None:
             self._leads += function.key not in self.called
             self.callbacks.append((function, site))
-        elif self.request.is_tainted(function):
-            self.fork([Branch("", lambda: self._run_callback(function, site)), Branch("", lambda: Completion.NORMAL)])
+        elif self.request.is_tainted(function) and not self._is_futile(function):
+            self.maybe("", lambda: self._run_callback(function, site))
+
+    def _is_futile(self, function: FunctionValue) -> bool:
+        """Whether nothing comes of calling a function for the request with arguments that nobody knows.
+
+        So it is where the call isn't followed; what an asynchronous function returns is kept for those who wait for it.
+        """
+        if function.bound or function.node.is_async:
+            return False
+        is_nested = len(self.frames) >= MAX_CALLS or self._is_too_recursive(function, ())
+        return is_nested or (not self._is_worth_serving(function) and not self._may_serve(function))
 
     def _run_callback(self, function: FunctionValue, site: Site) -> Completion:
         self.call_from_outside(function, site)
@@ -630,7 +671,7 @@ class Interpreter:
         node = function.node
         if len(self.frames) >= MAX_CALLS or self._is_too_recursive(function, arguments):
             return Unknown("calls are nested too deeply to be followed", site.place)
-        if self.is_serving and not self._is_worth_serving(function):
+        if self.is_serving and not self._may_serve(function):
             return self._lost(arguments, site)
         if not self.is_serving and (function.key in self._given_up or self._is_idle(function, arguments, site)):
             return Unknown("the function does much and registers nothing", site.place)
@@ -698,11 +739,15 @@ class Interpreter:
         """Whether a call is made for its effect, and nobody waits for the promise that it may return."""
         return self.unused == (site.module, site.at, False)
 
+    def _may_serve(self, function: FunctionValue) -> bool:
+        """Whether a call is followed for one request; count it."""
+        is_worth_serving = self._is_worth_serving(function)
+        self.calls[function.key] = self.calls.get(function.key, 0) + 1
+        return is_worth_serving
+
     def _is_worth_serving(self, function: FunctionValue) -> bool:
         """Whether a call is followed for one request: not too deep, and not the same function over and over."""
-        calls = self.calls.get(function.key, 0)
-        self.calls[function.key] = calls + 1
-        return len(self.frames) < MAX_SERVING_CALLS and calls < MAX_REPEATS
+        return len(self.frames) < MAX_SERVING_CALLS and self.calls.get(function.key, 0) < MAX_REPEATS
 
     def _run_body(self, node: ir.Function, module: Module, scope: Scope) -> Completion | None:
         body = node.body if node.body is not None else self.code.body(module.path, node.start, node.end)
@@ -716,7 +761,8 @@ class Interpreter:
         key = function.key
         depth = 0
         for frame in self.frames:
-            depth += frame.function is not None and frame.function.key == key
+            if frame.key == key:
+                depth += 1
         if depth < MAX_BLIND_RECURSION:
             return False
         is_blind = self.is_serving or not any(is_informative(item.value) for item in arguments)
@@ -756,6 +802,7 @@ class Interpreter:
         frame = self.frames[-1]
         is_final = self.forks == frame.forks and not any(landing.arrivals for landing in self.landings)
         if self.request is not None:
+            value = self.request.limited(value)
             self.request.witness.returning(value)
         changes = None if is_final else self.journal.changes_since(frame.mark, frame.born)
         frame.exits.append(Exit(value, changes, self.conditions[-1] if self.conditions and not is_final else ""))

@@ -19,10 +19,11 @@ from medpro_audit.model.subjects.facets.contract import Accepted, Contract, Fiel
 if TYPE_CHECKING:
     from medpro_audit.model.endpoints import Passage
     from medpro_audit.model.known import Known
-    from medpro_audit.model.validation import Basis
+    from medpro_audit.model.validation import Basis, Gap
 
 _JSON = frozenset(("json", "jsonp", "send"))
 _FAILED = 300
+_LONGEST_LINE = 300
 UNSEEN = "its code has changed, and what it answers with can't be seen, or not all of it"
 
 
@@ -46,9 +47,19 @@ class _Sources:
                 self._imports.setdefault(source, []).append(target)
         self._digests: dict[frozenset[str], str] = {}
 
-    def digest(self, files: Iterable[str]) -> str:
-        """Of these files and of what they import."""
-        key = frozenset(files)
+    def digest(self, files: Iterable[str], gaps: Sequence[Gap] = ()) -> str:
+        """Of these files and of what they import, and of the lines where something stands that can't be followed.
+
+        What is unknown of a package's middleware, or of one that is given from outside, is not in the files around it.
+        """
+        own = self._of_files(frozenset(files)) if files or not gaps else ""
+        return hashlib.sha256("\0".join((own, *map(self._line, gaps))).encode()).hexdigest()[:16] if gaps else own
+
+    def _line(self, gap: Gap) -> str:
+        code = self._known.base.interpreter.code
+        return code.snippet(gap.site.module.path, gap.site.at, gap.site.at + _LONGEST_LINE).partition("\n")[0].strip()
+
+    def _of_files(self, key: frozenset[str]) -> str:
         if key not in self._digests:
             seen, waiting = set(key), list(key)
             while waiting:
@@ -81,7 +92,7 @@ def _accepted(basis: Basis, sources: _Sources) -> Accepted:
     files = _files_of(holdings, basis)
     if not fields:
         if reason:
-            return Accepted("unknown", reason, digest=sources.digest(files))
+            return Accepted("unknown", reason, digest=sources.digest(files, () if holdings else basis.gaps))
         return Accepted("none" if basis.seen else "not-read")
     is_whole = not reason and not any(field.reason for field in fields)
     return Accepted("known", reason, fields, "" if is_whole else sources.digest(files))
@@ -117,8 +128,7 @@ def _doubt(basis: Basis) -> str:
 def _files_of(holdings: Sequence[Holding], basis: Basis) -> set[str]:
     files = {each.place.file for each in holdings}
     files |= {each.made.module.path for each in holdings if each.made is not None}
-    files |= {holding.place.file for holding, _ in basis.maybe if holding.part == basis.part}
-    return files | ({gap.site.module.path for gap in basis.gaps} if not holdings else set())
+    return files | {holding.place.file for holding, _ in basis.maybe if holding.part == basis.part}
 
 
 def _answered(passage: Passage, sources: _Sources) -> Contract:

@@ -9,7 +9,8 @@ from msgspec import structs
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.account import Account
-from medpro_audit.model.evaluation.values import Constant, External, Item, Undefined, Value
+from medpro_audit.model.evaluation.conditions import Judgement
+from medpro_audit.model.evaluation.values import Choice, Constant, Environment, External, Item, Undefined, Value
 from medpro_audit.model.known import Known
 from medpro_audit.model.protection.calls import calls_of
 from medpro_audit.model.protection.choices import forced, options, properties_of, secret_of, truth
@@ -119,7 +120,19 @@ def _session(known: Known, package: str, place: Place, arguments: tuple[Item, ..
 def _is_on(given: Mapping[str, Value] | None, name: str, *, default: bool) -> bool | None:
     if given is None:
         return None
-    return truth(given[name]) if name in given else default
+    if name not in given:
+        return default
+    is_on = truth(given[name])
+    return None if is_on is False and _is_configured(forced(given[name])) else is_on
+
+
+def _is_configured(value: Value) -> bool:
+    """Whether a variable decides that whoever runs the program has to set; of NODE_ENV it is known how."""
+    if isinstance(value, Choice):
+        return any(_is_configured(option) for option, _ in value.options)
+    if isinstance(value, Judgement):
+        return "NODE_ENV" not in value.condition.text
+    return isinstance(value, Environment) and value.name != "NODE_ENV"
 
 
 def _same_site(given: Mapping[str, Value] | None) -> bool | None:

@@ -499,3 +499,19 @@ def test_an_update_that_hashes_a_password_is_no_registration() -> None:
     handler = f"async (req, res) => {{ {body} }}"
     assert handled(handler).access.admits_strangers
     assert not handled(handler, method="put").access.admits_strangers
+
+
+def test_who_is_refused_by_who_it_is_may_lack_a_right() -> None:
+    """A role that is put into another form before it is looked for: that is unknown, not missing."""
+    before = """
+    const acme = require('acme');
+    const requireUser = (req, res, next) => { req.user = jwt.verify(req.headers.authorization, SECRET); next(); };
+    const requireRole = (...names) => (req, res, next) => {
+      const role = acme.normal(req.user?.role);
+      if (!names.map((name) => acme.normal(name)).includes(role)) return res.sendStatus(403);
+      next();
+    };
+    """
+    found = handled("(req, res) => res.end()", "requireUser", "requireRole('admin')", before=before)
+    assert (found.access.authentication, found.access.authorization != "no") == ("yes", True)
+    assert handled("(req, res) => res.end()", "requireUser", before=before).access.authorization == "no"

@@ -199,6 +199,22 @@ def cookie(source: str) -> Cookie:
 
 
 @pytest.mark.parametrize(
+    ("secure", "expected"),
+    [
+        ("process.env.NODE_ENV === 'production'", True),
+        ("process.env.NODE_ENV === 'development'", False),
+        ("process.env.MODE === 'prod'", None),
+        ("mode === 'prod' || mode === 'https'", None),
+        ("false", False),
+    ],
+)
+def test_a_flag_that_a_variable_decides_is_unknown(secure: str, expected: bool | None) -> None:
+    """Whoever runs the program sets it; of NODE_ENV it is known how."""
+    source = f"const mode = process.env.MODE; app.get('/x', (q, r) => r.cookie('token', 't', {{ secure: {secure} }}));"
+    assert cookie(source).secure is expected
+
+
+@pytest.mark.parametrize(
     ("options", "expected"),
     [
         ("", (False, False, False)),

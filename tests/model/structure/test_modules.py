@@ -281,3 +281,11 @@ def test_a_class_with_few_handlers_is_no_sure_controller() -> None:
         "services/feeds.js": "unknown",
     }
     assert found["services/feeds.js"].in_place is None
+
+
+@pytest.mark.parametrize(("handler", "kind"), [("(q, s) => s.json([])", "mixed"), ("require('./c').list", "entry")])
+def test_a_list_of_endpoints_that_others_handle_is_no_second_task(handler: str, kind: str) -> None:
+    """The module that starts the application may put it together."""
+    routes = "".join(f"app.get('/x{at}', {handler});" for at in range(6))
+    files = {"package.json": PACKAGE, "server.js": APP.format(routes), "c.js": "exports.list = (q, s) => s.json([]);"}
+    assert modules(files)["server.js"].kind == kind

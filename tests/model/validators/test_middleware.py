@@ -52,6 +52,17 @@ class Visit extends Base { @IsString() a; other; }
         ("body('a').isString(), done", "f(matchedData(req).a)", "validated express-validator"),
         ("body('a').optional().trim(), done", "f(req.body.a)", "validated express-validator"),
         ("body().isObject(), done", "f(req.body.a)", "missing express-validator: a"),
+        ("body().custom(own), done", "f(req.body.a)", "unknown"),
+        ("body('a').notEmpty(), done", "f(req.body.a)", "validated express-validator"),
+        ("body('a').notEmpty(), done", "f(req.body.a.b)", "missing express-validator: a.b"),
+        (
+            "body('a').isArray().withMessage('no'), done",
+            "f(req.body.a, req.body.a.length)",
+            "validated express-validator",
+        ),
+        ("body('a').isArray(), done", "for (const x of req.body.a) f(x.b)", "missing express-validator: a.b"),
+        ("body('a').isArray(), body('a.*.c').isInt(), done", "f(req.body.a[0].b)", "missing express-validator: a.0.b"),
+        ("body('a').isArray().custom(own), done", "for (const x of req.body.a) f(x.b)", "unknown"),
         (
             "body('items.*.name').isString(), done",
             "for (const x of req.body.items) f(x.name)",
