@@ -169,10 +169,10 @@ class RequestMode(Protocol):
     def reject(self) -> None:
         """The present path of execution is that of a failed validation."""
 
-    def noted(self, items: ArrayValue) -> None:
+    def noted(self, items: Value) -> None:
         """Something is added to a list: errors of failed validations are collected this way."""
 
-    def assume_empty(self, items: ArrayValue) -> None:
+    def assume_empty(self, items: Value) -> None:
         """The present path of execution is one on which a list is empty."""
 
 
