@@ -253,17 +253,17 @@ class EndpointBuilder:
             case FunctionValue():
                 return analysis.follow(value, Site(value.module, value.node.start))
             case External():
-                return self._follow_external(value, site, analysis)
+                return self._follow_external(value, layer, writes, analysis)
             case Native() | Unknown() | Deferred() | Choice():
                 return analysis.follow(value, site)
         return analysis.follow(Unknown("it is no function", site.place), site)
 
-    def _follow_external(self, value: External, site: Site, analysis: Analysis) -> Summary:
+    def _follow_external(self, value: External, layer: Layer, writes: Writes, analysis: Analysis) -> Summary:
         """A package's middleware: what it was given is followed, its own code can't be."""
         arguments = [item.value for call in value.calls() for item in call.arguments]
         for argument in arguments:
             if isinstance(argument, FunctionValue) and may_serve(argument, analysis.exchange.handed):
-                return analysis.follow(argument, site)
+                return self.summary(argument, layer, writes)
         if roles_of_package(value.package, value.name) is None:
             return analysis.opaque(
                 value.name or value.package, [item for item in arguments if isinstance(item, Schema)]

@@ -9,7 +9,7 @@ acted upon, loses it again where the branches meet.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -793,13 +793,25 @@ class Analysis:
 
     def may_be_answered_by(self, functions: Iterable[FunctionValue]) -> bool:
         """Whether one of some functions can reach request, response or ``next``, by a name or by its ``this``."""
-        around = {id(scope): scope for function in functions for scope in _scopes_around(function)}
-        seen = [value for scope in around.values() for value in scope.names.values()]
-        owners = {id(scope.this): scope.this for scope in around.values() if isinstance(scope.this, ObjectValue)}
-        seen.extend(value for owner in owners.values() for value in owner.properties.values())
-        held = (inner for value in seen for inner in (value, *_CONTENTS.get(type(value), _nothing)(value)))
-        handed = {id(value) for value in self.exchange.arguments}
-        return any(id(value) in handed or isinstance(value, Request | Response | Next | Method) for value in held)
+        seen: set[int] = set()
+        for function in functions:
+            scope: Scope | None = function.scope
+            while scope is not None and scope.parent is not None and id(scope) not in seen:
+                seen.add(id(scope))
+                owned = scope.this.properties.values() if isinstance(scope.this, ObjectValue) else ()
+                if any(map(self._is_answerable, (*scope.names.values(), *owned))):
+                    return True
+                scope = scope.parent
+        return False
+
+    def _is_answerable(self, value: Value) -> bool:
+        """Whether a value is, or has right in it, what the framework hands over, or a method of that."""
+        inner = _CONTENTS.get(type(value))
+        if inner is None:
+            return isinstance(value, Request | Response | Next | Method) or value in self.exchange.arguments
+        if isinstance(value, FunctionValue) and not value.bound:
+            return False
+        return any(self._is_answerable(one) for one in inner(value) if type(one) not in _CONTENTS)
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function is called: note who hands request and response on to whom."""
@@ -1167,18 +1179,6 @@ _CONTENTS: Mapping[type[Value], Callable[[Any], Iterable[Value]]] = {
 """What a value of each type is made of, as far as it may come from the request."""
 _ALTERNATIVES = frozenset((Choice, Text, JoinedPath))
 """Of these, those that are what is in them."""
-
-
-def _nothing(_value: Value) -> Iterable[Value]:
-    return ()
-
-
-def _scopes_around(function: FunctionValue) -> Iterator[Scope]:
-    """The scopes that a closure sees, that of its module left out."""
-    scope: Scope | None = function.scope
-    while scope is not None and scope.parent is not None:
-        yield scope
-        scope = scope.parent
 
 
 def is_given(inner: FunctionValue, outer: FunctionValue) -> bool:

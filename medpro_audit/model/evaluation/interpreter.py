@@ -554,6 +554,8 @@ class Interpreter:
 
         To follow all functions of one would leave nothing of the budget for the request.
         """
+        if len(values) <= MAX_CALLBACKS:
+            return values
         functions = [value for value in values if isinstance(value, FunctionValue)]
         if len(functions) <= MAX_CALLBACKS or request.may_be_answered_by(functions):
             return values
