@@ -33,8 +33,10 @@ _MAX_REPORT_BYTES = 32_000_000
 """A coverage report names every line of every file."""
 _ABSENT = b""
 """Digest of what can't be read: once it can, what was made without it is out of date."""
-_REPORT = re.compile(r"\.(?:info|lcov)\Z|(?:^|/)[^/]*cov[^/]*/|(?:cov[^/]*|clover)\.(?:json|xml)\Z")
-"""Paths of coverage reports."""
+_REPORT = re.compile(
+    r"\.(?:info|lcov)\Z|(?:^|/)[^/]*cov[^/]*/|(?:cov[^/]*|clover)\.(?:json|xml)\Z|(?:^|/)(?:package-lock\.json|yarn\.lock)\Z"
+)
+"""Paths of coverage reports, and of lockfiles, which are as large."""
 
 _Index = dict[str, tuple[Signature, bytes]]
 

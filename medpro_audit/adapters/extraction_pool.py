@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from medpro_audit.adapters.reading import read_source
+from medpro_audit.core.stack import with_room
 from medpro_audit.extract.scan import SourceText
 from medpro_audit.extract.store import Extract
 from medpro_audit.facts.inventory import SourceFile
@@ -33,8 +34,12 @@ def extracts(
     starts = range(0, len(tasks), _FILES_AT_ONCE)
     batches = [(root, limit, queries, tasks[start : start + _FILES_AT_ONCE]) for start in starts]
     with ProcessPoolExecutor(jobs) as pool:
-        for found in pool.map(_extract, batches):
+        for found in pool.map(_extract_in_worker, batches):
             yield from found
+
+
+def _extract_in_worker(work: tuple[Path, int, Mapping[str, str], Sequence[Task]]) -> list[tuple[str, bytes]]:
+    return with_room(lambda: _extract(work))
 
 
 def _extract(work: tuple[Path, int, Mapping[str, str], Sequence[Task]]) -> list[tuple[str, bytes]]:

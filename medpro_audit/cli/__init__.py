@@ -15,6 +15,7 @@ import click
 from medpro_audit import __version__
 from medpro_audit.cli.commands import CommandFolder
 from medpro_audit.core.errors import EXIT_INTERNAL, MedproAuditError
+from medpro_audit.core.stack import with_room
 
 _HELP = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -29,7 +30,7 @@ def main() -> None:
     """Run the command line and exit with its code."""
     gc.disable()  # nearly nothing becomes garbage: to look for it took a sixth of the time and saved 3 % of memory
     try:
-        code = _run()
+        code = with_room(_run)
     finally:
         gc.freeze()  # or the next collection, at exit at the latest, would go through all of it
         gc.enable()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -210,17 +210,17 @@ def _terminal_width() -> int:
     return min(get_terminal_size((80, 24)).columns, MAX_WIDTH)
 
 
-def write(text: str, *, has_commands: bool = False) -> None:
-    """Print text; what the terminal's encoding lacks is replaced.
+def write(text: str | Iterable[str], *, has_commands: bool = False) -> None:
+    """Print text, or pieces of whole lines; what the terminal's encoding lacks is replaced.
 
     A runner of GitHub Actions finds commands in it only where they are ours. A reader that has read enough and left
     changes nothing of the outcome.
     """
     from medpro_audit.reporters.escaping import harmless_in_a_log  # noqa: PLC0415 - nothing else of the reporters
 
-    safe = text if has_commands else harmless_in_a_log(text)
     try:
-        _print(safe)
+        for piece in (text,) if isinstance(text, str) else text:
+            _print(piece if has_commands else harmless_in_a_log(piece))
     except BrokenPipeError:
         # What is still to be written, at exit at the latest, would complain once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -243,14 +243,15 @@ def warn(message: str) -> None:
     click.echo(f"medpro-audit: {harmless_in_a_log(visible(message))}", err=True)
 
 
-def save(file: Path, text: str) -> None:
-    """Write text to a file.
+def save(file: Path, text: str | Iterable[str]) -> None:
+    """Write text, or pieces of it, to a file.
 
     Raises:
         UsageError: It can't be written.
     """
     try:
-        file.write_text(text, encoding="utf-8", newline="\n")
+        with file.open("w", encoding="utf-8", newline="\n") as opened:
+            opened.writelines((text,) if isinstance(text, str) else text)
     except OSError as fault:
         raise UsageError(f"{file} can't be written: {fault.strerror}; name a file in an existing folder") from fault
 

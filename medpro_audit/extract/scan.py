@@ -14,10 +14,11 @@ from typing import NamedTuple
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
 from medpro_audit.extract.bindings import Binder
+from medpro_audit.extract.constructs.modules import is_type_only
 from medpro_audit.extract.decoding import decode_to_utf8
 from medpro_audit.extract.guarded import Guarded, guarded
 from medpro_audit.extract.interests import Interest, interests
-from medpro_audit.extract.lower import FUNCTIONS, Lowering, function_at, is_type_only
+from medpro_audit.extract.lower import FUNCTIONS, Lowering, function_at
 from medpro_audit.extract.queries import NO_QUERIES, Queries, run_queries
 from medpro_audit.extract.syntax import Node, Tree, faults, parse
 from medpro_audit.extract.tests import find_tests
@@ -147,7 +148,9 @@ class SourceText:
             if taken is not None and (kind, taken.start_byte) not in seen:
                 seen.add((kind, taken.start_byte))
                 if what == "call":
-                    out.calls.setdefault(kind, []).append(self._call_fact(taken))
+                    fact = self._call_fact(taken)
+                    if fact is not None:
+                        out.calls.setdefault(kind, []).append(fact)
                 else:
                     out.texts.setdefault(kind, []).append(self._text_fact(taken))
 
@@ -199,7 +202,9 @@ class SourceText:
     def _confirm_log(self, node: Node, out: _Collected) -> None:
         call = _call_of(node)
         if call is not None and call.type == "call_expression" and node.type == "property_identifier":
-            out.log_calls.append(self._call_fact(call))
+            fact = self._call_fact(call)
+            if fact is not None:
+                out.log_calls.append(fact)
 
     def _confirm_page(self, node: Node, out: _Collected) -> None:
         if node.type == "member_expression":
@@ -232,9 +237,12 @@ class SourceText:
             text = self.source[node.start_byte + 1 : node.end_byte - 1].decode("utf-8", "replace")
             out.imports.append(ImportFact(text, kind, node.start_byte + 1, node.end_byte - 1))
 
-    def _call_fact(self, node: Node) -> CallFact:
+    def _call_fact(self, node: Node) -> CallFact | None:
         call = Lowering(self.source, lazy=False).expression(node)
-        assert isinstance(call, ir.Call | ir.New)
+        if isinstance(call, ir.Await):  # ``await (await connect()).query()`` is parsed as a call of ``await``
+            call = call.value
+        if not isinstance(call, ir.Call | ir.New):
+            return None
         functions, caught = self._surroundings(node)
         return CallFact(call, functions[-1] if functions else -1, caught, functions)
 

@@ -15,7 +15,18 @@ from tree_sitter import Node, Parser, Query, QueryCursor, QueryError, Tree
 
 from medpro_audit.facts.inventory import Language
 
-__all__ = ["GRAMMARS", "Node", "Query", "QueryCursor", "QueryError", "Tree", "faults", "grammar", "parse"]
+__all__ = [
+    "GRAMMARS",
+    "TRANSPARENT",
+    "Node",
+    "Query",
+    "QueryCursor",
+    "QueryError",
+    "Tree",
+    "faults",
+    "grammar",
+    "parse",
+]
 
 GRAMMARS: dict[Language, Callable[[], object]] = {
     "javascript": tree_sitter_javascript.language,
@@ -23,6 +34,16 @@ GRAMMARS: dict[Language, Callable[[], object]] = {
     "tsx": tree_sitter_typescript.language_tsx,
 }
 """What makes each grammar."""
+
+TRANSPARENT = {
+    "as_expression",
+    "satisfies_expression",
+    "non_null_expression",
+    "type_assertion",
+    "instantiation_expression",
+    "parenthesized_expression",
+}
+"""Nodes that stand for the expression within them: parentheses, and what TypeScript says about a value."""
 
 _FAULT_LIMIT = 50
 

@@ -39,7 +39,7 @@ def build_backends(
         manifest = packages.get(root) or Manifest("package.json" if root == "." else f"{root}/package.json")
         sites = [site for site in connections if site.backend == root and site.role == "server"]
         pools = [site for site in sites if site.kind in {"pool", "orm"}]
-        most = _most_of_one_kind(sites)
+        most = _most_of_one_database(sites)
         dependencies = tuple(sorted({*manifest.dependencies, *manifest.dev_dependencies}))
         yield Backend(
             root=root,
@@ -56,7 +56,7 @@ def build_backends(
             trail=tuple(
                 Step(site.file, site.line, f"{site.driver} is connected here")
                 for site in sites
-                if site.sites == most and not site.is_of_caller and not is_cache(site.driver)
+                if site.twins == most and not site.is_of_caller and not is_cache(site.driver)
             ),
         )
 
@@ -66,14 +66,15 @@ def _first(wanted: Mapping[str, str], present: Iterable[str]) -> str | None:
     return next((library for package, library in wanted.items() if package in known), None)
 
 
-def _most_of_one_kind(sites: Sequence[Connection]) -> int:
-    """Sites of the kind of database that has most: a relational and a document database are no duplicates.
+def _most_of_one_database(sites: Sequence[Connection]) -> int | None:
+    """Sites of the database that has most of them.
 
     What is opened to whatever a caller names is no site of the program's own database, unless there is no other.
     """
     stores = [site for site in sites if not is_cache(site.driver)]
-    own = [site for site in stores if not site.is_of_caller]
-    return max((site.sites for site in own), default=1 if stores else 0)
+    own = [site.twins for site in stores if not site.is_of_caller]
+    most = max((count for count in own if count is not None), default=1 if stores else 0)
+    return None if most <= 1 and None in own else most
 
 
 def inputs_of(endpoints: Sequence[Endpoint], backends: Sequence[Backend]) -> Iterator[Input]:

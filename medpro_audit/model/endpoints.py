@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, cast
 
 from medpro_audit.model.access.account import Account
 from medpro_audit.model.access.witness import AccessWitness
 from medpro_audit.model.evaluation.clauses import conjunction
 from medpro_audit.model.evaluation.interpreter import Interpreter
-from medpro_audit.model.evaluation.values import Choice, Deferred, External, FunctionValue, Native, Site, Unknown, Value
+from medpro_audit.model.evaluation.values import (
+    Choice,
+    Deferred,
+    External,
+    FunctionKey,
+    FunctionValue,
+    Native,
+    Site,
+    Unknown,
+    Value,
+)
 from medpro_audit.model.flows.watching import Watcher
 from medpro_audit.model.handlers import Found, find_handler
 from medpro_audit.model.packages import roles_of_package
-from medpro_audit.model.request import Analysis, ParamFunction, Summary
+from medpro_audit.model.request import Analysis, Holding, ParamFunction, Summary
 from medpro_audit.model.routing import Guard, Layer, Row
-from medpro_audit.model.schemas import Schema
+from medpro_audit.model.schemas import DOUBTFUL, Schema
 from medpro_audit.model.subjects import Endpoint, Handler, MiddlewareUse, Role
 from medpro_audit.model.validation import Ledger, Link
 
 Writes = tuple[tuple[str, Value], ...]
+
+_LEAST_SHARED = 10
+"""Endpoints that a function must stand before to be as good as middleware of the application."""
 
 
 class RoleOrigin(NamedTuple):
@@ -53,6 +67,24 @@ class EndpointBuilder:
         self._summaries: dict[object, tuple[Value, Summary]] = {}
         self._passages: dict[int, tuple[Row, Passage]] = {}
         self._roles: dict[tuple[int, str], tuple[Value, tuple[Role, ...]]] = {}
+        self._shared: frozenset[FunctionKey] = frozenset()
+
+    def know(self, rows: Iterable[Row]) -> None:
+        """Note which functions stand before most endpoints, or many that read and that change.
+
+        They are as good as middleware of the application.
+        """
+        routes = [row for row in rows if row.kind == "route"]
+        counted: defaultdict[FunctionKey, Counter[bool]] = defaultdict(Counter)
+        for row in routes:
+            before = [item.value for item in row.items[:-1]]
+            for key in {value.key for value in before if isinstance(value, FunctionValue)}:
+                counted[key][row.method == "GET"] += 1
+        self._shared = frozenset(
+            key
+            for key, number in counted.items()
+            if number.total() >= _LEAST_SHARED and (len(number) > 1 or 2 * number.total() >= len(routes))
+        )
 
     def passage(self, row: Row) -> Passage:
         """What the functions of a row do with a request, one after the other; found out once."""
@@ -69,13 +101,20 @@ class EndpointBuilder:
         before: Writes = ()
         handler = row.items[-1] if row.items else None
         for guard in row.guards:
-            ledger.add(_link(guard.layer, self._param_summary(guard), counts=True))
+            ledger.add(_link(guard.layer, _refusing(guard, self._param_summary(guard)), counts=True))
         for layer, summary, writes in self._followed(row):
             before = writes
-            ledger.add(_link(layer, summary, counts=layer.scope == "route" or layer is handler))
+            is_handler = layer is handler
+            counts = is_handler or (layer.scope == "route" and not self._is_shared(layer, summary))
+            ledger.add(_link(layer, summary, counts=counts, is_handler=is_handler))
             if layer is handler and summary.is_foreign:
                 ledger.miss(layer.name, "it is the code of a package", layer.site)
         return Passage(ledger, self._found(row, before))
+
+    def _is_shared(self, layer: Layer, summary: Summary) -> bool:
+        """Whether a function of the route stands before most endpoints, and does not validate."""
+        value = layer.value
+        return isinstance(value, FunctionValue) and value.key in self._shared and not summary.attempts
 
     def chain(self, row: Row) -> Iterator[tuple[Layer, Summary]]:
         """The functions of a row in order, with what each does after those before it; the handler is the last."""
@@ -267,5 +306,14 @@ def _guarding(account: object) -> Iterator[RoleOrigin]:
         yield RoleOrigin(("authorization",), "behaviour", min(map(str, permission.places), default=""))
 
 
-def _link(layer: Layer, summary: Summary, *, counts: bool) -> Link:
-    return Link(layer.name, summary, counts, layer.condition, layer.site)
+def _refusing(guard: Guard, summary: Summary) -> Summary:
+    """What a function of ``param()`` does: one that may refuse its parameter may well check it."""
+    if not (summary.failures or summary.responds):
+        return summary
+    doubt = Holding("params", (guard.name,), DOUBTFUL, "", f"param('{guard.name}')", guard.layer.site.place)
+    others = tuple(use for use in summary.uses if (use.part, use.path) != ("params", (guard.name,)))
+    return summary._replace(uses=others, grants=(doubt, *summary.grants))
+
+
+def _link(layer: Layer, summary: Summary, *, counts: bool, is_handler: bool = False) -> Link:
+    return Link(layer.name, summary, counts, is_handler, layer.condition, layer.site)

@@ -87,6 +87,7 @@ class _Roles:
         pages = self._reached(path for path in self._files if path not in serving and self._is_page(path))
         run = {path for path in self._files if path not in serving and self._is_run(path)}
         run_too = self._reached(run)
+        tops = self._tops(serving)
         rules: tuple[tuple[ModuleRole, Callable[[str], bool]], ...] = (
             ("test", self._tests.__contains__),
             ("server", serving.__contains__),
@@ -94,6 +95,7 @@ class _Roles:
             ("script", run.__contains__),
             ("browser", pages.__contains__),
             ("script", lambda path: path in run_too or _SCRIPT.search(path) is not None),
+            ("browser", lambda path: self._is_beside(path, tops)),
             ("server", self._may_serve),
             ("browser", lambda path: bool(_dependencies(self._package(path)) & PAGE_FRAMEWORKS)),
         )
@@ -144,6 +146,24 @@ class _Roles:
         is_loaded = path in self._loaded or facts.exports or self._is_page(path)
         return not (is_loaded or _serves(self._packages[path]))
 
+    def _tops(self, paths: Iterable[str]) -> dict[str, set[str]]:
+        """The outermost folders of some files within their package, by package."""
+        found: dict[str, set[str]] = {}
+        for path in paths:
+            package = self._package(path)
+            if package is not None and _dependencies(package) & PAGE_FRAMEWORKS:
+                found.setdefault(package.path, set()).add(_top(package.folder, path))
+        return found
+
+    def _is_beside(self, path: str, tops: Mapping[str, Collection[str]]) -> bool:
+        """Whether it stands in a folder of a package with pages of which nothing serves, while others do.
+
+        Modules that only single-file components load are loaded by nothing that is read.
+        """
+        package = self._package(path) if tops else None
+        top = _top(package.folder, path) if package is not None else ""
+        return bool(top) and package is not None and top not in tops.get(package.path, {top})
+
     def _may_serve(self, path: str) -> bool:
         """Whether its package serves; where no package.json says, it may."""
         package = self._package(path)
@@ -151,6 +171,12 @@ class _Roles:
 
     def _package(self, path: str) -> Manifest | None:
         return self._resolver.projects.package_of(folder_of(path))
+
+
+def _top(folder: str, path: str) -> str:
+    """The outermost folder that a file of a package stands in; empty for one that stands in the package itself."""
+    first, slash, _ = (path.removeprefix(f"{folder}/") if folder else path).partition("/")
+    return first if slash else ""
 
 
 def packages_of(facts: FileFacts) -> frozenset[str]:

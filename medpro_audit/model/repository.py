@@ -133,6 +133,7 @@ class RepositoryBuilder:
         surveyed = {kind: Raw(msgpack.encode(found)) for kind, found in survey.all_found().items()}
         endpoints = survey.endpoints
         notices |= survey.notices
+        survey.forget()
         return Repository(
             graph=graph,
             backends=backends,
@@ -179,6 +180,7 @@ class RepositoryBuilder:
 
     @stage("endpoints")
     def _endpoints(self, walks: Sequence[Walk], routers: Sequence[Router]) -> list[Endpoint]:
+        self.endpoint_builder.know(row for walk in walks for row in walk.rows)
         found = [endpoint for walk in walks for endpoint in self._answered(walk, is_mounted=True)]
         reached = {id(router) for walk in walks for router in walk.reached}
         for router in routers:

@@ -8,7 +8,8 @@ acted upon, loses it again where the branches meet.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +19,7 @@ from medpro_audit.model.answers import SENDING, Answer, sent_of, status_of
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
 from medpro_audit.model.evaluation.members import promise_member
 from medpro_audit.model.evaluation.patterns import bound_names
+from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.strings import TESTING
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
@@ -34,6 +36,7 @@ from medpro_audit.model.evaluation.values import (
     FunctionValue,
     Item,
     JoinedPath,
+    Method,
     Native,
     ObjectValue,
     Proposition,
@@ -61,6 +64,19 @@ STEPS = 1_500
 _VALIDATING = {"parse", "parseAsync", "safeParse", "safeParseAsync", "validate", "validateAsync", "validateSync"}
 """Methods whose name says that they validate: not enough for a verdict, enough for a doubt."""
 
+_UNFOLDING = frozenset(
+    ("constructEvent", "constructEventAsync", "decode", "deserialize", "deserializeBinary", "fromBinary")
+)
+"""Methods that take a whole body by a schema of another kind, or by its signature: the same."""
+
+_VALIDATORS = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "@effect/schema @sinclair/typebox arktype effect fastest-validator io-ts is-my-json-valid jsonschema myzod "
+        "node-input-validator runtypes superstruct tv4 typebox typia valibot validate.js validatorjs z-schema"
+    ).split()
+)
+"""Packages for validation of which no model says what they check: whatever is handed to them, the same."""
+
 _RESPONDING = {
     "json",
     "send",
@@ -76,9 +92,14 @@ _RESPONDING = {
 }
 
 
-_TELLING = frozenset(("debug", "error", "fatal", "info", "log", "trace", "warn", "warning"))
-"""Methods of loggers: to report what was refused is no use of it."""
+_TELLING = re.compile(
+    r"(?:debug|error|fatal|info|log|trace|warn|warning|captureMessage|isBuffer|setAttributes?|\w+(?:Error|Exception))$"
+)
+"""Methods of loggers, of tracing and of packages that errors are reported to: to tell what was sent or refused is no
+use of it; nor is it to ask what it is."""
 
+ASSIGNED = "an assignment"
+"""What may check a field that the program has written itself."""
 DEAF = Witness()
 """Listens to nothing."""
 
@@ -146,6 +167,8 @@ class Use(NamedTuple):
     """It is only asked whether it is there: what follows may well be its validation."""
     was_tried: bool = False
     """Its validation was tried before, in the same function."""
+    leaves: bool = False
+    """It is handed to code that isn't part of the program, whole or in a text."""
 
 
 class Attempt(NamedTuple):
@@ -292,6 +315,9 @@ class Data(FromRequest):
         if analysis is not None:
             if value is UNDEFINED:  # what is taken away is what the program does not allow
                 analysis.tested(self)
+            elif not _is_sent(value, 2):
+                own = Holding(self.part, (*self.path, name), DOUBTFUL, "", ASSIGNED, site.place)
+                analysis.grant([own])
             interpreter.journal.write(analysis.overrides, self._key(name), value)
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -389,6 +415,14 @@ def _form_of(value: Value) -> Form:
         elif isinstance(option, ObjectValue | ArrayValue):
             forms.append("anything")
     return max(forms, key=_FREEDOM.index)
+
+
+def _is_sent(value: Value, depth: int) -> bool:
+    """Whether a client has sent a value or a part of it."""
+    inner = _CONTENTS.get(type(value))
+    if inner is None or not depth:
+        return isinstance(value, Data | Unknown | Request)
+    return any(_is_sent(one, depth - 1) for one in inner(value))
 
 
 def _current(interpreter: Interpreter) -> Analysis | None:
@@ -713,6 +747,8 @@ class Analysis:
         self._calls: list[CallRecord] = []
         self._leaving: Site | None = None
         """The last call that left the program, unless it is one that only tells somebody."""
+        self._telling: Site | None = None
+        """The last call that left the program, if it is one that only tells somebody."""
         self._readers: set[FunctionKey] = set()
         self._answerers: set[FunctionKey] = set()
         self._given_calls: list[tuple[FunctionValue, FunctionValue]] = []
@@ -722,42 +758,68 @@ class Analysis:
 
     def is_tainted(self, value: Value, depth: int = 3) -> bool:
         """Whether a value depends on the request."""
-        inner = _CONTENTS.get(type(value))
+        kind = type(value)
+        inner = _CONTENTS.get(kind)
         if inner is None:
             return isinstance(value, FromRequest)
-        if not isinstance(value, Choice | Text):
+        if isinstance(value, FunctionValue) and value.in_request:
+            return True
+        if kind not in _ALTERNATIVES:
             depth -= 1
         for one in inner(value) if depth >= 0 else ():  # a loop, since this is asked of every argument of every call
             if self.is_tainted(one, depth) if type(one) in _CONTENTS else isinstance(one, FromRequest):
                 return True
-        return isinstance(value, FunctionValue) and value.in_request
+        return False
+
+    def may_be_answered_by(self, functions: Iterable[FunctionValue]) -> bool:
+        """Whether one of some functions can reach request, response or ``next``, by a name or by its ``this``."""
+        around = {id(scope): scope for function in functions for scope in _scopes_around(function)}
+        seen = [value for scope in around.values() for value in scope.names.values()]
+        owners = {id(scope.this): scope.this for scope in around.values() if isinstance(scope.this, ObjectValue)}
+        seen.extend(value for owner in owners.values() for value in owner.properties.values())
+        held = (inner for value in seen for inner in (value, *_CONTENTS.get(type(value), _nothing)(value)))
+        handed = {id(value) for value in self.exchange.arguments}
+        return any(id(value) in handed or isinstance(value, Request | Response | Next | Method) for value in held)
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function is called: note who hands request and response on to whom."""
         frames = self.interpreter.frames
         caller = frames[-1].function if frames else None
-        if [item.value for item in arguments[: len(self._handed)]] == self._handed:
+        if self._is_handed(arguments):
             self._delegations.append((caller, function))
-        if caller is not None and is_given(function, caller):
+        if caller is not None and caller.made_by is not None and is_given(function, caller):
             self._given_calls.append((caller, function))
         self.watcher.entered(function, arguments)
 
+    def _is_handed(self, arguments: tuple[Item, ...]) -> bool:
+        """Whether these are what the framework hands to a function."""
+        handed = self._handed
+        if len(arguments) < len(handed):
+            return False
+        return all(item.value is one for item, one in zip(arguments, handed, strict=False))
+
     def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
         """Something unknown is called: what looks like a validation leaves a doubt."""
-        self._leaving = site if callee.name not in _TELLING else None
+        self._leave(site, callee.name)
         self.watcher.called(callee, arguments, site)
         self.witness.called_unknown(callee, CallRecord(callee, arguments, site))
-        if callee.name in _VALIDATING:
+        if callee.name in _VALIDATING or callee.name in _UNFOLDING:
             self._doubt(callee.name, arguments, site)
 
     def called_external(self, record: CallRecord) -> None:
         """A call leaves the program."""
         self._calls.append(record)
         self.watcher.called(record.callee, record.arguments, record.site)
-        name = record.callee.name if isinstance(record.callee, External) else ""
-        self._leaving = record.site if name.rpartition(".")[2] not in _TELLING else None
-        if name.rpartition(".")[2] in _VALIDATING:
+        callee = record.callee if isinstance(record.callee, External) else None
+        name = callee.name if callee is not None else ""
+        last = name.rpartition(".")[2]
+        self._leave(record.site, last)
+        is_validator = callee is not None and callee.package in _VALIDATORS
+        if last in _VALIDATING or last in _UNFOLDING or is_validator:
             self._doubt(name, record.arguments, record.site)
+
+    def _leave(self, site: Site, name: str) -> None:
+        self._leaving, self._telling = (None, site) if _TELLING.match(name) else (site, None)
 
     def tested(self, value: Value, *, of_type: bool = False) -> None:
         """A value is held against what the program allows."""
@@ -774,10 +836,20 @@ class Analysis:
             return ()
         return (lambda: self.interpreter.journal.write(self.facts, f"equal {equal.key}", equal),)
 
+    def limited(self, value: Value) -> Value:
+        """Request data that equals a constant on the present path is that constant, wherever it is taken from here."""
+        if isinstance(value, Data) and f"equal {'.'.join((value.part, *value.path))}" in self.facts:
+            return value.converted("harmless")
+        return value
+
     def _doubt(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
         for item in arguments:
-            if isinstance(item.value, Data) and item.value.checked is None:
-                data = item.value
+            data = item.value
+            if (
+                isinstance(data, Data)
+                and data.checked is None
+                and not (data.path and name.rpartition(".")[2] in _UNFOLDING)
+            ):
                 self.grant([Holding(data.part, data.path, DOUBTFUL, "", name, site.place)])
 
     @property
@@ -820,7 +892,8 @@ class Analysis:
         """Request data is looked at; it counts as used unless something else becomes of it."""
         if self._current is not None:
             self._readers.add(self._current)
-        access = _Access(self._use(part, path, site, checked), is_rejected=_REJECTED in self.facts)
+        is_rejected = _REJECTED in self.facts or self.interpreter.catches > 0
+        access = _Access(self._use(part, path, site, checked), is_rejected=is_rejected)
         if checked is None:
             self._accesses.append(access)
         return Data(part, path, checked=checked, access=access, place=access.use.place)
@@ -834,9 +907,12 @@ class Analysis:
         *,
         is_test: bool = False,
     ) -> None:
-        """Request data is used for sure; to say what was refused is no use."""
+        """Request data is used for sure; to say what was sent or refused, or with what it failed, is no use."""
+        if self.interpreter.catches or site == self._telling:
+            return
         if _REJECTED not in self.facts or site == self._leaving:
-            self._uses.append(self._use(part, path, site, checked)._replace(is_test=is_test))
+            leaves = site == self._leaving
+            self._uses.append(self._use(part, path, site, checked)._replace(is_test=is_test, leaves=leaves))
 
     def _use(self, part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None) -> Use:
         tried = (holding for check in self._checks for holding in check.holdings)
@@ -1069,6 +1145,20 @@ _CONTENTS: Mapping[type[Value], Callable[[Any], Iterable[Value]]] = {
     **dict.fromkeys((Text, JoinedPath), lambda value: [part for part in value.parts if isinstance(part, Value)]),
 }
 """What a value of each type is made of, as far as it may come from the request."""
+_ALTERNATIVES = frozenset((Choice, Text, JoinedPath))
+"""Of these, those that are what is in them."""
+
+
+def _nothing(_value: Value) -> Iterable[Value]:
+    return ()
+
+
+def _scopes_around(function: FunctionValue) -> Iterator[Scope]:
+    """The scopes that a closure sees, that of its module left out."""
+    scope: Scope | None = function.scope
+    while scope is not None and scope.parent is not None:
+        yield scope
+        scope = scope.parent
 
 
 def is_given(inner: FunctionValue, outer: FunctionValue) -> bool:

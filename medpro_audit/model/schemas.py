@@ -146,13 +146,15 @@ class Shape:
             return False
         if not path:
             return True
+        if tuple(path) == ("length",) and self.kind != "harmless":
+            return True  # how long a list is, or a text
         field = self.fields.get(path[0]) if self.fields is not None else self.element
         if field is None and self.extra == "rejected":
             return True  # such a field makes the whole value fail
         field = field or self.element
         if field is not None:
             return field.covers(path[1:])
-        if self.fields is None:
+        if self.fields is None and self.extra != "passed":
             return True if self.is_certain else None
         return False if self.is_certain else None
 
@@ -172,6 +174,8 @@ def _any(verdicts: Sequence[bool | None]) -> bool | None:
 ANYTHING = Shape(accepts_anything=True)
 CHECKED = Shape()
 """Checked as a whole: a refinement, a type of which no more is known."""
+OUTERMOST = Shape({}, extra="kept")
+"""Checked itself, and nothing below it: that it is there, that it is an object."""
 TEXT = Shape(kind="text")
 """Some text."""
 HARMLESS = Shape(kind="harmless")

@@ -14,8 +14,16 @@ from medpro_audit.model.request import Attempt, Holding, Summary, Use
 from medpro_audit.model.schemas import CHECKED, DOUBTFUL
 from medpro_audit.model.subjects import PARTS, EndpointValidation, RequestPart, Validation
 
-_WITHOUT_BODY = frozenset(("GET", "HEAD"))
-"""Methods whose requests have no body that means anything (RFC 9110, section 9.3.1)."""
+_WITHOUT_BODY = frozenset(("DELETE", "GET", "HEAD"))
+"""Methods whose requests have no body that means anything in general (RFC 9110, sections 9.3.1, 9.3.2 and 9.3.5)."""
+_READING = frozenset(("GET", "HEAD"))
+_CREDENTIALS = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "_csrf _method _token accesstoken apikey authtoken csrf csrftoken jwt sessiontoken token xsrftoken"
+    ).split()
+)
+"""Fields of the body and the query, in lower case and without ``_`` within, that tell who asks or how a request is
+meant: a guard looks at them, and refuses what it does not know."""
 
 
 class Link(Struct, frozen=True):
@@ -25,6 +33,7 @@ class Link(Struct, frozen=True):
     summary: Summary
     counts: bool
     """Its own use of request data counts: the route's middleware and the handler."""
+    is_handler: bool
     condition: str
     """Under which it is in effect at all."""
     site: Site
@@ -53,7 +62,7 @@ class Ledger:
 
     def __init__(self, path: str, place: Place, method: str = "ALL") -> None:
         """Take the path and method of the endpoint and where it is registered."""
-        self._has_body = method not in _WITHOUT_BODY
+        self._method = method
         self.links: list[Link] = []
         """The chain."""
         self._parameters = parameters_of(path)
@@ -72,7 +81,7 @@ class Ledger:
         summary = link.summary
         self.links.append(link)
         if link.counts:
-            uses = (use for use in summary.uses if not (_is_protocol(use) or self._is_absent(use)))
+            uses = (use for use in summary.uses if not (_is_protocol(use) or self._is_absent(use, link)))
             self._seen.extend(map(self._judge, uses))
             self._attempts.extend(summary.attempts)
             if summary.reason is not None:
@@ -86,12 +95,18 @@ class Ledger:
         """Note a function that can't be followed, so that nothing is known of what it reads."""
         self._gaps.append(Gap(f"{name} can't be followed: {reason}", site))
 
-    def _is_absent(self, use: Use) -> bool:
+    def _is_absent(self, use: Use, link: Link) -> bool:
         """Whether it is a parameter that the path doesn't have: nobody can send it.
 
-        Nor is the body of a GET request read where it is only handed on with everything else.
+        Nor is the body of a GET request read where it is only handed on with everything else, or by what stands before
+        all kinds of endpoints; a guard's look at the credentials is no input of the endpoint.
         """
-        if use.part == "body" and not use.path and not self._has_body:
+        if use.part == "body" and not use.path and self._method in _WITHOUT_BODY:
+            return True
+        is_guarding = not link.is_handler or self._method in _READING
+        if is_guarding and use.part in {"body", "query"} and _is_credential(use):
+            return True
+        if use.part == "body" and self._method in _READING and not link.is_handler:
             return True
         if use.part != "params" or self._parameters is None:
             return False
@@ -135,8 +150,9 @@ class Ledger:
         if not base.seen:
             return base.unread()
         open_ = [entry for entry in base.seen if entry.holding is None and not base.is_forgiven(entry.use)]
-        if not open_:
+        if not open_ and base.holdings:
             return base.validated()
+        open_ = open_ or list(base.seen)
         bare = [entry for entry in open_ if entry.doubt is None]
         return base.missing(bare) if bare else base.doubtful(open_[0])
 
@@ -167,9 +183,12 @@ class Basis(NamedTuple):
         return tuple(dict.fromkeys(steps))
 
     def is_forgiven(self, use: Use) -> bool:
-        """Asking whether something is there needs no validation before it, when there is one after it."""
-        tried = (attempt.holding for attempt in self.attempts if not attempt.is_ignored)
-        return use.is_test and any(one.covers(use.part, use.path) is not False for one in (*self.holdings, *tried))
+        """What stays in the program needs no validation before it, when there is one after it.
+
+        Such is asking whether something is there, comparing it with the caller's, and bringing it into another form.
+        """
+        tried = [attempt.holding for attempt in self.attempts if not attempt.is_ignored] if use.is_test else []
+        return not use.leaves and any(one.covers(use.part, use.path) is not False for one in (*self.holdings, *tried))
 
     def checked_later(self, use: Use) -> Holding | None:
         """What would have checked it, had it not been used before."""
@@ -196,7 +215,7 @@ class Basis(NamedTuple):
             schema=first.schema,
             place=str(first.place),
             fields=self.fields,
-            is_permissive=any(holding.shape.is_permissive for holding in self.holdings if not holding.path),
+            is_permissive=any(map(self._is_permissive, self.holdings)),
             trail=self.trail,
         )
 
@@ -235,11 +254,18 @@ class Basis(NamedTuple):
             reason=self._reason(first, uncovered, is_late=is_late, is_ignored=is_ignored, was_tried=was_tried),
             fields=self.fields,
             uncovered=() if is_late or is_ignored or was_tried else uncovered,
-            is_permissive=any(holding.shape.is_permissive for holding in tried),
+            is_permissive=any(map(self._is_permissive, tried)),
             is_late=is_late,
             is_ignored=is_ignored,
             trail=self.trail,
         )
+
+    def _is_permissive(self, holding: Holding) -> bool:
+        """Whether a schema lets through what it does not check, and that goes anywhere: with the part as a whole."""
+        shape = holding.shape
+        if holding.path or not shape.is_permissive:
+            return False
+        return shape.accepts_anything or any(not entry.use.path and not entry.use.is_test for entry in self.seen)
 
     def _is_late(self, bare: Sequence[Seen]) -> bool:
         """All that is unchecked was used before a validation that would have checked it."""
@@ -282,6 +308,11 @@ _PROTOCOL_HEADERS = frozenset(
 
 def _is_protocol(use: Use) -> bool:
     return use.part == "headers" and bool(use.path) and use.path[0].lower() in _PROTOCOL_HEADERS
+
+
+def _is_credential(use: Use) -> bool:
+    name = use.path[0].lower() if use.path else ""
+    return (name if name.startswith("_") else name.replace("_", "").replace("-", "")) in _CREDENTIALS
 
 
 def _paths(uses: Sequence[Use]) -> tuple[str, ...]:

@@ -156,28 +156,42 @@ def _fix(terminal: Terminal, rule: RuleReport) -> list[str]:
 
 
 def _places(terminal: Terminal, findings: Sequence[Finding]) -> Iterator[str]:
-    """One finding after the other; what all of them say is said once."""
-    if len(findings) > 1 and len({finding.message for finding in findings}) == 1:
-        yield from terminal.paragraph(findings[0].message, first="  ", rest="  ")
-        yield from (terminal.paint(summary.place_of(finding), "accent") for finding in findings)
-        return
-    half = terminal.width // 2
-    width = max(
-        (columns(terminal.clean(place)) for place in map(summary.place_of, findings) if columns(place) <= half),
-        default=4,
-    )
+    """One finding after the other; what several say in the same words is said once, above their places."""
+    groups: dict[str, list[Finding]] = {}
     for finding in findings:
-        yield from _finding(terminal, finding, width)
+        groups.setdefault(_said_of_each(finding) or finding.message, []).append(finding)
+    alone = [finding for members in groups.values() if len(members) == 1 for finding in members]
+    for said, members in groups.items():
+        if len(members) > 1:
+            yield from terminal.paragraph(said, first="  ", rest="  ")
+            yield from _rows(terminal, [(each, _endpoint_of(each)) for each in members])
+    yield from _rows(terminal, [(each, each.message) for each in alone])
 
 
-def _finding(terminal: Terminal, finding: Finding, width: int) -> Iterator[str]:
-    """The place, then the message beside it, or below it where the place is long."""
-    place, blank = summary.place_of(finding), " " * (width + 2)
-    room = width - columns(terminal.clean(place))
-    if room < 0:
-        yield terminal.paint(place, "accent")
-    first = blank if room < 0 else terminal.paint(place, "accent") + " " * (room + 2)
-    yield from terminal.paragraph(finding.message, first=first, rest=blank)
+def _said_of_each(finding: Finding) -> str | None:
+    """What the message says of its endpoint, as it is said of several; None where it does not begin with one."""
+    endpoint = _endpoint_of(finding)
+    said = finding.message.removeprefix(f"{endpoint} ")
+    return f"each {said}:" if endpoint and said != finding.message else None
+
+
+def _endpoint_of(finding: Finding) -> str:
+    return f"{finding.method} {finding.path}" if finding.method and finding.path else ""
+
+
+def _rows(terminal: Terminal, rows: Sequence[tuple[Finding, str]]) -> Iterator[str]:
+    """Each place, with its text beside it, or below it where the place is long."""
+    half = terminal.width // 2
+    places = [summary.place_of(finding) for finding, _ in rows]
+    width = max((columns(terminal.clean(place)) for place in places if columns(place) <= half), default=4)
+    blank = " " * (width + 2)
+    for place, (_, text) in zip(places, rows, strict=True):
+        room = width - columns(terminal.clean(place))
+        if room < 0 or not text:
+            yield terminal.paint(place, "accent")
+        if text:
+            first = blank if room < 0 else terminal.paint(place, "accent") + " " * (room + 2)
+            yield from terminal.paragraph(text, first=first, rest=blank)
 
 
 def _suppressed(terminal: Terminal, result: AuditResult, *, are_shown: bool) -> Iterator[str]:

@@ -1,15 +1,22 @@
 """The whole result as JSON: the contract that other programs read."""
 
+from collections.abc import Iterator
+
 import msgspec
 
-from medpro_audit.reporters.document import encode
+from medpro_audit.reporters import document
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.result import AuditResult
 
 
-def render(result: AuditResult, options: RenderOptions) -> str:  # noqa: ARG001 - every format takes both
+def render(result: AuditResult, options: RenderOptions) -> str:
     """The result with all its fields."""
-    return encode(result)
+    return "".join(pieces(result, options))
+
+
+def pieces(result: AuditResult, options: RenderOptions) -> Iterator[str]:  # noqa: ARG001 - every format takes both
+    """The same in pieces: of thousands of files it is some 60 MB."""
+    return document.pieces(result)
 
 
 def schema() -> dict[str, object]:

@@ -157,3 +157,9 @@ def test_an_interpreter_line_is_noticed() -> None:
     """A script is started by itself."""
     assert facts("#!/usr/bin/env node\nrequire('a');").shebang
     assert not facts("require('a');").shebang
+
+
+def test_a_call_of_what_is_waited_for_is_no_call_of_await() -> None:
+    """``await (await connect()).query()`` reads as if ``await`` were a function."""
+    source = "const f = async () => answer(await (await mysql.createConnection({ host })).query('SELECT 1'));"
+    assert sum(map(len, facts(source, "javascript").calls.values())) == 1

@@ -111,3 +111,19 @@ def test_tests_are_told_by_their_names() -> None:
     assert is_test("src/__tests__/visits.js")
     assert is_test("src/visits.spec.ts")
     assert not is_test("src/contest/visits.js")
+
+
+def test_a_folder_of_which_nothing_serves_is_the_page_of_a_package_with_pages() -> None:
+    """What only single-file components load is loaded by nothing that is read."""
+    package = SERVER.replace('"express": "5"', '"express": "5", "vue": "3"')
+    files = {
+        "server.js": "require('./api/app');",
+        "api/app.js": APP + "require('./log');",
+        "api/log.js": "exports.x = 1;",
+        "api/later.js": "exports.x = 1;",
+        "src/mixins/table.js": "export default { methods: {} };",
+    }
+    expected = {"api/later.js": "server", "src/mixins/table.js": "browser"}
+    found = roles({"package.json": package, **files})
+    assert {path: found[path] for path in expected} == expected
+    assert roles({"package.json": SERVER, **files})["src/mixins/table.js"] == "server"

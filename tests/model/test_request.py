@@ -33,7 +33,7 @@ from model.serving import endpoint, reads, served, verdict
         ("if (!req.body.a) return res.sendStatus(400)", "body.a"),
         ("setTimeout(() => f(req.body.a), 1)", "body.a"),
         ("Promise.resolve(req.body).then((b) => f(b.a))", "body.a"),
-        ("try { f(req.body.a); } catch (e) { f(req.query.b); }", "body.a query.b"),
+        ("try { f(req.body.a); } catch (e) { keep(e, req.query.b); }", "body.a"),
         ("req.body.a = 1; f(req.body.a)", ""),
         ("req.body = { a: 1 }; f(req.body.a)", ""),
         ("delete req.body.a; f(req.body.b)", "body.b"),
@@ -76,15 +76,39 @@ def test_what_is_read_by_what_the_handler_calls(body: str, expected: str) -> Non
     assert reads(endpoint(body, head=head, service=remote, store=store)) == expected
 
 
+_SERVICE = """
+    class Permissions {{
+        constructor(user) {{ this.user = user; }}
+        {methods}
+    }}
+"""
+_MUCH = "let n = 0; " + "n = n + this.user.level; " * 60
+
+
+def test_a_service_that_is_handed_over_leaves_steps_for_the_handler() -> None:
+    """An object of many functions is no set of callbacks: they are not all called where a package is given it."""
+    methods = "\n".join(f"may{number} = () => {{ {_MUCH} return n; }};" for number in range(30))
+    body = "const may = new Permissions(req.params.id); db.start(may); f(req.body.a);"
+    assert reads(endpoint(body, head=_SERVICE.format(methods=methods))) == "body.a params.id"
+
+
+@pytest.mark.parametrize("last", ["done: () => res.json(req.body.a)", "done", "done: [done][0]"])
+def test_callbacks_are_called_however_many_there_are(last: str) -> None:
+    """What can reach the request, the response or ``next`` may answer with it."""
+    others = ", ".join(f"on{number}: () => {number}" for number in range(30))
+    body = f"const done = () => res.json(req.body.a); db.start({{ {others}, {last} }});"
+    assert reads(endpoint(body)) == "body.a"
+
+
 def test_middleware_reads_for_its_endpoint_only_on_the_route() -> None:
     """What application middleware looks at is no duty of each endpoint below it."""
     found = served(
         "app.use((req, res, next) => { log(req.body.trace); next(); });\n"
-        "const own = (req, res, next) => { if (req.query.token) next(); };\n"
+        "const own = (req, res, next) => { if (req.query.page) next(); };\n"
         "app.get('/a', own, (req, res) => res.json({}));\n"
         "app.get('/b', (req, res) => res.json({}));\n"
     )
-    assert {identity: reads(one) for identity, one in found.items()} == {"GET /a": "query.token", "GET /b": ""}
+    assert {identity: reads(one) for identity, one in found.items()} == {"GET /a": "query.page", "GET /b": ""}
 
 
 def test_what_middleware_puts_on_the_request_is_still_what_the_client_sent() -> None:

@@ -175,3 +175,99 @@ def test_a_get_request_that_is_handed_on_as_a_whole_has_no_body(method: str, *, 
     wrap = "const all = (r) => ({ body: r.body, query: r.query }); const run = (h) => (req, res) => h(keep(all(req)));"
     [found] = served(f"{wrap} app.{method}('/x', run((found) => found));").values()
     assert ("body" in found.reads) is is_read
+
+
+@pytest.mark.parametrize(
+    ("source", "reads"),
+    [
+        ("app.get('/x', ask, (req, res) => res.json([]));", ()),
+        ("app.get('/x', (req, res) => f(req.body.a));", ("body",)),
+        ("app.post('/x', ask, (req, res) => res.json([]));", ("body",)),
+        ("app.post('/x', sign, (req, res) => res.json([]));", ()),
+        ("app.post('/x', (req, res) => f(req.body.token));", ("body",)),
+        ("app.get('/x', (req, res) => f(req.query.access_token));", ()),
+        ("app.delete('/x', (req, res) => keep(req.body));", ()),
+        ("app.delete('/x', (req, res) => keep(req.body.ids));", ("body",)),
+        ("app.post('/x', (req, res) => { logger.info('asked', req.body); console.log(req.body.a); res.end(); });", ()),
+        ("app.post('/x', (req, res) => { try { f(); } catch (e) { keep(e, req.body); } });", ()),
+        ("app.post('/x', (req, res) => { Sentry.captureException(e, { extra: req.body }); });", ()),
+    ],
+)
+def test_what_guards_and_logs_look_at_is_no_input(source: str, reads: tuple[str, ...]) -> None:
+    """Credentials, a body where none is meant, and what is only told to somebody."""
+    head = (
+        "const ask = (req, res, next) => { check(req.params.id || req.body.id); next(); };"
+        "const sign = (req, res, next) => { if (!check(req.body._csrf || req.query.token)) return res.end(); next(); };"
+    )
+    [found] = served(head + source).values()
+    assert found.reads == reads
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("if (!Value.Check(S, req.body)) return res.status(400).end();", "Value.Check at server.js:5 may check it"),
+        ("const m = Message.decode(req.body);", "decode at server.js:5 may check it"),
+        ("const m = jwt.decode(req.body.a);", None),
+        ("req.body.a = req.user.id;", "an assignment at server.js:5 may check it"),
+        ("req.body.a = req.query.a;", None),
+    ],
+)
+def test_what_may_check_leaves_a_doubt(source: str, reason: str | None) -> None:
+    """Libraries without a model, schemas of another kind, and what the program puts there itself."""
+    head = "const { Value } = require('@sinclair/typebox/value');\nconst S = {};\n"
+    guard = f"const guard = (req, res, next) => {{ {source} next(); }};"
+    [found] = served(f"{head}{guard} app.post('/x', guard, (req, res) => f(req.body.a));").values()
+    assert (found.validation.body.status, found.validation.body.reason) == ("unknown" if reason else "missing", reason)
+
+
+@pytest.mark.parametrize(
+    ("early", "status"),
+    [
+        ("if (req.body.a !== req.user.id) return res.end();", "validated"),
+        ("for (const one of req.body.list) { rename(one); }", "missing"),
+        ("for (const one of req.body.list) { one.name = one.title; }", "validated"),
+        ("keep.get(req.body.a);", "missing"),
+        ("db.query(`SELECT ${req.body.a}`);", "missing"),
+        ("const a = 'x' + req.body.a; db.query(a);", "missing"),
+    ],
+)
+def test_what_stays_in_the_program_may_come_before_the_validation(early: str, status: str) -> None:
+    """A comparison, another form; not what is handed to something else, whole or in a text."""
+    list_ = "z.array(z.object({ name: z.string(), title: z.string() }))"
+    schema = f"const whole = z.object({{ a: z.string(), list: {list_} }}).strict();"
+    head = f"{HEAD} {schema} const soon = (req, res, next) => {{ {early} next(); }};"
+    check = "const check = (req, res, next) => { whole.parse(req.body); next(); };"
+    [found] = served(f"{head} {check} app.post('/x', soon, check, (req, res) => f(req.body.a));").values()
+    assert found.validation.body.status == status
+    assert found.validation.body.is_late is (status == "missing")
+
+
+@pytest.mark.parametrize(
+    ("guard", "status"),
+    [
+        ("if (!/^[a-f]+$/.test(id)) return res.sendStatus(404); next();", "unknown"),
+        ("Thing.findById(id).then((found) => { if (!found) return next(new Error('gone')); next(); });", "unknown"),
+        ("req.thing = load(id); next();", "missing"),
+    ],
+)
+def test_a_function_of_param_that_may_refuse_leaves_a_doubt(guard: str, status: str) -> None:
+    """By an expression, or because nothing is found; one that only loads checks nothing."""
+    head = f"app.param('id', (req, res, next, id) => {{ {guard} }});"
+    [found] = served(f"{head} app.get('/x/:id', (req, res) => f(req.params.id));").values()
+    assert found.validation.params.status == status
+
+
+@pytest.mark.parametrize(
+    ("number", "others", "method", "reads"),
+    [(10, 0, "get", ()), (9, 0, "get", ("query",)), (10, 20, "get", ("query",)), (10, 20, "post", ())],
+)
+def test_what_stands_before_most_endpoints_reads_for_none(
+    number: int, others: int, method: str, reads: tuple[str, ...]
+) -> None:
+    """As if the application had it, also before many of all methods; of a few it says what they take."""
+    head = "const speak = (req, res, next) => { res.locals.t = load(req.query.lang); next(); };"
+    routes = "".join(f"app.get('/x{at}', speak, (req, res) => res.json([]));" for at in range(number))
+    routes += f"app.{method}('/x0', speak, (req, res) => res.json([]));" if method != "get" else ""
+    routes += "".join(f"app.get('/y{at}', (req, res) => res.json([]));" for at in range(others))
+    assert {found.reads for found in served(head + routes).values() if found.path.startswith("/x")} == {reads}

@@ -58,6 +58,24 @@ def test_a_rule_shows_its_first_findings(sample: AuditResult) -> None:
     assert "more (--all)" not in whole
 
 
+def test_what_is_said_of_several_endpoints_is_said_once(sample: AuditResult) -> None:
+    """The words stand above, the endpoints beside their places; what is said of one alone stays whole."""
+    pattern = next(finding for finding in sample.findings if finding.method and finding.path)
+    told = [
+        msgspec.structs.replace(
+            pattern, line=line, method="GET", path=path, fingerprint=str(line), message=f"GET {path} {said}"
+        )
+        for line, path, said in ((1, "/a", "has no test"), (2, "/b", "has no test"), (3, "/c", "has one test"))
+    ]
+    lines = render(msgspec.structs.replace(sample, findings=tuple(told)), RenderOptions()).splitlines()
+    first = lines.index("  each has no test:")
+    assert [re.split(r":\d+ +", line)[-1] for line in lines[first + 1 : first + 4]] == [
+        "GET /a",
+        "GET /b",
+        "GET /c has one test",
+    ]
+
+
 def test_of_a_rule_that_holds_nowhere_examples_are_enough(sample: AuditResult) -> None:
     """A list of all that there is says no more than that."""
     measure = Measure("logging/console-call", "code-quality", conforming=0, applicable=40)

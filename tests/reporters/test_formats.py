@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from medpro_audit.core.errors import ConfigurationError, UsageError
-from medpro_audit.reporters.formats import formats, render
+from medpro_audit.reporters.formats import formats, render, rendered
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.result import AuditResult
 
@@ -32,6 +32,14 @@ def test_a_template_of_the_user_is_a_format(sample: AuditResult) -> None:
     options = RenderOptions(templates={"csv.html.j2": "{{ result.project }},{{ '<b>' }}", "_part.html.j2": ""})
     assert "csv" in formats(options.templates)
     assert render("csv", sample, options) == "clinic-api,&lt;b&gt;"
+
+
+def test_every_format_can_be_had_in_pieces(hostile: AuditResult, options: RenderOptions) -> None:
+    """Together they are the whole text; a faulty template is told before the first."""
+    for name in formats(options.templates):
+        assert "".join(rendered(name, hostile, options)) == render(name, hostile, options)
+    with pytest.raises(ConfigurationError, match="the report template is faulty"):
+        rendered("json", hostile, RenderOptions(templates={"json.md.j2": "{{ result.nothing }}"}))
 
 
 @pytest.mark.parametrize(

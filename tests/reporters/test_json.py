@@ -4,9 +4,12 @@ import json
 from collections.abc import Callable
 
 import msgspec
+import pytest
 from jsonschema import Draft202012Validator
+from msgspec import structs
 
-from medpro_audit.reporters.json import render, schema
+from medpro_audit.reporters.document import encode
+from medpro_audit.reporters.json import pieces, render, schema
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.result import AuditResult
 
@@ -50,3 +53,14 @@ def test_the_hostile_document_is_as_it_was(hostile: AuditResult, golden: Callabl
     assert text.startswith('{\n  "schema_version": 1,\n')
     assert text.endswith("}\n")
     golden("hostile.json", text)
+
+
+@pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 250])
+def test_pieces_are_the_text(sample: AuditResult, hostile: AuditResult, empty: AuditResult, count: int) -> None:
+    """However long the lists are: the text of the whole, in pieces of whole lines."""
+    for result in (sample, hostile, empty):
+        findings = (result.findings * count)[:count]
+        long = structs.replace(result, findings=findings, endpoints=(result.endpoints * count)[:count])
+        parts = list(pieces(long, RenderOptions()))
+        assert "".join(parts) == encode(long)
+        assert all(part.endswith("\n") for part in parts)

@@ -96,10 +96,12 @@ class Builder:
         parts = {name: checked if name == part else _NOT_READ for name in PARTS}
         return msgspec.structs.replace(ENDPOINT, reads=(part,), validation=EndpointValidation(**parts))
 
-    def input(self, status: str = "validated", *, convention: str | None = None, **validation: Any) -> Input:
-        """Make a body that is read by an endpoint."""
+    def input(
+        self, status: str = "validated", *, convention: str | None = None, part: Any = "body", **validation: Any
+    ) -> Input:
+        """Make a part of the request, the body if nothing else is said, that is read by an endpoint."""
         checked = msgspec.convert({"status": status, **validation}, Validation)
-        return Input("body", "POST", "/patients", "routes.js", 7, ".", checked, (), convention)
+        return Input(part, "POST", "/patients", "routes.js", 7, ".", checked, (), convention)
 
     def connection(self, **changes: Any) -> Connection:
         """Make the only pool of a back end."""

@@ -7,6 +7,7 @@ import msgspec
 from medpro_audit.model.subjects import Subject
 from medpro_audit.model.subjects.cookie import Cookie
 from medpro_audit.model.subjects.facets.access import Access
+from medpro_audit.model.subjects.facets.change import Change
 from medpro_audit.model.subjects.facets.rate_limit import RateLimit
 from medpro_audit.model.subjects.protection import Practice, Protection
 from medpro_audit.model.subjects.template_output import TemplateOutput
@@ -17,7 +18,8 @@ _OPEN = Access(authentication="no", authorization="no", changes_state=True)
 _KNOWN = Access(authentication="yes", by="requireUser", schemes=("jwt",), authorization="no", changes_state=True)
 _ALLOWED = msgspec.structs.replace(_KNOWN, authorization="yes", authorization_by="requireRole", roles=("admin",))
 _UNKNOWN_CALLER = Access(authentication="unknown", by="guard", reason="guard can't be followed", changes_state=True)
-_LOGIN = msgspec.structs.replace(_OPEN, admits_strangers=True)
+_WRITES = Change("yes", "database", "writes to the database")
+_LOGIN = msgspec.structs.replace(_OPEN, admits_strangers=True, checks_secret=True)
 _LIMITED = RateLimit("yes", "limiter", "server.js:4", is_strict=False, requests=100, window=60)
 _STRICTLY = RateLimit("yes", "loginLimiter", "server.js:4", is_strict=True, requests=5, window=60)
 _UNLIMITED = RateLimit("no", is_strict=False)
@@ -25,7 +27,7 @@ _PERHAPS = RateLimit("unknown", "limiter", "server.js:4", reason="limiter can't 
 
 
 def _called(access: Access, limit: RateLimit = _UNLIMITED, **fields: Any) -> Subject:
-    return msgspec.structs.replace(ENDPOINT, access=access, rate_limit=limit, **fields)
+    return msgspec.structs.replace(ENDPOINT, **{"access": access, "rate_limit": limit, "change": _WRITES, **fields})
 
 
 def _pretended() -> Subject:
@@ -114,6 +116,7 @@ BROKEN: list[tuple[str, Subject]] = [
 
 UNKNOWN: list[tuple[str, Subject]] = [
     ("security/unauthenticated-change", _called(_UNKNOWN_CALLER)),
+    ("security/unauthenticated-change", _called(_OPEN, change=Change("unknown", reason="it only asks elsewhere"))),
     ("security/unlimited-endpoint", _called(_ALLOWED, _PERHAPS)),
     ("security/endless-token", _token(expires=None)),
     ("security/guessable-token-secret", _token(secret="unknown")),  # noqa: S106 - as above
@@ -124,11 +127,12 @@ UNKNOWN: list[tuple[str, Subject]] = [
 LEFT_ALONE: list[tuple[str, Subject]] = [
     ("security/unauthenticated-change", _called(_LOGIN)),
     ("security/unauthenticated-change", _called(_OPEN, method="GET")),
-    ("security/unauthenticated-change", _called(msgspec.structs.replace(_OPEN, changes_state=False))),
+    ("security/unauthenticated-change", _called(_OPEN, change=Change("no"))),
     ("security/unauthenticated-change", _called(msgspec.structs.replace(_OPEN, serves=False))),
     ("security/unauthenticated-change", _called(msgspec.structs.replace(_OPEN, ends_session=True))),
     ("security/unauthenticated-change", _called(_OPEN, mounted=False)),
     ("security/unauthorized-change", _called(_OPEN)),
+    ("security/unauthorized-change", _called(_KNOWN, change=Change("yes", "service", "changes something"))),
     ("security/false-guard", _called(_KNOWN)),
     ("security/weakly-limited-login", _called(_OPEN)),
     ("security/endless-token", _token(kind="verify", expires=False)),

@@ -55,7 +55,9 @@ def _dependency(**changes: Any) -> Dependency:
 
 
 HOLDS: list[tuple[str, Subject]] = [
-    ("structure/misplaced-module", _module()),
+    ("structure/misplaced-module", _module(layout="configured")),
+    ("structure/stray-module", _module()),
+    ("structure/stray-module", _module(layout="default")),
     ("structure/root-helper-folder", _DIRECTORY),
     ("structure/mixed-module", _module()),
     ("structure/query-in-route", _CALL),
@@ -68,8 +70,9 @@ HOLDS: list[tuple[str, Subject]] = [
     ("structure/duplicate-function", _FUNCTION),
 ]
 BROKEN: list[tuple[str, Subject]] = [
-    ("structure/misplaced-module", _module(in_place=False, destination="src/services/patients.js")),
-    ("structure/misplaced-module", _module(in_place=False, kind="mixed", used_by=("a.js", "b.js"))),
+    ("structure/misplaced-module", _module(in_place=False, destination="src/services/a.js", layout="configured")),
+    ("structure/stray-module", _module(in_place=False, destination="src/services/patients.js", layout="default")),
+    ("structure/stray-module", _module(in_place=False, kind="mixed", used_by=("a.js", "b.js"))),
     ("structure/root-helper-folder", structs.replace(_DIRECTORY, is_helper_folder=True, used_by=("a.js",))),
     ("structure/mixed-module", _module(kind="mixed", does=("entry", "routes"))),
     ("structure/query-in-route", structs.replace(_CALL, in_routes=True)),
@@ -81,7 +84,8 @@ BROKEN: list[tuple[str, Subject]] = [
     ("structure/duplicate-function", structs.replace(_FUNCTION, copy_of="utils/list.js:3")),
 ]
 UNKNOWN: list[tuple[str, Subject]] = [
-    ("structure/misplaced-module", _module(in_place=None, reason="it stands alone")),
+    ("structure/misplaced-module", _module(in_place=None, reason="it stands alone", layout="configured")),
+    ("structure/stray-module", _module(in_place=None, reason="it stands alone")),
     ("structure/mixed-module", _module(kind="unknown")),
     ("structure/upward-import", _dependency(direction="unknown")),
     ("structure/unused-module", _module(is_used=None)),

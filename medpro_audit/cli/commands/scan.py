@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     with stage("start-up"):
         from medpro_audit import pipeline  # noqa: PLC0415 - heavy, as all below
         from medpro_audit.gate.policy import exit_code  # noqa: PLC0415
-        from medpro_audit.reporters.formats import render, renderer  # noqa: PLC0415
+        from medpro_audit.reporters.formats import rendered, renderer  # noqa: PLC0415
 
     wanted = [_target(output) for output in outputs]
     chosen = options.render_options(show_all=show_all, show_suppressed=show_suppressed, prefix=_folder(prefix))
@@ -86,9 +86,9 @@ def command(  # noqa: PLR0913 - one parameter an option
         result = pipeline.audit(
             project, rules, gate, pipeline.Means(cache, progress, jobs), pipeline.Reference(base, options.day(today))
         )
-    rendered = [(file, render(name, result, chosen)) for name, file in wanted]
-    printed = render(format_name, result, chosen)
-    for file, text in rendered:
+    texts = [(file, rendered(name, result, chosen)) for name, file in wanted]
+    printed = rendered(format_name, result, chosen)
+    for file, text in texts:
         options.save(file, text)
     options.write(printed, has_commands=format_name == "github")
     if record is not None:

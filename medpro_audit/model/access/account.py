@@ -31,6 +31,8 @@ _STRANGERS = frozenset((302, 401, 403))
 """With what strangers are refused: 302 stands for a redirection to where they log in."""
 _FORBIDDEN = frozenset((403,))
 _MALFORMED = 400
+_UNSPOKEN = (None, _MALFORMED)
+"""With what callers are refused, too, by what they have sent to show who they are."""
 
 
 class Verdict(NamedTuple, Generic[T]):
@@ -66,6 +68,16 @@ class Account(Struct, frozen=True, dict=True):
     """Where who the caller is was handed to code that is nested too deeply to be followed."""
     reads_secret: bool = False
     """It reads a header or cookie in which callers send what they authenticate themselves with."""
+    verifies: bool = False
+    """On some path at least it verifies what callers have sent."""
+    dubious: Place | None = None
+    """Where what callers authenticate themselves with was handed to code that is not known, which may refuse them."""
+    recalled: frozenset[str] = frozenset()
+    """Properties of the request, beside what the client sends, that it looks at."""
+    recalls_caller: bool = False
+    """Among these is one that tells who the caller is."""
+    written: tuple[Exit, ...] = ()
+    """What was known of the caller where something was changed."""
     acts: bool = False
     """It calls anything but loggers and the language's own functions."""
     own: Permission | None = None
@@ -78,7 +90,7 @@ class Account(Struct, frozen=True, dict=True):
     @cached_property
     def authentication(self) -> Verdict[Standing]:
         """Whether it only passes on who is known."""
-        return self._verdict(self.passes, lambda exit_: exit_.standing, either, _STRANGERS)
+        return self._or_dubious(self._verdict(self.passes, lambda exit_: exit_.standing, either, _STRANGERS))
 
     @cached_property
     def authorization(self) -> Verdict[Permission]:
@@ -87,12 +99,14 @@ class Account(Struct, frozen=True, dict=True):
         finds_caller = standing is not None and not standing.needs
         # Whoever finds out who the caller is says 401 to strangers; what others say it to are callers without a right.
         statuses = _FORBIDDEN if finds_caller else _STRANGERS
-        return self._verdict(self.passes, lambda exit_: exit_.permission_checked, either_permission, statuses)
+        verdict = self._verdict(self.passes, lambda exit_: exit_.permission_checked, either_permission, statuses)
+        return self._or_selective(verdict)
 
     @cached_property
     def own_authentication(self) -> Verdict[Standing]:
         """Whether it answers, but for refusals, only who is known."""
-        return self._or_lost(self._verdict(self._answered, lambda exit_: exit_.standing, either, _STRANGERS))
+        verdict = self._verdict(self._answered, lambda exit_: exit_.standing, either, _STRANGERS)
+        return self._or_lost(self._or_dubious(verdict))
 
     @cached_property
     def own_authorization(self) -> Verdict[Permission]:
@@ -102,11 +116,36 @@ class Account(Struct, frozen=True, dict=True):
         """
         verdict = self._verdict(self._answered, lambda exit_: exit_.permission_checked, either_permission, _FORBIDDEN)
         if verdict.by is not None or self.own is None:
-            return self._or_lost(verdict)
+            return self._or_lost(self._or_selective(verdict))
         if not self.unscoped:
             return Verdict("yes", self.own)
         place = self.unscoped[0]
         return Verdict("unknown", None, f"what is asked for at {place.file}:{place.line} may be anybody's")
+
+    @property
+    def writes_for_known(self) -> bool:
+        """Whether all that it was seen to change is changed for callers of whom something is known, or may be."""
+        return bool(self.written) and all(
+            exit_.standing is not None or any(doubt.is_of_caller for doubt in exit_.doubts) for exit_ in self.written
+        )
+
+    def _or_dubious(self, verdict: Verdict[T]) -> Verdict[T]:
+        """A verdict that something is missing, unless code that is not known may see to it."""
+        if verdict.status != "no" or self.dubious is None or not _STRANGERS & self.refused_with:
+            return verdict
+        place = f"{self.dubious.file}:{self.dubious.line}"
+        return Verdict(
+            "unknown", None, f"the caller's token is handed on at {place}, and what decides by it is not known"
+        )
+
+    def _or_selective(self, verdict: Verdict[T]) -> Verdict[T]:
+        """A verdict that no right is asked for, unless some callers are told 403 by who they are.
+
+        Who verifies callers says 403 to those that are not known, too.
+        """
+        if verdict.status != "no" or self.verifies or not self.recalls_caller or not _FORBIDDEN & self.refused_with:
+            return verdict
+        return Verdict("unknown", None, "by what it tells some callers 403 can't be followed")
 
     def _or_lost(self, verdict: Verdict[T]) -> Verdict[T]:
         """A verdict that something is missing, unless it may be where nothing was followed to."""
@@ -190,7 +229,7 @@ class Account(Struct, frozen=True, dict=True):
             doubt
             for exit_ in self._refused
             for doubt in exit_.doubts
-            if exit_.status in statuses or (exit_.status is None and doubt.is_of_caller)
+            if exit_.status in statuses or (exit_.status in _UNSPOKEN and doubt.is_of_caller)
         )
         return {doubt.opposite for doubt in (*refused, *(doubt for exit_ in proven for doubt in exit_.doubts))}
 
@@ -200,7 +239,7 @@ class Account(Struct, frozen=True, dict=True):
         Nobody is let through on the other side, and strangers are refused where it isn't known which side it is.
         """
         open_ = {doubt for exit_ in bare for doubt in exit_.doubts}
-        refusals = [exit_ for exit_ in self._refused if exit_.status in statuses]
+        refusals = [exit_ for exit_ in self._refused if exit_.status in statuses | {_MALFORMED}]
         return {
             doubt
             for doubt in open_

@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec import Struct, structs
 
 from medpro_audit.core.place import Place
-from medpro_audit.model.access.account import Account, Verdict
+from medpro_audit.model.access.account import Account, Deed, Verdict
 from medpro_audit.model.access.exceptions import is_excepted
 from medpro_audit.model.access.guards import PackageGuard, guard_among
 from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD, only_prepares, setters_of
@@ -52,10 +52,11 @@ class Chain:
         self._set: dict[str, Worth] = {}
         self.handler: Account | None = None
         """What the handler does; None when it can't be followed."""
-        self.deeds: set[str] = set()
+        self.deeds: set[Deed] = set()
         """How its own functions let strangers in."""
         self.own: list[Summary] = []
         """What its own functions do: those of the route, the handler last."""
+        self._accounts: list[tuple[Layer, Account]] = []
         self.judged = tuple(self._judge_all())
 
     @property
@@ -78,6 +79,22 @@ class Chain:
             return True
         return any(account.acts for account in self.accounts) or any(one.uses or one.escapes for one in self.own)
 
+    @property
+    def doubted(self) -> str | None:
+        """Why it can't be said that anybody gets through, though nothing was proven: what one function has found out
+        about some callers, another may refuse the others by.
+        """
+        verifying: list[tuple[Layer, frozenset[str]]] = []
+        for layer, account in self._accounts:
+            for before, names in verifying:
+                if _may_refuse(account, names):
+                    return f"{before.name} verifies callers, and whether {layer.name} refuses the others can't be told"
+            if account.verifies or account.dubious is not None:
+                verifying.append((layer, frozenset(name for name, _ in account.sets)))
+        if self.handler is not None and self.handler.writes_for_known:
+            return "what it changes may only be changed for callers who are known"
+        return None
+
     def _judge_all(self) -> Iterator[Judged]:
         handler = self._row.items[-1] if self._row.items else None
         for layer, summary in self._builder.chain(self._row):
@@ -88,6 +105,8 @@ class Chain:
             if is_handler or layer.scope == "route":
                 self.own.append(summary)
                 self.deeds |= account.deeds if account is not None else set()
+            if account is not None:
+                self._accounts.append((layer, account))
             judged = self._handler(layer, summary) if is_handler else self._middleware(layer, summary, account)
             yield self._settled(judged, layer)
             self._note(layer, account)
@@ -190,13 +209,26 @@ class Chain:
                 self._set[name] = standing
 
 
+def _may_refuse(account: Account, names: frozenset[str]) -> bool:
+    """Whether a function turns some callers away, perhaps by what was left on the request about who they are."""
+    if {302, 401, 403} & account.refused_with:
+        return True
+    is_refusing = bool(account.refused_with - _OTHER_REASONS) or any(one.status is None for one in account.refusals)
+    return is_refusing and bool(names & account.recalled)
+
+
+_OTHER_REASONS = frozenset((404, 409, 413, 415, 429, 500, 501, 502, 503))
+"""Statuses that tell nobody to say who it is."""
+
+
 def _pretends(account: Account, summary: Summary) -> bool:
     """Whether it looks at what callers authenticate themselves with, says 401 to some, and lets anybody pass."""
     reads_secret = account.reads_secret or any(
         use.part == "headers" and use.path and names_secret(use.path[0]) for use in summary.uses
     )
     is_open = any(exit_.standing is None and not exit_.settings and not exit_.doubts for exit_ in account.passes)
-    return reads_secret and is_open and account.rejects and account.authentication.status == "no"
+    is_proven = not account.verifies and account.dubious is None
+    return reads_secret and is_open and is_proven and account.rejects and account.authentication.status == "no"
 
 
 def _schemes(value: External) -> frozenset[Scheme]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from medpro_audit.core.place import Place, Step
 from medpro_audit.model.access.account import Account
-from medpro_audit.model.access.admission import asks_for_secret, issues_secret
+from medpro_audit.model.access.admission import asks_for_secret, checks_secret, issues_secret
 from medpro_audit.model.access.chain import HANDLER, Chain, Judged
 from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD
 from medpro_audit.model.access.standing import Kind, Permission, either_permission
@@ -24,6 +24,7 @@ _CLAIMS = re.compile(
 """Names of functions that are taken for guards."""
 _OPTIONAL = re.compile(r"optional|maybe|soft|attach|populate|public|anonymous|guest", re.IGNORECASE)
 """Names that promise nothing."""
+_UPDATING = frozenset(("PUT", "PATCH", "DELETE"))
 STATE_CHANGING = frozenset(("POST", "PUT", "PATCH", "DELETE", "ALL"))
 
 
@@ -39,6 +40,8 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
     status, reason = (verdict.status, verdict.reason) if verdict is not None else ("no", _refuted(chain.judged) or "")
     if status == "no" and (stranger := _stranger(row)) is not None:
         status, reason = "unknown", f"what is called at {stranger} may put a guard before it, and can't be followed"
+    if status == "no" and not admits and (doubted := chain.doubted) is not None:
+        status, reason = "unknown", doubted
     pretender = _pretender(chain.judged) if status == "no" else None
     allowed = right.authorization if right is not None else None
     permissions = [one.authorization.by for one in chain.judged if one.authorization.status == "yes"]
@@ -58,6 +61,7 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
         authorization_reason=(allowed.reason or None) if allowed is not None else None,
         roles=tuple(sorted(permission.names)) if authorization == "yes" else (),
         admits_strangers=admits,
+        checks_secret=admits and checks_secret(chain.own, chain.deeds, row.path),
         changes_state=row.method in STATE_CHANGING and chain.acts,
         ends_session=any(account.ends_session for account in chain.accounts),
         serves=chain.serves,
@@ -75,7 +79,10 @@ def _stranger(row: Row) -> Place | None:
 
 def _admits_strangers(row: Row, chain: Chain, interpreter: Interpreter) -> bool:
     """Whether it is how strangers become known; what issues a secret is looked for where it would matter."""
-    if chain.deeds or any(_asks_for_secret(summary, row.method) for summary in chain.own):
+    # Who hashes a password in an update changes somebody's: that alone is no registration.
+    if chain.deeds - ({"hash"} if row.method in _UPDATING else set()) or any(
+        _asks_for_secret(summary, row.method) for summary in chain.own
+    ):
         return True
     is_open = row.method in STATE_CHANGING and all(one.authentication.status == "no" for one in chain.judged)
     return is_open and any(issues_secret(summary, interpreter) for summary in chain.own)
@@ -87,7 +94,7 @@ def _asks_for_secret(summary: Summary, method: str) -> bool:
     if is_known_already and any(use.part == "headers" for use in summary.uses):
         return False  # a password is changed by who has shown a token
     knows = isinstance(account, Account) and "yes" in {account.authentication.status, account.own_authentication.status}
-    return asks_for_secret(summary, knows_caller=knows, is_update=method in {"PUT", "PATCH", "DELETE"})
+    return asks_for_secret(summary, knows_caller=knows, is_update=method in _UPDATING)
 
 
 def _spoken(kind: Kind) -> str:

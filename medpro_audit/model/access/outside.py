@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 
 from medpro_audit.model.access.guards import PackageGuard, guard_among
-from medpro_audit.model.access.packages import Verifier, deed_of, guard_of, is_store, only_prepares, verifier_of
+from medpro_audit.model.access.packages import (
+    Verifier,
+    deed_of,
+    guard_of,
+    is_decoder,
+    is_store,
+    only_prepares,
+    verifier_of,
+)
 from medpro_audit.model.access.paths import Paths
 from medpro_audit.model.access.provenance import has_cookie, has_request, is_caller, is_secret, last_name, traces
 from medpro_audit.model.access.standing import Doubt, Exit, Kind, Permission, Scheme, Standing
 from medpro_audit.model.access.values import Granted, Held
+from medpro_audit.model.changes.vocabulary import change_of
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     CallRecord,
@@ -53,6 +62,8 @@ class Outside(Paths):
         name = last_name(callee)
         is_telling = callee.package in _LANGUAGE or name in _TELLING or name.endswith(_ERRORS)
         self._acts |= not is_telling and not only_prepares(callee)
+        if change_of(callee) is not None:
+            self._written.append(self._exit())
         deed = deed_of(callee)
         if deed is not None:
             self._deeds.add(deed)
@@ -65,8 +76,15 @@ class Outside(Paths):
             return self._guarded(callee, record)
         if guard_of(callee) is not None:  # what it is given is called when the middleware is
             return External(callee.package, callee.name, callee, record)
+        if not is_telling and not is_decoder(callee) and not is_store(callee):
+            self._doubt_about(record)
         self._asked(callee, record)
         return self._looked_up(callee, record)
+
+    def _doubt_about(self, record: CallRecord) -> None:
+        """Code that is not known is given what callers authenticate themselves with: it may well verify it."""
+        if any(is_secret(item.value) for item in record.arguments):
+            self._dubious = self._dubious or record.site.place
 
     def _looked_up(self, callee: External, record: CallRecord) -> Value | None:
         """A database that is asked for whom a secret belongs to may call back."""
@@ -87,6 +105,8 @@ class Outside(Paths):
         self._acts |= last_name(callee) not in _TELLING
         if last_name(callee) not in _TELLING and any(has_request(item.value) for item in record.arguments):
             self._lost = self._lost or record.site.place  # whoever is given the whole request may check who has sent it
+        if last_name(callee) not in _TELLING:
+            self._doubt_about(record)
         self._asked(callee, record)
 
     def _asked(self, callee: External | Unknown, record: CallRecord) -> None:
@@ -108,6 +128,7 @@ class Outside(Paths):
             self._deeds.add(verifier.deed)
         if isinstance(first, Constant | Environment):
             return None  # nothing of the caller's is verified
+        self._verifies = True
         self._interpreter.hand_over(
             tuple(item for item in record.arguments if not isinstance(item.value, FunctionValue)), record.site
         )
@@ -165,6 +186,7 @@ class Outside(Paths):
         guard = guard_among(callee, self._interpreter, record.site)
         if guard is None:
             return None
+        self._verifies = True
         if guard.is_login:
             self._deeds.add("session")
         if guard.callback is not None:

@@ -17,7 +17,7 @@ from medpro_audit.model.access.standing import (
     Standing,
     Worth,
 )
-from medpro_audit.model.evaluation.control import Branch, Completion
+from medpro_audit.model.evaluation.control import Completion
 from medpro_audit.model.evaluation.values import CallRecord, Deferred, Site, Value
 from medpro_audit.model.evaluation.witness import Witness
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from medpro_audit.model.request import Analysis
 
 _PERMISSION = "permission"
+_OF_CALLER = frozenset((Standing, Permission, Setting, Doubt))
+"""Types of facts that are known of the caller."""
 
 
 class Paths(Witness):
@@ -54,6 +56,11 @@ class Paths(Witness):
         self._acts = False
         self._lost: Place | None = None
         self._reads_secret = False
+        self._verifies = False
+        self._dubious: Place | None = None
+        self._recalled: set[str] = set()
+        self._recalls_caller = False
+        self._written: list[Exit] = []
         self._headers: list[tuple[str, Value]] = []
 
     @property
@@ -74,6 +81,11 @@ class Paths(Witness):
             ends_session=self._ends_session,
             lost=self._lost,
             reads_secret=self._reads_secret,
+            verifies=self._verifies,
+            dubious=self._dubious,
+            recalled=frozenset(self._recalled),
+            recalls_caller=self._recalls_caller,
+            written=tuple(self._written),
             acts=self._acts or bool(self._postponed),
         )
 
@@ -99,6 +111,7 @@ class Paths(Witness):
     def know(self, standing: Standing) -> None:
         """The caller is known from here on; what needs nothing else is the better evidence."""
         before = self.standing
+        self._verifies |= not standing.needs
         if before is None or (before.needs and not standing.needs):
             self._write(STANDING, standing)
 
@@ -113,8 +126,7 @@ class Paths(Witness):
 
     def _known(self) -> Known:
         """Everything about the caller that is known on the present path, by its key."""
-        facts = self._analysis.facts.items()
-        return {key: fact for key, fact in facts if isinstance(fact, Standing | Permission | Setting | Doubt)}
+        return {key: fact for key, fact in self._analysis.facts.items() if type(fact) in _OF_CALLER}
 
     def _exit(self, status: int | None = None, *, is_refusal: bool = False) -> Exit:
         facts = self._analysis.facts.values()
@@ -134,7 +146,7 @@ class Paths(Witness):
             run()
             return Completion.NORMAL
 
-        self._interpreter.fork([Branch("", branch), Branch("", lambda: Completion.NORMAL)])
+        self._interpreter.maybe("", branch)
 
     @property
     def _interpreter(self) -> Interpreter:
@@ -142,7 +154,7 @@ class Paths(Witness):
 
     def _remember(self, known: Known) -> None:
         for key, fact in known.items():
-            if not isinstance(self._analysis.facts.get(key), Standing | Permission | Setting | Doubt):
+            if type(self._analysis.facts.get(key)) not in _OF_CALLER:
                 self._write(key, fact)
 
     def _forget(self, known: Known) -> None:

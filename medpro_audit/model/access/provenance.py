@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Literal
 
 from medpro_audit.model.access.packages import is_decoder, is_store, verifier_of
@@ -16,6 +16,7 @@ from medpro_audit.model.evaluation.values import (
     Environment,
     External,
     Item,
+    JoinedPath,
     ObjectValue,
     Text,
     Undefined,
@@ -50,26 +51,33 @@ _RANKS = re.compile(
 _IDENTIFIERS = {"ObjectId", "ObjectID"}
 """What a database makes of a text that is a key: it is looked up by it as it was sent."""
 _DEPTH = 6
+_CONTAINERS = frozenset((ObjectValue, ArrayValue, Choice, Text, JoinedPath))
+"""Values that have others in them."""
+_NONE: frozenset[Trace] = frozenset()
+_SECRET: frozenset[Trace] = frozenset(("secret",))
+_CALLER: frozenset[Trace] = frozenset(("caller",))
+_REQUEST: frozenset[Trace] = frozenset(("request",))
+_UNKNOWN: frozenset[Trace] = frozenset(("unknown",))
 
 
 def traces(value: Value, depth: int = _DEPTH) -> frozenset[Trace]:
     """Everything that a value has in it of the request."""
     if depth == 0:
-        return frozenset()
+        return _NONE
+    if type(value) in _CONTAINERS:
+        return _NONE.union(*[traces(inner, depth - 1) for inner in _inside(value)])
     match value:
-        case Held(kind="cookie"):
-            return frozenset(("secret" if is_secret(value) else "request",))
-        case Held():
-            return frozenset(("caller",))
-        case Data():
-            return frozenset(("secret" if is_secret(value) else "request",))
-        case FromRequest():
-            return frozenset(("request",))
         case Unknown():
-            return frozenset(("unknown",))
+            return _UNKNOWN
         case External():
             return _of_call(value, depth)
-    return frozenset(trace for inner in _inside(value) for trace in traces(inner, depth - 1))
+        case Held(kind="cookie") | Data():
+            return _SECRET if is_secret(value) else _REQUEST
+        case Held():
+            return _CALLER
+        case FromRequest():
+            return _REQUEST
+    return _NONE
 
 
 def _of_call(value: External, depth: int) -> frozenset[Trace]:
@@ -87,17 +95,17 @@ def _of_call(value: External, depth: int) -> frozenset[Trace]:
     return frozenset(found)
 
 
-def _inside(value: Value) -> Iterator[Value]:
+def _inside(value: Value) -> Sequence[Value]:
     match value:
         case ObjectValue(properties=properties, unknown=unknown):
-            yield from properties.values()
-            yield from unknown
+            return (*properties.values(), *unknown)
         case ArrayValue(items=items):
-            yield from (item.value for item in items)
+            return [item.value for item in items]
         case Choice(options=options):
-            yield from (option for option, _ in options)
+            return [option for option, _ in options]
         case Text(parts=parts):
-            yield from (part for part in parts if isinstance(part, Value))
+            return [part for part in parts if isinstance(part, Value)]
+    return ()
 
 
 def is_plain(value: Value) -> bool:
@@ -219,6 +227,12 @@ def setting_of(value: Value) -> Environment | None:
     return None
 
 
+def is_flag(value: Value) -> bool:
+    """Whether a value is one of several constants: which one depends on the path that was taken."""
+    options = value.options if isinstance(value, Choice) else ()
+    return len(options) > 1 and all(isinstance(option, Constant | Undefined) for option, _ in options)
+
+
 def last_name(value: Value) -> str:
     """The property that a value was read as."""
     match value:
@@ -262,4 +276,6 @@ def spelled(value: Value) -> str:
 
 def has_request(value: Value, depth: int = 2) -> bool:
     """Whether the whole request is in a value."""
-    return isinstance(value, Request) or (depth > 0 and any(has_request(inner, depth - 1) for inner in _inside(value)))
+    if type(value) in _CONTAINERS:
+        return depth > 0 and any(has_request(inner, depth - 1) for inner in _inside(value))
+    return isinstance(value, Request)

@@ -14,6 +14,7 @@ from medpro_audit.model.access.proofs import asked_to_be_empty, may_be_true
 from medpro_audit.model.access.provenance import (
     constants_in,
     is_caller,
+    is_flag,
     is_found_by_anybody,
     is_plain,
     is_rank,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
 CALLER = re.compile(
     r"user|usr|auth(?!or(?!i))|account|admin|principal|member|identity|session|token|decoded|payload|claims|jwt|customer|doctor"
     r"|patient|staff|employee|caller|actor|subject|(?<![a-z])uid|role|permission|scope|login|logged|passport|email"
-    r"|practitioner|nurse|provider|operator|owner|person|profile|me$|current",
+    r"|practitioner|nurse|provider|operator|owner|person|profile|(?<![a-z])me$|current",
     re.IGNORECASE,
 )
 """Names under which middleware leaves who the caller is."""
@@ -136,6 +137,9 @@ class Questions(Outside):
 
     def _undecided(self, values: Sequence[Value], site: Site, holds: Callable[[], bool | None]) -> Sides:
         """Mark both sides: by what the configuration says, or as what can't be followed."""
+        if (self._verifies or self._reads_secret) and any(map(is_flag, values)):
+            doubt = Doubt(site.place, side=True, is_of_caller=True)  # such as whether a token was found to be right
+            return self._marks(site, doubt, doubt.opposite)
         if all(map(is_plain, values)):
             return NEITHER
         found = {trace for value in values for trace in traces(value)}
@@ -213,6 +217,8 @@ class Questions(Outside):
             return Standing(frozenset(("session",)), frozenset((held.path[0],))) if is_caller_in else None
         if held.kind == "property" and held.path:
             return Standing(needs=frozenset((held.path[0],)))
+        if held.kind == "cookie" and held.path[0] == "signedCookies" and CALLER.search(".".join(held.path[1:])):
+            return Standing(frozenset(("session", "cookie")))  # it is only there when its signature is right
         return None
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from medpro_audit.model.access import statuses
 from medpro_audit.model.access.calls import Call
 from medpro_audit.model.access.outside import STORING
-from medpro_audit.model.access.proofs import may_be_true
+from medpro_audit.model.access.proofs import Known, may_be_true
 from medpro_audit.model.access.provenance import (
     constants_in,
     has_request,
     is_caller,
+    is_flag,
     is_role,
     traces,
 )
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 
 _TO_LOGIN = 302
 """What a redirection to a login page stands for."""
+_NOTHING: Known = {}
 _NOT_ACALLER = {"client", "userAgent", "tokenize"}
 
 
@@ -57,7 +59,8 @@ class AccessWitness(Questions):
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...], site: Site) -> None:
         """Remember what was known before a call."""
-        self._entries.append(Call(function, arguments, site, self._known()))
+        before = self._known() if function.node.is_async else _NOTHING  # only those who wait learn what it finds out
+        self._entries.append(Call(function, arguments, site, before))
 
     def lost(self, arguments: tuple[Item, ...], site: Site) -> None:
         """Whoever is given the request, or who the caller is, may well check it."""
@@ -67,7 +70,9 @@ class AccessWitness(Questions):
     def returning(self, value: Value) -> None:
         """Remember what is known where a value is returned, or once a promise that is returned is kept."""
         if self._entries:
-            self._entries[-1].returns.append((value, {**self._promises.of_value(value), **self._known()}))
+            known = self._known()
+            promised = self._promises.of_value(value)
+            self._entries[-1].returns.append((value, {**promised, **known} if promised else known))
 
     def left(self, result: Value) -> None:
         """What an asynchronous function has found out is known only to those who wait for it."""
@@ -137,6 +142,7 @@ class AccessWitness(Questions):
     def property(self, name: str, site: Site) -> Value | None:
         """A cookie, the session, or who the caller is."""
         first = name.rpartition(".")[2]
+        self._recall(name)
         if first in {"cookies", "signedCookies"}:
             self._reads_secret = True
             return Held("cookie", (first,))
@@ -148,8 +154,16 @@ class AccessWitness(Questions):
             return Held("property", (name,))
         return None
 
+    def _recall(self, name: str) -> None:
+        last = name.rpartition(".")[2]
+        self._recalled.add(name)
+        self._recalls_caller |= CALLER.search(last) is not None and last not in _NOT_ACALLER
+
     def kept(self, name: str, value: Value) -> Value:
-        """Who the caller was found to be is followed on, whatever package it came from."""
+        """Who the caller was found to be is followed on, whatever package it came from; so is a flag that tells it."""
+        self._recall(name)
+        if CALLER.search(name.rpartition(".")[2]) and is_flag(value):
+            return Held("property", (name,))
         if CALLER.search(name.rpartition(".")[2]) and _is_found_elsewhere(value):
             return Held("property", (name,))
         if not isinstance(value, External) or not is_caller(value):
@@ -207,6 +221,8 @@ class AccessWitness(Questions):
 
     def _unproven(self, value: Value) -> Unproven:
         """What a property is worth that is set without evidence: nothing where it is what the client has sent."""
+        if is_flag(value) and (self._verifies or self._reads_secret):
+            return "unknown"
         is_sent = traces(value) <= {"request", "secret"} and not self._passes[-1].doubts
         return "anything" if is_sent else "unknown"
 

@@ -14,6 +14,7 @@ from medpro_audit.model.database.failures import Failures
 from medpro_audit.model.database.origins import Origins
 from medpro_audit.model.database.sharing import Sharing
 from medpro_audit.model.database.sites import ConnectionSite
+from medpro_audit.model.database.twins import are_twins
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.subjects import Connection, EnvironmentValue, SettingValue
 
@@ -94,6 +95,8 @@ class ConnectionBuilder:
                 {other.connection for other in same if other.role == "server" and not other.is_of_caller}
                 | {site.connection}
             ),
+            twins=self._twins(site, same),
+            is_stray=_is_stray(site, canonical, same),
             is_of_caller=site.is_of_caller,
             differs=() if site in canonical else differences(site, canonical or same),
             port_expected=self._ports.expected(claim),
@@ -110,6 +113,13 @@ class ConnectionBuilder:
             reports_failure=self._failures.is_noticed(site),
         )
 
+    @staticmethod
+    def _twins(site: ConnectionSite, same: Sequence[ConnectionSite]) -> int | None:
+        own = [other for other in same if other.role == "server" and not other.is_of_caller]
+        verdicts = {other.connection: are_twins(site, other) for other in own if other.connection != site.connection}
+        sure = 1 + sum(verdict is True for verdict in verdicts.values())
+        return None if sure == 1 and None in verdicts.values() else sure
+
     def _trail(self, site: ConnectionSite, module: ConnectionModule | None, claim: Claim) -> Iterator[Step]:
         origin = self._origins.of(site.seen.argument) if site.seen.argument is not None else None
         if origin is not None and (origin.file, origin.line) != (site.seen.path, site.line):
@@ -119,6 +129,15 @@ class ConnectionBuilder:
         if module is not None and module.path != site.seen.path:
             yield module.step
         yield from self._ports.others(claim)
+
+
+def _is_stray(site: ConnectionSite, canonical: Sequence[ConnectionSite], same: Sequence[ConnectionSite]) -> bool | None:
+    """Whether it speaks to the database of the connection module, from elsewhere."""
+    if site in canonical:
+        return False
+    others = canonical or [other for other in same if other.connection != site.connection and other.role == "server"]
+    verdicts = {are_twins(site, other) for other in others}
+    return True if True in verdicts else None if None in verdicts else False
 
 
 def _value(site: ConnectionSite, name: Field) -> SettingValue:

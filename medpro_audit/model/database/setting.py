@@ -88,17 +88,17 @@ def _one(name: Field, value: Value) -> Setting:
         case Text(parts=parts):
             values = [_one(name, part).value for part in parts if isinstance(part, Environment | External)]
             variables = [value.env for value in values if isinstance(value, EnvironmentValue)]
-            return Setting(EnvironmentValue(variables[0])) if variables else Setting(reason=_COMPUTED)
+            return Setting(EnvironmentValue(variables[0])) if variables else Setting(reason=COMPUTED)
         case External():
             return _external(value)
         case Unknown(reason=reason):
             return Setting(reason=reason)
         case FunctionValue():
             return Setting(reason="a function computes it when the connection is opened")
-    return Setting(reason=_COMPUTED)
+    return Setting(reason=COMPUTED)
 
 
-_COMPUTED = "it is put together while the program runs"
+COMPUTED = "it is put together while the program runs"
 
 
 def _literal(name: Field, constant: object) -> Setting:
@@ -127,7 +127,7 @@ def _external(value: External) -> Setting:
     """Something a package returns: an environment variable when the package was given all of them to check."""
     if any(item.value is PROCESS.members["env"] for call in value.calls() for item in call.arguments):
         return Setting(EnvironmentValue(value.name.rpartition(".")[2]))
-    return Setting(reason=f"it comes from the package {value.package}" if value.package else _COMPUTED)
+    return Setting(reason=f"it comes from the package {value.package}" if value.package else COMPUTED)
 
 
 def _password(value: Value) -> Setting:

@@ -12,7 +12,7 @@ from medpro_audit.model.database.driver import Field
 from medpro_audit.model.database.families import DEFAULT_PORTS, STORES, Family, family_of
 from medpro_audit.model.database.files.prisma import datasource_url, read_prisma
 from medpro_audit.model.database.guards import Guards, are_alternatives, functions_of, guards_of
-from medpro_audit.model.database.setting import Setting
+from medpro_audit.model.database.setting import COMPUTED, Setting
 from medpro_audit.model.database.settings import Settings, read_address
 from medpro_audit.model.database.surroundings import Surroundings
 from medpro_audit.model.drivers.prisma import PACKAGE as PRISMA
@@ -44,8 +44,10 @@ class ConnectionSite(Struct, frozen=True):
     def is_of_caller(self) -> bool:
         """A function opens it to whatever database its caller names, and nothing is known of that one."""
         fields = [setting for name, setting in self.settings.fields.items() if name != "port"]
-        is_open = self.seen.scope != "handler" and self.settings.given == "settings" and bool(fields)
-        return is_open and all(setting.reason == FROM_OUTSIDE for setting in fields)
+        reasons = {FROM_OUTSIDE, COMPUTED} if self.seen.scope == "handler" else {FROM_OUTSIDE}
+        return (
+            self.settings.given == "settings" and bool(fields) and all(setting.reason in reasons for setting in fields)
+        )
 
     @property
     def ports(self) -> tuple[int, ...]:

@@ -42,6 +42,17 @@ class Spot(Struct, frozen=True):
             if spot.around is not None
         )
 
+    @property
+    def is_aftermath(self) -> bool:
+        """It stands in the ``finally`` of a ``try`` with a ``catch``, or in that ``catch``."""
+        return any(
+            isinstance(spot.around.node, ir.Try)
+            and spot.around.node.handler is not None
+            and spot.field in {"handler", "finalizer"}
+            for spot in self.outward
+            if spot.around is not None
+        )
+
 
 def body_of(code: Code, function: FunctionValue) -> Sequence[ir.Statement]:
     """The body of a function, whole."""

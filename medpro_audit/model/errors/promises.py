@@ -17,6 +17,14 @@ _MAX_DEPTH = 4
 """Calls that are followed to see whether a function can fail at all."""
 _NEVER_REJECTED = frozenset(("allSettled",))
 _CHAINED = frozenset(("then", "finally"))
+_CLEANING = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "abortTransaction close destroy disconnect end endSession quit release rollback rollbackTransaction terminate"
+    ).split()
+)
+"""Methods that give back what was taken, whether or not it went well."""
+_HANDED = frozenset(("e", "err", "error", "ex", "exception", "next", "reply", "res", "response"))
+"""What the handlers of failures are given."""
 _BOTH_WAYS = 2
 """Callbacks of ``then()``: the second one is for the failure."""
 
@@ -81,6 +89,9 @@ class Promises:
                 yield Risk(facts.place(_start(spot.node)), kind)
 
     def _kind(self, function: FunctionValue, spot: Spot, depth: int) -> RiskKind | None:
+        value = spot.node.value if isinstance(spot.node, ir.Await | ir.Return) else None
+        if isinstance(value, ir.Call) and spot.is_aftermath and (_is_cleaning(value) or _is_handling(value)):
+            return None
         match spot.node:
             case ir.Await(value=value) if not spot.is_tried and self._may_fail(function, value, depth):
                 return "await"
@@ -153,6 +164,15 @@ def _answers(call: ir.Call) -> bool:
     while isinstance(root, ir.Call | ir.Member):
         root = root.callee if isinstance(root, ir.Call) else root.object
     return isinstance(root, ir.Name) and root.id in {"res", "response", "next"}
+
+
+def _is_cleaning(call: ir.Call) -> bool:
+    return isinstance(call.callee, ir.Member) and call.callee.name in _CLEANING
+
+
+def _is_handling(call: ir.Call) -> bool:
+    """Whether a call in a ``catch`` is there to answer, or to tell of the error."""
+    return any(isinstance(argument, ir.Name) and argument.id in _HANDED for argument in call.arguments)
 
 
 def _is_timer(value: ir.Expression) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from medpro_audit.model.evaluation.collections import Length
 from medpro_audit.model.evaluation.control import Completion
 from medpro_audit.model.evaluation.maps import MapValue
 from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of
@@ -105,7 +106,11 @@ def _entries(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) 
 
 
 def _keys(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
-    found = entries_of(interpreter, argument(arguments), site)
+    given = argument(arguments)
+    if isinstance(given, ArrayValue):  # as many as it has items: where there is none, it is empty
+        keys = [structs.replace(item, value=Constant(str(at))) for at, item in enumerate(given.items)]
+        return ArrayValue(keys, is_open=given.is_open, filtered=(Length(given),))
+    found = entries_of(interpreter, given, site)
     if found is None:
         return _unknown_list(interpreter, arguments, site)
     return ArrayValue([Item(Constant(name), condition=item.condition) for name, item in found])

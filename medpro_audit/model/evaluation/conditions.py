@@ -167,7 +167,7 @@ def _in_order(
         ask()
         interpreter.journal.undo(before, start)
     else:
-        interpreter.fork([Branch(first.text, ask), Branch("", lambda: Completion.NORMAL)])
+        interpreter.maybe(first.text, ask)
     if not found:
         return Condition(False, (), first.when_false, first.text)  # noqa: FBT003 - the second one throws
     second, changes = found[0]

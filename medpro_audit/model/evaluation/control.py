@@ -62,3 +62,7 @@ class Branch(Struct, frozen=True):
 
     condition: str
     run: Callable[[], Completion]
+
+
+NOTHING = Branch("", lambda: Completion.NORMAL)
+"""What happens where something does not."""

@@ -517,13 +517,17 @@ def _conditional(interpreter: Interpreter, node: ir.Conditional, scope: Scope) -
 
     def then() -> Value:
         assume(condition.when_true)
-        return interpreter.evaluate(node.then, scope)
+        return _limited(interpreter, interpreter.evaluate(node.then, scope))
 
     def otherwise() -> Value:
         assume(condition.when_false)
-        return interpreter.evaluate(node.otherwise, scope)
+        return _limited(interpreter, interpreter.evaluate(node.otherwise, scope))
 
     return interpreter.fork_values([(condition.text, then), (negated(condition.text), otherwise)])
+
+
+def _limited(interpreter: Interpreter, value: Value) -> Value:
+    return interpreter.request.limited(value) if interpreter.request is not None else value
 
 
 def _sequence(interpreter: Interpreter, node: ir.Sequence, scope: Scope) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from medpro_audit.model.evaluation import expressions, members, statements
 from medpro_audit.model.evaluation.builtins import module_global
 from medpro_audit.model.evaluation.clauses import Clause, by_default, conjunction
 from medpro_audit.model.evaluation.conditions import condition_of
-from medpro_audit.model.evaluation.control import Branch, Completion, Exhausted, Fruitless, Landing, Thrown
+from medpro_audit.model.evaluation.control import NOTHING, Branch, Completion, Exhausted, Fruitless, Landing, Thrown
 from medpro_audit.model.evaluation.journal import Changes, Journal
 from medpro_audit.model.evaluation.program import Code, Export, Module, Namespace
 from medpro_audit.model.evaluation.scope import Scope
@@ -33,6 +33,7 @@ from medpro_audit.model.evaluation.values import (
     Native,
     ObjectValue,
     Site,
+    Text,
     Unknown,
     Value,
     holds_code,
@@ -43,6 +44,8 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.evaluation.witness import Witness
 
+_DEEPEST_HANDED = 2
+"""Lists and objects in each other that leave the program with what is in them."""
 MAX_CALLS = 40
 """Depth of calls that is followed."""
 MAX_RECURSION = 6
@@ -55,6 +58,8 @@ MAX_SERVING_CALLS = 6
 """Depth of calls that is followed for a request."""
 MAX_REPEATS = 8
 """How often one function is followed for one request."""
+MAX_CALLBACKS = 24
+"""An object with more functions than this is no set of callbacks but a service: whoever is given it calls some."""
 MAX_QUIET = 800
 """Steps without an effect after which the function that takes them is given up."""
 MIN_CULPRIT = 250
@@ -81,12 +86,25 @@ class Exit(Struct, frozen=True):
 class Frame:
     """One call in progress."""
 
-    __slots__ = ("arguments", "born", "budget", "effects", "exits", "forks", "function", "mark", "site", "yielded")
+    __slots__ = (
+        "arguments",
+        "born",
+        "budget",
+        "effects",
+        "exits",
+        "forks",
+        "function",
+        "key",
+        "mark",
+        "site",
+        "yielded",
+    )
 
     def __init__(  # noqa: PLR0913 - what the interpreter returns to
         self, function: FunctionValue | None, site: Site, *, mark: int, forks: int, budget: int, effects: int
     ) -> None:
         self.function = function
+        self.key = function.key if function is not None else None
         self.budget = budget
         self.effects = effects
         self.site = site
@@ -122,6 +140,9 @@ class RequestMode(Protocol):
     def is_tainted(self, value: Value) -> bool:
         """Whether a value depends on the request, so that what is done with it matters."""
 
+    def may_be_answered_by(self, functions: Iterable[FunctionValue]) -> bool:
+        """Whether one of some functions can reach what the framework hands over, so that it may answer or pass on."""
+
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function of the program is called."""
 
@@ -133,6 +154,9 @@ class RequestMode(Protocol):
 
     def compared(self, left: Value, right: Value, site: Site) -> None:
         """It is asked whether two values are equal."""
+
+    def limited(self, value: Value) -> Value:
+        """The same, or what is left of it where it is known to equal a constant."""
 
     def where_equal(self, left: Value, right: Value) -> tuple[Callable[[], None], ...]:
         """What follows where two values are equal."""
@@ -152,6 +176,15 @@ class RequestMode(Protocol):
         """The present path of execution is one on which a list is empty."""
 
 
+_CONTAINERS: Mapping[str, tuple[str, ...]] = {
+    "tsyringe": ("container.resolve",),
+    "typedi": ("Container.get", "default.get"),
+}
+"""What makes an instance of the class that it is given, by package."""
+_UNCHANGED: tuple[Completion, Changes, str] = (Completion.NORMAL, {}, "")
+"""What a branch leaves behind in which nothing happens."""
+
+
 class Interpreter:
     """Evaluates modules and functions over abstract values."""
 
@@ -166,6 +199,8 @@ class Interpreter:
         self.forks = 0
         self.tries = 0
         """``try`` blocks around what runs now."""
+        self.catches = 0
+        """``catch`` blocks around what runs now."""
         self.frames: list[Frame] = []
         self.landings: list[Landing] = []
         """Where jumps of the function in progress may go, innermost last."""
@@ -256,8 +291,12 @@ class Interpreter:
         """Run alternatives of which any may happen, and join what they leave behind."""
         depth = len(self.conditions)
         outcomes: list[tuple[Completion | None, Changes, str]] = []
+        journal = self.journal
         for branch in branches:
-            mark, born = self.journal.mark, now()
+            if branch is NOTHING:
+                outcomes.append(_UNCHANGED)
+                continue
+            mark, born = journal.mark, now()
             self.forks += 1
             if branch.condition:
                 self.conditions.append(branch.condition)
@@ -268,21 +307,26 @@ class Interpreter:
             finally:
                 self.forks -= 1
                 del self.conditions[depth:]
-            changes = self.journal.changes_since(mark, born)
-            self.journal.undo(mark, born)
+            changes = journal.changes_since(mark, born)
+            journal.undo(mark, born)
             outcomes.append((completion, changes, branch.condition))
         return self._settle(outcomes)
 
     def _settle(self, outcomes: Sequence[tuple[Completion | None, Changes, str]]) -> Completion:
-        live = [outcome for outcome in outcomes if outcome[0] is Completion.NORMAL]
-        left = [completion for completion, _, _ in outcomes if completion in {Completion.RETURN, Completion.JUMP}]
+        live: list[tuple[Changes, str]] = []
+        left: Completion | None = None
+        for completion, changes, condition in outcomes:
+            if completion is Completion.NORMAL:
+                live.append((changes, condition))
+            elif completion is not None and left is not Completion.JUMP:
+                left = completion
         if not live:
-            if not left:
+            if left is None:
                 raise Thrown
-            return Completion.JUMP if Completion.JUMP in left else Completion.RETURN
-        self.journal.apply([(changes, condition) for _, changes, condition in live])
-        if left and len(live) == 1 and live[0][2]:
-            self.conditions.append(live[0][2])  # what follows only happens on the path that did not leave
+            return left
+        self.journal.apply(live)
+        if left is not None and len(live) == 1 and live[0][1]:
+            self.conditions.append(live[0][1])  # what follows only happens on the path that did not leave
         return Completion.NORMAL
 
     def attempt(self, body: Callable[[], Completion], handler: Callable[[], Completion]) -> Completion:
@@ -338,6 +382,10 @@ class Interpreter:
             self.journal.apply([(last if changes is None else changes, "") for changes in arrivals])
         return Completion.NORMAL
 
+    def maybe(self, condition: str, run: Callable[[], Completion]) -> Completion:
+        """Run something that may not happen, and join what it leaves behind with what was there before."""
+        return self.fork([Branch(condition, run), NOTHING])
+
     def fork_values(self, options: Sequence[tuple[str, Callable[[], Value]]]) -> Value:
         """Evaluate alternatives of which any may happen; the result is one of their values."""
         values: list[tuple[Value, str]] = []
@@ -362,7 +410,7 @@ class Interpreter:
             values.append(compute())
             return Completion.NORMAL
 
-        self.fork([Branch(condition, run), Branch("", lambda: Completion.NORMAL)])
+        self.maybe(condition, run)
         return values[0] if values else UNDEFINED
 
     @property
@@ -454,8 +502,21 @@ class Interpreter:
         known = self.request.witness.result_of(record) if self.request is not None else None
         if known is not None:
             return known
+        made = self._made_by_container(callee, arguments, site)
+        if made is not None:
+            return made
         self.hand_over(arguments, site)
         return External(callee.package, callee.name, callee, record)
+
+    def _made_by_container(self, callee: External, arguments: tuple[Item, ...], site: Site) -> Value | None:
+        """``Container.get(PatientService)``: an instance of the class, whose constructor is given who knows what."""
+        wanted = arguments[0].value if arguments else UNDEFINED
+        if not isinstance(wanted, ClassValue) or callee.name not in _CONTAINERS.get(callee.package, ()):
+            return None
+        constructor = wanted.methods.get("constructor")
+        unknown = Unknown("a container of dependencies gives this", site.place)
+        given = [Item(unknown) for _ in constructor.parameters] if constructor is not None else []
+        return self.construct(wanted, tuple(given), site)
 
     def hand_over(self, arguments: tuple[Item, ...], site: Site) -> None:
         """Arguments leave the program: functions among them will be called back, request data is used."""
@@ -468,24 +529,52 @@ class Interpreter:
                 self._call_back(value, site)
             case Native():
                 value.use(self, site)
-            case ArrayValue(items=items) if depth < 2:  # noqa: PLR2004 - deep enough for lists of callbacks
-                for item in items:
-                    self._hand_over(item.value, site, depth + 1)
-            case ObjectValue(properties=properties) if depth < 2 and self.request is not None:  # noqa: PLR2004
-                for inner in list(properties.values()):
+            case Text(parts=parts):
+                for part in parts:
+                    if isinstance(part, Value):
+                        self.use(part, site)
+            case _:
+                for inner in self._held(value, depth):
                     self._hand_over(inner, site, depth + 1)
-                for inner in value.unknown:
-                    self._hand_over(inner, site, depth + 1)
+
+    def _held(self, value: Value, depth: int) -> Sequence[Value]:
+        """The values in one that leaves the program, as deep as lists of callbacks go."""
+        match value:
+            case ArrayValue(items=items) if depth < _DEEPEST_HANDED:
+                return [item.value for item in items]
+            case ObjectValue(properties=properties) if depth < _DEEPEST_HANDED and self.request is not None:
+                return [*self._called_of([*properties.values()], self.request), *value.unknown]
             case Choice(options=options):
-                for option, _ in options:
-                    self._hand_over(option, site, depth + 1)
+                return [option for option, _ in options]
+        return ()
+
+    @staticmethod
+    def _called_of(values: Sequence[Value], request: RequestMode) -> Sequence[Value]:
+        """Of what an object holds that leaves the program, what is called back; of a service, nothing.
+
+        To follow all functions of one would leave nothing of the budget for the request.
+        """
+        functions = [value for value in values if isinstance(value, FunctionValue)]
+        if len(functions) <= MAX_CALLBACKS or request.may_be_answered_by(functions):
+            return values
+        return [value for value in values if not isinstance(value, FunctionValue)]
 
     def _call_back(self, function: FunctionValue, site: Site) -> None:
         if self.request is None:
             self._leads += function.key not in self.called
             self.callbacks.append((function, site))
-        elif self.request.is_tainted(function):
-            self.fork([Branch("", lambda: self._run_callback(function, site)), Branch("", lambda: Completion.NORMAL)])
+        elif self.request.is_tainted(function) and not self._is_futile(function):
+            self.maybe("", lambda: self._run_callback(function, site))
+
+    def _is_futile(self, function: FunctionValue) -> bool:
+        """Whether nothing comes of calling a function for the request with arguments that nobody knows.
+
+        So it is where the call isn't followed; what an asynchronous function returns is kept for those who wait for it.
+        """
+        if function.bound or function.node.is_async:
+            return False
+        is_nested = len(self.frames) >= MAX_CALLS or self._is_too_recursive(function, ())
+        return is_nested or (not self._is_worth_serving(function) and not self._may_serve(function))
 
     def _run_callback(self, function: FunctionValue, site: Site) -> Completion:
         self.call_from_outside(function, site)
@@ -598,7 +687,7 @@ class Interpreter:
         node = function.node
         if len(self.frames) >= MAX_CALLS or self._is_too_recursive(function, arguments):
             return Unknown("calls are nested too deeply to be followed", site.place)
-        if self.is_serving and not self._is_worth_serving(function):
+        if self.is_serving and not self._may_serve(function):
             return self._lost(arguments, site)
         if not self.is_serving and (function.key in self._given_up or self._is_idle(function, arguments, site)):
             return Unknown("the function does much and registers nothing", site.place)
@@ -666,11 +755,15 @@ class Interpreter:
         """Whether a call is made for its effect, and nobody waits for the promise that it may return."""
         return self.unused == (site.module, site.at, False)
 
+    def _may_serve(self, function: FunctionValue) -> bool:
+        """Whether a call is followed for one request; count it."""
+        is_worth_serving = self._is_worth_serving(function)
+        self.calls[function.key] = self.calls.get(function.key, 0) + 1
+        return is_worth_serving
+
     def _is_worth_serving(self, function: FunctionValue) -> bool:
         """Whether a call is followed for one request: not too deep, and not the same function over and over."""
-        calls = self.calls.get(function.key, 0)
-        self.calls[function.key] = calls + 1
-        return len(self.frames) < MAX_SERVING_CALLS and calls < MAX_REPEATS
+        return len(self.frames) < MAX_SERVING_CALLS and self.calls.get(function.key, 0) < MAX_REPEATS
 
     def _run_body(self, node: ir.Function, module: Module, scope: Scope) -> Completion | None:
         body = node.body if node.body is not None else self.code.body(module.path, node.start, node.end)
@@ -684,7 +777,8 @@ class Interpreter:
         key = function.key
         depth = 0
         for frame in self.frames:
-            depth += frame.function is not None and frame.function.key == key
+            if frame.key == key:
+                depth += 1
         if depth < MAX_BLIND_RECURSION:
             return False
         is_blind = self.is_serving or not any(is_informative(item.value) for item in arguments)
@@ -724,6 +818,7 @@ class Interpreter:
         frame = self.frames[-1]
         is_final = self.forks == frame.forks and not any(landing.arrivals for landing in self.landings)
         if self.request is not None:
+            value = self.request.limited(value)
             self.request.witness.returning(value)
         changes = None if is_final else self.journal.changes_since(frame.mark, frame.born)
         frame.exits.append(Exit(value, changes, self.conditions[-1] if self.conditions and not is_final else ""))

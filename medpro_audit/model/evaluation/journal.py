@@ -40,6 +40,8 @@ class Journal:
 
     def changes_since(self, mark: int, born: int) -> Changes:
         """What has changed since a mark in cells older than ``born``, with the values now."""
+        if len(self._entries) == mark:
+            return {}
         return {
             (id(cells), key): (cells, cells.get(key, _MISSING))
             for cells, key, _ in self._entries[mark:]
@@ -48,8 +50,9 @@ class Journal:
 
     def undo(self, mark: int, born: int) -> None:
         """Return cells older than ``born`` to their state at a mark."""
-        while len(self._entries) > mark:
-            cells, key, old = self._entries.pop()
+        entries = self._entries
+        while len(entries) > mark:
+            cells, key, old = entries.pop()
             if cells.born >= born:
                 continue
             if old is _MISSING:
@@ -60,10 +63,10 @@ class Journal:
     def apply(self, outcomes: Sequence[tuple[Changes, str]]) -> None:
         """Write what several live paths, each with its condition, leave behind."""
         changed = {cell: cells for changes, _ in outcomes for cell, (cells, _) in changes.items()}
-        for (identity, key), cells in changed.items():
-            before = cells.get(key, _MISSING)
-            after = [(changes.get((identity, key), (cells, before))[1], condition) for changes, condition in outcomes]
-            self._settle(cells, key, after)
+        for cell, cells in changed.items():
+            key = cell[1]
+            unchanged = (cells, cells.get(key, _MISSING))
+            self._settle(cells, key, [(changes.get(cell, unchanged)[1], condition) for changes, condition in outcomes])
 
     def _settle(self, cells: Cells[Any], key: str, after: Sequence[tuple[object, str]]) -> None:
         if not isinstance(cells, Facts):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
+from medpro_audit.core.place import Place
 from medpro_audit.facts import ir
 from medpro_audit.facts.file import FileFacts
 from medpro_audit.model.evaluation.scope import Scope
@@ -58,6 +59,14 @@ class Module:
         self.exports: dict[str, Export] = {}
         self.stars: list[str] = []
         """Paths (or packages) whose exports are all exported too."""
+        self._places: dict[int, Place] = {}
+
+    def place(self, at: int) -> Place:
+        """Line and column of a byte offset; the same ones are asked for again and again."""
+        found = self._places.get(at)
+        if found is None:
+            found = self._places[at] = self.facts.place(at)
+        return found
 
     @property
     def common_exports(self) -> Value:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.clauses import conjunction, negated
 from medpro_audit.model.evaluation.conditions import Condition, assume, condition_of, may_change
-from medpro_audit.model.evaluation.control import Branch, Completion, Thrown
+from medpro_audit.model.evaluation.control import NOTHING, Branch, Completion, Thrown
 from medpro_audit.model.evaluation.members import items_of, keys_of
 from medpro_audit.model.evaluation.patterns import bind, bound_names, declare
 from medpro_audit.model.evaluation.program import Export
@@ -41,11 +41,10 @@ _NORMAL = Completion.NORMAL
 def hoist(interpreter: Interpreter, block: Sequence[ir.Statement], scope: Scope) -> None:
     """Declare the functions of a block before it runs."""
     for statement in block:
-        inner = statement
-        if isinstance(inner, ir.ExportDeclaration):
-            hoist(interpreter, inner.body, scope)
-        elif isinstance(inner, ir.DeclareFunction):
-            scope.names[inner.function.name] = interpreter.closure(inner.function, scope)
+        if isinstance(statement, ir.ExportDeclaration):
+            hoist(interpreter, statement.body, scope)
+        elif isinstance(statement, ir.DeclareFunction):
+            scope.names[statement.function.name] = interpreter.closure(statement.function, scope)
 
 
 def bind_parameters(
@@ -193,9 +192,9 @@ def _loop_while(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: st
             return _NORMAL
         doubt = condition if condition is not None and condition.truth is None else None
         if doubt is not None and not doubt.is_of_item:
-            return _maybe(interpreter, doubt.text, body)
+            return interpreter.maybe(doubt.text, body)
         is_asked = True
-        completion = body() if doubt is None else _maybe(interpreter, doubt.text, body)
+        completion = body() if doubt is None else interpreter.maybe(doubt.text, body)
         is_endless = isinstance(node.test, ir.Literal | None)
         if completion is not _NORMAL or (is_endless and interpreter.ways_out > ways_out):
             return completion  # how often an endless loop runs before it is left is not known
@@ -226,10 +225,10 @@ def _rounds(  # noqa: PLR0913 - a loop and its context
         interpreter.use(iterable, Site(scope.module, node.at))
         unknown = interpreter.element_of(iterable, Site(scope.module, node.at))
         text = f"for each of {interpreter.spell(node.iterable, scope)}"
-        return _maybe(interpreter, text, lambda: body(Item(unknown)))
+        return interpreter.maybe(text, lambda: body(Item(unknown)))
     for item in items[:_MAX_ROUNDS]:
         run = partial(body, item)
-        completion = _maybe(interpreter, item.condition, run) if item.condition else run()
+        completion = interpreter.maybe(item.condition, run) if item.condition else run()
         if completion is not _NORMAL:
             return completion
     return _NORMAL
@@ -240,11 +239,6 @@ def _round(interpreter: Interpreter, node: ir.Loop, item: Item, scope: Scope) ->
     if node.target is not None:
         bind(interpreter, node.target, item.value, inner, declare)
     return interpreter.run(node.body, inner)
-
-
-def _maybe(interpreter: Interpreter, condition: str, run: Callable[[], Completion]) -> Completion:
-    """Run something that may not happen."""
-    return interpreter.fork([Branch(condition, run), Branch("", lambda: _NORMAL)])
 
 
 def _switch(interpreter: Interpreter, node: ir.Switch, scope: Scope) -> Completion:
@@ -263,7 +257,7 @@ def _switch(interpreter: Interpreter, node: ir.Switch, scope: Scope) -> Completi
             condition = others if case.test is None else text
             branches.append(Branch(condition, lambda body=body: _case(interpreter, body, inner)))  # type: ignore[misc]
     if not any(case.test is None for case in node.cases):
-        branches.append(Branch("", lambda: _NORMAL))
+        branches.append(NOTHING)
     return interpreter.fork(branches) if branches else _NORMAL
 
 
@@ -317,7 +311,11 @@ def _try(interpreter: Interpreter, node: ir.Try, scope: Scope) -> Completion:
             if node.parameter is not None:
                 caught = Unknown("an error that was caught", scope.module.facts.place(node.at))
                 bind(interpreter, node.parameter, caught, inner, declare)
-            return interpreter.run(handler, inner)
+            interpreter.catches += 1
+            try:
+                return interpreter.run(handler, inner)
+            finally:
+                interpreter.catches -= 1
 
         def body() -> Completion:
             interpreter.tries += 1

@@ -50,8 +50,7 @@ class Cells(dict[str, T]):
     __slots__ = ("born",)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.born = now()
+        self.born = next(_clock)
 
 
 class Facts(Cells[object]):
@@ -208,7 +207,7 @@ class ArrayValue(Value):
 class FunctionValue(Value):
     """A closure: a function and the scope it was made in. Bound functions carry ``this`` and arguments."""
 
-    __slots__ = ("bound", "home", "in_request", "made_by", "module", "node", "properties", "scope", "this")
+    __slots__ = ("bound", "home", "in_request", "key", "made_by", "module", "node", "properties", "scope", "this")
 
     def __init__(  # noqa: PLR0913 - the parts of a closure
         self,
@@ -223,6 +222,8 @@ class FunctionValue(Value):
         self.node = node
         self.scope = scope
         self.module = module
+        self.key: FunctionKey = (module.path, node.start)
+        """What identifies the function, whatever closure of it this is."""
         self.this = this
         self.home = home
         self.bound = bound
@@ -233,14 +234,9 @@ class FunctionValue(Value):
         """The call of a project function that returned this closure, when one did."""
 
     @property
-    def key(self) -> FunctionKey:
-        """What identifies the function, whatever closure of it this is."""
-        return (self.module.path, self.node.start)
-
-    @property
     def place(self) -> Place:
         """Where the function stands."""
-        return self.module.facts.place(self.node.start)
+        return self.module.place(self.node.start)
 
 
 class ClassValue(Value):
@@ -277,7 +273,7 @@ class Site(Struct, frozen=True):
     @property
     def place(self) -> Place:
         """As file, line and column."""
-        return self.module.facts.place(self.at)
+        return self.module.place(self.at)
 
 
 class External(Value):
@@ -498,8 +494,11 @@ def join(values: Sequence[tuple[Value, str]]) -> Value:
     """One value that stands for all of these."""
     flat: list[tuple[Value, str]] = []
     for value, condition in values:
-        for option, inner in options_of(value):
-            if not any(is_same(option, other) for other, _ in flat):
+        for option, inner in value.options if isinstance(value, Choice) else ((value, ""),):
+            for other, _ in flat:
+                if option is other or is_same(option, other):
+                    break
+            else:
                 flat.append((option, inner or condition))
     if len(flat) == 1:
         return flat[0][0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from msgspec import structs
@@ -34,14 +34,20 @@ def facet(known: Known) -> Iterable[EndpointTesting]:
     for request in cast("Sequence[TestRequest]", known.found("test-request")):
         for index in request.endpoints:
             requests.setdefault(index, []).append(request)
-    tests = [
-        one
-        for one in known.shared(test_files).values()
-        if one.suite.is_running and is_run(known, one.path) is not False
-    ]
+    callers = _callers(known)
     for index, endpoint in enumerate(known.base.endpoints):
-        made = _testing(endpoint, requests.get(index, ()), list(_calls(endpoint, tests)), known)
+        made = _testing(endpoint, requests.get(index, ()), list(_calls(endpoint, callers)), known)
         yield structs.replace(made, covered=handler_share(known, index))
+
+
+def _callers(known: Known) -> Mapping[str, Sequence[Tests]]:
+    """Tests that something runs, in their order, by each file that they call something of."""
+    callers: dict[str, list[Tests]] = {}
+    for one in known.shared(test_files).values():
+        if one.suite.is_running and is_run(known, one.path) is not False:
+            for file in one.called:
+                callers.setdefault(file, []).append(one)
+    return callers
 
 
 def _testing(
@@ -85,10 +91,11 @@ def _is_mocked(endpoint: Endpoint, tests: Tests | None) -> bool:
     return tests is not None and endpoint.handler.file in tests.mocked
 
 
-def _calls(endpoint: Endpoint, tests: Sequence[Tests]) -> Iterator[_Call]:
+def _calls(endpoint: Endpoint, callers: Mapping[str, Sequence[Tests]]) -> Iterator[_Call]:
     """Tests that call the handler itself."""
     file, name = endpoint.handler.file, endpoint.handler.name.removesuffix(".bind").rpartition(".")[2]
-    for one in tests if file is not None and file != endpoint.file else ():
-        called = one.called.get(file) if file is not None else None
-        if any(export.rpartition(".")[2] == name for export in called or ()):
+    if file is None or file == endpoint.file:
+        return
+    for one in callers.get(file, ()):
+        if any(export.rpartition(".")[2] == name for export in one.called[file] or ()):
             yield _Call(one.path, name)

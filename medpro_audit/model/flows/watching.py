@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.facts import ir
@@ -11,6 +12,7 @@ from medpro_audit.model.database.collector import member_path
 from medpro_audit.model.evaluation.patterns import bound_names
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
+    Choice,
     Constant,
     External,
     FunctionValue,
@@ -97,7 +99,7 @@ class Watcher:
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function of the program is called: one that by its name checks a value may turn it away."""
-        if len(function.node.parameters) <= _MOST_CHECKED and _CHECKS.search(function.node.name):
+        if len(function.node.parameters) <= _MOST_CHECKED and _is_check(function.node.name):
             for item in arguments:
                 self.tested(item.value)
         self._merged(function, arguments)
@@ -105,8 +107,9 @@ class Watcher:
     def _merged(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """Request data goes into a function that follows whatever fields it has; that function is the place to act."""
         bodies = [data for item in arguments[1:] for data in data_in(item.value, 2) if data.part == "body"]
-        frames = self._analysis.interpreter.frames
-        if not bodies or len(self.arrivals) >= MAX_ARRIVALS or any(frame.function is function for frame in frames):
+        if not bodies or len(self.arrivals) >= MAX_ARRIVALS:
+            return
+        if any(frame.function is function for frame in self._analysis.interpreter.frames):
             return
         if merges_deeply(self._analysis.interpreter, function):
             site = Site(function.module, function.node.start)
@@ -126,7 +129,7 @@ class Watcher:
                 self.tested(item.value)
         if _CHECKING.match(name) and name not in _PRESENCE:
             for item in arguments:
-                if isinstance(item.value, Data):
+                if isinstance(item.value, Data | Choice):
                     self.tested(item.value, of_type=name in _TYPES)
         if name not in sinks():
             return
@@ -164,6 +167,11 @@ class Watcher:
             calls=tuple((frame.function, frame.site) for frame in frames),
             statement=next(map(written, spellings(call.argument(0))), "") if reaches[0].kind == "sql" else "",
         )
+
+
+@lru_cache(1_000)
+def _is_check(name: str) -> bool:
+    return _CHECKS.search(name) is not None
 
 
 def _carried(reach: Reach, data: Data) -> Carried:

@@ -78,6 +78,8 @@ class SensitiveNames:
                 yield from self._of_request(owner, name, has_secret_body)
             case ir.Member(name=name) | ir.Index(key=ir.Literal(value=str() as name)):
                 yield from self._named(name)
+            case ir.Index(key=ir.Member(object=ir.Name(id=owner), name=name)) if owner[:1].isupper():
+                yield from self._named(name)  # ``token[Field.expiresAt]``: a constant that names the field
             case ir.Object(properties=properties):
                 for entry in properties:
                     yield from self._property(entry, has_secret_body)

@@ -44,7 +44,7 @@ class Reach:
         ]
         """Of each endpoint, in their order: the functions that serve it."""
         self.handlers: list[tuple[Routine, ...]] = [
-            tuple(self.routines.reached(_functions(row.items[-1].value) if row.items else ()))
+            tuple(self.routines.reached(functions_of(row.items[-1].value) if row.items else ()))
             for row in known.base.rows
         ]
         """The same without the middleware before the handler."""
@@ -90,10 +90,10 @@ class Reach:
 def functions_of_row(row: Row) -> list[FunctionValue]:
     """The functions that a request to an endpoint runs through."""
     layers = (*row.active, *row.items)
-    return [function for layer in layers for function in _functions(layer.value)]
+    return [function for layer in layers for function in functions_of(layer.value)]
 
 
-def _functions(value: Value, depth: int = 0) -> Iterator[FunctionValue]:
+def functions_of(value: Value, depth: int = 0) -> Iterator[FunctionValue]:
     """The project's functions in what was registered: itself, or what a package's wrapper was given."""
     if depth > MAX_DEPTH:
         return
@@ -104,7 +104,7 @@ def _functions(value: Value, depth: int = 0) -> Iterator[FunctionValue]:
             yield function
         case External() | Choice() | ArrayValue():
             for inner in _inside(value):
-                yield from _functions(inner, depth + 1)
+                yield from functions_of(inner, depth + 1)
 
 
 def _inside(value: External | Choice | ArrayValue) -> list[Value]:

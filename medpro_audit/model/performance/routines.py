@@ -15,6 +15,7 @@ from msgspec import Struct, structs
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.control import Exhausted, Fruitless, Thrown
 from medpro_audit.model.evaluation.interpreter import Interpreter
+from medpro_audit.model.evaluation.maps import MapValue
 from medpro_audit.model.evaluation.text import name_of
 from medpro_audit.model.evaluation.values import (
     ArrayValue,
@@ -52,8 +53,11 @@ _WANTED: frozenset[type[ir.Node]] = frozenset(
         ir.New,
         ir.Parameter,
         ir.Tagged,
+        ir.Unary,
     )
 )
+_CHANGING = frozenset(("add", "clear", "delete", "pop", "push", "set", "shift", "splice", "unshift"))
+"""Methods of lists and maps that change them."""
 Found = Sequence[tuple[ir.Node, Loops]]
 """Nodes of these types in a function, with the loops around them."""
 _UNKNOWN = Unknown("it is not followed")
@@ -88,6 +92,8 @@ class Routine(NamedTuple):
     """The functions of the program among what it calls."""
     remembers: bool = False
     """It looks something up and keeps it outside of itself, as a cache does."""
+    keeps: tuple[int, ...] = ()
+    """Where it changes lists, maps and objects in memory that outlive it, unless it only remembers there."""
 
     @property
     def path(self) -> str:
@@ -144,7 +150,9 @@ class Routines:
         looped_at = names.looped(calls)
         placed = tuple([structs.replace(call, loop=looped_at(call.at)) if call.loop < 0 else call for call in calls])
         callees = {identity_of(callee): callee for call in calls for callee in functions_in(call.value)}
-        return Routine(function, placed, tuple(callees.values()), remembers=names.remembers(found))
+        remembers = names.remembers(found)
+        keeps = () if remembers else tuple(names.keeps(found))
+        return Routine(function, placed, tuple(callees.values()), remembers, keeps)
 
     def _found(self, code: Sequence[ir.Statement], function: FunctionValue) -> Found:
         path = function.module.path
@@ -237,6 +245,8 @@ class Names:
             self._hide(parameter.target)
         for node, _ in found:
             self._learn(node)
+        for node, _ in found:
+            self._learn_transaction(node)
 
     def value(self, name: str, depth: int) -> Value:
         """What a name stands for."""
@@ -268,6 +278,31 @@ class Names:
             if kept in looked_up and self._outlives(kept.partition(".")[0]):
                 return True
         return False
+
+    def keeps(self, found: Found) -> Iterator[int]:
+        """Where a collection is changed that was there before: ``list.push(…)``, ``list = list.filter(…)``."""
+        for node, _ in found:
+            match node:
+                case ir.Call(callee=ir.Member(name=name, object=owner)) if name in _CHANGING:
+                    is_kept = self._is_collection(owner)
+                case (
+                    ir.Assign(target=ir.Index(object=owner))
+                    | ir.Unary(operator="delete", operand=ir.Index(object=owner))
+                ):
+                    is_kept = self._is_collection(owner)
+                case ir.Assign(
+                    target=ir.Name(id=name), operator="=", value=ir.Call(callee=ir.Member(object=ir.Name(id=before)))
+                ):
+                    is_kept = name == before and name not in self._own
+                case _:
+                    continue
+            if is_kept:
+                yield node.at
+
+    def _is_collection(self, owner: ir.Expression) -> bool:
+        """Whether this is a list, a map or an object that the run of the program has left."""
+        value = self.routines.value(owner, self) if isinstance(owner, ir.Name | ir.Member) else _UNKNOWN
+        return isinstance(value, ArrayValue | MapValue) or (isinstance(value, ObjectValue) and value.prototype is None)
 
     def _outlives(self, name: str) -> bool:
         """Whether something was there before the function was called: declared outside, or handed out by a call."""
@@ -313,6 +348,15 @@ class Names:
                 self._hide(target)
             case ir.Loop(target=target) if target is not None:
                 self._hide(target)
+
+    def _learn_transaction(self, node: ir.Node) -> None:
+        """``prisma.$transaction(async (tx) => …)``: what the function is given is asked like what it came from."""
+        match node:
+            case ir.Call(callee=ir.Member(object=owner, name="$transaction" | "transaction"), arguments=arguments):
+                for argument in arguments:
+                    match argument:
+                        case ir.Function(parameters=(ir.Parameter(target=ir.Name(id=name)), *_)):
+                            self._own[name] = owner
 
     def _declare_entry(self, entry: ir.PatternEntry, value: ir.Expression) -> None:
         match entry:

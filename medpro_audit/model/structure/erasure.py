@@ -1,4 +1,4 @@
-"""Imports of TypeScript that are gone at run time, though they don't say ``type``: they name types only."""
+"""Imports that are not there when modules load: of types only, though they don't say ``type``, and within functions."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ _TYPE_BEFORE = re.compile(
 _TYPE_AFTER = re.compile(r"\s*(?:\[\])*\s*>")
 _COMMENT = re.compile(r"(?:(?<=[\s;,{}()])|\A)(?://[^\n]*|/\*.*?\*/)", re.DOTALL)
 """What stands in a comment is used by nobody; without a space before it, it may be a part of a text."""
+_BASE = re.compile(r"(?<=\bextends\s)\s*[\w$]+")
 _BEFORE = 40
 _TYPED = (".ts", ".tsx", ".mts", ".cts")
 
@@ -39,6 +40,33 @@ class Erasure:
                     return False
         text = self._text(source)
         return bool(names) and not any(_is_used(name, text) for name in names)
+
+    def is_late(self, source: str, target: str) -> bool:
+        """Whether a module loads another one only when a function runs, as is done to break a circle."""
+        stack: list[ir.Node] = list(self._base.interpreter.code.module(source))
+        while stack:
+            node = stack.pop()
+            match node:
+                case ir.Import(specifier=specifier) | ir.Export(specifier=str() as specifier) if specifier:
+                    if self._leads(source, specifier, target):
+                        return False
+                case ir.Call(callee=ir.Name(id="require"), arguments=(ir.Literal(value=str() as specifier), *_)):
+                    if self._leads(source, specifier, target):
+                        return False
+            stack += [inner for inner in ir.children(node) if not isinstance(inner, ir.Function)]
+        return True
+
+    def is_base(self, source: str, target: str) -> bool:
+        """Whether all that a module imports from another are the bases of its classes."""
+        names = [
+            local
+            for statement in self._base.interpreter.code.module(source)
+            if isinstance(statement, ir.Import) and self._leads(source, statement.specifier, target)
+            for _, local in statement.bindings
+        ]
+        text = self._text(source)
+        used = [name for name in names if _is_used(name, text)]
+        return bool(used) and not any(_is_used(name, _BASE.sub("", text)) for name in used)
 
     def _leads(self, source: str, specifier: str, target: str) -> bool:
         answer = self._base.resolver.resolve(source, specifier, "import")

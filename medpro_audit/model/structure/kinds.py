@@ -14,7 +14,8 @@ from medpro_audit.model.structure.vocabulary import ROLES_OF_KINDS, roles_of_pat
 from medpro_audit.model.subjects.module import Layer, ModuleKind
 
 OWN_ENDPOINTS = 5
-"""An application's own module may register fewer endpoints than this, such as for health."""
+"""An application's own module may handle fewer endpoints than this, such as for health; to list those that other
+modules handle is to put it together."""
 
 LAYERS: Mapping[ModuleKind, Layer] = {
     "entry": "entry",
@@ -28,6 +29,7 @@ LAYERS: Mapping[ModuleKind, Layer] = {
 }
 """Layer by kind; all others support every layer."""
 
+DEFINES_MODEL = "defines a data model"
 _SERVERS = frozenset(("http", "https", "http2", "node:http", "node:https", "node:http2", "spdy"))
 _FRAMEWORKS = frozenset(("express", "hono", "koa"))
 _SERVING = frozenset(("entry", "routes", "controller", "mixed", "unknown"))
@@ -35,7 +37,7 @@ _SERVING = frozenset(("entry", "routes", "controller", "mixed", "unknown"))
 _WORKING = frozenset(("service", "data-access", "connection", "mixed"))
 """A module that uses one of these reaches outside by it."""
 
-_HANDLING: Sequence[Form] = ("class", "controller", "handler", "value")
+_HANDLING: Sequence[Form] = ("controller", "handler", "value")
 """Forms of exports that don't speak against a controller."""
 
 
@@ -80,7 +82,7 @@ def _judged(evidence: Evidence, found: Surroundings) -> Verdict:
     if tasks:
         does = tuple(dict.fromkeys(task.kind for task in tasks))
         apart = tuple(kind for kind in does if kind in {"routes", "controller", "data-access", "entry"})
-        has_own = found.serving.endpoints.get(evidence.path, 0) >= OWN_ENDPOINTS
+        has_own = found.serving.handled.get(evidence.path, 0) >= OWN_ENDPOINTS
         if {"data-access"} < set(apart) or ({"entry", "routes"} <= set(apart) and has_own):
             told = " and ".join(task.evidence for task in tasks if task.kind in apart)
             return Verdict("mixed", told, tasks[0].line, tuple(sorted(apart)))
@@ -116,7 +118,7 @@ def _tasks(evidence: Evidence, found: Surroundings) -> Iterator[Verdict]:
     opened = None if evidence.asks is not None and evidence.shape.functions else evidence.connects
     told: tuple[tuple[int | None, ModuleKind, str], ...] = (
         (opened, "connection", "opens a database connection"),
-        (evidence.models, "data-access", "defines a data model"),
+        (evidence.models, "data-access", DEFINES_MODEL),
         (serving.middleware.get(path), "middleware", "holds functions that run before or around handlers"),
         (evidence.guards, "middleware", "exports middleware of a package, set up"),
         (evidence.schemas, "schema", "exports schemas"),
@@ -125,10 +127,13 @@ def _tasks(evidence: Evidence, found: Surroundings) -> Iterator[Verdict]:
 
 
 def _is_mostly_for_handlers(evidence: Evidence, handled: int) -> bool:
-    """Whether a module is there for its handlers: among many other functions, one may be registered by the way."""
+    """Whether a module is there for its handlers: among many other functions, one may be registered by the way.
+
+    A class counts as a controller by its methods; of one with many others, a few may handle requests.
+    """
     exports = evidence.shape.exports
     others = exports.total() - sum(exports[form] for form in _HANDLING)
-    return "controllers" in roles_of_path(evidence.path) or others <= 2 * handled
+    return "controllers" in roles_of_path(evidence.path) or (not exports["class"] and others <= 2 * handled)
 
 
 def _started(evidence: Evidence, found: Surroundings) -> Verdict | None:

@@ -33,6 +33,7 @@ _COHERENT = 0.5
 """Part of the modules that must stand in folders of their kind for that to be a layout."""
 _APART = frozenset(("routes", "controller", "service", "data-access", "schema", "middleware"))
 _FEATURE_KINDS = 2
+_SERVING = frozenset(("entry", "routes", "controller", "mixed"))
 _DEEPEST_HOME = 2
 """Folders below the root: ``src/api/routes``."""
 
@@ -57,6 +58,8 @@ class Layout(NamedTuple):
 
     settled: frozenset[ModuleKind]
     """Kinds of which some module stands in a folder for them."""
+    is_serving: bool
+    """Some module takes part in serving requests."""
 
     def home_of(self, kind: ModuleKind) -> str | None:
         """The folder for modules of a kind that have to be moved; None for a kind that has none."""
@@ -95,7 +98,9 @@ def layout_of(backend: str, kinds: Kinds, config: StructureConfig) -> Layout:
     for kind, name in HOMES.items():
         homes[kind] = configured.get(kind) or habits.get(kind) or (joined(root, name),)
     settled = frozenset(kind for path, kind in kinds.items() if at_home(path, kind, root))
-    return Layout(source, folder, root, is_strict, homes, features, settled)
+    return Layout(
+        source, folder, root, is_strict, homes, features, settled, is_serving=not _SERVING.isdisjoint(kinds.values())
+    )
 
 
 def at_home(path: str, kind: ModuleKind, below: str) -> str | None:

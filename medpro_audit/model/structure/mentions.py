@@ -46,6 +46,8 @@ _PAGES = (".astro", ".ejs", ".hbs", ".html", ".mdx", ".pug", ".svelte", ".vue")
 """Files with code in them that is not read as such."""
 _SHORTEST_NAME = 3
 _WORD = re.compile(r"\w+")
+_FEW = 40
+"""Words that are looked for one by one: of the size of a text that costs less than cutting it into words."""
 _AROUND = 120
 """Characters around a name in which the path that it ends is looked for."""
 
@@ -92,7 +94,10 @@ class WantedByWord:
 
     def near(self, text: str) -> list[Wanted]:
         """Those that a text may name, in their order."""
-        words = self._by_word.keys() & {"", *_WORD.findall(text)}
+        if len(self._by_word) <= _FEW:
+            words = {word for word in self._by_word if word in text}
+        else:
+            words = self._by_word.keys() & {"", *_WORD.findall(text)}
         return [self._wanted[at] for at in sorted({at for word in words for at in self._by_word[word]})]
 
 

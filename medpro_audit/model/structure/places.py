@@ -86,6 +86,8 @@ class Places:
     def _answer(self, path: str, kind: ModuleKind, *, in_helper_folder: bool) -> tuple[bool | None, str]:
         """Whether a module of this kind may stand there, and why."""
         layout = self._layout
+        if layout.source == "default" and not layout.is_serving:
+            return None, "belongs to a package that serves no requests, and no layout is configured for it"
         if kind == "entry" or path == self._canonical:
             return True, "stands where the application may begin" if kind == "entry" else "is the connection module"
         if any(relative_to(path, home) is not None for home in layout.homes.get(kind, ())):

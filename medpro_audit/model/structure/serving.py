@@ -20,6 +20,8 @@ class Serving(Struct, frozen=True):
 
     endpoints: Mapping[str, int]
     """How many endpoints a module registers."""
+    handled: Mapping[str, int]
+    """How many of them it handles as well."""
     mounts: Mapping[str, int]
     """How many routers it mounts."""
     registration: Mapping[str, int]
@@ -44,6 +46,7 @@ def serving_of(base: Base) -> Serving:
     registering = [(endpoint.file, endpoint.line) for endpoint in routes]
     return Serving(
         endpoints=Counter(endpoint.file for endpoint in routes),
+        handled=Counter(route for route, file in handlers if file == route),
         mounts=Counter(site.module.path for site in mounting),
         registration=_first_lines([*registering, *((site.module.path, site.place.line) for site in mounting)]),
         handlers=Counter(file for route, file in handlers if file is not None and file != route),

@@ -178,6 +178,8 @@ class _Reading:
                 return "passed-on"
             case ir.Name() | ir.Member():
                 return "passed-on" if root_name(value) in self._imported else "value"
+            case ir.New(callee=ir.Name(id=name)) if isinstance(made := self._declared.get(name), ir.Class):
+                return self._class_form(made)
             case ir.Call() | ir.New() | ir.Await() | ir.Tagged():
                 return _call_form(value)
         return "value"

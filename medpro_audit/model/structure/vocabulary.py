@@ -65,7 +65,7 @@ REFUSED: Mapping[FolderRole, frozenset[ModuleKind]] = {
     "config": frozenset(("controller", "data-access")),
     "helpers": frozenset(("controller", "data-access", "routes")),
     "validators": frozenset(("connection", "controller", "data-access", "routes")),
-    "types": frozenset(("connection", "controller", "data-access", "middleware", "routes", "service")),
+    "types": frozenset(("connection", "controller", "data-access", "middleware", "routes")),
     "constants": frozenset(("connection", "controller", "data-access", "middleware", "routes", "service")),
     "errors": frozenset(("connection", "controller", "data-access", "routes")),
     "logging": frozenset(("connection", "controller", "data-access", "routes")),

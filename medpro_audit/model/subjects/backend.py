@@ -19,16 +19,16 @@ class Backend(Struct, frozen=True):
     dependencies: tuple[str, ...]
     validation_library: str | None
     """The validation library that is the convention here: the one configured, else Zod where present."""
-    connection_sites: int
-    """Connection sites in server code that speak to the same kind of relational or document database: of the kind that
-    has most of them."""
+    connection_sites: int | None
+    """Connection sites in server code that speak to the same relational or document database: to the one that has most
+    of them; None where only unknown settings keep it from being more than one."""
     pools_shared: bool
     """At least one pool is imported by another module, or there is no pool."""
     pools: int
     logger: str | None
     """The canonical logger's module or package."""
     trail: tuple[Step, ...] = ()
-    """Every connection site of the kind of database that has most of them, for the duplicate rule."""
+    """Every connection site of the database that has most of them, for the duplicate rule."""
 
     @property
     def backend(self) -> str:

@@ -51,6 +51,11 @@ class Connection(Struct, frozen=True):
     backend: str
     sites: int
     """Connection sites in the same back end that speak to the same kind of database, this one included."""
+    twins: int | None = 1
+    """Of these, the ones in server code that surely connect to the same database; None where the settings of others, or
+    its own, are not known."""
+    is_stray: bool | None = False
+    """It connects to the database of the connection module, from elsewhere; None when that isn't known."""
     differs: tuple[str, ...] = ()
     """Which of host, port, user, database differ from the canonical site (or, without one, from the other sites)."""
     port_expected: int | None = None

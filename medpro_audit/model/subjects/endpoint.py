@@ -9,6 +9,7 @@ from msgspec import Struct
 from medpro_audit.core.place import Step
 from medpro_audit.model.subjects.facets.access import Access
 from medpro_audit.model.subjects.facets.caching import Caching
+from medpro_audit.model.subjects.facets.change import Change
 from medpro_audit.model.subjects.facets.contract import Contract
 from medpro_audit.model.subjects.facets.documentation import Documentation
 from medpro_audit.model.subjects.facets.envelope import Envelope
@@ -156,6 +157,8 @@ class Endpoint(Struct, frozen=True):
 
     access: Access = Access()
     """Who may call it."""
+    change: Change = Change()
+    """Whether it changes anything."""
     rate_limit: RateLimit = RateLimit()
     """How many requests a client may make to it."""
     caching: Caching = Caching()

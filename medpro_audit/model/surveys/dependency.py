@@ -16,7 +16,8 @@ from medpro_audit.model.modules.specifier import is_relative
 from medpro_audit.model.structure.absence import Absence
 from medpro_audit.model.structure.circles import Circle, Edge, circles, on_circles
 from medpro_audit.model.structure.erasure import Erasure
-from medpro_audit.model.structure.layers import Layers
+from medpro_audit.model.structure.kinds import DEFINES_MODEL
+from medpro_audit.model.structure.layers import Direction, Layers
 from medpro_audit.model.subjects.dependency import Dependency
 from medpro_audit.model.subjects.module import Module
 
@@ -35,6 +36,7 @@ class _Survey:
         self._modules = {each.file: each for each in known.found("module") if isinstance(each, Module)}
         self._layers = Layers(self._modules)
         self._absence = Absence(known.base)
+        self._erasure = Erasure(known.base)
 
     def dependencies(self) -> Iterator[Dependency]:
         circles_by_edge = self._circles()
@@ -48,16 +50,33 @@ class _Survey:
                 yield dependency if circle is None else _closing(dependency, circle)
 
     def _circles(self) -> dict[Edge, Circle]:
-        """Circles of imports that exist at run time, by the import that closes each."""
-        modules, erasure = self._modules, Erasure(self._base)
+        """Circles of imports that exist when modules load, by the import that closes each."""
+        modules, erasure = self._modules, self._erasure
         edges = [
             (source, target)
             for source, target, kind in self._base.graph.edges
             if kind == "import" and source in modules and target in modules and source != target
         ]
-        kept = [edge for edge in sorted(on_circles(edges)) if not erasure.is_erased(*edge)]
+        kept = [
+            edge
+            for edge in sorted(on_circles(edges))
+            if not (self._is_mutual(*edge) or erasure.is_erased(*edge) or erasure.is_late(*edge))
+        ]
         upward = {edge: self._layers.direction(modules[edge[0]], modules[edge[1]]) == "up" for edge in kept}
         return {circle.edge: circle for circle in circles(kept, upward)}
+
+    def _is_mutual(self, source: str, target: str) -> bool:
+        """Whether one model names another, as those that are related do of each other: ``() => Visit``."""
+        both = (self._modules[source], self._modules[target])
+        return source.endswith(".ts") and all(each.evidence == DEFINES_MODEL for each in both)
+
+    def _direction(self, source: Module, target: Module, fact: ImportFact) -> Direction:
+        direction = self._layers.direction(source, target)
+        if direction != "up" or fact.kind != "import":
+            return direction
+        if self._erasure.is_erased(source.file, target.file):
+            return "level"
+        return "unknown" if self._erasure.is_base(source.file, target.file) else "up"
 
     def _dependency(self, fact: ImportFact, source: Module) -> Dependency | None:
         """An import as a subject; None for one of a package, and for what is no import."""
@@ -86,7 +105,7 @@ class _Survey:
             kind=cast("Literal['import', 'require', 'dynamic', 're-export', 'type']", fact.kind),
             resolves=resolves,
             levels=_levels(fact.specifier),
-            direction=self._layers.direction(source, other) if other is not None else "level",
+            direction=self._direction(source, other, fact) if other is not None else "level",
             from_kind=source.kind,
             to_kind=other.kind if other is not None else "unknown",
             reason=reason,

@@ -48,7 +48,7 @@ class _Glob:
 
     def translated(self) -> str | None:
         text = self._until("")
-        return None if text is None or self._at < len(self._pattern) else rf"{text}\Z"
+        return None if text is None or self._at < len(self._pattern) else rf"(?:{text})\Z"
 
     def _until(self, ends: str) -> str | None:
         """Translate up to one of these signs, which is left."""
@@ -73,7 +73,8 @@ class _Glob:
             elif sign == "[":
                 part = self._set()
             else:
-                part = {"*": "[^/]*", "?": "[^/]"}.get(sign) or re.escape(self._escaped())
+                # A bar outside of a group is left to the expression that a pattern becomes: it parts two patterns.
+                part = {"*": "[^/]*", "?": "[^/]", "|": "|"}.get(sign) or re.escape(self._escaped())
                 self._at += 1
             if part is None:
                 return None

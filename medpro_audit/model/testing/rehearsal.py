@@ -56,6 +56,25 @@ class Asked(NamedTuple):
     """Path of the file in which the request is made."""
 
 
+class _Called(set[FunctionKey]):
+    """Functions that were called; those that are added can be taken out again without going through all."""
+
+    def __init__(self, before: Iterable[FunctionKey]) -> None:
+        super().__init__(before)
+        self._added: list[FunctionKey] = []
+
+    def add(self, key: FunctionKey) -> None:
+        """Add one, and remember that."""
+        if key not in self:
+            self._added.append(key)
+            super().add(key)
+
+    def restore(self) -> None:
+        """Be what it was made of."""
+        self.difference_update(self._added)
+        self._added.clear()
+
+
 class Rehearsal:
     """Runs test files beside the program."""
 
@@ -73,13 +92,19 @@ class Rehearsal:
         """Run these files in this order; return all requests that they make."""
         interpreter = self._interpreter
         routers = [(made, list(made.registrations)) for made in interpreter.made if isinstance(made, Router)]
+        called = interpreter.called
         with interpreter.aside():
             interpreter.observers = [self._observe]
-            for path in paths:
-                if self._left <= 0:
-                    self.unfinished.append(path)
-                else:
-                    self._run_file(path)
+            interpreter.called = meanwhile = _Called(called)
+            try:
+                for path in paths:
+                    if self._left <= 0:
+                        self.unfinished.append(path)
+                    else:
+                        self._run_file(path)
+                        meanwhile.restore()
+            finally:
+                interpreter.called = called
         for router, registrations in routers:
             router.registrations = registrations
         return self._asked
@@ -91,7 +116,6 @@ class Rehearsal:
             return
         self._test = path
         mark, born = interpreter.journal.mark, now()
-        called = set(interpreter.called)
         budget = min(self._left, STEPS_OF_A_FILE)
         interpreter.budget = budget
         interpreter.effect()
@@ -106,7 +130,6 @@ class Rehearsal:
             interpreter.rest()
             self._tables.clear()
             interpreter.journal.undo(mark, born)
-            interpreter.called.intersection_update(called)
 
     def _run_callbacks(self, path: str) -> None:
         """Run what was handed over, in order: suites hand over their hooks and cases, those go to the end."""

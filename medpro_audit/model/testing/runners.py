@@ -18,6 +18,8 @@ from medpro_audit.model.testing import selection
 from medpro_audit.model.testing.selection import Command, Selection, command_of
 from medpro_audit.model.testing.settings import Settings, section_of, settings_in
 
+_MANY = 4
+"""Test files of which some are surely run where tests are run at all."""
 MAX_SCRIPTS = 100
 """Further scripts of a package.json are not looked at."""
 
@@ -186,6 +188,8 @@ def _running(known: Known) -> tuple[frozenset[str], frozenset[str]]:
         if kind == "import" and known.base.roles.get(source) == known.base.roles.get(target) == "test":
             loads.setdefault(source, []).append(target)
     verdicts = {path: runs.has(path) for path, role in known.base.roles.items() if role == "test"}
+    if len(verdicts) >= _MANY and True not in verdicts.values():  # rather a pattern was misread than none is ever run
+        verdicts = dict.fromkeys(verdicts, None)
     surely, perhaps = (
         _loaded([path for path, verdict in verdicts.items() if verdict is wanted], loads) for wanted in (True, None)
     )

@@ -36,7 +36,10 @@ def lockfile(scope: Scope) -> ToolingSetup:
     """Which lockfile pins what a back end installs: its own, or that of the workspace that it is part of."""
     found = next((files for folder in _installing_folders(scope) if (files := _lockfiles(scope, folder))), [])
     managers = sorted({_LOCKFILES[path.rpartition("/")[2]] for path in found})
+    hidden = next((path for folder in _installing_folders(scope) for path in _hidden(scope, folder)), None)
     problem = "" if found else "no lockfile is kept"
+    if not found and hidden is not None:
+        problem = f"a .gitignore names {hidden}, which is there: git may have it all the same"
     if len(managers) > 1:
         problem = f"{len(found)} lockfiles stand side by side, of {' and '.join(managers)}"
     return ToolingSetup(
@@ -45,7 +48,7 @@ def lockfile(scope: Scope) -> ToolingSetup:
         backend=scope.backend,
         practice="lockfile",
         tool=" and ".join(managers),
-        is_set_up=bool(found),
+        is_set_up=bool(found) or (None if hidden is not None else False),
         problem=problem,
         trail=tuple(Step(path, 1, "pins what is installed") for path in found),
     )
@@ -59,6 +62,12 @@ def _installing_folders(scope: Scope) -> Iterable[str]:
 
 def _lockfiles(scope: Scope, folder: str) -> list[str]:
     return [path for name in _LOCKFILES if (path := joined(folder, name)) in scope.paths]
+
+
+def _hidden(scope: Scope, folder: str) -> list[str]:
+    """Lockfiles that are there, though a ``.gitignore`` names them."""
+    paths = [path for name in _LOCKFILES if (path := joined(folder, name)) not in scope.paths]
+    return [path for path in paths if scope.read_asset(path) is not None]
 
 
 def node_version(scope: Scope) -> ToolingSetup:

@@ -25,7 +25,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.request import Analysis, Check, Holding, Next, Outcome, Request
-from medpro_audit.model.schemas import CHECKED, HARMLESS, TEXT, Shape
+from medpro_audit.model.schemas import ANYTHING, CHECKED, HARMLESS, OUTERMOST, TEXT, Shape
 from medpro_audit.model.subjects import PARTS, RequestPart
 from medpro_audit.model.terms import Terms, narrowed
 
@@ -51,6 +51,13 @@ _TYPES: dict[str, Shape] = {
     **dict.fromkeys(("isEmail", "isJWT", "isMobilePhone", "isString", "isURL", "normalizeEmail", "trim"), TEXT),
 }
 """What checks leave a client to choose; the others say nothing of the type."""
+_BELOW: dict[str, Shape] = {
+    "isArray": Shape(element=ANYTHING),
+    **dict.fromkeys(("exists", "isEmpty", "isObject", "notEmpty", "optional"), OUTERMOST),
+}
+"""What checks of the value itself say of what is below it."""
+_ASIDE = frozenset(("bail", "hide", "if", "not", "toArray", "withMessage"))
+"""Methods that check nothing."""
 
 
 class Checked(Native):
@@ -72,19 +79,27 @@ class Chain(Native):
         self._parts = parts
         self._fields = fields
         self._site = site
-        self._shape = CHECKED
+        self._shape = OUTERMOST
         self._terms = Terms()
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """A further check; ``chain.run(req)`` runs it by hand."""
         if name == "run" and isinstance(argument(arguments), Request):
             return self.call(interpreter, arguments, site)
-        self._shape = _TYPES.get(name, self._shape) if self._shape is not HARMLESS else HARMLESS
+        self._shape = self._narrowed(name)
         asked = narrowed(self._terms, name, arguments, interpreter.code.snippet)
         # A check refuses what is not there, whereas a sanitizer makes something of it.
         is_check = asked != self._terms and asked.is_optional is None
         self._terms = asked._replace(is_optional=False) if is_check else asked
         return self
+
+    def _narrowed(self, name: str) -> Shape:
+        """What is checked after a further check: the surest of all; a custom one may look at everything."""
+        if self._shape is HARMLESS or name in _ASIDE:
+            return self._shape
+        if name in _BELOW:
+            return _BELOW[name] if self._shape is OUTERMOST else self._shape
+        return _TYPES.get(name) or (self._shape if self._shape is TEXT else CHECKED)
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
         """Check the fields, and pass on whatever comes of it."""

@@ -24,7 +24,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.request import Analysis
-from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Extra, Schema, Shape, refined, scalar
+from medpro_audit.model.schemas import ANYTHING, CHECKED, UNCERTAIN, Extra, Schema, Shape, refined, scalar
 from medpro_audit.model.subjects import PARTS, RequestPart
 from medpro_audit.model.terms import Terms, made_by, narrowed
 
@@ -33,6 +33,13 @@ if TYPE_CHECKING:
 
 LIBRARY = "joi"
 _OBJECT = Terms(is_optional=True).typed("object")
+_OPAQUE = {
+    "any": ANYTHING,
+    "array": Shape(element=ANYTHING),
+    **dict.fromkeys(("alternatives", "link"), UNCERTAIN),
+    "symbol": CHECKED,
+}
+"""What the functions of Joi say of what is below a value, until more is asked for."""
 
 
 def shape_of(value: Value) -> Shape:
@@ -95,6 +102,8 @@ class JoiSchema(Schema):
                 shape = shape.changed(extra="rejected" if value is FALSE else "passed")
             case "items":
                 shape = Shape(element=shape_of(value))
+            case "ordered" | "try" | "conditional":
+                shape = UNCERTAIN
             case "pattern":
                 shape = shape.changed()
                 shape.element = CHECKED
@@ -123,8 +132,7 @@ class Joi(Native):
             return JoiSchema(LIBRARY, _object(first), site)
         if name in {"compile", "build"}:
             return JoiSchema(LIBRARY, shape_of(first), site)
-        is_opaque = name in {"array", "alternatives", "any", "link", "symbol"}
-        shape = Shape(accepts_anything=name == "any") if is_opaque else scalar(name)
+        shape = _OPAQUE.get(name) or scalar(name)
         terms = made_by(name, arguments, interpreter.code.snippet, is_optional=True)
         terms = terms.bounded("shortest", 1) if name == "string" else terms  # the empty text has to be allowed
         return JoiSchema(LIBRARY, shape.asking(terms), site)

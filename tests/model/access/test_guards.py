@@ -412,3 +412,111 @@ def test_making_an_error_changes_nothing() -> None:
     """A route that only says what was missing."""
     fail = "(req, res, next) => { next(new Parse.Error(122, 'a name is missing')); }"
     assert not handled(fail, before="const Parse = require('parse');").access.changes_state
+
+
+FLAGGED = """
+const auth = (req, res, next) => {
+  let isRight = false;
+  try { jwt.verify(req.headers.authorization, SECRET); isRight = true; } catch {}
+  req.isAuthenticated = isRight;
+  next();
+};
+const requireAuth = (req, res, next) => (req.isAuthenticated ? next() : next(new Error('no')));
+"""
+SWITCHED = """
+const currentUser = (req, res, next) => {
+  const found = { kind: 'none' };
+  if (req.headers.authorization) {
+    try {
+      jwt.verify(req.headers.authorization, SECRET);
+      found.kind = 'bearer';
+    } catch (e) { return res.sendStatus(403); }
+  }
+  req.currentUser = Object.freeze(found);
+  next();
+};
+const requireSome = (req, res, next) => {
+  const isStranger = req.currentUser.kind === 'none';
+  if (settings.mode !== 'open' && isStranger) throw Object.assign(new Error('no'), { status: 403 });
+  next();
+};
+"""
+NOBODY = """
+const knows = (req, res, next) => {
+  if (!req.cookies.token) { req.user = { id: null }; return next(); }
+  req.user = jwt.verify(req.cookies.token, SECRET);
+  next();
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "guards", "handler"),
+    [
+        (FLAGGED, ("auth", "requireAuth"), "(req, res) => res.end()"),
+        (
+            f"const settings = require('./settings');{SWITCHED}",
+            ("currentUser", "requireSome"),
+            "(req, res) => res.end()",
+        ),
+        (NOBODY, ("knows",), "(req, res, next) => (req.user.id ? res.end() : next(new Error('nobody')))"),
+        (
+            "const acme = require('acme');",
+            (guard(f"const user = await acme.whoIs({TOKEN}); if (user.isStranger) return {REFUSE}; next();"),),
+            "(req, res) => res.end()",
+        ),
+        (
+            "const tokens = new Map();",
+            (guard(f"if (!tokens.get({TOKEN})) return res.status(400).end(); next();"),),
+            "(req, res) => User.create({}).then(() => res.end())",
+        ),
+        (
+            "const tokens = new Map();",
+            (),
+            "(req, res, next) => { if (tokens.get(req.cookies.token)) User.create({}); else next(new Error('no')); }",
+        ),
+    ],
+)
+def test_it_is_not_known_that_anybody_gets_through(before: str, guards: tuple[str, ...], handler: str) -> None:
+    """Where one function verifies some callers, and another, or code that is not known, may refuse the others by it."""
+    found = handled(handler, *guards, before=before)
+    assert found.access.authentication != "no"
+    assert found.access.false_guard is None
+
+
+def test_a_flag_in_a_guard_may_tell_that_the_token_is_right() -> None:
+    """It is not followed by which path it was set, so that it is unknown, not refuted."""
+    body = f"let ok = false; try {{ {VERIFY}; ok = true; }} catch {{}} if (!ok) return {REFUSE}; next();"
+    found = behind(guard(body))
+    assert (callers(found), found.access.false_guard) == ("unknown", None)
+
+
+def test_a_signed_cookie_that_names_the_caller_makes_it_known() -> None:
+    """It is only there when its signature is right."""
+    body = f"if (!req.signedCookies.userId) return {REFUSE}; next();"
+    assert callers(behind(guard(body))).startswith("yes")
+    assert callers(behind(guard(body.replace("userId", "colour")))) == "no"
+
+
+def test_an_update_that_hashes_a_password_is_no_registration() -> None:
+    """Whoever may call it changes somebody's."""
+    body = "const x = await bcrypt.hash(req.body.x, 10); await User.updateOne({ _id: req.params.id }, { x });"
+    handler = f"async (req, res) => {{ {body} }}"
+    assert handled(handler).access.admits_strangers
+    assert not handled(handler, method="put").access.admits_strangers
+
+
+def test_who_is_refused_by_who_it_is_may_lack_a_right() -> None:
+    """A role that is put into another form before it is looked for: that is unknown, not missing."""
+    before = """
+    const acme = require('acme');
+    const requireUser = (req, res, next) => { req.user = jwt.verify(req.headers.authorization, SECRET); next(); };
+    const requireRole = (...names) => (req, res, next) => {
+      const role = acme.normal(req.user?.role);
+      if (!names.map((name) => acme.normal(name)).includes(role)) return res.sendStatus(403);
+      next();
+    };
+    """
+    found = handled("(req, res) => res.end()", "requireUser", "requireRole('admin')", before=before)
+    assert (found.access.authentication, found.access.authorization != "no") == ("yes", True)
+    assert handled("(req, res) => res.end()", "requireUser", before=before).access.authorization == "no"

@@ -64,6 +64,7 @@ def test_a_secret_is_found_by_its_name(argument: str, names: tuple[str, ...]) ->
         "ErrorCode.EXPIRED_TOKEN",
         "req.body",
         "(password) => 1",
+        "`until ${token[Field.validUntil]}`",
     ],
 )
 def test_what_tells_nothing_of_a_secret_is_none(argument: str) -> None:

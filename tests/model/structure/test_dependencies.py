@@ -102,6 +102,58 @@ def test_imports_of_types_close_no_circle() -> None:
     assert sum(each.closes_cycle for each in dependencies(files).values()) == 1
 
 
+def test_imports_within_functions_close_no_circle() -> None:
+    """They run when all modules have loaded."""
+    service = "exports.list = () => { const app = require('../server'); return app.get('x'); };"
+    found = dependencies({**FILES, "src/services/s.js": service})
+    assert not any(each.closes_cycle for each in found.values())
+    assert found["src/services/s.js", "../server"].direction == "up"
+
+
+def test_related_models_close_no_circle() -> None:
+    """Each names the other by a function."""
+    entity = (
+        "import { Entity, OneToMany } from 'typeorm';\nimport { OTHER } from './OTHER';\n"
+        "@Entity()\nexport class NAME { @OneToMany(() => OTHER, 'x') all: OTHER[]; }\nexport const first = OTHER;"
+    )
+    files = {
+        "src/server.ts": "import express from 'express';\nimport { A } from './A';\nexpress().get('/', () => A);",
+        "src/A.ts": entity.replace("OTHER", "B").replace("NAME", "A"),
+        "src/B.ts": entity.replace("OTHER", "A").replace("NAME", "B"),
+    }
+    assert not any(each.closes_cycle for each in dependencies(files).values())
+    files["src/B.ts"] = "import { A } from './A';\nexport const B = () => new A();"
+    assert any(each.closes_cycle for each in dependencies(files).values())
+
+
+def test_what_is_imported_as_a_type_or_as_a_base_goes_not_up() -> None:
+    """A type is gone; a base class may stand anywhere."""
+    files = {
+        "src/server.ts": (
+            "import express from 'express';\nimport { routes } from './routes/r';\nexport class Server {}\n"
+            "const app = express();\nroutes(app);"
+        ),
+        "src/routes/r.ts": (
+            "import { list } from '../services/s';\n"
+            "export const routes = (app) => app.get('/', (req, res) => res.json(list()));"
+        ),
+        "src/services/s.ts": "",
+    }
+
+    def direction(source: str) -> str:
+        [found] = [
+            each for key, each in dependencies({**files, "src/services/s.ts": source}).items() if "/s." in key[0]
+        ]
+        return found.direction
+
+    use = "export const list = () => fetch('http://x');\n"
+    assert direction(f"import {{ Server }} from '../server';\n{use}export const add = (s: Server) => s;") == "level"
+    assert direction(f"import {{ Server }} from '../server';\n{use}export const add = () => new Server();") == "up"
+    base = f"import {{ Server }} from '../server';\n{use}export class Own extends Server {{}}"
+    assert direction(base) == "unknown"
+    assert direction(f"{base}\nnew Server();") == "up"
+
+
 def test_an_import_that_leads_nowhere() -> None:
     """Surely, unless a build, git or a try block may have to do with it."""
     source = (

@@ -240,3 +240,52 @@ def test_scripts_and_tests_are_left_alone() -> None:
     """Only server code has a layout."""
     files = {"server.js": application("./routes/a"), "routes/a.js": ROUTES, "scripts/x.js": "1;", "a.test.js": "1;"}
     assert sorted(modules(files)) == ["routes/a.js", "server.js"]
+
+
+def test_a_package_that_serves_nothing_is_held_to_no_layout() -> None:
+    """Routes and controllers are no layout for a library; where it is configured, it is."""
+    files = {
+        "package.json": PACKAGE,
+        "server.js": application("./routes/a"),
+        "routes/a.js": ROUTES.replace("[]", "require('../packages/names/total').total([])"),
+        "packages/names/package.json": '{ "name": "names" }',
+        "packages/names/total.js": HELPER,
+        "packages/names/load.js": "exports.load = () => fetch('http://x');",
+        "packages/names/index.js": "exports.all = [require('./load').load, require('./total').total];",
+    }
+    found = modules(files)["packages/names/total.js"]
+    assert (found.in_place, found.layout) == (None, "default")
+    assert found.reason == "belongs to a package that serves no requests, and no layout is configured for it"
+    strict = modules(files, msgspec.convert({"root": "src"}, StructureConfig))
+    assert strict["packages/names/total.js"].in_place is False
+
+
+def test_a_class_with_few_handlers_is_no_sure_controller() -> None:
+    """It does other work, too; where its folder says so, it is one."""
+    plain = "class Feeds {\n{}  feed(a, b) { b.json([]); }\n}\nmodule.exports = new Feeds();"
+    source = plain.replace("{}", "".join(f"  work{at}(x) {{ return x; }}\n" for at in range(5)))
+    files = {
+        "package.json": PACKAGE,
+        "server.js": application("./routes/a"),
+        "routes/a.js": (
+            "const { Router } = require('express');\nconst r = Router();\n"
+            "r.get('/', require('../services/feeds').feed);\nr.get('/b', require('../controllers/feeds').feed);\n"
+            "module.exports = r;"
+        ),
+        "services/feeds.js": source,
+        "controllers/feeds.js": source,
+    }
+    found = modules(files)
+    assert {path: each.layer for path, each in found.items() if path.endswith("feeds.js")} == {
+        "controllers/feeds.js": "controllers",
+        "services/feeds.js": "unknown",
+    }
+    assert found["services/feeds.js"].in_place is None
+
+
+@pytest.mark.parametrize(("handler", "kind"), [("(q, s) => s.json([])", "mixed"), ("require('./c').list", "entry")])
+def test_a_list_of_endpoints_that_others_handle_is_no_second_task(handler: str, kind: str) -> None:
+    """The module that starts the application may put it together."""
+    routes = "".join(f"app.get('/x{at}', {handler});" for at in range(6))
+    files = {"package.json": PACKAGE, "server.js": APP.format(routes), "c.js": "exports.list = (q, s) => s.json([]);"}
+    assert modules(files)["server.js"].kind == kind

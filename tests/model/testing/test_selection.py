@@ -55,6 +55,9 @@ CHAIN = {"package.json": package(scripts={"test": "npm run unit", "unit": "cross
         ("tests/a.js", jest(testMatch=["<rootDir>/tests/*.js"]), True),
         ("tests/a.test.ts", jest(testMatch=["**/tests/**/*.test.(ts|js)"]), True),
         ("other/tests/a.js", jest(testMatch=["<rootDir>/tests/*.js"]), False),
+        ("tests/unit/a.spec.js", jest(testMatch=["**/unit/**/*.spec.(js|ts)|**/__tests__/*.(js|ts)"]), True),
+        ("a/__tests__/b.ts", jest(testMatch=["**/unit/**/*.spec.(js|ts)|**/__tests__/*.(js|ts)"]), True),
+        ("tests/unit/a.js", jest(testMatch=["**/unit/**/*.spec.(js|ts)|**/__tests__/*.(js|ts)"]), False),
         ("tests/a.js", jest(testRegex="/tests/.*\\.js$"), True),
         ("tests/a.test.js", jest(testPathIgnorePatterns=["/tests/"]), False),
         ("tests/a.test.js", jest(roots=["<rootDir>/src"]), False),
@@ -154,3 +157,10 @@ def test_any_glob_can_be_asked(pattern: str, path: str) -> None:
     found = glob(pattern)
     if found is not None:
         found.match(path)
+
+
+def test_where_no_test_seems_to_run_a_pattern_was_misread() -> None:
+    """Of many files some run; of a few none may."""
+    others = {f"tests/{name}.js": CASE for name in "bcd"}
+    assert runs("tests/a.js", {**jest(), **others}) is None
+    assert runs("tests/a.js", {**jest(), **others, "e.test.js": CASE}) is False

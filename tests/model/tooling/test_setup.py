@@ -49,6 +49,9 @@ _LINTED = {**_ESLINT, "scripts": {"lint": "eslint ."}}
         ({".eslintrc.json": "{}", **_ci("npm run lint || true")}, _LINTED, (True, False)),
         ({".eslintrc.json": "{}", **_ci("npx eslint client/src")}, _LINTED, (True, True)),
         ({".eslintrc.json": "{}", **_ci("npx grunt")}, _LINTED, (True, None)),
+        ({".eslintrc.json": "{}", **_ci("docker run --rm x sh -c 'yarn lint'")}, _LINTED, (True, None)),
+        ({".eslintrc.json": "{}", **_ci("docker build .")}, _LINTED, (True, False)),
+        ({".eslintrc.json": "{}", **_ci("npm ci" + "\n# x" * 20_000)}, _LINTED, (True, None)),
         ({"biome.json": "{}", **_ci("npx biome ci .")}, {"devDependencies": {"@biomejs/biome": "1"}}, (True, True)),
         ({**_ci("npx standard")}, {"devDependencies": {"standard": "17"}}, (True, True)),
     ],
@@ -148,3 +151,13 @@ def test_what_stands_above_the_scanned_folder_counts() -> None:
     setups = _setups(made)
     assert (setups["linter"].is_set_up, setups["linter"].is_enforced) == (True, True)
     assert setups["lockfile"].tool == "yarn"
+
+
+def test_a_lockfile_that_gitignore_names_may_be_kept_all_the_same() -> None:
+    """It is there and not listed: whether git has it can't be told."""
+    made = builder({"package.json": _package(), "server.js": _SERVER, "package-lock.json": "{}"})
+    listed = made._inventory  # noqa: SLF001 - as discovery lists it
+    made._inventory = msgspec.structs.replace(listed, paths=listed.paths - {"package-lock.json"})  # noqa: SLF001
+    lockfile = _setups(made)["lockfile"]
+    assert lockfile.is_set_up is None
+    assert lockfile.problem == "a .gitignore names package-lock.json, which is there: git may have it all the same"

@@ -48,12 +48,21 @@ const strict = ajv.compile({ ...schema, additionalProperties: false });
         (
             "",
             "const { error } = s.validate(req.body, { allowUnknown: true }); if (error) throw error; f(req.body.z)",
-            "missing joi permissive: z",
+            "missing joi: z",
         ),
         (
             "",
+            "const { error } = s.unknown().validate(req.body); if (error) throw error; f(req.body)",
+            "validated joi permissive",
+        ),
+        ("", "Joi.assert(req.body, Joi.object({ a: Joi.array() })); f(req.body.a[0].b)", "missing joi: a.0.b"),
+        ("", "Joi.assert(req.body, Joi.object({ a: Joi.array() })); f(req.body.a.length)", "validated joi"),
+        ("", "Joi.assert(req.body, Joi.object({ a: Joi.object() })); f(req.body.a.b)", "missing joi: a.b"),
+        ("", "Joi.assert(req.body, Joi.object({ a: Joi.alternatives().try(s) })); f(req.body.a.b)", "unknown"),
+        (
+            "",
             "const { error } = s.unknown().validate(req.body); if (error) throw error; f(req.body.z)",
-            "missing joi permissive: z",
+            "missing joi: z",
         ),
         (
             "",

@@ -1,0 +1,1 @@
+"""What endpoints change: writes to databases and files, mail, payments and the like that their handlers lead to."""

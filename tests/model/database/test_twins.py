@@ -1,0 +1,57 @@
+"""Whether several places connect to one database."""
+
+import pytest
+
+from medpro_audit.model.subjects import Backend, Connection
+from model.memory import repository
+
+PACKAGE = '{"name": "clinic", "main": "server.js", "dependencies": {"express": "4", "mysql2": "3"}}'
+DRIVER = "const mysql = require('mysql2/promise');"
+SERVER = "require('./db'); require('./b'); require('express')().get('/', (q, r) => r.end()).listen(1);"
+OWN = "host: process.env.DB_HOST, user: process.env.DB_USER, database: process.env.DB_NAME"
+
+
+def found(second: str, *, first: str = OWN, before: str = "") -> tuple[Backend, Connection]:
+    """A back end with two pools, and the second of them."""
+    files = {
+        "package.json": PACKAGE,
+        "server.js": SERVER,
+        "db.js": f"{DRIVER} module.exports = mysql.createPool({{ {first} }});",
+        "b.js": f"{DRIVER} {before} exports.pool = mysql.createPool({{ {second} }});",
+    }
+    made = repository(files)
+    return made.backends[0], next(site for site in made.connections if site.file == "b.js")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sites", "is_stray"),
+    [
+        (OWN, OWN, 2, True),
+        (OWN, "host: process.env.MYSQL_HOST, user: 'u', database: process.env.MYSQL_DATABASE", 2, True),
+        (OWN, "host: 'localhost', user: 'u', database: 'clinic'", 2, True),
+        ("host: '127.0.0.1', database: 'a'", "host: 'localhost', database: 'a'", 2, True),
+        ("host: 'db', database: 'a'", "host: 'db', database: 'b'", 1, False),
+        (OWN, "host: process.env.REPORTS_HOST, database: process.env.REPORTS_NAME", 1, False),
+        ("uri: process.env.DATABASE_URL", "uri: process.env.JOURNAL_DATABASE_URL", 1, False),
+        ("uri: process.env.DATABASE_URL", "uri: process.env.MYSQL_URL", 2, True),
+        (OWN, "host: process.env.DB_HOST, user: process.env.DB_USER", 1, False),
+    ],
+)
+def test_places_that_connect_to_one_database(first: str, second: str, sites: int, is_stray: bool) -> None:
+    """Equal settings, or variables of which one may be the other; not other names, purposes, or no database at all."""
+    backend, connection = found(second, first=first)
+    assert (backend.connection_sites, connection.is_stray) == (sites, is_stray)
+
+
+def test_unknown_settings_prove_nothing() -> None:
+    """A place whose settings are not known may connect to another database."""
+    backend, connection = found("...settings()", before="const { settings } = require('acme');")
+    assert (backend.connection_sites, connection.twins, connection.is_stray) == (None, None, None)
+
+
+def test_what_a_user_names_can_not_be_kept_in_a_pool() -> None:
+    """A handler that connects to what its request names."""
+    handler = "async (q, r) => r.json(await (await mysql.createConnection({ host: q.body.host })).query('SELECT 1'))"
+    server = f"{DRIVER} const app = require('express')(); app.post('/', {handler}); app.listen(1);"
+    (connection,) = repository({"package.json": PACKAGE, "server.js": server}).connections
+    assert (connection.scope, connection.is_of_caller) == ("handler", True)
