@@ -31,6 +31,8 @@ _STRANGERS = frozenset((302, 401, 403))
 """With what strangers are refused: 302 stands for a redirection to where they log in."""
 _FORBIDDEN = frozenset((403,))
 _MALFORMED = 400
+_UNSPOKEN = (None, _MALFORMED)
+"""With what callers are refused, too, by what they have sent to show who they are."""
 
 
 class Verdict(NamedTuple, Generic[T]):
@@ -227,7 +229,7 @@ class Account(Struct, frozen=True, dict=True):
             doubt
             for exit_ in self._refused
             for doubt in exit_.doubts
-            if exit_.status in statuses or (exit_.status is None and doubt.is_of_caller)
+            if exit_.status in statuses or (exit_.status in _UNSPOKEN and doubt.is_of_caller)
         )
         return {doubt.opposite for doubt in (*refused, *(doubt for exit_ in proven for doubt in exit_.doubts))}
 
@@ -237,7 +239,7 @@ class Account(Struct, frozen=True, dict=True):
         Nobody is let through on the other side, and strangers are refused where it isn't known which side it is.
         """
         open_ = {doubt for exit_ in bare for doubt in exit_.doubts}
-        refusals = [exit_ for exit_ in self._refused if exit_.status in statuses]
+        refusals = [exit_ for exit_ in self._refused if exit_.status in statuses | {_MALFORMED}]
         return {
             doubt
             for doubt in open_

@@ -19,6 +19,8 @@ from medpro_audit.model.subjects.cookie import Cookie
 _SECRETS = re.compile(
     r"auth(?!or(?!i))|token|jwt|session|\bsid\b|refresh|access|remember|identity|api_?key", re.IGNORECASE
 )
+_FORGERY = re.compile(r"[cx]srf", re.IGNORECASE)
+"""What protects from forged requests is there for scripts to be read."""
 _SESSION_PACKAGES = {"express-session": "connect.sid", "cookie-session": "session"}
 _WORTHLESS = {"", "none", "loggedout", "deleted", "null"}
 """Values that a cookie is given to take it away."""
@@ -71,7 +73,7 @@ def _cookie(known: Known, place: Place, arguments: tuple[Item, ...], snippet: st
         backend=known.base.backend_of(place.file),
         kind="cookie",
         name=text,
-        is_secret=_SECRETS.search(text) is not None or _is_token(value),
+        is_secret=_FORGERY.search(text) is None and (_SECRETS.search(text) is not None or _is_token(value)),
         http_only=_is_on(given, "httpOnly", default=False),
         secure=_is_on(given, "secure", default=False),
         same_site=_same_site(given),
