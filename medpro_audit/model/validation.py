@@ -255,9 +255,11 @@ class Basis(NamedTuple):
         uncovered = _paths([entry.use for entry in bare]) if tried else ()
         is_ignored = not self.holdings and any(attempt.is_ignored for attempt in self.attempts)
         was_tried = bool(bare) and all(entry.was_tried for entry in bare) and not is_ignored
+        # Another function may refuse in a way that isn't followed, such as by errors that it collects.
+        is_elsewhere = not any(entry.use.was_tried for entry in bare)
         is_late = bool(tried) and not is_ignored and not was_tried and self._is_late(bare)
         return Validation(
-            "missing",
+            "unknown" if was_tried and is_elsewhere else "missing",
             by=first.library if first else None,
             schema=first.schema if first else None,
             place=str(first.place) if first else None,
@@ -296,7 +298,7 @@ class Basis(NamedTuple):
         if is_late:
             return f"{first.schema} checks it after it was used"
         if was_tried:
-            return f"what {first.schema} refuses, or does not see, gets here too"
+            return f"what {first.schema} refuses, or does not see, gets here too, as far as can be seen"
         if first.shape.is_vacuous and not first.path:
             return f"{first.schema} accepts anything"
         return f"{first.schema} does not check {', '.join(uncovered) or 'all of it'}"

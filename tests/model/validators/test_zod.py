@@ -88,7 +88,7 @@ def test_in_the_handler(body: str, expected: str) -> None:
         ("validate(s)", "f(req.query.q)", "validated zod"),
         ("validate(s)", "res.json({})", "validated zod"),
         ("replacing", "f(req.body.a)", "validated zod"),
-        ("reporting", "f(req.body.a)", "missing zod"),
+        ("reporting", "f(req.body.a)", "unknown zod"),
         ("(req, res, next) => { req.valid = s.parse(req.body); next(); }", "f(req.valid.a)", "validated zod"),
         ("(req, res, next) => { req.valid = s.parse(req.body); next(); }", "f(req.body.a)", "validated zod"),
         ("validateUser", "f(req.body.a)", "missing"),
