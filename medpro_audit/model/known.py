@@ -105,6 +105,12 @@ class Known:
             self._facets[name] = self._careful(name, lambda: tuple(module.facet(self)), silent)
         return self._facets[name]
 
+    def forget(self) -> None:
+        """Let go of all that was found and of what it was built upon: it refers to one another, and would stay."""
+        self._surveyed.clear()
+        self._facets.clear()
+        self._shared.clear()
+
     def _careful(self, name: str, look: Callable[[], T], nothing: T) -> T:
         """What is found; a fault of one survey must not hide what the others find, and fails every gate."""
         with stage("surveys", name):

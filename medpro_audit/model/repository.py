@@ -133,6 +133,7 @@ class RepositoryBuilder:
         surveyed = {kind: Raw(msgpack.encode(found)) for kind, found in survey.all_found().items()}
         endpoints = survey.endpoints
         notices |= survey.notices
+        survey.forget()
         return Repository(
             graph=graph,
             backends=backends,

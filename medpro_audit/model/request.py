@@ -9,7 +9,7 @@ acted upon, loses it again where the branches meet.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,6 +19,7 @@ from medpro_audit.model.answers import SENDING, Answer, sent_of, status_of
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
 from medpro_audit.model.evaluation.members import promise_member
 from medpro_audit.model.evaluation.patterns import bound_names
+from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.strings import TESTING
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
@@ -35,6 +36,7 @@ from medpro_audit.model.evaluation.values import (
     FunctionValue,
     Item,
     JoinedPath,
+    Method,
     Native,
     ObjectValue,
     Proposition,
@@ -769,6 +771,16 @@ class Analysis:
                 return True
         return False
 
+    def may_be_answered_by(self, functions: Iterable[FunctionValue]) -> bool:
+        """Whether one of some functions can reach request, response or ``next``, by a name or by its ``this``."""
+        around = {id(scope): scope for function in functions for scope in _scopes_around(function)}
+        seen = [value for scope in around.values() for value in scope.names.values()]
+        owners = {id(scope.this): scope.this for scope in around.values() if isinstance(scope.this, ObjectValue)}
+        seen.extend(value for owner in owners.values() for value in owner.properties.values())
+        held = (inner for value in seen for inner in (value, *_CONTENTS.get(type(value), _nothing)(value)))
+        handed = {id(value) for value in self.exchange.arguments}
+        return any(id(value) in handed or isinstance(value, Request | Response | Next | Method) for value in held)
+
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function is called: note who hands request and response on to whom."""
         frames = self.interpreter.frames
@@ -1135,6 +1147,18 @@ _CONTENTS: Mapping[type[Value], Callable[[Any], Iterable[Value]]] = {
 """What a value of each type is made of, as far as it may come from the request."""
 _ALTERNATIVES = frozenset((Choice, Text, JoinedPath))
 """Of these, those that are what is in them."""
+
+
+def _nothing(_value: Value) -> Iterable[Value]:
+    return ()
+
+
+def _scopes_around(function: FunctionValue) -> Iterator[Scope]:
+    """The scopes that a closure sees, that of its module left out."""
+    scope: Scope | None = function.scope
+    while scope is not None and scope.parent is not None:
+        yield scope
+        scope = scope.parent
 
 
 def is_given(inner: FunctionValue, outer: FunctionValue) -> bool:

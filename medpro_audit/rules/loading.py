@@ -1,6 +1,7 @@
 """Loads rule packs: proves everything in them before anything runs, and says all that is wrong at once."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from medpro_audit.rules.fields import Fields
@@ -17,6 +18,12 @@ def load_packs(files: Mapping[str, bytes]) -> RuleSet:
     Raises:
         ConfigurationError: With every problem, each as ``file:line: what is wrong``.
     """
+    return _loaded(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=1)  # who watches a folder loads the same rules again and again
+def _loaded(contents: tuple[tuple[str, bytes], ...]) -> RuleSet:
+    files = dict(contents)
     problems = Problems()
     packs: list[tuple[str, Pack]] = []
     rules: list[tuple[str, Rule]] = []

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from medpro_audit.adapters import contents
 from medpro_audit.adapters.cache import FILE_NAME, Cache
@@ -140,6 +142,43 @@ def test_whatever_changes_is_seen(project: Path, tmp_path: Path, change: Callabl
     scanned(project, tmp_path / "cache")
     change(project)
     assert scanned(project, tmp_path / "cache") == model(open_project(project))
+
+
+SOURCES = sorted(
+    path.relative_to(EXAMPLE).as_posix() for path in EXAMPLE.rglob("*.js") if "node_modules" not in path.parts
+)
+EDITS = st.tuples(
+    st.sampled_from(SOURCES), st.integers(0, 200), st.sampled_from(["left out", "twice", "moved up", "cut off"])
+)
+"""A file, a line of it, and what happens to that."""
+
+
+def edit_line(path: Path, at: int, change: str) -> None:
+    """Change one line, or all that follows it."""
+    lines = path.read_text().splitlines(keepends=True) or ["\n"]
+    line = lines.pop(at % len(lines))
+    at %= len(lines) + 1
+    if change == "cut off":
+        del lines[at:]
+    elif change == "moved up":
+        lines.insert(0, line)
+    elif change == "twice":
+        lines[at:at] = [line, line]
+    path.write_text("".join(lines))
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(EDITS, min_size=1, max_size=3))
+def test_whatever_is_edited_is_seen(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int, str]]
+) -> None:
+    """One edit after the other, however it breaks the code: the scan after it says what one without a cache says."""
+    folder = tmp_path_factory.mktemp("edited")
+    root = shutil.copytree(EXAMPLE, folder / "clinic", ignore=shutil.ignore_patterns("node_modules"))
+    scanned(root, folder / "cache")
+    for path, at, change in edits:
+        edit_line(root / path, at, change)
+        assert scanned(root, folder / "cache") == model(open_project(root))
 
 
 def test_an_edited_file_is_the_only_one_parsed(project: Path, tmp_path: Path, parsed: list[str]) -> None:

@@ -35,6 +35,13 @@ def test_a_rule_is_what_its_file_says() -> None:
     assert [pack.title for pack in ruleset.packs] == ["Demo"]
 
 
+def test_rules_that_have_not_changed_are_loaded_once() -> None:
+    """Whoever watches a folder loads them after every change; what is wrong is told every time."""
+    assert load_packs(pack_files()) is load_packs(pack_files())
+    assert load_packs(pack_files(title="Another")).rules[0].title == "Another"
+    assert _problems(pack_files(severity="fatal")) == _problems(pack_files(severity="fatal"))
+
+
 def test_the_structures_that_decide_explain_the_answer() -> None:
     """Their trails are found however deep the condition, and only where the structure has one."""
     (rule,) = load_packs(

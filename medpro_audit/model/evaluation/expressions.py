@@ -269,7 +269,7 @@ def _class_member(interpreter: Interpreter, cls: ClassValue, member: ir.ClassMem
             cls.properties[key] = FunctionValue(function, scope, scope.module, this=cls, home=cls)
         case "get", ir.Function() as function if member.is_static:
             getter = FunctionValue(function, scope, scope.module, this=cls, home=cls)
-            cls.properties[key] = Deferred(lambda: interpreter.call(getter, (), Site(scope.module, function.start)))
+            cls.properties[key] = Deferred(lambda: interpreter.call_once(getter, Site(scope.module, function.start)))
         case "get", ir.Function() as function:
             cls.getters[key] = function
         case (("method" | "constructor"), ir.Function() as function):
