@@ -24,7 +24,7 @@ MAX_ROUTINES = 2_000
 _SHOWN = 80
 """Characters of a call that a trail shows."""
 _STORE = re.compile(
-    r"(?:\b(?:tx|trx|transaction)(?:\.\w+)?|model|repo|repository|collection|prisma|knex|entitymanager|(?:^|\.)em|dao|table|db|database)$",
+    r"(?:\b(?:tx|trx|transaction)(?:\.\w+)?|model|repo|repository|collection|prisma|knex|entitymanager|(?:^|\.)em|dao|table|db|database|(?-i:[a-z]Cols?))$",
     re.IGNORECASE,
 )
 """What is a database by its name, in code of which nothing else is known."""

@@ -30,6 +30,11 @@ def change(handler: str, before: str = "", *guards: str) -> Change:
             "const { PrismaClient } = require('@prisma/client'); const prisma = new PrismaClient();",
             "writes to the database",
         ),
+        (
+            "Plans(req.db).keep(req.body);",
+            "function Plans(db) { const plansCol = db.collection('p'); return { keep: (p) => plansCol.insert(p) }; }",
+            "writes to the database",
+        ),
         ("await Blog.create(req.body);", "const Blog = mongoose.model('Blog', {});", "writes to the database"),
         ("await pool.query('INSERT INTO medical_history (v) VALUES (1)');", MYSQL, "writes to the database"),
         ("fs.writeFileSync(path.join('x', 'y'), req.body.text);", FILES, "changes files"),
