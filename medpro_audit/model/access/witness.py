@@ -189,7 +189,9 @@ class AccessWitness(Questions):
 
     def _verified_part(self, path: tuple[str, ...], value: Value) -> Value:
         known = computed(value)
-        if isinstance(known, Held) or not is_only_caller(known):
+        # What was put off has nothing of the request in it that was not verified, even where it can't be followed.
+        is_verified = is_caller(known) if isinstance(value, Deferred) else is_only_caller(known)
+        if isinstance(known, Held) or not is_verified:
             return value
         return Held("verified", path, self._proofs.where(known, truth=True))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_ITEMS = 1_000
 """Longer arrays are not followed item by item."""
-MAX_CHOICES = 8
+MAX_CHOICES = 16
 """More possible values than this are given up as unknown."""
 
 

@@ -67,7 +67,18 @@ def test_a_guard_authorizes_by_what_it_asks_of_a_caller_who_is_known(guard: str,
 
 
 ROLES = """
-const known = (r) => { if (!r) return r; const word = `${r}`.trim(); if (word === 'MD') return 'doctor'; return word; };
+const FORMER = { md: 'doctor', root: 'admin' };
+const known = (r) => {
+  if (!r) return r;
+  const word = `${r}`.trim();
+  if (word === 'nurse') return 'nurse';
+  if (word === 'head nurse') return 'headNurse';
+  if (word === 'surgeon') return 'surgeon';
+  if (word === 'porter') return 'porter';
+  if (word === 'pharmacist') return 'pharmacist';
+  if (word === 'owner') return 'owner';
+  return FORMER[r] || r;
+};
 const lower = (r) => String(r || '').toLowerCase();
 """
 
