@@ -110,7 +110,8 @@ def test_numbers_come_back_as_they_were(tmp_path: Path) -> None:
     root.mkdir()
     (root / "server.js").write_text(
         "const { z } = require('zod');\nconst app = require('express')();\n"
-        "const body = z.object({ n: z.number().min(5) });\napp.post('/n', (req, res) => { body.parse(req.body); res.json({}); });"
+        "const body = z.object({ n: z.number().min(5) });\n"
+        "app.post('/n', (req, res) => { body.parse(req.body); res.json({}); });"
     )
     texts = [msgspec.json.encode(scanned(root, tmp_path / "cache").repository.endpoints) for _ in range(2)]
     assert b'"limit":5,' in texts[0]
