@@ -87,6 +87,10 @@ _ASSERTING = (
     re.compile(rb"(expect)(?<![\w$]expect)\w*\s*[.(<]"),
     re.compile(rb"(assert)(?<![\w$]assert)\w*\s*[.(]"),
     re.compile(rb"\.(expect)\w*\s*\("),
+    # Of Node's assert, under whatever name it was imported.
+    re.compile(
+        rb"(?<!assert)\.(deepStrictEqual|notDeepStrictEqual|strictEqual|notStrictEqual|doesNotThrow|doesNotReject|throws|rejects)\s*\("
+    ),
     re.compile(rb"\.(should)\b"),
     re.compile(rb"(should)(?<![\w$.]should)\s*[.(]"),
     re.compile(rb"(throw)(?<![\w$.]throw)\s"),

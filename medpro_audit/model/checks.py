@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.builtins import argument
 from medpro_audit.model.evaluation.members import promise_member
-from medpro_audit.model.evaluation.values import Item, Native, Site, Unknown, Value
+from medpro_audit.model.evaluation.values import Item, Native, Proposition, Site, Unknown, Value
 from medpro_audit.model.request import Analysis, Check, FromRequest, Next, Outcome, Request
 from medpro_audit.model.schemas import Schema
 from medpro_audit.model.subjects import RequestPart
@@ -57,6 +57,27 @@ class CheckResult(FromRequest):
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """Other code may look at it."""
         self._check.is_acted_upon = True
+
+
+class Findings(Proposition, FromRequest):
+    """The list of what a validation has found wrong; true where there is anything, as its ``length`` tells."""
+
+    __slots__ = ("_outcome",)
+
+    def __init__(self, check: Check) -> None:
+        self._outcome = Outcome(check, is_success=False)
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """``length`` decides; a promise of the list is the list."""
+        if name == "length":
+            return self
+        if name in {"then", "catch", "finally"}:
+            return promise_member(self, name)
+        return Unknown("errors of a validation", site.place)
+
+    def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
+        """Without errors, the data is checked."""
+        self._outcome.assume(interpreter, holds=holds)
 
 
 class SchemaMiddleware(Native):

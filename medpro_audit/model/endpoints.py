@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, cast
 
@@ -70,13 +70,21 @@ class EndpointBuilder:
         self._shared: frozenset[FunctionKey] = frozenset()
 
     def know(self, rows: Iterable[Row]) -> None:
-        """Note which functions stand before most endpoints: they are as good as middleware of the application."""
-        chains = [[item.value for item in row.items[:-1]] for row in rows if row.kind == "route"]
-        counted = Counter(
-            key for chain in chains for key in {value.key for value in chain if isinstance(value, FunctionValue)}
+        """Note which functions stand before most endpoints, or many that read and that change.
+
+        They are as good as middleware of the application.
+        """
+        routes = [row for row in rows if row.kind == "route"]
+        counted: defaultdict[FunctionKey, Counter[bool]] = defaultdict(Counter)
+        for row in routes:
+            before = [item.value for item in row.items[:-1]]
+            for key in {value.key for value in before if isinstance(value, FunctionValue)}:
+                counted[key][row.method == "GET"] += 1
+        self._shared = frozenset(
+            key
+            for key, number in counted.items()
+            if number.total() >= _LEAST_SHARED and (len(number) > 1 or 2 * number.total() >= len(routes))
         )
-        least = max(_LEAST_SHARED, len(chains) / 2)
-        self._shared = frozenset(key for key, number in counted.items() if number >= least)
 
     def passage(self, row: Row) -> Passage:
         """What the functions of a row do with a request, one after the other; found out once."""
@@ -245,17 +253,17 @@ class EndpointBuilder:
             case FunctionValue():
                 return analysis.follow(value, Site(value.module, value.node.start))
             case External():
-                return self._follow_external(value, site, analysis)
+                return self._follow_external(value, layer, writes, analysis)
             case Native() | Unknown() | Deferred() | Choice():
                 return analysis.follow(value, site)
         return analysis.follow(Unknown("it is no function", site.place), site)
 
-    def _follow_external(self, value: External, site: Site, analysis: Analysis) -> Summary:
+    def _follow_external(self, value: External, layer: Layer, writes: Writes, analysis: Analysis) -> Summary:
         """A package's middleware: what it was given is followed, its own code can't be."""
         arguments = [item.value for call in value.calls() for item in call.arguments]
         for argument in arguments:
             if isinstance(argument, FunctionValue) and may_serve(argument, analysis.exchange.handed):
-                return analysis.follow(argument, site)
+                return self.summary(argument, layer, writes)
         if roles_of_package(value.package, value.name) is None:
             return analysis.opaque(
                 value.name or value.package, [item for item in arguments if isinstance(item, Schema)]

@@ -6,6 +6,19 @@ A key is a package, or a package and the member that is used (``express.json``).
 
 from medpro_audit.model.subjects import Role
 
+_REPORTING = (
+    "addBreadcrumb",
+    "captureEvent",
+    "captureException",
+    "captureMessage",
+    "getCurrentScope",
+    "setContext",
+    "setExtra",
+    "setTag",
+    "setUser",
+    "withScope",
+)
+"""Functions that report what has happened."""
 ROLES: dict[str, tuple[Role, ...]] = {
     "apicache": ("cache",),
     "body-parser": ("body-parser",),
@@ -132,6 +145,8 @@ ROLES: dict[str, tuple[Role, ...]] = {
     "@koa/router.allowedMethods": (),
     "@scalar/express-api-reference": ("documentation",),
     "@sentry/node": ("metrics",),
+    # To report something on the way measures nothing.
+    **dict.fromkeys((f"@sentry/node.{name}" for name in _REPORTING), ()),
     "zod-express-middleware": ("validation",),
 }
 

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.answers import SENDING, Answer, sent_of, status_of
+from medpro_audit.model.evaluation.collections import array_member
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
 from medpro_audit.model.evaluation.members import promise_member
 from medpro_audit.model.evaluation.patterns import bound_names
+from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.strings import TESTING
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
@@ -35,6 +37,7 @@ from medpro_audit.model.evaluation.values import (
     FunctionValue,
     Item,
     JoinedPath,
+    Method,
     Native,
     ObjectValue,
     Proposition,
@@ -96,6 +99,8 @@ _TELLING = re.compile(
 """Methods of loggers, of tracing and of packages that errors are reported to: to tell what was sent or refused is no
 use of it; nor is it to ask what it is."""
 
+ASSIGNED = "an assignment"
+"""What may check a field that the program has written itself."""
 DEAF = Witness()
 """Listens to nothing."""
 
@@ -136,7 +141,9 @@ class Holding(NamedTuple):
 
     def covers(self, part: RequestPart, path: Sequence[str]) -> bool | None:
         """Whether this checks what is at a path; None when that isn't known."""
-        if part != self.part or tuple(path[: len(self.path)]) != self.path:
+        if part != self.part or len(path) < len(self.path):
+            return False
+        if any(own not in {"*", step} for own, step in zip(self.path, path, strict=False)):
             return False
         return self.shape.covers(path[len(self.path) :])
 
@@ -312,7 +319,7 @@ class Data(FromRequest):
             if value is UNDEFINED:  # what is taken away is what the program does not allow
                 analysis.tested(self)
             elif not _is_sent(value, 2):
-                own = Holding(self.part, (*self.path, name), DOUBTFUL, "", "an assignment", site.place)
+                own = Holding(self.part, (*self.path, name), DOUBTFUL, "", ASSIGNED, site.place)
                 analysis.grant([own])
             interpreter.journal.write(analysis.overrides, self._key(name), value)
 
@@ -480,9 +487,11 @@ class Request(FromRequest):
         only = _only_option(value)
         if only is not value and isinstance(only, Data) and only.checked is not None:
             self._replaced[name] = only.checked
-        value = only
+        value = only.force() if isinstance(only, Deferred) and name not in self.parts else only
         if isinstance(value, Data):
             value.settle()
+        if name not in self.parts:
+            value = self.analysis.witness.put(name, value)
         is_empty = isinstance(value, ObjectValue) and not (value.properties or value.unknown)
         if name in self.parts and (is_empty or isinstance(value, Unknown | External | Choice | Deferred)):
             return
@@ -655,8 +664,20 @@ class Outcome(Proposition, FromRequest):
         self.check = check
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
-        """``result.error.issues`` and the like."""
+        """``result.error.issues`` and the like: they are there, and not empty, where it has failed."""
+        if not self._is_success and name in _FINDINGS:
+            return self
+        if not self._is_success and name in _WALKING:
+            return array_member(interpreter, ArrayValue([self._finding(site)]), name, site)
         return Unknown("details of a failed validation", site.place)
+
+    def entries(self, interpreter: Interpreter, site: Site) -> Iterable[tuple[str, Item]] | None:
+        """Where it has failed, there is something to say."""
+        return None if self._is_success else [("", self._finding(site))]
+
+    @staticmethod
+    def _finding(site: Site) -> Item:
+        return Item(Unknown("details of a failed validation", site.place))
 
     def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
         """Grant what was checked on the good side; mark the bad side as rejected."""
@@ -672,6 +693,9 @@ class Outcome(Proposition, FromRequest):
             analysis.reject(self.check)
 
 
+_FINDINGS = frozenset(("details", "errors", "inner", "issues", "length"))
+"""Properties of an error that list what was refused."""
+_WALKING = frozenset(("flatMap", "forEach", "map", "reduce"))
 _REJECTED = "rejected"
 
 
@@ -679,7 +703,7 @@ class Noted(NamedTuple):
     """A failed check leaves something in this list; vacuous where the check succeeded."""
 
     check: Check
-    items: ArrayValue | None
+    items: Value | None
 
     @property
     def is_vacuous(self) -> bool:
@@ -767,6 +791,28 @@ class Analysis:
                 return True
         return False
 
+    def may_be_answered_by(self, functions: Iterable[FunctionValue]) -> bool:
+        """Whether one of some functions can reach request, response or ``next``, by a name or by its ``this``."""
+        seen: set[int] = set()
+        for function in functions:
+            scope: Scope | None = function.scope
+            while scope is not None and scope.parent is not None and id(scope) not in seen:
+                seen.add(id(scope))
+                owned = scope.this.properties.values() if isinstance(scope.this, ObjectValue) else ()
+                if any(map(self._is_answerable, (*scope.names.values(), *owned))):
+                    return True
+                scope = scope.parent
+        return False
+
+    def _is_answerable(self, value: Value) -> bool:
+        """Whether a value is, or has right in it, what the framework hands over, or a method of that."""
+        inner = _CONTENTS.get(type(value))
+        if inner is None:
+            return isinstance(value, Request | Response | Next | Method) or value in self.exchange.arguments
+        if isinstance(value, FunctionValue) and not value.bound:
+            return False
+        return any(self._is_answerable(one) for one in inner(value) if type(one) not in _CONTENTS)
+
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function is called: note who hands request and response on to whom."""
         frames = self.interpreter.frames
@@ -847,14 +893,14 @@ class Analysis:
         """The present path of execution is that of a failed validation."""
         self.interpreter.journal.write(self.facts, _REJECTED, check)
 
-    def noted(self, items: ArrayValue) -> None:
-        """Something is added to a list: errors of failed validations are collected this way."""
+    def noted(self, items: Value) -> None:
+        """Something is added to a list or an object: errors of failed validations are collected this way."""
         check = self.facts.get(_REJECTED)
         if isinstance(check, Check):
             noted = Noted(check, items)
             self.interpreter.journal.write(self.facts, noted.key, noted)
 
-    def assume_empty(self, items: ArrayValue) -> None:
+    def assume_empty(self, items: Value) -> None:
         """Where a list is empty, the checks whose failure would have left something in it have succeeded."""
         for fact in list(self.facts.values()):
             if isinstance(fact, Noted) and fact.items is items:

@@ -337,7 +337,10 @@ class PathText(NamedTuple):
 
 
 def paths_of(value: Value | None, depth: int = 0) -> list[PathText] | Unknown:
-    """The paths that a path argument stands for; ``depth`` is that of the lists around it."""
+    """The paths that a path argument stands for; ``depth`` is that of the lists around it.
+
+    What an environment variable without a default holds is not known: it stands for itself, ``/{API_PREFIX}/visits``.
+    """
     match value:
         case None:
             return [PathText("/")]
@@ -346,7 +349,7 @@ def paths_of(value: Value | None, depth: int = 0) -> list[PathText] | Unknown:
         case Pattern(source=source, flags=flags):
             return [PathText(f"/{source}/{flags}")]
         case Environment(default=default, name=name):
-            return paths_of(default) if default is not None else Unknown(f"the path is the environment variable {name}")
+            return paths_of(default) if default is not None else [PathText(f"/{{{name}}}")]
         case ArrayValue():
             return _listed_paths(value, depth + 1)
         case Choice(options=options):
@@ -380,6 +383,9 @@ def _all_paths(values: Sequence[tuple[Value, str]], depth: int) -> list[PathText
 def _composed(parts: Sequence[str | Value]) -> list[PathText] | Unknown:
     texts = [PathText("")]
     for part in parts:
+        if isinstance(part, Environment) and part.default is None:
+            texts = [PathText(f"{text or '/'}{{{part.name}}}", condition) for text, condition in texts]
+            continue
         pieces = [PathText(part)] if isinstance(part, str) else paths_of(_as_path_part(part))
         if isinstance(pieces, Unknown):
             return pieces

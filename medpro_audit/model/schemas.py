@@ -18,9 +18,6 @@ Extra = Literal["stripped", "passed", "kept", "rejected"]
 so, kept unchecked because the library does, or an error."""
 
 
-"""What JSON tells apart; an integer is a number."""
-
-
 class Shape:
     """What a schema says of a value: which fields it checks, and what it lets through.
 
@@ -31,6 +28,7 @@ class Shape:
         "accepts_anything",
         "all_of",
         "any_of",
+        "below",
         "default",
         "element",
         "extra",
@@ -51,6 +49,7 @@ class Shape:
         any_of: Sequence[Shape] = (),
         all_of: Sequence[Shape] = (),
         kind: Kind = "unknown",
+        below: bool | None = True,
     ) -> None:
         self.fields = fields
         self.element = element
@@ -65,6 +64,9 @@ class Shape:
         self.all_of = tuple(all_of)
         """Parts of an intersection: what one of them checks is checked."""
         self.kind: Kind = kind
+        self.below = below
+        """Whether what is within the value is checked, where neither fields nor elements are named: not by what only
+        asks whether it is there, a list or an object; None where a function of the program looks at it."""
         self.default: Value | None = None
         """What stands in for a missing value."""
         self.terms: Terms = UNSAID
@@ -77,6 +79,12 @@ class Shape:
             return any(option.is_permissive for option in self.any_of)
         return self.accepts_anything or self.extra == "passed"
 
+    @property
+    def is_vacuous(self) -> bool:
+        """Whether it takes any value, or any object."""
+        is_open = self.extra in {"passed", "kept"} and not self.fields and self.element is None
+        return self.accepts_anything or is_open
+
     def changed(self, *, fields: Mapping[str, Shape] | None = None, extra: Extra | None = None) -> Shape:
         """A copy with other fields or another treatment of further fields."""
         made = Shape(
@@ -88,16 +96,33 @@ class Shape:
             any_of=self.any_of,
             all_of=self.all_of,
             kind=self.kind,
+            below=self.below,
         )
         made.default = self.default
         made.terms = self.terms
         return made
 
     def asking(self, terms: Terms) -> Shape:
-        """A copy that asks this of the value itself."""
+        """A copy that asks this of the value itself; of a doubt nothing more is known by it."""
+        if self is DOUBTFUL:
+            return self
         made = self.changed()
         made.terms = terms
         return made
+
+    def examined(self) -> Shape:
+        """A copy for which a function of the program refuses values: nobody knows what it leaves unchecked."""
+        made = self.changed()
+        made.accepts_anything = False
+        made.below = None if self.accepts_anything or self.below is False else self.below
+        if made.element is not None and made.element.is_shallow:
+            made.element = DOUBTFUL
+        return made
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether nothing within the value is checked."""
+        return self.accepts_anything or (self.fields is None and self.element is None and self.below is False)
 
     def at(self, path: Sequence[str]) -> Shape | None:
         """What it says of the value at a path below this one; None when it says nothing of it alone."""
@@ -130,9 +155,11 @@ class Shape:
         if not path:
             return False
         field = self.fields.get(path[0], self.element) if self.fields is not None else self.element
+        if self.fields is None and tuple(path) == _OWN:
+            return False
         if field is not None:
             return field.lets_through(path[1:])
-        return self.extra in {"passed", "kept"}
+        return self.extra in {"passed", "kept"} or (self.fields is None and self.below is not True)
 
     def covers(self, path: Sequence[str]) -> bool | None:
         """Whether the value at a path below this one is checked; None when that isn't known."""
@@ -146,17 +173,20 @@ class Shape:
             return False
         if not path:
             return True
-        if tuple(path) == ("length",) and self.kind != "harmless":
-            return True  # how long a list is, or a text
-        field = self.fields.get(path[0]) if self.fields is not None else self.element
-        if field is None and self.extra == "rejected":
-            return True  # such a field makes the whole value fail
-        field = field or self.element
+        if self.fields is None and tuple(path) == _OWN:
+            return True
+        field = self.fields.get(path[0], self.element) if self.fields is not None else self.element
         if field is not None:
             return field.covers(path[1:])
-        if self.fields is None and self.extra != "passed":
-            return True if self.is_certain else None
+        if self.extra == "rejected":
+            return True  # such a field makes the whole value fail
+        if self.fields is None:
+            return self.below if self.is_certain else None
         return False if self.is_certain else None
+
+
+_OWN = ("length",)
+"""What a list says of itself, not of its elements."""
 
 
 def _every(verdicts: Sequence[bool | None]) -> bool | None:
@@ -173,9 +203,11 @@ def _any(verdicts: Sequence[bool | None]) -> bool | None:
 
 ANYTHING = Shape(accepts_anything=True)
 CHECKED = Shape()
-"""Checked as a whole: a refinement, a type of which no more is known."""
-OUTERMOST = Shape({}, extra="kept")
-"""Checked itself, and nothing below it: that it is there, that it is an object."""
+"""Checked as a whole: a type of which no more is known."""
+SHALLOW = Shape(below=False)
+"""Checked to be a list, to be an object, or to be there; what is within it is not validated."""
+EXAMINED = Shape(below=None)
+"""Checked by a function of the program, that may look at what is within it."""
 TEXT = Shape(kind="text")
 """Some text."""
 HARMLESS = Shape(kind="harmless")
@@ -199,6 +231,9 @@ _REFINED: dict[str, Kind] = {
     **dict.fromkeys(("custom", "matches", "pattern", "refine", "regex", "superRefine", "test", "transform"), "unknown"),
 }
 
+_EXAMINING = frozenset(("assert", "check", "custom", "external", "refine", "superRefine", "test"))
+"""Methods that take a function which may refuse a value."""
+
 
 def scalar(name: str) -> Shape:
     """What the function of a schema library that makes a schema without fields says of a value."""
@@ -206,7 +241,9 @@ def scalar(name: str) -> Shape:
 
 
 def refined(shape: Shape, name: str) -> Shape:
-    """What is left of a text when a method of its schema asks for more."""
+    """What is left of a value when a method of its schema asks for more."""
+    if name in _EXAMINING:
+        shape = shape.examined()
     kind = _REFINED.get(name)
     if kind is None or shape.kind != "text":
         return shape

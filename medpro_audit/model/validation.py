@@ -140,10 +140,20 @@ class Ledger:
         """What the verdict on a part is made of."""
         seen = [entry for entry in self._seen if entry.use.part == part]
         holdings = [holding for holding in self._holdings if holding.part == part and holding.shape is not DOUBTFUL]
-        by_use = [entry.holding for entry in seen if entry.holding is not None]
         attempts = [attempt for attempt in self._attempts if attempt.holding.part == part]
+        if not seen:
+            holdings = [holding for holding in holdings if not self._is_anywhere(holding)]
+            attempts = [attempt for attempt in attempts if not self._is_anywhere(attempt.holding)]
+        by_use = [entry.holding for entry in seen if entry.holding is not None]
         gaps = self._gaps if part != "params" or self._parameters is None or self._parameters.names else []
         return Basis(part, seen, [*holdings, *by_use], attempts, self._maybe, gaps)
+
+    def _is_anywhere(self, holding: Holding) -> bool:
+        """Whether it asks for a field in whichever part it is sent: ``check('name')`` of express-validator."""
+        known = (*self._holdings, *(attempt.holding for attempt in self._attempts))
+        asked = (holding.path, holding.schema, holding.place)
+        elsewhere = ((other.path, other.schema, other.place) for other in known if other.part != holding.part)
+        return bool(holding.path) and asked in elsewhere
 
     def _verdict(self, part: RequestPart) -> Validation:
         base = self.basis(part)
@@ -199,7 +209,7 @@ class Basis(NamedTuple):
         """Nothing is known to be read, but for what a schema has taken and passed on."""
         tried = [attempt.holding for attempt in self.attempts if not attempt.is_ignored]
         holdings = [*self.holdings, *(holding for holding in tried if holding.shape is not DOUBTFUL)]
-        if holdings:
+        if any(not holding.shape.is_vacuous for holding in holdings):
             return self._replace(holdings=holdings).validated()
         if not self.gaps:
             return Validation("not-read")
@@ -215,7 +225,7 @@ class Basis(NamedTuple):
             schema=first.schema,
             place=str(first.place),
             fields=self.fields,
-            is_permissive=any(map(self._is_permissive, self.holdings)),
+            is_permissive=self._is_permissive(self.holdings),
             trail=self.trail,
         )
 
@@ -245,27 +255,34 @@ class Basis(NamedTuple):
         uncovered = _paths([entry.use for entry in bare]) if tried else ()
         is_ignored = not self.holdings and any(attempt.is_ignored for attempt in self.attempts)
         was_tried = bool(bare) and all(entry.was_tried for entry in bare) and not is_ignored
+        # Another function may refuse in a way that isn't followed, such as by errors that it collects.
+        is_elsewhere = not any(entry.use.was_tried for entry in bare)
         is_late = bool(tried) and not is_ignored and not was_tried and self._is_late(bare)
         return Validation(
-            "missing",
+            "unknown" if was_tried and is_elsewhere else "missing",
             by=first.library if first else None,
             schema=first.schema if first else None,
             place=str(first.place) if first else None,
             reason=self._reason(first, uncovered, is_late=is_late, is_ignored=is_ignored, was_tried=was_tried),
             fields=self.fields,
             uncovered=() if is_late or is_ignored or was_tried else uncovered,
-            is_permissive=any(map(self._is_permissive, tried)),
+            is_permissive=self._is_permissive(tried),
             is_late=is_late,
             is_ignored=is_ignored,
             trail=self.trail,
         )
 
-    def _is_permissive(self, holding: Holding) -> bool:
-        """Whether a schema lets through what it does not check, and that goes anywhere: with the part as a whole."""
-        shape = holding.shape
-        if holding.path or not shape.is_permissive:
-            return False
-        return shape.accepts_anything or any(not entry.use.path and not entry.use.is_test for entry in self.seen)
+    def _is_permissive(self, holdings: Sequence[Holding]) -> bool:
+        """What a schema lets through unchecked matters where something is made of it.
+
+        That is so of a schema that checks nothing, and where the whole part goes somewhere; of what is picked by name
+        each is judged by itself. Parameters are those of the path, and requests have headers of many others.
+        """
+        top = [holding.shape for holding in holdings if not holding.path]
+        if self.seen and any(shape.is_vacuous for shape in top):
+            return True
+        is_whole = any(not entry.use.path and not entry.use.is_test for entry in self.seen)
+        return is_whole and self.part in {"body", "query"} and any(shape.is_permissive for shape in top)
 
     def _is_late(self, bare: Sequence[Seen]) -> bool:
         """All that is unchecked was used before a validation that would have checked it."""
@@ -281,8 +298,8 @@ class Basis(NamedTuple):
         if is_late:
             return f"{first.schema} checks it after it was used"
         if was_tried:
-            return f"what {first.schema} refuses, or does not see, gets here too"
-        if first.shape.accepts_anything:
+            return f"what {first.schema} refuses, or does not see, gets here too, as far as can be seen"
+        if first.shape.is_vacuous and not first.path:
             return f"{first.schema} accepts anything"
         return f"{first.schema} does not check {', '.join(uncovered) or 'all of it'}"
 

@@ -106,13 +106,18 @@ def _remark(terminal: Terminal, endpoint: Endpoint, indent: int) -> Iterator[str
 def _totals(terminal: Terminal, endpoints: Sequence[Endpoint], groups: Sequence[Group]) -> Iterator[str]:
     mounted = [endpoint for endpoint in endpoints if endpoint.mounted]
     public = {id(endpoint) for group in groups if group.kind == "public" for endpoint in group.endpoints}
-    changing = [one for one in mounted if id(one) in public and one.access.changes_state and one.access.serves]
+    changing = [one for one in mounted if id(one) in public and _changes(one) and one.access.serves]
     left = [one for one in changing if not one.access.admits_strangers]
     roles = sum(group.kind == "role" for group in groups)
     if groups:
         yield ""
     text = f"{count(len(mounted), 'endpoint')}, {count(roles, 'role')}; {count(len(public), 'public endpoint')}"
     yield from terminal.paragraph(f"{text}, of which {len(left)} change something", style="strong")
+
+
+def _changes(endpoint: Endpoint) -> bool:
+    """Whether it is seen to change something by a method that may."""
+    return endpoint.access.changes_state and endpoint.change.status == "yes"
 
 
 def render_roles_json(endpoints: Sequence[Endpoint]) -> str:

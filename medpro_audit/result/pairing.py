@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cache
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from msgspec import structs
@@ -79,7 +80,7 @@ def told_apart(before: Sequence[Finding], after: Sequence[Finding], added: Added
     Equal findings of a file differ by their number only, which follows their order: where one is added above the
     others, it would otherwise be the last of them that seems new.
     """
-    earlier, now = _families(before), _families(after)
+    earlier, now, added = _families(before), _families(after), cache(added)
     names: dict[int, str] = {}
     for family, findings in now.items():
         if 0 < len(earlier.get(family, ())) < len(findings):

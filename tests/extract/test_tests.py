@@ -74,6 +74,8 @@ def test_what_only_looks_like_a_test_is_none(source: str) -> None:
         ("expect(a).toBe(1); expect(b).toBe(2);", 2),
         ("assert.equal(a, 1);", 1),
         ("assert(a);", 1),
+        ("assert.strictEqual(a, 1);", 1),
+        ("strict.throws(a, /x/); nodeAssert.notDeepStrictEqual(a, b);", 2),
         ("a.should.equal(1);", 1),
         ("return request(app).get('/').expect(200);", 1),
         ("await spec().get('/').expectStatus(200);", 1),

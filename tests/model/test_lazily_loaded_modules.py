@@ -27,3 +27,26 @@ def test_what_a_module_does_when_it_is_loaded_is_done_once() -> None:
     }
     found = {endpoint.path: endpoint.validation.body.status for endpoint in repository(files).endpoints}
     assert found == {"/first": "validated", "/second": "validated", "/listed": "validated"}
+
+
+def test_a_pattern_with_a_slash_at_its_end_finds_folders() -> None:
+    """Controllers are loaded by the names of their folders; those that have one of their own are not generated."""
+    files = {
+        "package.json": '{"main": "server.js", "dependencies": {"express": "5", "glob": "10"}}',
+        "server.js": (
+            "const express = require('express');\nconst path = require('path');\n"
+            "const { globSync } = require('glob');\n"
+            "const app = express();\n"
+            "const names = globSync('./controllers/*/**/').map((found) => path.basename(found));\n"
+            "const own = {};\nnames.forEach((name) => { own[name] = require('./controllers/' + name); });\n"
+            "['patient', 'visit'].forEach((name) => {\n"
+            "  const generated = (req, res) => res.json(req.body);\n"
+            "  app.post(`/${name}`, names.includes(name) ? own[name].create : generated);\n"
+            "});\n"
+        ),
+        "controllers/patient/index.js": "exports.create = require('./create');",
+        "controllers/patient/create.js": "module.exports = function create(req, res) { res.json(1); };",
+        "controllers/readme.js": "throw new Error('no folder');",
+    }
+    handlers = {endpoint.path: endpoint.handler.file for endpoint in repository(files).endpoints}
+    assert handlers == {"/patient": "controllers/patient/create.js", "/visit": "server.js"}

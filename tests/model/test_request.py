@@ -76,6 +76,30 @@ def test_what_is_read_by_what_the_handler_calls(body: str, expected: str) -> Non
     assert reads(endpoint(body, head=head, service=remote, store=store)) == expected
 
 
+_SERVICE = """
+    class Permissions {{
+        constructor(user) {{ this.user = user; }}
+        {methods}
+    }}
+"""
+_MUCH = "let n = 0; " + "n = n + this.user.level; " * 60
+
+
+def test_a_service_that_is_handed_over_leaves_steps_for_the_handler() -> None:
+    """An object of many functions is no set of callbacks: they are not all called where a package is given it."""
+    methods = "\n".join(f"may{number} = () => {{ {_MUCH} return n; }};" for number in range(30))
+    body = "const may = new Permissions(req.params.id); db.start(may); f(req.body.a);"
+    assert reads(endpoint(body, head=_SERVICE.format(methods=methods))) == "body.a params.id"
+
+
+@pytest.mark.parametrize("last", ["done: () => res.json(req.body.a)", "done", "done: [done][0]"])
+def test_callbacks_are_called_however_many_there_are(last: str) -> None:
+    """What can reach the request, the response or ``next`` may answer with it."""
+    others = ", ".join(f"on{number}: () => {number}" for number in range(30))
+    body = f"const done = () => res.json(req.body.a); db.start({{ {others}, {last} }});"
+    assert reads(endpoint(body)) == "body.a"
+
+
 def test_middleware_reads_for_its_endpoint_only_on_the_route() -> None:
     """What application middleware looks at is no duty of each endpoint below it."""
     found = served(

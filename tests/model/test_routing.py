@@ -34,6 +34,10 @@ def chain(found: Endpoint) -> list[tuple[str, str, str]]:
         ("for (const v of ['get', 'put']) app[v]('/a', h);", ["GET /a", "PUT /a"]),
         ("const p = '/v1'; app.get(`${p}/a/${'b'}`, h);", ["GET /v1/a/b"]),
         ("app.get(process.env.BASE || '/base', h);", ["GET /base"]),
+        ("app.use(process.env.BASE, r); r.get('/a', h);", ["GET /{BASE}/a"]),
+        ("const k = { url: `${process.env.BASE}` }; app.use(`/${k.url}`, r); r.get('/a', h);", ["GET /{BASE}/a"]),
+        ("app.use(process.env.BASE + '/a', r); r.get('/', h);", ["GET /{BASE}/a"]),
+        ("app.use(`/v${process.env.VERSION}/a`, r); r.get('/:id', h);", ["GET /v{VERSION}/a/:id"]),
     ],
 )
 def test_method_and_path(source: str, expected: list[str]) -> None:

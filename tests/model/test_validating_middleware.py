@@ -92,3 +92,20 @@ def test_validation_by_an_openapi_document(options: str, status: str) -> None:
     found = body(f"require('express-openapi-validator').middleware({options})")
     assert found.status == status
     assert status == "missing" or "express-openapi-validator" in (found.reason or "")
+
+
+def test_a_refusal_that_is_reported_makes_a_middleware_no_measurement() -> None:
+    """It validates, and tells an error tracker of what it refuses."""
+    server = """
+        const app = require('express')();
+        const Sentry = require('@sentry/node');
+        const schema = require('zod').z.object({ name: require('zod').z.string() });
+        const checked = (req, res, next) => {
+          const { success, error } = schema.safeParse(req.body);
+          if (!success) { Sentry.captureException(error); return res.sendStatus(400); }
+          next();
+        };
+        app.post('/patients', checked, (req, res) => res.json(save(req.body.name)));
+    """
+    [endpoint] = repository({"package.json": PACKAGE, "server.js": server}).endpoints
+    assert [use.roles for use in endpoint.middleware] == [("validation",)]

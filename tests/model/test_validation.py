@@ -258,9 +258,16 @@ def test_a_function_of_param_that_may_refuse_leaves_a_doubt(guard: str, status: 
     assert found.validation.params.status == status
 
 
-@pytest.mark.parametrize(("number", "reads"), [(10, ()), (9, ("query",))])
-def test_what_stands_before_most_endpoints_reads_for_none(number: int, reads: tuple[str, ...]) -> None:
-    """As if the application had it; of a few endpoints it says what they take."""
+@pytest.mark.parametrize(
+    ("number", "others", "method", "reads"),
+    [(10, 0, "get", ()), (9, 0, "get", ("query",)), (10, 20, "get", ("query",)), (10, 20, "post", ())],
+)
+def test_what_stands_before_most_endpoints_reads_for_none(
+    number: int, others: int, method: str, reads: tuple[str, ...]
+) -> None:
+    """As if the application had it, also before many of all methods; of a few it says what they take."""
     head = "const speak = (req, res, next) => { res.locals.t = load(req.query.lang); next(); };"
     routes = "".join(f"app.get('/x{at}', speak, (req, res) => res.json([]));" for at in range(number))
-    assert {endpoint.reads for endpoint in served(head + routes).values()} == {reads}
+    routes += f"app.{method}('/x0', speak, (req, res) => res.json([]));" if method != "get" else ""
+    routes += "".join(f"app.get('/y{at}', (req, res) => res.json([]));" for at in range(others))
+    assert {found.reads for found in served(head + routes).values() if found.path.startswith("/x")} == {reads}

@@ -5,6 +5,7 @@ import json
 import msgspec
 
 from medpro_audit.model.subjects.facets.access import Access
+from medpro_audit.model.subjects.facets.change import Change
 from medpro_audit.reporters.options import RenderOptions
 from medpro_audit.reporters.roles import render_roles, render_roles_json
 from rules.builders import ENDPOINT
@@ -19,7 +20,12 @@ _ADMIN = Access(
     changes_state=True,
 )
 ENDPOINTS = [
-    msgspec.structs.replace(ENDPOINT, path="/open", access=Access(authentication="no", changes_state=True)),
+    msgspec.structs.replace(
+        ENDPOINT,
+        path="/open",
+        access=Access(authentication="no", changes_state=True),
+        change=Change("yes", "database", "writes to the database"),
+    ),
     msgspec.structs.replace(ENDPOINT, path="/mine", access=Access(authentication="yes", by="auth", schemes=("jwt",))),
     msgspec.structs.replace(ENDPOINT, path="/all", access=_ADMIN),
     msgspec.structs.replace(

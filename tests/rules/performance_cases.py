@@ -18,6 +18,7 @@ _QUERY = Query(
     via="sql",
     kind="select",
     statement="SELECT id FROM visits WHERE patient_id = ? LIMIT 5",
+    run_by="query",
     dialect="mysql",
     tables=("visits",),
     selects_all=False,
@@ -92,6 +93,9 @@ UNKNOWN: list[tuple[str, Subject]] = [
 ]
 
 LEFT_ALONE: list[tuple[str, Subject]] = [
+    ("performance/query-in-loop", _query(repetition=_IN_LOOP, file="db/migrations/1.js")),
+    ("performance/unbounded-list", _query(**_ALL, run_by="")),
+    ("performance/unbounded-list", _query(**_ALL, tables=("sqlite_master",))),
     ("performance/missing-index", _query(role="test", index=IndexNeed(missing=True))),
     ("performance/missing-index", _query(where_columns=(), has_limit=False, index=IndexNeed(missing=False))),
     ("performance/unbounded-list", _query(**_ALL, answers=())),

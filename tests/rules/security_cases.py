@@ -18,8 +18,8 @@ _OPEN = Access(authentication="no", authorization="no", changes_state=True)
 _KNOWN = Access(authentication="yes", by="requireUser", schemes=("jwt",), authorization="no", changes_state=True)
 _ALLOWED = msgspec.structs.replace(_KNOWN, authorization="yes", authorization_by="requireRole", roles=("admin",))
 _UNKNOWN_CALLER = Access(authentication="unknown", by="guard", reason="guard can't be followed", changes_state=True)
-_WRITES = Change("yes", "writes to the database")
-_LOGIN = msgspec.structs.replace(_OPEN, admits_strangers=True)
+_WRITES = Change("yes", "database", "writes to the database")
+_LOGIN = msgspec.structs.replace(_OPEN, admits_strangers=True, checks_secret=True)
 _LIMITED = RateLimit("yes", "limiter", "server.js:4", is_strict=False, requests=100, window=60)
 _STRICTLY = RateLimit("yes", "loginLimiter", "server.js:4", is_strict=True, requests=5, window=60)
 _UNLIMITED = RateLimit("no", is_strict=False)
@@ -132,6 +132,7 @@ LEFT_ALONE: list[tuple[str, Subject]] = [
     ("security/unauthenticated-change", _called(msgspec.structs.replace(_OPEN, ends_session=True))),
     ("security/unauthenticated-change", _called(_OPEN, mounted=False)),
     ("security/unauthorized-change", _called(_OPEN)),
+    ("security/unauthorized-change", _called(_KNOWN, change=Change("yes", "service", "changes something"))),
     ("security/false-guard", _called(_KNOWN)),
     ("security/weakly-limited-login", _called(_OPEN)),
     ("security/endless-token", _token(kind="verify", expires=False)),

@@ -12,6 +12,7 @@ from medpro_audit.core.place import Place
 from medpro_audit.model.access.standing import (
     Doubt,
     Exit,
+    Extent,
     Permission,
     Standing,
     Worth,
@@ -31,6 +32,8 @@ _STRANGERS = frozenset((302, 401, 403))
 """With what strangers are refused: 302 stands for a redirection to where they log in."""
 _FORBIDDEN = frozenset((403,))
 _MALFORMED = 400
+_UNSPOKEN = (None, _MALFORMED)
+"""With what callers are refused, too, by what they have sent to show who they are."""
 
 
 class Verdict(NamedTuple, Generic[T]):
@@ -78,10 +81,8 @@ class Account(Struct, frozen=True, dict=True):
     """What was known of the caller where something was changed."""
     acts: bool = False
     """It calls anything but loggers and the language's own functions."""
-    own: Permission | None = None
-    """Of a database call that asks for what is the caller's."""
-    unscoped: tuple[Place, ...] = ()
-    """Database calls for what the request names, without asking whose it is."""
+    queries: tuple[tuple[Place, Extent], ...] = ()
+    """Database calls that nothing was checked before, with how far each is limited to what is the caller's."""
     postponed: tuple[Deferred, ...] = ()
     """Calls that were not followed, since the request has nothing to do with them."""
 
@@ -108,17 +109,19 @@ class Account(Struct, frozen=True, dict=True):
 
     @cached_property
     def own_authorization(self) -> Verdict[Permission]:
-        """Whether it serves only who is allowed to: by a check, or since it asks for what is the caller's.
+        """Whether it serves only who is allowed to: by a check, or since all that it asks for is the caller's.
 
-        An answer that a field is missing needs no permission, so that of queries only those without the caller count.
+        An answer that a field is missing needs no permission, so that queries count and not the ways to answers.
         """
         verdict = self._verdict(self._answered, lambda exit_: exit_.permission_checked, either_permission, _FORBIDDEN)
-        if verdict.by is not None or self.own is None:
+        said = {extent for _, extent in self.queries}
+        if verdict.by is not None or said <= {"open"}:
             return self._or_lost(self._or_selective(verdict))
-        if not self.unscoped:
-            return Verdict("yes", self.own)
-        place = self.unscoped[0]
-        return Verdict("unknown", None, f"what is asked for at {place.file}:{place.line} may be anybody's")
+        if said == {"limited"}:
+            return Verdict("yes", Permission(frozenset(("own",)), places=frozenset(place for place, _ in self.queries)))
+        place, extent = next((place, extent) for place, extent in self.queries if extent != "limited")
+        told = "names the caller and is not limited to it" if extent == "stamped" else "may be anybody's"
+        return Verdict("unknown", None, f"what is asked for at {place.file}:{place.line} {told}")
 
     @property
     def writes_for_known(self) -> bool:
@@ -227,7 +230,7 @@ class Account(Struct, frozen=True, dict=True):
             doubt
             for exit_ in self._refused
             for doubt in exit_.doubts
-            if exit_.status in statuses or (exit_.status is None and doubt.is_of_caller)
+            if exit_.status in statuses or (exit_.status in _UNSPOKEN and doubt.is_of_caller)
         )
         return {doubt.opposite for doubt in (*refused, *(doubt for exit_ in proven for doubt in exit_.doubts))}
 
@@ -237,7 +240,7 @@ class Account(Struct, frozen=True, dict=True):
         Nobody is let through on the other side, and strangers are refused where it isn't known which side it is.
         """
         open_ = {doubt for exit_ in bare for doubt in exit_.doubts}
-        refusals = [exit_ for exit_ in self._refused if exit_.status in statuses]
+        refusals = [exit_ for exit_ in self._refused if exit_.status in statuses | {_MALFORMED}]
         return {
             doubt
             for doubt in open_

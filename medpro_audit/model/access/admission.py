@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
-from medpro_audit.model.access.account import Account
+from medpro_audit.model.access.account import Account, Deed
 from medpro_audit.model.access.packages import deed_of
 from medpro_audit.model.evaluation.control import Exhausted, Fruitless, Thrown
 from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -21,6 +22,15 @@ _CREDENTIALS = re.compile(
     re.IGNORECASE,
 )
 """Fields by which strangers show who they are."""
+_PASSWORDS = re.compile(r"(?:^|_)(?:pass(?:word|wd|phrase)?|pwd|psw)$", re.IGNORECASE)
+_GUESSABLE = re.compile(
+    r"(?:^|_)(?:pass_?code|pin|otp|totp|mfa|2fa)(?:_code)?$"
+    r"|^(?:verification|verify|confirm(?:ation)?|reset|recovery|log_?in|auth|sms|email)_?code$",
+    re.IGNORECASE,
+)
+"""Codes that are short enough to be tried."""
+_LOGIN = re.compile(r"log-?_?in|sign-?_?in|auth|session|token|verify|passw", re.IGNORECASE)
+_REGISTRATION = re.compile(r"sign-?_?up|regist|/users?/?$|/accounts?/?$|create|invit|install|setup", re.IGNORECASE)
 _ADDRESSES = re.compile(
     r"^(?:user_?)?(?:e_?mail|login|phone|mobile)(?:_?(?:address|number))?$|^user_?name$|captcha", re.IGNORECASE
 )
@@ -52,7 +62,7 @@ def asks_for_secret(summary: Summary, *, knows_caller: bool, is_update: bool = F
     An update that takes a password changes somebody's: only a code that was sent lets strangers do that. Where it finds
     out who the caller is, also from a header, a plain token is what callers always send.
     """
-    fields = {use.path[-1] for use in summary.uses if use.part != "headers" and use.path}
+    fields = _read(summary)
     in_body = {use.path[-1] for use in summary.uses if use.part == "body" and use.path}
     for attempt in summary.attempts:
         if attempt.holding.part == "body":
@@ -61,10 +71,32 @@ def asks_for_secret(summary: Summary, *, knows_caller: bool, is_update: bool = F
         return True
     fields |= in_body
     knows_caller = knows_caller and any(use.part == "headers" for use in summary.uses)
-    names = {re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name) for name in fields}
+    names = set(map(_spaced, fields))
     if is_update:
         names = {name for name in names if _CODES.search(name)}
     return any(_CREDENTIALS.search(name) and not (knows_caller and _ALWAYS_SENT.match(name)) for name in names)
+
+
+def checks_secret(summaries: Sequence[Summary], deeds: AbstractSet[Deed], path: str) -> bool:
+    """Whether functions check what could be tried until it fits: a password or a short code, and not set a new one."""
+    names = {_spaced(name) for summary in summaries for name in _read(summary)}
+    if "password" in deeds or any(map(_GUESSABLE.search, names)):
+        return True
+    if "hash" in deeds or _REGISTRATION.search(path):
+        return False
+    is_read = any(map(_PASSWORDS.search, names))
+    return "session" in deeds or (is_read and ("token" in deeds or _LOGIN.search(path) is not None))
+
+
+def _read(summary: Summary) -> set[str]:
+    """Names of all that is read of a request, but of its headers; of what is validated all that the schema has."""
+    found = {use.path[-1] for use in summary.uses if use.part != "headers" and use.path}
+    bodies = [attempt.holding.shape for attempt in summary.attempts if attempt.holding.part == "body"]
+    return found.union(*(_fields(shape, _DEPTH) for shape in bodies))
+
+
+def _spaced(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
 
 
 def _fields(shape: Shape, depth: int) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec import Struct, structs
 
 from medpro_audit.core.place import Place
-from medpro_audit.model.access.account import Account, Verdict
+from medpro_audit.model.access.account import Account, Deed, Verdict
 from medpro_audit.model.access.exceptions import is_excepted
 from medpro_audit.model.access.guards import PackageGuard, guard_among
 from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD, only_prepares, setters_of
@@ -52,7 +52,7 @@ class Chain:
         self._set: dict[str, Worth] = {}
         self.handler: Account | None = None
         """What the handler does; None when it can't be followed."""
-        self.deeds: set[str] = set()
+        self.deeds: set[Deed] = set()
         """How its own functions let strangers in."""
         self.own: list[Summary] = []
         """What its own functions do: those of the route, the handler last."""

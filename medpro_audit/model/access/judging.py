@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from medpro_audit.core.place import Place, Step
 from medpro_audit.model.access.account import Account
-from medpro_audit.model.access.admission import asks_for_secret, issues_secret
+from medpro_audit.model.access.admission import asks_for_secret, checks_secret, issues_secret
 from medpro_audit.model.access.chain import HANDLER, Chain, Judged
 from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD
 from medpro_audit.model.access.standing import Kind, Permission, either_permission
@@ -61,6 +61,7 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
         authorization_reason=(allowed.reason or None) if allowed is not None else None,
         roles=tuple(sorted(permission.names)) if authorization == "yes" else (),
         admits_strangers=admits,
+        checks_secret=admits and checks_secret(chain.own, chain.deeds, row.path),
         changes_state=row.method in STATE_CHANGING and chain.acts,
         ends_session=any(account.ends_session for account in chain.accounts),
         serves=chain.serves,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from medpro_audit.model.access.guards import PackageGuard, guard_among
+from medpro_audit.model.access.limiting import extent_of, is_written
 from medpro_audit.model.access.packages import (
     Verifier,
     deed_of,
@@ -16,7 +17,7 @@ from medpro_audit.model.access.packages import (
 )
 from medpro_audit.model.access.paths import Paths
 from medpro_audit.model.access.provenance import has_cookie, has_request, is_caller, is_secret, last_name, traces
-from medpro_audit.model.access.standing import Doubt, Exit, Kind, Permission, Scheme, Standing
+from medpro_audit.model.access.standing import Doubt, Exit, Permission, Scheme, Standing
 from medpro_audit.model.access.values import Granted, Held
 from medpro_audit.model.changes.vocabulary import change_of
 from medpro_audit.model.evaluation.values import (
@@ -44,7 +45,6 @@ STORING = re.compile(
     r"(?![a-z])",
 )
 """Methods of what is a database by all appearances."""
-_CREATES = re.compile(r"create|insert|save|build|new|add|push|set", re.IGNORECASE)
 _PASSWORDS = re.compile(r"passw|credential|verify|login|authenticate", re.IGNORECASE)
 
 
@@ -218,14 +218,17 @@ class Outside(Paths):
 
     def _asked_store(self, callee: External | Unknown, record: CallRecord) -> None:
         """A database is asked: for what belongs to the caller, or for anything that the request names."""
+        # What an object is that is no query, such as another server's client with the caller's token, limits nothing.
+        calls = [record, *(callee.calls() if isinstance(callee, External) and is_store(callee) else ())]
         found = {trace for item in record.arguments for trace in traces(item.value)}
-        if "request" in found and any(map(is_caller, self._analysis.overrides.values())):
-            found.add("caller")  # what is stored has been marked with the caller: ``body.owner = req.user.id``
-        if "caller" in found:
-            kind: Kind = "ownership" if "request" in found else "own"
-            self._own = Permission(frozenset((kind,)), places=frozenset((record.site.place,)))
-            self.allow(self._own)
-        elif "request" in found and not self._is_checked and not _CREATES.search(last_name(callee)):
-            self._unscoped.append(record.site)
+        extent = extent_of(calls)
+        if extent == "open" and "request" in found and any(map(is_caller, self._analysis.overrides.values())):
+            extent = "stamped" if is_written(calls) else "doubtful"  # ``body.owner = req.user.id``
+        if extent == "limited":
+            self.allow(Permission(frozenset(("own",)), places=frozenset((record.site.place,))))
+        before = [self._queries.pop(id(call), None) for call in calls]  # they are parts of this one
+        is_query = any(STORING.search(last_name(call.callee)) for call in calls)
+        if any(before) or (is_query and not self._is_checked):
+            self._queries[id(record)] = (record, extent)
         if "request" in found and _PASSWORDS.search(last_name(callee)):
             self._deeds.add("password")

@@ -18,10 +18,11 @@ from medpro_audit.model.access.standing import (
     Worth,
 )
 from medpro_audit.model.evaluation.control import Completion
-from medpro_audit.model.evaluation.values import CallRecord, Deferred, Site, Value
+from medpro_audit.model.evaluation.values import CallRecord, Deferred, Value
 from medpro_audit.model.evaluation.witness import Witness
 
 if TYPE_CHECKING:
+    from medpro_audit.model.access.standing import Extent
     from medpro_audit.model.evaluation.interpreter import Interpreter
     from medpro_audit.model.request import Analysis
 
@@ -47,8 +48,8 @@ class Paths(Witness):
         self._refusals: list[Exit] = []
         self._sets: dict[str, Worth] = {}
         self._deeds: set[Deed] = set()
-        self._unscoped: list[Site] = []
-        self._own: Permission | None = None
+        self._queries: dict[int, tuple[CallRecord, Extent]] = {}
+        """Queries that were made without a check before them, by their last call."""
         self._postponed: list[Deferred] = []
         self._cookies: list[CallRecord] = []
         self._redirects_to_https = False
@@ -72,8 +73,7 @@ class Paths(Witness):
             refusals=tuple(self._refusals),
             sets=tuple(self._sets.items()),
             deeds=frozenset(self._deeds),
-            own=self._own,
-            unscoped=tuple(site.place for site in self._unscoped),
+            queries=tuple((record.site.place, extent) for record, extent in self._queries.values()),
             postponed=tuple(self._postponed),
             cookies=tuple(self._cookies),
             headers=tuple(self._headers),

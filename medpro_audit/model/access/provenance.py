@@ -13,6 +13,7 @@ from medpro_audit.model.evaluation.values import (
     CallRecord,
     Choice,
     Constant,
+    Deferred,
     Environment,
     External,
     Item,
@@ -216,6 +217,13 @@ def is_caller(value: Value) -> bool:
     return "caller" in traces(value)
 
 
+def is_only_caller(value: Value) -> bool:
+    """Whether a value, whichever it is of several, tells who the caller was found to be, or is the program's own."""
+    options = [option for option, _ in value.options] if isinstance(value, Choice) else [value]
+    said = [option for option in options if not isinstance(option, Constant | Undefined)]
+    return bool(said) and all(map(is_caller, said))
+
+
 def setting_of(value: Value) -> Environment | None:
     """The environment variable that a value is or holds, when its name says that it is a secret."""
     match value:
@@ -248,7 +256,10 @@ def last_name(value: Value) -> str:
 
 
 def is_role(value: Value) -> bool:
-    """Whether a value says what the caller may do."""
+    """Whether a value says what the caller may do, in whatever form: what stands for some of its words are texts."""
+    if isinstance(value, Choice):
+        said = [option for option, _ in value.options]
+        return any(map(is_role, said)) and not any(traces(one) and traces(one) <= {"request", "secret"} for one in said)
     return _ROLES.search(last_name(value)) is not None and is_caller(value)
 
 
@@ -257,9 +268,14 @@ def is_rank(value: Value) -> bool:
     return _RANKS.search(last_name(value)) is not None and is_caller(value)
 
 
+def computed(value: Value) -> Value:
+    """A value, computed if that was put off: what a package has verified, handed through a function."""
+    return value.force() if isinstance(value, Deferred) else value
+
+
 def constants_in(items: tuple[Item, ...] | list[Item]) -> frozenset[str]:
     """Texts and numbers among values, and names of enumerations that a package has made."""
-    return frozenset(filter(None, (spelled(item.value) for item in items)))
+    return frozenset(filter(None, (spelled(computed(item.value)) for item in items)))
 
 
 def spelled(value: Value) -> str:

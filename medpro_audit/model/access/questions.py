@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.comparing import compared
+from medpro_audit.model.access.limiting import extent_of
 from medpro_audit.model.access.outside import Outside
 from medpro_audit.model.access.packages import is_store
 from medpro_audit.model.access.proofs import asked_to_be_empty, may_be_true
 from medpro_audit.model.access.provenance import (
+    computed,
     constants_in,
     is_caller,
     is_flag,
@@ -32,6 +35,7 @@ from medpro_audit.model.access.standing import (
 )
 from medpro_audit.model.access.values import Granted, Held
 from medpro_audit.model.evaluation.conditions import Judgement
+from medpro_audit.model.evaluation.control import Branch, Completion
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
@@ -61,6 +65,8 @@ _PASSING = re.compile(
     re.IGNORECASE,
 )
 """What sessions hold while somebody is only about to log in."""
+_MANY = 12
+"""Questions of which one holds that are looked at; what is known behind one of many is known behind these."""
 PERMITTING = re.compile(
     r"can|enforce|permit|allow|authori[sz]e|has_?(?:permission|role|access|scope)|check", re.IGNORECASE
 )
@@ -95,6 +101,7 @@ class Questions(Outside):
 
     def compared(self, left: Value, right: Value, site: Site, holds: Callable[[], bool | None]) -> Sides:
         """What follows where two values are equal, and where they aren't."""
+        left, right = computed(left), computed(right)
         for value, other in ((left, right), (right, left)):
             if other is UNDEFINED or (
                 isinstance(other, Constant) and (other.value is None or isinstance(other.value, bool))
@@ -131,7 +138,7 @@ class Questions(Outside):
         tells = any(is_caller(item.value) for item in arguments) or is_caller(value)
         if tells and PERMITTING.search(last_name(value)):
             return Permission(frozenset(("permission",)), constants_in(arguments), place)
-        if is_store(value) and any({"caller"} < traces(item.value) for item in arguments):
+        if is_store(value) and {"caller"} < traces(value) and extent_of(list(value.calls())) == "limited":
             return Permission(frozenset(("ownership",)), places=place)
         return None
 
@@ -164,6 +171,7 @@ class Questions(Outside):
 
     def included(self, owner: ArrayValue, wanted: Value, site: Site) -> Value | None:
         """Whether a list holds the caller's role, or the secret that it has sent."""
+        wanted = computed(wanted)
         place = frozenset((site.place,))
         if is_role(wanted):
             return Granted(permission=Permission(frozenset(("role",)), constants_in(owner.items), place))
@@ -182,10 +190,12 @@ class Questions(Outside):
 
     def one_of(self, verdicts: Sequence[Proposition]) -> None:
         """One of several questions about the caller was answered by yes."""
-        permissions = [verdict.permission for verdict in verdicts if isinstance(verdict, Granted)]
-        known = [permission for permission in permissions if permission is not None]
-        if known and len(known) == len(verdicts):
-            self.allow(either_permission(known))
+
+        def suppose(verdict: Proposition) -> Completion:
+            verdict.assume(self._interpreter, holds=True)
+            return Completion.NORMAL
+
+        self._interpreter.fork([Branch("", partial(suppose, verdict)) for verdict in verdicts[:_MANY]])
 
     def found(self, held: Held) -> None:
         """Something that is known of the caller is there."""

@@ -13,6 +13,10 @@ Kind = Literal["role", "permission", "ownership", "own"]
 """ownership: what is asked for was found to be the caller's; own: a query asks for what is the caller's, which tells
 something of a handler only, since a guard that looks up its caller does so, too."""
 
+Extent = Literal["limited", "doubtful", "stamped", "open"]
+"""limited: to what is the caller's; doubtful: it can't be told; stamped: what is written names the caller, whatever it
+is; open: it does not name the caller."""
+
 
 class Standing(NamedTuple):
     """The caller is known, since what it sent was verified."""

@@ -10,10 +10,12 @@ from medpro_audit.model.access.calls import Call
 from medpro_audit.model.access.outside import STORING
 from medpro_audit.model.access.proofs import Known, may_be_true
 from medpro_audit.model.access.provenance import (
+    computed,
     constants_in,
     has_request,
     is_caller,
     is_flag,
+    is_only_caller,
     is_role,
     traces,
 )
@@ -38,6 +40,7 @@ from medpro_audit.model.evaluation.values import (
     External,
     FunctionValue,
     Item,
+    ObjectValue,
     Site,
     Unknown,
     Value,
@@ -170,6 +173,26 @@ class AccessWitness(Questions):
             return value
         return Held("verified", (name,), self._proofs.where(value, truth=True))
 
+    def put(self, name: str, value: Value) -> Value:
+        """An object that is made of what was verified, a copy or some fields of it in whatever form, is followed on."""
+        if not isinstance(value, ObjectValue) or not CALLER.search(name.rpartition(".")[2]):
+            return value
+        own = {key: self._verified_part((name, key), inner) for key, inner in value.properties.items()}
+        spread = [self._verified_part((name,), inner) for inner in value.unknown]
+        if all(own[key] is inner for key, inner in value.properties.items()) and spread == value.unknown:
+            return value
+        made = ObjectValue(value.prototype)
+        made.properties.update(own)
+        made.accessors.update(value.accessors)
+        made.unknown, made.is_open = spread, value.is_open
+        return made
+
+    def _verified_part(self, path: tuple[str, ...], value: Value) -> Value:
+        known = computed(value)
+        if isinstance(known, Held) or not is_only_caller(known):
+            return value
+        return Held("verified", path, self._proofs.where(known, truth=True))
+
     def member_of(self, held: Held, name: str, site: Site) -> Value | None:
         """A property of something that is known of the caller, where it isn't just the next name of its path."""
         return None
@@ -195,8 +218,9 @@ class AccessWitness(Questions):
         if owner.kind != "cookie" and PERMITTING.search(name) and arguments:
             return Granted(permission=Permission(frozenset(("permission",)), constants_in(arguments), place))
         if owner.kind in {"property", "verified"} and STORING.search(name):
-            self._own = Permission(frozenset(("own",)), places=place)  # the caller's own record: ``req.user.save()``
-            self.allow(self._own)
+            record = CallRecord(owner, arguments, site)
+            self._queries[id(record)] = (record, "limited")  # the caller's own record: ``req.user.save()``
+            self.allow(Permission(frozenset(("own",)), places=place))
         if name == "equals" and arguments and owner.kind != "cookie":
             return Granted(permission=Permission(frozenset(("ownership",)), places=place))
         return None

@@ -24,7 +24,7 @@ MAX_ROUTINES = 2_000
 _SHOWN = 80
 """Characters of a call that a trail shows."""
 _STORE = re.compile(
-    r"(?:\b(?:tx|trx|transaction)(?:\.\w+)?|model|repo|repository|collection|prisma|knex|entitymanager|(?:^|\.)em|dao|table|db|database)$",
+    r"(?:\b(?:tx|trx|transaction)(?:\.\w+)?|model|repo|repository|collection|prisma|knex|entitymanager|(?:^|\.)em|dao|table|db|database|(?-i:[a-z]Cols?))$",
     re.IGNORECASE,
 )
 """What is a database by its name, in code of which nothing else is known."""
@@ -32,7 +32,7 @@ _ON_STORE = frozenset(("add", "create", "delete", "destroy", "insert", "remove",
 _NO_DOCUMENT = re.compile(r"session|canvas|ctx|context|\bres\b|\breq\b|storage", re.IGNORECASE)
 """What has a ``save`` without being a record."""
 _LOGS = re.compile(
-    r"\blog(?:s|ger|ging)?\b|[a-z]Logs?\b|Log(?=[A-Z.(])|_logs?\b|audit|histor|metric|analytic", re.IGNORECASE
+    r"\b[lL]og(?:s|ger|ging)?\b|[a-z]Logs?\b|(?<![a-zA-Z])Log(?=[A-Z])|_logs?\b|[aA]udit|Errors?(?=\.)|errors?_"
 )
 """What only tells what has happened."""
 _TEMPORARY = re.compile(r"te?mp(?!l)|file\.path|files?\b.*\.path", re.IGNORECASE)

@@ -50,13 +50,13 @@ _ON_STORES = WRITES | _words(
 _DOCUMENTS = _words("add push set")
 """The same of stores of documents, where these are no settings."""
 _STORES_OF_DOCUMENTS = _words(
-    "@google-cloud/firestore @google-cloud/datastore firebase-admin firebase-admin/firestore firebase- "
-    "admin/database lowdb"
+    "@google-cloud/firestore @google-cloud/datastore firebase-admin firebase-admin/firestore "
+    "firebase-admin/database lowdb"
 )
 _OTHER_STORES = _words(
-    "@elastic/elasticsearch @google-cloud/datastore @google-cloud/firestore @mikro-orm/postgresql @mikro- "
-    "orm/mysql @seald-io/nedb @sequelize/core @supabase/supabase-js arangojs firebase-admin/database firebase- "
-    "admin/firestore kysely level marsdb mongojs monk nano neo4j-driver pouchdb rethinkdb waterline"
+    "@elastic/elasticsearch @google-cloud/datastore @google-cloud/firestore @mikro-orm/postgresql "
+    "@mikro-orm/mysql @seald-io/nedb @sequelize/core @supabase/supabase-js arangojs firebase-admin/database "
+    "firebase-admin/firestore kysely level marsdb mongojs monk nano neo4j-driver pouchdb rethinkdb waterline"
 )
 _ONLY_MADE = {"typeorm": "create", "@mikro-orm/core": "create", "@mikro-orm/postgresql": "create"}
 """What only makes a record that nothing has saved yet."""
@@ -68,8 +68,8 @@ _KEPT_IN_CACHES = _words(
 _FILE_CALLS = _words(
     "append appendFile appendFileSync copy copyFile copyFileSync copySync cp cpSync createWriteStream emptyDir "
     "move moveSync outputFile outputFileSync outputJson outputJsonSync remove removeSync rename renameSync rm "
-    "rmSync rmdir rmdirSync symlink truncate unlink unlinkSync write writeFile writeFileSync writeJSON writeJson "
-    "writeJsonSync writeSync"
+    "rmSync rmdir rmdirSync symlink truncate unlink unlinkSync write writeFile writeFileSync writeJSON "
+    "writeJson writeJsonSync writeSync"
 )
 DELETING = _words("remove removeSync rm rmSync rmdir rmdirSync unlink unlinkSync")
 """Of these, the ones that also tidy up what an upload has left."""
@@ -121,8 +121,8 @@ _BY_PACKAGE: Mapping[str, tuple[Kind, frozenset[str]]] = {
 }
 """Kind of change and last names of the calls, by package."""
 _MAILING = _words(
-    "@getbrevo/brevo @mailchimp/mailchimp_transactional @sendgrid/mail emailjs mailgun-js mailgun.js node-mailjet "
-    "nodemailer postmark resend sib-api-v3-sdk"
+    "@getbrevo/brevo @mailchimp/mailchimp_transactional @sendgrid/mail emailjs mailgun-js mailgun.js "
+    "node-mailjet nodemailer postmark resend sib-api-v3-sdk"
 )
 _ASKING = _words(
     "@anthropic-ai/sdk @google/generative-ai axios bent cross-fetch fetch follow-redirects got groq-sdk http "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -39,6 +39,11 @@ _TEXTS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
     )
 )
 """Files of the systems whose commands stand under known keys wherever those are, with these keys."""
+_ANY_FILE = re.compile(
+    r"(?:^|/)(?:\.github/workflows/|\.gitlab-ci|\.gitlab/ci/|azure-pipelines|\.azure|\.circleci/|\.travis|bitbucket-pipelines"
+    r"|\.buildkite/|\.drone|\.woodpecker|\.?appveyor|Jenkinsfile)"
+)
+"""Where the files of CI stand."""
 _FOLDER_KEYS = ("working_directory", "workingDirectory", "workingDir")
 _SHELL = re.compile(
     r"\b(?:sh|bat|powershell|pwsh)\b[ \t(]*(?:script[ \t]*:[ \t]*)?(?P<quote>'''|\"\"\"|'|\")(?P<text>.*?)(?P=quote)",
@@ -52,6 +57,12 @@ class CiFiles(Struct, frozen=True):
     files: tuple[str, ...]
     steps: tuple[CiStep, ...]
     notices: tuple[Notice, ...]
+
+
+def unread_file(notices: Iterable[Notice]) -> str | None:
+    """The first CI file that could not be read as a whole: what is not found may stand there."""
+    files = {notice.place.file for notice in notices if notice.place is not None}
+    return next((file for file in sorted(files) if _ANY_FILE.search(file)), None)
 
 
 def read_ci_files(paths: Collection[str], read_asset: Callable[[str], bytes | None]) -> CiFiles:

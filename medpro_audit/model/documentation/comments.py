@@ -15,6 +15,7 @@ from medpro_audit.model.documentation.jsdoc import annotations_of
 from medpro_audit.model.documentation.nodes import HOLE, Fault, Node, mapping, merged
 from medpro_audit.model.documentation.reading import Anchors, read_anchored, read_yaml
 from medpro_audit.model.documentation.values import node_of
+from medpro_audit.model.modules.paths import folder_of
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
@@ -119,13 +120,17 @@ class CommentDocuments:
 
     def comments(self) -> Iterator[Comment]:
         """All comments that hold OpenAPI, whether or not they are read."""
-        others = {self._known.base.backend_of(path) for path in self._others()}
+        others = frozenset(self._others())
+        projects = self._known.base.resolver.projects
         for path, facts in self._known.base.facts.items():
             if not facts.texts.get("openapi-comment") or self._known.base.roles.get(path) == "test":
                 continue
             backend = self._known.base.backend_of(path)
             is_read: bool | None = path in self._read_files
-            if not is_read and (backend in others | self._unseen or (self._unseen and backend not in self._patterns)):
+            is_lost = backend in self._unseen or (bool(self._unseen) and backend not in self._patterns)
+            if not is_read and (
+                is_lost or any(each.path in others for each in projects.packages_above(folder_of(path)))
+            ):
                 is_read = None
             patterns = tuple(dict.fromkeys(self._patterns.get(backend, ())))
             for part in self._comments_in(path):
@@ -139,7 +144,10 @@ class CommentDocuments:
         return self._texts[path]
 
     def _others(self) -> Iterable[str]:
-        """Files that may have such comments read by something else: another package, or a command."""
+        """Packages, those around the scanned folder too, that may have such comments read by something else.
+
+        That is another program, a command, or a script that stands above.
+        """
         packages = self._known.base.resolver.projects.packages
         for manifest in packages.values():
             names = {*manifest.dependencies, *manifest.dev_dependencies}

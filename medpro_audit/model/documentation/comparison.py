@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from medpro_audit.model.documentation.details import Details, Names, names_of
 from medpro_audit.model.endpoints import Passage
+from medpro_audit.model.request import ASSIGNED
 from medpro_audit.model.schemas import DOUBTFUL, Shape
 from medpro_audit.model.subjects import RequestPart
 
@@ -22,6 +23,8 @@ class Taken(NamedTuple):
     """By its schema, or, without one, by its code."""
     read: Names
     """By its code."""
+    unread: Names
+    """By its schema, and surely not by its code."""
     is_open: bool
     """Its own code may take others."""
     leaks: bool
@@ -60,14 +63,17 @@ UNDECIDED = Difference((), (), agrees=None)
 def taken(passage: Passage, part: RequestPart) -> Taken:
     """What the functions of an endpoint take of a request part."""
     basis = passage.ledger.basis(part)
-    read = frozenset(entry.use.path[0] for entry in basis.seen if entry.use.path and entry.use.path[0] != "*")
+    sent = [entry for entry in basis.seen if entry.doubt is None or entry.doubt.schema != ASSIGNED]
+    read = frozenset(entry.use.path[0] for entry in sent if entry.use.path and entry.use.path[0] != "*")
     is_whole = any(not entry.use.path or entry.use.path[0] == "*" for entry in basis.seen)
     tried = [*basis.holdings, *(attempt.holding for attempt in basis.attempts)]
     shapes = [names_of(each.shape) for each in tried if not each.path and each.library and each.shape is not DOUBTFUL]
     named = frozenset[str]().union(*(names for names, _ in shapes))
     is_exact = any(exact for _, exact in shapes)
     is_open = not is_exact and (is_whole or bool(basis.gaps) or bool(tried))
-    return Taken(named or read - _taken_before(passage, part), read, is_open, _leaks(passage))
+    # A schema that endpoints share may know more of the query than this one looks at.
+    unread = named - read if part == "query" and read and not is_whole else frozenset[str]()
+    return Taken(named or read - _taken_before(passage, part), read, unread, is_open, _leaks(passage))
 
 
 def _taken_before(passage: Passage, part: RequestPart) -> Names:
@@ -123,7 +129,7 @@ def compare_body(details: Details, passages: Iterable[Passage]) -> Difference:
 def _compare(documented: Names | None, code: Taken) -> Difference:
     if documented is None:
         return UNDECIDED
-    undocumented = tuple(sorted(code.named - documented))
+    undocumented = tuple(sorted(code.named - code.unread - documented))
     untaken = tuple(sorted(documented - code.named - code.read))
     stale = () if code.is_open or code.leaks else untaken
     if undocumented or stale:

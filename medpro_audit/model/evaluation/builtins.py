@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from medpro_audit.model.evaluation.collections import Length
+from medpro_audit.model.evaluation.collections import Printed
 from medpro_audit.model.evaluation.control import Completion
 from medpro_audit.model.evaluation.maps import MapValue
 from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of
@@ -19,6 +19,7 @@ from medpro_audit.model.evaluation.values import (
     TRUE,
     UNDEFINED,
     ArrayValue,
+    Choice,
     Constant,
     Deferred,
     Environment,
@@ -33,6 +34,7 @@ from medpro_audit.model.evaluation.values import (
     Text,
     Unknown,
     Value,
+    join,
 )
 
 if TYPE_CHECKING:
@@ -97,35 +99,50 @@ def _entries(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) 
     found = entries_of(interpreter, argument(arguments), site)
     if found is None:
         return _unknown_list(interpreter, arguments, site)
-    return ArrayValue(
-        [
-            structs.replace(item, value=ArrayValue([Item(Constant(name)), structs.replace(item, condition="")]))
-            for name, item in found
-        ]
-    )
+    pairs = [
+        structs.replace(item, value=ArrayValue([Item(Constant(name)), structs.replace(item, condition="")]))
+        for name, item in found
+    ]
+    return _listed(interpreter, argument(arguments), pairs)
+
+
+def _listed(interpreter: Interpreter, source: Value, items: Sequence[Item]) -> ArrayValue:
+    """What an object holds, of which nothing is there where nothing was put into it."""
+    if interpreter.request is not None and isinstance(source, ObjectValue):
+        values = zip(items, source.properties.values(), strict=False)
+        items = [structs.replace(item, condition=item.condition or _condition_of(value)) for item, value in values]
+    made = ArrayValue(items)
+    made.source = source
+    return made
+
+
+def _condition_of(value: Value) -> str:
+    is_optional = isinstance(value, Choice) and any(option is UNDEFINED for option, _ in value.options)
+    return "it is set" if is_optional else ""
 
 
 def _keys(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
-    given = argument(arguments)
-    if isinstance(given, ArrayValue):  # as many as it has items: where there is none, it is empty
-        keys = [structs.replace(item, value=Constant(str(at))) for at, item in enumerate(given.items)]
-        return ArrayValue(keys, is_open=given.is_open, filtered=(Length(given),))
-    found = entries_of(interpreter, given, site)
+    found = entries_of(interpreter, argument(arguments), site)
     if found is None:
         return _unknown_list(interpreter, arguments, site)
-    return ArrayValue([Item(Constant(name), condition=item.condition) for name, item in found])
+    names = [Item(Constant(name), condition=item.condition) for name, item in found]
+    return _listed(interpreter, argument(arguments), names)
 
 
 def _values(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     found = entries_of(interpreter, argument(arguments), site)
-    return _unknown_list(interpreter, arguments, site) if found is None else ArrayValue([item for _, item in found])
+    if found is None:
+        return _unknown_list(interpreter, arguments, site)
+    return _listed(interpreter, argument(arguments), [item for _, item in found])
 
 
 def _unknown_list(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     interpreter.use(argument(arguments), site)
     if interpreter.request is not None:
         interpreter.request.tested(argument(arguments))
-    return ArrayValue((), is_open=True)
+    made = ArrayValue((), is_open=True)
+    made.source = argument(arguments)
+    return made
 
 
 def _from_entries(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -190,7 +207,7 @@ def _number(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -
     return Unknown("a text turned into a number", site.place)
 
 
-def _string(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+def _string(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     match argument(arguments):
         case Constant() as constant:
             return Constant(printed(constant))
@@ -198,15 +215,19 @@ def _string(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) 
             return value.converted("text")
         case (Text() | Environment() | Deferred()) as value:
             return value
+        case Choice(options=options):
+            return join([(_string(interpreter, (Item(option),), site), text) for option, text in options])
     return Unknown("a value turned into text", site.place)
 
 
 def _boolean(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
-    from medpro_audit.model.evaluation.conditions import truth_of  # noqa: PLC0415 - built on this module
+    from medpro_audit.model.evaluation.conditions import Decided, judged, truth_of  # noqa: PLC0415 - built on this module
 
     value = argument(arguments)
     if isinstance(value, Proposition):
         return value
+    if isinstance(value, Decided):
+        return judged(value.condition)
     truth = truth_of(value)
     return Unknown("a truth value", site.place) if truth is None else TRUE if truth else FALSE
 
@@ -221,7 +242,7 @@ def _parse_json(interpreter: Interpreter, arguments: tuple[Item, ...], site: Sit
 
 def _print_json(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     interpreter.hand_over(arguments[:1], site)
-    return Unknown("a value printed as JSON", site.place)
+    return Printed(argument(arguments), site)
 
 
 def _is_array(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: Site) -> Value:

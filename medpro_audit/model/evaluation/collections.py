@@ -55,30 +55,49 @@ def array_member(interpreter: Interpreter, owner: ArrayValue, name: str, site: S
 
 
 class Length(Proposition):
-    """The length of a list of which it isn't known which items it holds; true when there is one."""
+    """The length of a list, or size of an object or map, of which it isn't known what it holds; true when it is not 0.
 
-    __slots__ = ("_items",)
+    The opposite, that it is empty, is asked by ``isEmpty``.
+    """
 
-    def __init__(self, items: ArrayValue) -> None:
+    __slots__ = ("_is_opposite", "_items")
+
+    def __init__(self, items: Value, *, is_opposite: bool = False) -> None:
         self._items = items
+        self._is_opposite = is_opposite
 
     def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
         """On the path where it is empty, nothing has been added to it."""
-        if holds:
+        if holds is not self._is_opposite:
             return
-        for verdict in self._items.filtered:
-            verdict.assume(interpreter, holds=False)
-        if interpreter.request is not None:
-            interpreter.request.assume_empty(self._items)
+        held: Value | None = self._items
+        while held is not None:
+            if isinstance(held, Proposition):  # errors that a validation has found
+                held.assume(interpreter, holds=False)
+            for verdict in held.filtered if isinstance(held, ArrayValue) else ():
+                verdict.assume(interpreter, holds=False)
+            if interpreter.request is not None:
+                interpreter.request.assume_empty(held)
+            held = held.source if isinstance(held, ArrayValue) else None
 
     def exceeds(self, index: int) -> Value:
         """Whether the list has an item at an index, those that may be there counted."""
-        if self._items.is_open:
+        if not isinstance(self._items, ArrayValue) or self._items.is_open:
             return Unknown("the length of a list")
         if index >= len(self._items.items):
             return FALSE
         condition = self._items.items[index].condition
         return Within(condition) if condition else TRUE
+
+
+class Printed(Unknown):
+    """A value printed as JSON: only whether it is empty can be told from it."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, of: Value, site: Site) -> None:
+        super().__init__("a value printed as JSON", site.place)
+        self.of = of
 
 
 class Within(Proposition):
@@ -267,7 +286,7 @@ def _quantified(
     if wanted in decided:
         return TRUE if wanted else FALSE
     doubtful = [verdict for verdict in verdicts if isinstance(verdict, Proposition)]
-    if doubtful:
+    if doubtful and len(doubtful) == sum(_truth(verdict) is not (not wanted) for verdict in verdicts):
         return Search(verdicts, doubtful, wanted=wanted)
     if None in decided or owner.is_open:
         return Unknown("whether a list holds a matching element", site.place)

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.clauses import Clause, holds_by_default
-from medpro_audit.model.evaluation.collections import Within
+from medpro_audit.model.evaluation.collections import Length, Printed, Within
 from medpro_audit.model.evaluation.control import Branch, Completion
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.text import offset_of
@@ -67,6 +67,25 @@ class Judgement(Proposition):
     def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
         """What follows from the condition follows from its value."""
         assume(self.condition.when_true if holds else self.condition.when_false)
+
+
+class Decided(Choice):
+    """One of two values, of which one is truthy and the other isn't: which of them it is, a condition decides."""
+
+    __slots__ = ("condition",)
+
+    def __init__(self, options: Sequence[tuple[Value, str]], condition: Condition) -> None:
+        super().__init__(options)
+        self.condition = condition
+        """Holds where it is the truthy one."""
+
+
+def decided(value: Value, condition: Condition, then: Value, otherwise: Value) -> Value:
+    """What ``condition ? then : otherwise`` yields."""
+    sides = truth_of(then), truth_of(otherwise)
+    if not isinstance(value, Choice) or condition.truth is not None or sides not in {(True, False), (False, True)}:
+        return value
+    return Decided(value.options, condition if sides[0] else condition.negated())
 
 
 def judged(condition: Condition) -> Value:
@@ -127,7 +146,7 @@ def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) ->
                 both = _in_order(interpreter, first.negated(), right, scope, is_negated=True).negated()
             return structs.replace(both, text=interpreter.spell(node, scope))
         case ir.Binary(
-            operator=operator, left=ir.Member(name="length") as length, right=ir.Literal(value=0 | 1 as bound)
+            operator=operator, left=ir.Member(name="length" | "size") as length, right=ir.Literal(value=0 | 1 as bound)
         ):
             value = interpreter.evaluate(length, scope)
             asks_for_some = _EMPTINESS.get((operator, int(bound)))
@@ -195,6 +214,8 @@ def _site(scope: Scope, node: ir.Expression) -> Site:
 def _from_value(interpreter: Interpreter, value: Value, node: ir.Expression, scope: Scope) -> Condition:
     if isinstance(value, Within):
         return Condition(None, (), (), value.condition, is_of_item=True)
+    if isinstance(value, Decided):
+        return structs.replace(value.condition, text=interpreter.spell(node, scope))
     if isinstance(value, Proposition):
         when_true, when_false = _configured(interpreter, value, node, scope)
         return Condition(
@@ -286,7 +307,10 @@ def _comparison(
     left, right = (interpreter.evaluate(side, scope) for side in sides)
     for proposition, other in ((left, right), (right, left)):
         truth = truth_of(other) if other is UNDEFINED or _is_null_or_boolean(other) else None
-        if isinstance(proposition, Proposition) and truth is not None:
+        if isinstance(proposition, Printed) and isinstance(other, Constant) and other.value in {"{}", "[]"}:
+            found = _from_value(interpreter, Length(proposition.of), node, scope)
+            return found.negated() if is_equal else found
+        if isinstance(proposition, Proposition | Decided) and truth is not None:
             found = _from_value(interpreter, proposition, node, scope)
             return found if truth == is_equal else found.negated()
     if interpreter.request is not None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.clauses import negated
 from medpro_audit.model.evaluation.collections import Length, append, either
-from medpro_audit.model.evaluation.conditions import assume, condition_of, is_silent, judged, truth_of
+from medpro_audit.model.evaluation.conditions import assume, condition_of, decided, is_silent, judged, truth_of
 from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of, key_of, super_member
 from medpro_audit.model.evaluation.patterns import assign, bind
 from medpro_audit.model.evaluation.scope import Scope
@@ -269,7 +269,7 @@ def _class_member(interpreter: Interpreter, cls: ClassValue, member: ir.ClassMem
             cls.properties[key] = FunctionValue(function, scope, scope.module, this=cls, home=cls)
         case "get", ir.Function() as function if member.is_static:
             getter = FunctionValue(function, scope, scope.module, this=cls, home=cls)
-            cls.properties[key] = Deferred(lambda: interpreter.call(getter, (), Site(scope.module, function.start)))
+            cls.properties[key] = Deferred(lambda: interpreter.call_once(getter, Site(scope.module, function.start)))
         case "get", ir.Function() as function:
             cls.getters[key] = function
         case (("method" | "constructor"), ir.Function() as function):
@@ -515,15 +515,20 @@ def _conditional(interpreter: Interpreter, node: ir.Conditional, scope: Scope) -
     if condition.truth is not None:
         return interpreter.evaluate(node.then if condition.truth else node.otherwise, scope)
 
+    sides: list[Value] = []
+
     def then() -> Value:
         assume(condition.when_true)
-        return _limited(interpreter, interpreter.evaluate(node.then, scope))
+        sides.append(_limited(interpreter, interpreter.evaluate(node.then, scope)))
+        return sides[-1]
 
     def otherwise() -> Value:
         assume(condition.when_false)
-        return _limited(interpreter, interpreter.evaluate(node.otherwise, scope))
+        sides.append(_limited(interpreter, interpreter.evaluate(node.otherwise, scope)))
+        return sides[-1]
 
-    return interpreter.fork_values([(condition.text, then), (negated(condition.text), otherwise)])
+    value = interpreter.fork_values([(condition.text, then), (negated(condition.text), otherwise)])
+    return decided(value, condition, *sides) if len(sides) == 2 else value  # noqa: PLR2004 - none has thrown
 
 
 def _limited(interpreter: Interpreter, value: Value) -> Value:

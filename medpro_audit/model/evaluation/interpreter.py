@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
@@ -58,6 +58,8 @@ MAX_SERVING_CALLS = 6
 """Depth of calls that is followed for a request."""
 MAX_REPEATS = 8
 """How often one function is followed for one request."""
+MAX_CALLBACKS = 24
+"""An object with more functions than this is no set of callbacks but a service: whoever is given it calls some."""
 MAX_QUIET = 800
 """Steps without an effect after which the function that takes them is given up."""
 MIN_CULPRIT = 250
@@ -138,6 +140,9 @@ class RequestMode(Protocol):
     def is_tainted(self, value: Value) -> bool:
         """Whether a value depends on the request, so that what is done with it matters."""
 
+    def may_be_answered_by(self, functions: Iterable[FunctionValue]) -> bool:
+        """Whether one of some functions can reach what the framework hands over, so that it may answer or pass on."""
+
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function of the program is called."""
 
@@ -164,10 +169,10 @@ class RequestMode(Protocol):
     def reject(self) -> None:
         """The present path of execution is that of a failed validation."""
 
-    def noted(self, items: ArrayValue) -> None:
+    def noted(self, items: Value) -> None:
         """Something is added to a list: errors of failed validations are collected this way."""
 
-    def assume_empty(self, items: ArrayValue) -> None:
+    def assume_empty(self, items: Value) -> None:
         """The present path of execution is one on which a list is empty."""
 
 
@@ -538,10 +543,23 @@ class Interpreter:
             case ArrayValue(items=items) if depth < _DEEPEST_HANDED:
                 return [item.value for item in items]
             case ObjectValue(properties=properties) if depth < _DEEPEST_HANDED and self.request is not None:
-                return [*properties.values(), *value.unknown]
+                return [*self._called_of([*properties.values()], self.request), *value.unknown]
             case Choice(options=options):
                 return [option for option, _ in options]
         return ()
+
+    @staticmethod
+    def _called_of(values: Sequence[Value], request: RequestMode) -> Sequence[Value]:
+        """Of what an object holds that leaves the program, what is called back; of a service, nothing.
+
+        To follow all functions of one would leave nothing of the budget for the request.
+        """
+        if len(values) <= MAX_CALLBACKS:
+            return values
+        functions = [value for value in values if isinstance(value, FunctionValue)]
+        if len(functions) <= MAX_CALLBACKS or request.may_be_answered_by(functions):
+            return values
+        return [value for value in values if not isinstance(value, FunctionValue)]
 
     def _call_back(self, function: FunctionValue, site: Site) -> None:
         if self.request is None:
@@ -945,26 +963,35 @@ class Interpreter:
             return
         self._leads += 1
         module.is_started = True
+        with self.once(), suppress(Thrown):  # what it set up before stands
+            self.run(self.code.module(module.path), module.scope)
+
+    @contextmanager
+    def once(self) -> Iterator[None]:
+        """Do what is done once for all requests: whichever asks for it first, and however deep in calls that does."""
         frames, self.frames = self.frames, []
         landings, self.landings = self.landings, []
         request, self.request = self.request, None
-        # Whichever request asks for it first: what a module does when it is loaded is done once, for all of them.
         is_serving, self.is_serving = self.is_serving, False
         budget = self.budget
         if is_serving:
             self.budget = max(budget, LOADING_STEPS)
         tries, self.tries = self.tries, 0
-        with self.unconditionally():
-            try:
-                with suppress(Thrown):  # what it set up before stands
-                    self.run(self.code.module(module.path), module.scope)
-            finally:
-                self.frames = frames
-                self.landings = landings
-                self.request = request
-                self.is_serving = is_serving
-                self.budget = budget if is_serving else self.budget
-                self.tries = tries
+        try:
+            with self.unconditionally():
+                yield
+        finally:
+            self.frames = frames
+            self.landings = landings
+            self.request = request
+            self.is_serving = is_serving
+            self.budget = budget if is_serving else self.budget
+            self.tries = tries
+
+    def call_once(self, function: FunctionValue, site: Site) -> Value:
+        """Call a function whose value is kept."""
+        with self.once():
+            return self.call_function(function, (), site)
 
     def export_of(self, module: Module, name: str, site: Site) -> Value:
         """An exported value of a module, whatever kind of module it is."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
-from medpro_audit.model.evaluation.collections import identity_of, is_sure
+from medpro_audit.model.evaluation.collections import Length, identity_of, is_sure
 from medpro_audit.model.evaluation.values import (
     TRUE,
     UNDEFINED,
@@ -49,6 +49,8 @@ class MapValue(Native):
 
     def _store(self, interpreter: Interpreter, key: Value, item: Item, site: Site) -> Value:
         """Keep an entry, unless it is what one request leaves for others."""
+        if interpreter.request is not None:
+            interpreter.request.noted(self)
         if interpreter.may_change(self.born):
             self._put(key, structs.replace(item, condition=interpreter.condition))
         else:
@@ -77,7 +79,7 @@ class MapValue(Native):
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """A method, or how many entries there are."""
         if name == "size":
-            return Unknown("the size of a collection", site.place)
+            return Length(self)
         return super().member(interpreter, name, site)
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:

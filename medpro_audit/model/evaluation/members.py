@@ -279,6 +279,8 @@ def _apply(interpreter: Interpreter, function: FunctionValue, arguments: tuple[I
 
 def assign_member(interpreter: Interpreter, owner: Value, name: str | None, value: Value, site: Site) -> None:
     """Write a property; with an unknown name it is kept as one of the values that may be anywhere."""
+    if isinstance(owner, ObjectValue) and interpreter.request is not None:
+        interpreter.request.noted(owner)
     match owner:
         case ObjectValue() if name is None:
             owner.is_open = True

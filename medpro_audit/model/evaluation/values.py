@@ -191,7 +191,7 @@ class Item(Struct, frozen=True):
 class ArrayValue(Value):
     """An array; ``is_open`` when it may hold more than its items."""
 
-    __slots__ = ("born", "filtered", "is_open", "items", "properties")
+    __slots__ = ("born", "filtered", "is_open", "items", "properties", "source")
 
     def __init__(
         self, items: Sequence[Item] = (), *, is_open: bool = False, filtered: Sequence[Proposition] = ()
@@ -202,6 +202,8 @@ class ArrayValue(Value):
         """Verdicts that would have kept an item: where the array is empty, none of them holds."""
         self.is_open = is_open or len(items) > MAX_ITEMS
         self.properties: Cells[Value] = Cells()
+        self.source: Value | None = None
+        """What it lists the keys, values or entries of: it is empty where that is."""
 
 
 class FunctionValue(Value):

@@ -102,6 +102,10 @@ class Witness:
         """What middleware, that isn't known, has put on the request."""
         return None
 
+    def put(self, name: str, value: Value) -> Value:
+        """A property is set on the request: what is to be read there."""
+        return value
+
     def kept(self, name: str, value: Value) -> Value:
         """What middleware has put on the request is read again."""
         return value

@@ -54,12 +54,12 @@ def _change(known: Known, seeker: Seeker, row: Row) -> Change:
     functions = [function for layer, summary in own for function in _functions(layer, summary)]
     found = seeker.seek(functions)
     if found is not None:
-        return Change("yes", SAID[found[0].kind], trail=found[1])
+        return Change("yes", found[0].kind, SAID[found[0].kind], trail=found[1])
     looked_at = seeker.calls(functions)
     seen = next((one for layer, summary in own for one in (*_uploaded(layer), *_seen(summary, looked_at))), None)
     if seen is not None:
         step = Step(seen.place.file, seen.place.line, f"here it does: {seen.text}")
-        return Change("yes", SAID[seen.kind], trail=(step,))
+        return Change("yes", seen.kind, SAID[seen.kind], trail=(step,))
     if own and not any(_acts(layer, summary) for layer, summary in own):
         return Change("no")
     return Change("unknown", reason=_reason(seeker, own, functions))

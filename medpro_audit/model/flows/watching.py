@@ -12,6 +12,7 @@ from medpro_audit.model.database.collector import member_path
 from medpro_audit.model.evaluation.patterns import bound_names
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
+    Choice,
     Constant,
     External,
     FunctionValue,
@@ -128,7 +129,7 @@ class Watcher:
                 self.tested(item.value)
         if _CHECKING.match(name) and name not in _PRESENCE:
             for item in arguments:
-                if isinstance(item.value, Data):
+                if isinstance(item.value, Data | Choice):
                     self.tested(item.value, of_type=name in _TYPES)
         if name not in sinks():
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 from posixpath import normpath
 from typing import TYPE_CHECKING
@@ -34,9 +35,13 @@ def _glob(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> 
     if not patterns or len(patterns) != len(items or ()):
         return ArrayValue((), is_open=True)
     base = _folder(argument(arguments, 1), "cwd") or ROOT
+    files = interpreter.linker.files()
+    folders = _folders(files) if any(str(pattern).endswith("/") for pattern in patterns) else []
     found = []
-    for path in interpreter.linker.files():
+    for path, is_folder in (*((path, False) for path in files), *((path, True) for path in folders)):
         for pattern in map(str, patterns):
+            if pattern.endswith("/") != is_folder:
+                continue
             wanted = normpath(str(PurePosixPath(base, pattern)))
             if matches_glob(path, wanted.removeprefix(ROOT).lstrip("/")):
                 shown = f"{ROOT}/{path}" if pattern.startswith(ROOT) or _is_absolute(argument(arguments, 1)) else path
@@ -46,6 +51,12 @@ def _glob(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> 
     if len(arguments) > 1 and not isinstance(arguments[-1].value, ObjectValue):
         interpreter.hand_over(arguments[-1:], site)  # glob(pattern, callback) of old
     return listed
+
+
+def _folders(files: Iterable[str]) -> list[str]:
+    """All folders with files in them: what a pattern with a slash at its end asks for."""
+    found = {str(folder) for folder in {PurePosixPath(path).parent for path in files}}
+    return sorted({str(above) for folder in found for above in (folder, *PurePosixPath(folder).parents)} - {"."})
 
 
 def _from(base: str, path: str, shown: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.builtins import GLOBALS, Implementation, Namespace, argument, functions
+from medpro_audit.model.evaluation.collections import Length
+from medpro_audit.model.evaluation.maps import MapValue
 from medpro_audit.model.evaluation.members import copy_into, entries_of, member_of
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
@@ -67,6 +69,14 @@ def _merge(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) ->
     return target
 
 
+def _is_empty(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    """Whether nothing is in a list or an object, such as one in which failures were collected."""
+    held = argument(arguments)
+    if interpreter.request is not None and isinstance(held, ArrayValue | ObjectValue | MapValue):
+        return Length(held, is_opposite=True)
+    return interpreter.call_external(External("lodash", "isEmpty"), arguments, site)
+
+
 def _of_object(name: str) -> Value:
     owner = GLOBALS["Object"]
     assert isinstance(owner, Namespace)
@@ -86,6 +96,7 @@ def _lodash() -> Value:
             assign=_merge,
             extend=_merge,
             defaults=_merge,
+            isEmpty=_is_empty,
             identity=lambda _i, a, _s: argument(a),
             noop=lambda _i, _a, _s: UNDEFINED,
         ),

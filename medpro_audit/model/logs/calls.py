@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -28,6 +29,9 @@ from medpro_audit.model.modules.resolver import Resolver
 from medpro_audit.model.subjects import Endpoint, ImportGraph, LogCall
 
 SNIPPET_LENGTH = 160
+_SOON = 200
+"""Bytes after a call in which the process may end."""
+_ENDING = re.compile(r"[^{}]*?\bprocess\.exit\(")
 
 
 class Sources(NamedTuple):
@@ -97,6 +101,11 @@ class _Description:
         self._loggers = loggers
         self._sensitive = SensitiveNames(config.sensitive)
         self._secret_bodies = set(_places_with_secrets(sources.endpoints, self._sensitive))
+        self._loads: dict[str, frozenset[str]] = {}
+        self._links: dict[str, set[str]] = {}
+        for source, target, kind in sources.graph.edges:
+            if kind == "import":
+                self._links.setdefault(source, set()).add(target)
 
     def log_call(self, found: _Found) -> LogCall:
         path, fact, receiver = found.path, found.fact, found.receiver
@@ -124,7 +133,27 @@ class _Description:
             trail=self._trail(found),
             expects_correlation=expects,
             takes_fields=takes_fields,
+            is_beyond_logger=receiver.kind == "console" and self._is_beyond_logger(found),
         )
+
+    def _is_beyond_logger(self, found: _Found) -> bool:
+        """Whether a line can't go through the logger, which is not made yet or would lose it."""
+        settled = self._loggers.get(found.backend)
+        if settled is not None and found.path in self._loaded_by(settled.name):
+            return True
+        rest = self._sources.code.snippet(found.path, found.fact.call.end, found.fact.call.end + _SOON)
+        return _ENDING.match(rest) is not None
+
+    def _loaded_by(self, path: str) -> frozenset[str]:
+        """A module, with all that it loads."""
+        if path not in self._loads:
+            found, waiting = {path}, [path]
+            while waiting:
+                new = self._links.get(waiting.pop(), set()) - found
+                found |= new
+                waiting += new
+            self._loads[path] = frozenset(found if path in self._sources.files else ())
+        return self._loads[path]
 
     def _kind(self, found: _Found) -> Literal["console", "canonical", "other", "unknown"]:
         if found.receiver.kind != "logger":

@@ -6,7 +6,7 @@ from medpro_audit.core.stages import stage
 from medpro_audit.facts.file import CatchFact, FileFacts
 from medpro_audit.model.evaluation.program import Code
 from medpro_audit.model.logs.calls import SNIPPET_LENGTH, Sources
-from medpro_audit.model.logs.failures import swallows
+from medpro_audit.model.logs.failures import is_explained, swallows
 from medpro_audit.model.subjects import CatchClause
 
 
@@ -19,7 +19,8 @@ def build_catches(sources: Sources) -> tuple[CatchClause, ...]:
             line=facts.line_of(clause.at),
             backend=sources.backend_of(path),
             role=sources.roles.get(path, "server"),
-            swallows=swallows(clause),
+            swallows=(is_idle := swallows(clause)),
+            is_explained=is_idle and is_explained(sources.code.snippet(path, clause.at, clause.end)),
             snippet=_snippet(sources.code, facts, clause),
         )
         for path, facts in sorted(sources.files.items())

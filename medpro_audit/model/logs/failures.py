@@ -52,11 +52,15 @@ _TRYING = frozenset(
         "decodeURI",
         "decodeURIComponent",
         "structuredClone",
+        "jsonwebtoken.verify",
+        "jwt.verify",
         "toISOString",
         "yaml.load",
     ]
 )
 """Functions that are called to see whether a value is of some form: their failure is the answer."""
+_ASKING = frozenset(["access", "accessSync", "lstat", "lstatSync", "stat", "statSync"])
+"""Functions that say whether a file is there by failing where it is not."""
 _FIRST_WORD = re.compile("[A-Z]?[a-z]+")
 _MAX_ROUNDS = 3
 """Variables that take a value of the error from one another more often than this are not followed."""
@@ -138,6 +142,25 @@ def swallows(clause: CatchFact) -> bool:
     return all(_is_idle(statement) for statement in clause.body) and not _is_expected(clause)
 
 
+def is_explained(source: str) -> bool:
+    """Whether a comment in a clause says more than that it does nothing."""
+    words = [word.lower() for text in _COMMENT.findall(source) for word in _WORDS.findall(text)]
+    return len([word for word in words if word not in _EMPTY_WORDS]) >= _TELLING_WORDS
+
+
+_COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_EMPTY_WORDS = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "and any blank catch disable do empty err error errors eslint exception exceptions failure failures fail fixme "
+        "ignore ignored ignoring in it just line next no nop noop nothing op pass safely silent silently skip swallow "
+        "the this to todo"
+    ).split()
+)
+"""Words of comments that say that nothing is done, and not why."""
+_TELLING_WORDS = 2
+
+
 def _is_expected(clause: CatchFact) -> bool:
     """Whether nothing needs to be done about a failure.
 
@@ -145,6 +168,8 @@ def _is_expected(clause: CatchFact) -> bool:
     a promise that others wait for has its failure handled by them.
     """
     if clause.is_kept or not _LOADING.isdisjoint(clause.calls):
+        return True
+    if any(name.rpartition(".")[2] in _ASKING for name in clause.calls):
         return True
     if "await" not in clause.calls and any({name, name.rpartition(".")[2]} & _TRYING for name in clause.calls):
         return True

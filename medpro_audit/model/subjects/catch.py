@@ -18,6 +18,8 @@ class CatchClause(Struct, frozen=True):
     role: Literal["server", "script", "test", "browser"]
     swallows: bool
     """It does nothing at all: its body is empty, or holds only comments or a bare ``return``."""
+    is_explained: bool = False
+    """It does nothing, and a comment in it says why."""
     snippet: str = ""
     trail: tuple[Step, ...] = ()
 

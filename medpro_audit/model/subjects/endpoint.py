@@ -66,7 +66,7 @@ class Validation(Struct, frozen=True):
     uncovered: tuple[str, ...] = ()
     """Fields that are read and that the schema does not cover."""
     is_permissive: bool = False
-    """The schema accepts anything at its top: ``z.any()``, ``.passthrough()``."""
+    """The schema checks nothing, or lets what it does not name through to where the whole part is used."""
     is_late: bool = False
     """Something used the part before the validation."""
     is_ignored: bool = False

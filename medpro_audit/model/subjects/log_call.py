@@ -40,6 +40,8 @@ class LogCall(Struct, frozen=True):
     trail: tuple[Step, ...] = ()
     expects_correlation: bool = False
     """Its back end has a request-scoped logger or a correlation id that the call could carry."""
+    is_beyond_logger: bool = False
+    """No logger may be used there: the logger's own module loads it, or the process ends right after."""
     takes_fields: bool | None = False
     """Its logger takes an object of fields beside the message; None when its logger is unknown."""
 

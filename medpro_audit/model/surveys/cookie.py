@@ -9,7 +9,8 @@ from msgspec import structs
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.account import Account
-from medpro_audit.model.evaluation.values import Constant, External, Item, Undefined, Value
+from medpro_audit.model.evaluation.conditions import Judgement
+from medpro_audit.model.evaluation.values import Choice, Constant, Environment, External, Item, Undefined, Value
 from medpro_audit.model.known import Known
 from medpro_audit.model.protection.calls import calls_of
 from medpro_audit.model.protection.choices import forced, options, properties_of, secret_of, truth
@@ -18,6 +19,8 @@ from medpro_audit.model.subjects.cookie import Cookie
 _SECRETS = re.compile(
     r"auth(?!or(?!i))|token|jwt|session|\bsid\b|refresh|access|remember|identity|api_?key", re.IGNORECASE
 )
+_FORGERY = re.compile(r"[cx]srf", re.IGNORECASE)
+"""What protects from forged requests is there for scripts to be read."""
 _SESSION_PACKAGES = {"express-session": "connect.sid", "cookie-session": "session"}
 _WORTHLESS = {"", "none", "loggedout", "deleted", "null"}
 """Values that a cookie is given to take it away."""
@@ -70,7 +73,7 @@ def _cookie(known: Known, place: Place, arguments: tuple[Item, ...], snippet: st
         backend=known.base.backend_of(place.file),
         kind="cookie",
         name=text,
-        is_secret=_SECRETS.search(text) is not None or _is_token(value),
+        is_secret=_FORGERY.search(text) is None and (_SECRETS.search(text) is not None or _is_token(value)),
         http_only=_is_on(given, "httpOnly", default=False),
         secure=_is_on(given, "secure", default=False),
         same_site=_same_site(given),
@@ -119,7 +122,19 @@ def _session(known: Known, package: str, place: Place, arguments: tuple[Item, ..
 def _is_on(given: Mapping[str, Value] | None, name: str, *, default: bool) -> bool | None:
     if given is None:
         return None
-    return truth(given[name]) if name in given else default
+    if name not in given:
+        return default
+    is_on = truth(given[name])
+    return None if is_on is False and _is_configured(forced(given[name])) else is_on
+
+
+def _is_configured(value: Value) -> bool:
+    """Whether a variable decides that whoever runs the program has to set; of NODE_ENV it is known how."""
+    if isinstance(value, Choice):
+        return any(_is_configured(option) for option, _ in value.options)
+    if isinstance(value, Judgement):
+        return "NODE_ENV" not in value.condition.text
+    return isinstance(value, Environment) and value.name != "NODE_ENV"
 
 
 def _same_site(given: Mapping[str, Value] | None) -> bool | None:

@@ -18,4 +18,5 @@ _ALL = (caller_protections, header_protections, limit_protections, origin_protec
 def survey(known: Known) -> Iterable[Protection]:
     """Every protection of every application, sorted."""
     found = [protection for one in applications(known) for ask in _ALL for protection in ask(one)]
-    return sorted(found, key=lambda one: (one.application, one.practice, one.file, one.line))
+    # An application that several programs make is seen more than once.
+    return sorted(dict.fromkeys(found), key=lambda one: (one.application, one.practice, one.file, one.line))

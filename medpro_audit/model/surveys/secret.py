@@ -27,6 +27,10 @@ _PATTERNS_OF_FILES = re.compile(r"(?:^|/)(?:[^/]+)?\.env(?:\.[\w.-]+)?$")
 _NAMES = re.compile(r"[._-]")
 _DOCUMENTS = frozenset(("docs", "doc", "documentation", "examples", "example", "samples", "website"))
 """Folders whose files tell readers what to write, and are read by no program."""
+_TESTS = frozenset(
+    ("__fixtures__", "__mocks__", "__tests__", "e2e", "fixtures", "mocks", "spec", "specs", "test", "testing", "tests")
+)
+"""Folders of what only tests use, though other code may reach it."""
 _EXAMPLE = re.compile(r"\bexamples?['\"]?\s*:\s*(?=[\[{(])")
 """What a description of an interface shows its readers: ``example: [{ secret: '…' }]``."""
 _EXAMPLES = frozenset(("example", "sample", "template", "dist", "test", "defaults", "default", "ci", "schema", "e2e"))
@@ -81,7 +85,7 @@ def _is_shown(before: str) -> bool:
 def _secret(  # noqa: PLR0913 - the parts of a secret
     known: Known, facts: FileFacts, fact: TextFact, kind: SecretKind, name: str, *, shown: str, is_default: bool
 ) -> Secret:
-    place = facts.place(fact.at)
+    place, path = facts.place(fact.at), facts.path
     return Secret(
         kind=kind,
         name=name,
@@ -91,7 +95,7 @@ def _secret(  # noqa: PLR0913 - the parts of a secret
         line=place.line,
         column=place.column,
         backend=known.base.backend_of(place.file),
-        role=known.base.roles.get(place.file, "script"),
+        role="test" if _TESTS & set(PurePosixPath(path).parent.parts) else known.base.roles.get(path, "script"),
         snippet=shown,
     )
 

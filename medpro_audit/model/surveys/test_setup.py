@@ -8,6 +8,7 @@ from math import floor
 from typing import cast
 
 from medpro_audit.facts.file import FileFacts
+from medpro_audit.model.ci.steps import unread_file
 from medpro_audit.model.known import Known
 from medpro_audit.model.module_roles import packages_of
 from medpro_audit.model.modules.paths import joined, relative_to
@@ -25,6 +26,15 @@ _REPORTING = ("uses:codecov/", "uses:coverallsapp/", "codecov", "coveralls", "us
 """Programs and actions of CI that report coverage."""
 _LOADING = frozenset(("k6", "autocannon", "loadtest", "artillery"))
 _BROWSERS = frozenset(("playwright", "cypress"))
+
+
+_STARTING = frozenset(("babel-node", "bun", "node", "ts-node", "tsx"))
+"""Programs that run a file."""
+
+
+def _may_test(step: CiRun) -> bool:
+    """Whether a step runs a program of the project that is called for tests, which may start a test runner."""
+    return step.program in _STARTING and any("test" in word or "spec" in word for word in step.arguments[:3])
 
 
 def survey(known: Known) -> Iterable[TestSetup]:
@@ -48,8 +58,9 @@ class _Setup:
     def found(self) -> TestSetup:
         known, backend = self._known, self._backend
         taking = [run for run in self._own if run.framework.purpose == "unit" and self._takes(run)]
+        tested = taking if self._units else [run for run in self._own if run.framework.purpose == "end-to-end"]
         script = next((run for run in taking if run.step is None), None)
-        in_ci, place = self._in_ci(taking)
+        in_ci, place = self._in_ci(tested)
         running = [file.file for file in self._files if file.is_run is not False]
         database, reason = test_database(known, backend.root, running)
         verdicts = self._verdicts()
@@ -125,14 +136,15 @@ class _Setup:
         before, found, _ = content.partition(f'"{run.script}":'.encode())
         return before.count(b"\n") + 1 if found else 1
 
-    def _in_ci(self, taking: Sequence[TestRun]) -> tuple[bool | None, str | None]:
-        for run in taking:
+    def _in_ci(self, tested: Sequence[TestRun]) -> tuple[bool | None, str | None]:
+        for run in tested:
             step = run.step
             if step is not None and step.is_automatic and step.is_binding:
                 return True, f"{step.file}:{step.line}"
         steps = [step for step in self._known.found("ci-run") if isinstance(step, CiRun) and step.is_automatic]
-        is_lost = any(step.is_opaque for step in steps) or (bool(steps) and self._is_opaque())
-        return (None if is_lost else False), None
+        is_lost = any(step.is_opaque or _may_test(step) for step in steps) or (bool(steps) and self._is_opaque())
+        is_known = not is_lost and unread_file(self._known.notices) is None
+        return (False if is_known else None), None
 
     def _coverage_in_ci(self, taking: Sequence[TestRun]) -> bool | None:
         if any(run.has_coverage for run in taking if run.step is not None):

@@ -22,6 +22,8 @@ _MIXED = re.compile(r":\w+")
 _GROUP = re.compile(r"\((?:[^()\\]|\\.)*\)")
 _SEGMENT = re.compile(r"/((?:[^/()]|\((?:[^()\\]|\\.)*\))*)")
 _REST = re.compile(r"(?:\*\w*|\(\.[*+]\)|\{\*\w+\}|:\w+(?:\*|\+|\(\.?[*+]\)|\(\[\\s\\S\][*+]\)))\Z")
+_NAMED = re.compile(r"\{[A-Z][A-Z0-9_]*\}")
+"""What an environment variable holds, be it nothing or several segments."""
 _OPTIONAL = re.compile(r":\w+(?:\([^)]*\))?\?\Z|\{.*\}\Z")
 
 _END, _STATIC, _CHECKED, _FREE, _WILD = 4, 3, 2, 1, 0
@@ -57,6 +59,8 @@ def segments_of(route: str) -> tuple[Segment, ...] | None:
 
 
 def _segment(text: str) -> Segment:
+    if _NAMED.fullmatch(text):
+        return Segment(_WILD, "", is_optional=True)
     if _REST.match(text):
         return Segment(_WILD, "", is_optional=text.startswith("{"))
     is_optional = _OPTIONAL.match(text) is not None

@@ -381,9 +381,14 @@ def playwright(folder: str, settings: Settings, _command: Command) -> Selection:
 
 
 def cypress(folder: str, settings: Settings, _command: Command) -> Selection:
-    """``e2e.specPattern``."""
-    given = as_texts(as_object(settings.get("e2e")).get("specPattern"))
-    takes, known = _patterns(given or ("cypress/e2e/**/*.cy.{js,jsx,ts,tsx}", "cypress/integration/**/*"), glob)
+    """``e2e.specPattern`` and, of component tests, ``component.specPattern``: a command may be for either."""
+    driven = as_texts(as_object(settings.get("e2e")).get("specPattern"))
+    mounted = as_texts(as_object(settings.get("component")).get("specPattern"))
+    usual = (
+        *(driven or ("cypress/e2e/**/*.cy.{js,jsx,ts,tsx}", "cypress/integration/**/*")),
+        *(mounted or (("**/*.cy.{js,jsx,ts,tsx}",) if "component" in settings else ())),
+    )
+    takes, known = _patterns(usual, glob)
     return Selection(folder, tuple(takes), is_known=known)
 
 

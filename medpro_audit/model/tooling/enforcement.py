@@ -34,6 +34,8 @@ def enforcement(scope: Scope, checks: Callable[[CiRun], bool]) -> Enforcement:
     if opaque:
         gap = f"what {opaque[0].command} runs could not be followed ({opaque[0].file}:{opaque[0].line})"
         return Enforcement(holds=None, gap=gap, trail=_steps(opaque[:3], "is not followed"))
+    if scope.unread_ci is not None:
+        return Enforcement(holds=None, gap=f"{scope.unread_ci} could not be read")
     return Enforcement(holds=False, gap="no step runs it" if scope.ci_runs else "there is no continuous integration")
 
 

@@ -10,6 +10,7 @@ from typing import cast
 from medpro_audit.core.notice import Notice
 from medpro_audit.model.ci.following import Follower, Run
 from medpro_audit.model.ci.root import Root
+from medpro_audit.model.ci.steps import unread_file
 from medpro_audit.model.known import Known
 from medpro_audit.model.modules.jsonc import Json, read_object
 from medpro_audit.model.modules.manifest import Manifest
@@ -30,6 +31,8 @@ class Scope:
         self.settings = base.inventory.settings
         self.read_asset = base.read_asset
         self.ci_runs = cast("tuple[CiRun, ...]", known.found("ci-run"))
+        self.unread_ci = unread_file(known.notices)
+        """A CI file that could not be read."""
         self.has_typescript = any(
             base.roles[path] == "server" and facts.language != "javascript" and base.backend_of(path) == backend.root
             for path, facts in base.facts.items()

@@ -1,7 +1,8 @@
 """Ajv: JSON Schemas compiled to functions that say whether a value conforms.
 
 Source: ajv.js.org, "Getting started". ``validate(data)`` is true or false and never throws (unless ``$async``);
-properties that a schema does not name pass unless ``additionalProperties`` is false.
+properties that a schema does not name pass unless ``additionalProperties`` is false, and so do all elements of a list
+without ``items``.
 """
 
 from __future__ import annotations
@@ -22,12 +23,18 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.json_schema import Keywords, terms_of
 from medpro_audit.model.request import Analysis, Check, Outcome
-from medpro_audit.model.schemas import CHECKED, UNCERTAIN, Schema, Shape
+from medpro_audit.model.schemas import ANYTHING, CHECKED, EXAMINED, SHALLOW, UNCERTAIN, Schema, Shape
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
 LIBRARY = "ajv"
+_ELSEWHERE = frozenset(("$ref", "$dynamicRef", "$recursiveRef", "if", "not", "patternProperties", "prefixItems"))
+"""Keywords whose schemas are not followed: they check something, nobody knows what is within it."""
+_ANNOTATIONS = frozenset(
+    ("$comment", "$id", "$schema", "default", "deprecated", "description", "example", "examples", "nullable", "title")
+)
+"""Keywords that refuse nothing."""
 
 
 def _shape_of(value: Value) -> Shape:
@@ -51,9 +58,31 @@ def _fields_of(value: ObjectValue, plain: Keywords) -> Shape:
         return Shape(fields, extra="rejected" if is_closed else "kept", is_certain=not properties.is_open)
     if "items" in value.properties:
         return Shape(element=_shape_of(value.properties["items"]))
-    if plain.get("type") == "object":
+    if isinstance(value.properties.get("additionalProperties"), ObjectValue):
+        return Shape(element=_shape_of(value.properties["additionalProperties"]))
+    return _unnamed(value, plain)
+
+
+def _unnamed(value: ObjectValue, plain: Keywords) -> Shape:
+    """What a schema checks that names neither properties nor items."""
+    for keyword in ("allOf", "anyOf", "oneOf"):
+        listed = value.properties.get(keyword)
+        if isinstance(listed, ArrayValue):
+            parts = [_shape_of(item.value) for item in listed.items]
+            return Shape(all_of=parts) if keyword == "allOf" else Shape(any_of=parts)
+    if _ELSEWHERE & set(value.properties):
+        return EXAMINED
+    if {"const", "enum"} & set(value.properties):
+        return CHECKED
+    types = plain.get("type")
+    if types == "object" and plain.get("additionalProperties") is False:
+        return Shape({}, extra="rejected")
+    if types == "object":
         return Shape({}, extra="kept")
-    return CHECKED if value.properties else Shape(accepts_anything=True)
+    if types is None:
+        return SHALLOW if set(value.properties) - _ANNOTATIONS else ANYTHING
+    named = types if isinstance(types, list) else [types]
+    return SHALLOW if {"array", "object"} & set(map(str, named)) else CHECKED
 
 
 def _required(shape: Shape, *, is_required: bool) -> Shape:

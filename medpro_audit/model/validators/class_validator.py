@@ -1,7 +1,8 @@
 """class-validator with class-transformer: objects checked by the decorators of their class.
 
 Source: class-validator README, "Usage", "Whitelisting". ``validateOrReject`` throws, ``validate`` yields a list of
-errors; only decorated properties are checked, others pass unless ``whitelist`` takes them out.
+errors; only decorated properties are checked, others pass unless ``whitelist`` takes them out. Of a list or an object
+the elements are checked by ``@ValidateNested`` with ``@Type``, or by a decorator with ``each``.
 """
 
 from __future__ import annotations
@@ -10,22 +11,32 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from medpro_audit.facts import ir
-from medpro_audit.model.checks import insist
+from medpro_audit.model.checks import Findings, insist
 from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
-from medpro_audit.model.evaluation.members import promise_member
 from medpro_audit.model.evaluation.text import name_of, text_of
 from medpro_audit.model.evaluation.values import (
     TRUE,
     ClassValue,
+    FunctionValue,
     Item,
     ObjectValue,
-    Proposition,
     Site,
     Unknown,
     Value,
 )
-from medpro_audit.model.request import Analysis, Check, Data, FromRequest, Outcome
-from medpro_audit.model.schemas import CHECKED, HARMLESS, TEXT, UNCERTAIN, Extra, Schema, Shape
+from medpro_audit.model.request import Analysis, Data, FromRequest
+from medpro_audit.model.schemas import (
+    ANYTHING,
+    CHECKED,
+    DOUBTFUL,
+    HARMLESS,
+    SHALLOW,
+    TEXT,
+    UNCERTAIN,
+    Extra,
+    Schema,
+    Shape,
+)
 from medpro_audit.model.terms import Terms
 
 if TYPE_CHECKING:
@@ -49,6 +60,20 @@ _TYPES = {
 }
 _SAID = frozenset(("IsString", "IsNumber", "IsInt", "IsBoolean", "IsArray", "IsDate", "IsObject", "IsOptional"))
 """Decorators that say no more than the type."""
+_IDLE = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "Allow ApiHideProperty ApiProperty ApiPropertyOptional Exclude Expose IsOptional JSONSchema Transform Type"
+    ).split()
+)
+"""Decorators that refuse nothing."""
+_SHALLOW = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "ArrayMaxSize ArrayMinSize ArrayNotEmpty ArrayUnique IsArray IsDefined IsNotEmpty IsNotEmptyObject IsObject"
+    ).split()
+)
+"""Decorators that say nothing of what is within a list or an object."""
+_DEPTH = 6
+"""How deep classes within classes are read."""
 _TEXTS = frozenset(("IsEmail", "IsJWT", "IsMobilePhone", "IsPhoneNumber", "IsString", "IsUrl"))
 
 
@@ -70,63 +95,77 @@ class Instance(FromRequest):
         self.data.use(interpreter, site)
 
 
-class Errors(Proposition, FromRequest):
-    """The list of errors that ``validate`` yields; true when there are any."""
-
-    __slots__ = ("_outcome",)
-
-    def __init__(self, check: Check) -> None:
-        self._outcome = Outcome(check, is_success=False)
-
-    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
-        """``length`` decides; a promise of the list is the list."""
-        if name == "length":
-            return self
-        if name in {"then", "catch", "finally"}:
-            return promise_member(self, name)
-        return Unknown("errors of a validation", site.place)
-
-    def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
-        """Without errors, the object is checked."""
-        self._outcome.assume(interpreter, holds=holds)
-
-
 def _transform(_interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     """``plainToInstance(cls, value)``."""
     value = argument(arguments, 1)
     return Instance(value, argument(arguments)) if isinstance(value, Data) else Unknown("an instance", site.place)
 
 
-def _schema(instance: Instance, options: Value, site: Site) -> Schema:
+def _schema(interpreter: Interpreter, instance: Instance, options: Value, site: Site) -> Schema:
     cls = instance.cls
     if not isinstance(cls, ClassValue):
         return Schema(LIBRARY, UNCERTAIN if isinstance(cls, Unknown) else CHECKED, site, "a class")
     whitelist = options.properties.get("whitelist") if isinstance(options, ObjectValue) else None
-    members: list[ClassValue] = []
-    current: Value | None = cls
-    while isinstance(current, ClassValue):
-        members.append(current)
-        current = current.base
-    fields = {
-        member.key: _shape_of(member)
-        for one in members
-        for member in one.node.members
-        if member.kind == "field" and member.decorators and isinstance(member.key, str)
-    }
-    extra: Extra = "stripped" if whitelist is TRUE else "kept"
-    return Schema(LIBRARY, Shape(fields, extra=extra), site, cls.node.name)
+    shape = _Reading(interpreter, "stripped" if whitelist is TRUE else "kept").of(cls)
+    return Schema(LIBRARY, shape, site, cls.node.name)
 
 
-def _shape_of(member: ir.ClassMember) -> Shape:
-    names = {name_of(decorator).removesuffix("()") for decorator in member.decorators}
-    shape = HARMLESS if names & _HARMLESS else TEXT if names & _TEXTS else CHECKED
-    return shape.asking(_terms_of(member, names))
+class _Reading:
+    """The reading of a class with those of its fields."""
+
+    def __init__(self, interpreter: Interpreter, extra: Extra) -> None:
+        self._interpreter = interpreter
+        self._extra = extra
+
+    def of(self, cls: ClassValue, depth: int = 0) -> Shape:
+        """What the decorators of a class and of those that it extends check."""
+        fields: dict[str, Shape] = {}
+        current: Value | None = cls
+        while isinstance(current, ClassValue):
+            for member in current.node.members:
+                if member.kind == "field" and member.decorators and isinstance(member.key, str):
+                    fields.setdefault(member.key, self._field(member, current, depth))
+            current = current.base
+        return Shape(fields, extra=self._extra)
+
+    def _field(self, member: ir.ClassMember, cls: ClassValue, depth: int) -> Shape:
+        names = {_bare(decorator) for decorator in member.decorators}
+        shape = HARMLESS if names & _HARMLESS else TEXT if names & _TEXTS else CHECKED
+        if "ValidateNested" in names:
+            shape = self._nested(member, cls, depth)
+            shape = Shape(element=shape) if _is_list(member, names) else shape
+        elif names <= _IDLE:
+            shape = ANYTHING
+        elif names <= _SHALLOW | _IDLE:
+            shape = SHALLOW
+        return shape.asking(_terms_of(member, names))
+
+    def _nested(self, member: ir.ClassMember, cls: ClassValue, depth: int) -> Shape:
+        """What the class checks that ``@Type(() => Line)`` names; nobody knows without it."""
+        for decorator in member.decorators:
+            if _bare(decorator) == "Type" and isinstance(decorator, ir.Call) and decorator.arguments and depth < _DEPTH:
+                named = self._interpreter.evaluate(decorator.arguments[0], cls.scope)
+                if isinstance(named, FunctionValue):
+                    named = self._interpreter.call(named, (), Site(cls.module, decorator.at))
+                if isinstance(named, ClassValue):
+                    return self.of(named, depth + 1)
+        return DOUBTFUL
+
+
+def _bare(decorator: ir.Expression) -> str:
+    """The name of a decorator, without that of its package."""
+    return name_of(decorator).rpartition(".")[2].removesuffix("()")
+
+
+def _is_list(member: ir.ClassMember, names: Collection[str]) -> bool:
+    each = (text_of(decorator) for decorator in member.decorators if _bare(decorator) == "ValidateNested")
+    return "IsArray" in names or any("each" in source for source in each)
 
 
 def _terms_of(member: ir.ClassMember, names: Collection[str]) -> Terms:
     """What its decorators ask; those that are not among the types are kept as they are written."""
     types = frozenset(_TYPES[name] for name in names if name in _TYPES)
-    checks = [text_of(each) for each in member.decorators if name_of(each).removesuffix("()") not in _SAID]
+    checks = [text_of(each) for each in member.decorators if _bare(each) not in _SAID]
     return Terms(
         types or None, is_optional="IsOptional" in names, checks=frozenset(f"decorator:{each}" for each in checks)
     )
@@ -135,7 +174,7 @@ def _terms_of(member: ir.ClassMember, names: Collection[str]) -> Terms:
 def _validate_or_reject(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     value = argument(arguments)
     if isinstance(interpreter.request, Analysis) and isinstance(value, Instance):
-        schema = _schema(value, argument(arguments, 1), site)
+        schema = _schema(interpreter, value, argument(arguments, 1), site)
         insist(interpreter.request, schema, value.data, site, is_promised=True)
         return value
     return Unknown("the outcome of a validation", site.place)
@@ -144,9 +183,9 @@ def _validate_or_reject(interpreter: Interpreter, arguments: tuple[Item, ...], s
 def _validate(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     value = argument(arguments)
     if isinstance(interpreter.request, Analysis) and isinstance(value, Instance):
-        schema = _schema(value, argument(arguments, 1), site)
+        schema = _schema(interpreter, value, argument(arguments, 1), site)
         _, check = interpreter.request.validate(schema, value.data, schema.label, site)
-        return Errors(check)
+        return Findings(check)
     return Unknown("the outcome of a validation", site.place)
 
 

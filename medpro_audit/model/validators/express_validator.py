@@ -1,18 +1,21 @@
 """express-validator: chains that check fields, and ``validationResult`` that says whether they passed.
 
 Source: express-validator 7 documentation, "Getting started", "ValidationChain", "validationResult()". A chain never
-answers by itself: only a handler that looks at the result and stops makes it count.
+answers by itself: only a handler that looks at the result and stops makes it count. A chain says nothing of what is
+within its field when it only asks for a list, an object, or something; ``items.*.name`` has to be asked for.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from medpro_audit.model.checks import CheckResult
+from medpro_audit.model.checks import CheckResult, Findings
 from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
 from medpro_audit.model.evaluation.members import items_of
 from medpro_audit.model.evaluation.values import (
+    FALSE,
     UNDEFINED,
     ArrayValue,
     Constant,
@@ -25,7 +28,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.request import Analysis, Check, Holding, Next, Outcome, Request
-from medpro_audit.model.schemas import ANYTHING, CHECKED, HARMLESS, OUTERMOST, TEXT, Shape
+from medpro_audit.model.schemas import ANYTHING, CHECKED, EXAMINED, HARMLESS, SHALLOW, TEXT, Shape
 from medpro_audit.model.subjects import PARTS, RequestPart
 from medpro_audit.model.terms import Terms, narrowed
 
@@ -51,13 +54,18 @@ _TYPES: dict[str, Shape] = {
     **dict.fromkeys(("isEmail", "isJWT", "isMobilePhone", "isString", "isURL", "normalizeEmail", "trim"), TEXT),
 }
 """What checks leave a client to choose; the others say nothing of the type."""
-_BELOW: dict[str, Shape] = {
-    "isArray": Shape(element=ANYTHING),
-    **dict.fromkeys(("exists", "isEmpty", "isObject", "notEmpty", "optional"), OUTERMOST),
-}
-"""What checks of the value itself say of what is below it."""
-_ASIDE = frozenset(("bail", "hide", "if", "not", "toArray", "withMessage"))
-"""Methods that check nothing."""
+_SHALLOW = frozenset(("exists", "isArray", "isEmpty", "isLength", "isObject", "notEmpty", "toArray"))
+"""Methods that pass lists and objects whatever is in them."""
+_IDLE = frozenset(("bail", "default", "hide", "if", "not", "optional", "replace", "withMessage"))
+"""Methods that refuse nothing."""
+_KEPT = frozenset(("toLowerCase", "toUpperCase", "customSanitizer"))
+"""Sanitizers that may leave a value as it is."""
+_NO_CHECKS = frozenset(("errorMessage", "in"))
+"""Entries of a schema that are no methods of a chain."""
+_STEP = re.compile(r"""[.\[\]'"]+""")
+_UNCHECKED, _WITHIN, _DOUBTFUL, _THROUGHOUT = range(4)
+"""How much of a field a chain checks: nothing, the value but not what is within it, perhaps that too, all of it."""
+_SHAPES = {_UNCHECKED: ANYTHING, _WITHIN: SHALLOW, _DOUBTFUL: EXAMINED}
 
 
 class Checked(Native):
@@ -72,34 +80,32 @@ class Checked(Native):
 class Chain(Native):
     """A validation chain: a middleware that checks fields of a request part."""
 
-    __slots__ = ("_fields", "_parts", "_shape", "_site", "_terms", "package")
+    __slots__ = ("_extent", "_fields", "_parts", "_shape", "_site", "_terms", "package")
 
     def __init__(self, parts: tuple[RequestPart, ...], fields: tuple[str, ...], site: Site) -> None:
         self.package = LIBRARY
         self._parts = parts
         self._fields = fields
         self._site = site
-        self._shape = OUTERMOST
+        self._shape = CHECKED
+        self._extent = _UNCHECKED
         self._terms = Terms()
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """A further check; ``chain.run(req)`` runs it by hand."""
         if name == "run" and isinstance(argument(arguments), Request):
             return self.call(interpreter, arguments, site)
-        self._shape = self._narrowed(name)
+        self.ask(interpreter, name, arguments)
+        return self
+
+    def ask(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...]) -> None:
+        """Note what a method asks of the fields."""
+        self._extent = max(self._extent, _extent_of(name))
+        self._shape = _TYPES.get(name, self._shape) if self._shape is not HARMLESS else HARMLESS
         asked = narrowed(self._terms, name, arguments, interpreter.code.snippet)
         # A check refuses what is not there, whereas a sanitizer makes something of it.
         is_check = asked != self._terms and asked.is_optional is None
         self._terms = asked._replace(is_optional=False) if is_check else asked
-        return self
-
-    def _narrowed(self, name: str) -> Shape:
-        """What is checked after a further check: the surest of all; a custom one may look at everything."""
-        if self._shape is HARMLESS or name in _ASIDE:
-            return self._shape
-        if name in _BELOW:
-            return _BELOW[name] if self._shape is OUTERMOST else self._shape
-        return _TYPES.get(name) or (self._shape if self._shape is TEXT else CHECKED)
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
         """Check the fields, and pass on whatever comes of it."""
@@ -113,12 +119,26 @@ class Chain(Native):
 
     def _holdings(self) -> list[Holding]:
         name = f"{self._parts[0]}({', '.join(map(repr, self._fields))})"
-        shape = self._shape.asking(self._terms)
+        shape = _SHAPES.get(self._extent, self._shape).asking(self._terms)
         return [
-            Holding(part, tuple(field.split(".")) if field else (), shape, LIBRARY, name, self._site.place)
+            Holding(part, _path(field), shape, LIBRARY, name, self._site.place)
             for part in self._parts
             for field in self._fields
         ]
+
+
+def _extent_of(name: str) -> int:
+    """How much of a field a method checks; a sanitizer that makes a text or a number of it leaves nothing within it."""
+    if name in _IDLE or name in _KEPT:
+        return _UNCHECKED
+    if name in _SHALLOW:
+        return _WITHIN
+    return _DOUBTFUL if name == "custom" else _THROUGHOUT
+
+
+def _path(field: str) -> tuple[str, ...]:
+    """``items[*].name``, ``items.*.name``: the names on the way."""
+    return tuple(name for name in _STEP.split(field) if name)
 
 
 class _Result(CheckResult):
@@ -136,6 +156,10 @@ class _Result(CheckResult):
             return NativeFunction(lambda _i, _a, _s: self._outcome)
         if name == "throw":
             return NativeFunction(self._insist)
+        if name in {"array", "mapped"}:
+            return NativeFunction(lambda _i, _a, _s: Findings(self._check))
+        if name == "errors":
+            return Findings(self._check)
         return NativeFunction(lambda _i, _a, s: Unknown("errors of a validation", s.place))
 
     def _insist(self, interpreter: Interpreter, _arguments: tuple[Item, ...], _site: Site) -> Value:
@@ -159,8 +183,24 @@ def _check_schema(interpreter: Interpreter, arguments: tuple[Item, ...], site: S
     given, wanted = argument(arguments), argument(arguments, 1)
     named = {item.value.value for item in items_of(interpreter, wanted, site) or () if isinstance(item.value, Constant)}
     parts = tuple(part for part in PARTS if part in named) or ("body", "params", "query")
-    fields = tuple(given.properties) if isinstance(given, ObjectValue) else ()
-    return ArrayValue([Item(Chain(parts, fields, site))])
+    fields = given.properties if isinstance(given, ObjectValue) else {}
+    return ArrayValue([Item(_told(interpreter, field, asked, parts, site)) for field, asked in fields.items()])
+
+
+def _told(interpreter: Interpreter, field: str, asked: Value, parts: tuple[RequestPart, ...], site: Site) -> Chain:
+    """The chain that an entry of a schema stands for."""
+    said = asked.properties if isinstance(asked, ObjectValue) else {"custom": asked}
+    own = said.get("in")
+    items = items_of(interpreter, own, site) if isinstance(own, ArrayValue) else [Item(own)] if own is not None else ()
+    named = {item.value.value for item in items or () if isinstance(item.value, Constant)}
+    chain = Chain(tuple(part for part in PARTS if part in named) or parts, (field,), site)
+    for name, value in said.items():
+        if name not in _NO_CHECKS and value is not FALSE:
+            given = value.properties.get("options") if isinstance(value, ObjectValue) else None
+            each = given.items if isinstance(given, ArrayValue) else [Item(given)] if given is not None else ()
+            is_function = isinstance(value, ObjectValue) and "custom" in value.properties
+            chain.ask(interpreter, "custom" if is_function else name, tuple(each))
+    return chain
 
 
 def _validation_result(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:

@@ -1,8 +1,8 @@
 """Joi and celebrate.
 
-Source: joi.dev API, "any.validate", "object.keys", "object.unknown". An object schema refuses fields that it does
-not name unless it says ``unknown()``; ``validate`` reports by a result, ``validateAsync``, ``attempt`` and
-``assert`` throw.
+Source: joi.dev API, "any.validate", "object.keys", "object.unknown", "array.items". An object schema refuses fields
+that it does not name unless it says ``unknown()``, a list without ``items()`` takes any elements; ``validate`` reports
+by a result, ``validateAsync``, ``attempt`` and ``assert`` throw.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from medpro_audit.model.evaluation.builtins import Namespace, argument, function
 from medpro_audit.model.evaluation.values import (
     FALSE,
     TRUE,
+    ArrayValue,
     Constant,
     Deferred,
     Item,
@@ -24,7 +25,18 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.request import Analysis
-from medpro_audit.model.schemas import ANYTHING, CHECKED, UNCERTAIN, Extra, Schema, Shape, refined, scalar
+from medpro_audit.model.schemas import (
+    ANYTHING,
+    CHECKED,
+    DOUBTFUL,
+    SHALLOW,
+    UNCERTAIN,
+    Extra,
+    Schema,
+    Shape,
+    refined,
+    scalar,
+)
 from medpro_audit.model.subjects import PARTS, RequestPart
 from medpro_audit.model.terms import Terms, made_by, narrowed
 
@@ -32,14 +44,9 @@ if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
 LIBRARY = "joi"
+_OPAQUE = {"any": ANYTHING, "array": SHALLOW, "link": DOUBTFUL}
+"""What schemas say that have been told nothing."""
 _OBJECT = Terms(is_optional=True).typed("object")
-_OPAQUE = {
-    "any": ANYTHING,
-    "array": Shape(element=ANYTHING),
-    **dict.fromkeys(("alternatives", "link"), UNCERTAIN),
-    "symbol": CHECKED,
-}
-"""What the functions of Joi say of what is below a value, until more is asked for."""
 
 
 def shape_of(value: Value) -> Shape:
@@ -52,9 +59,18 @@ def shape_of(value: Value) -> Shape:
 
 def _object(value: Value) -> Shape:
     if not isinstance(value, ObjectValue):
-        return Shape(extra="passed").asking(_OBJECT)  # Joi.object() without keys accepts any
+        return Shape(extra="passed", below=False).asking(_OBJECT)  # Joi.object() without keys accepts any
     fields = {name: shape_of(inner) for name, inner in value.properties.items()}
     return Shape(fields, extra="rejected", is_certain=not value.is_open).asking(_OBJECT)
+
+
+def _either(arguments: tuple[Item, ...]) -> Shape:
+    """What alternatives, given one by one or as a list, have in common."""
+    given = [one for item in arguments for one in (item.value.items if isinstance(item.value, ArrayValue) else [item])]
+    options = [shape_of(item.value) for item in given]
+    if not options:
+        return UNCERTAIN
+    return options[0] if len(options) == 1 else Shape(any_of=options)
 
 
 class JoiSchema(Schema):
@@ -73,7 +89,7 @@ class JoiSchema(Schema):
                 return insist(analysis, schema, value, site, is_promised=True)
             result, check = analysis.validate(schema, value, self.label, site)
             return CheckResult(check, result, good="", bad="error", value={"value"})
-        shape = self._derived(name, value)
+        shape = self._derived(name, arguments)
         terms = narrowed(self.shape.terms, name, arguments, interpreter.code.snippet)
         derived = JoiSchema(LIBRARY, shape.asking(terms), site)
         derived.name = self.name if name in {"required", "options", "prefs", "label", "messages"} else ""
@@ -89,24 +105,31 @@ class JoiSchema(Schema):
         changed.name = self.name
         return changed
 
-    def _derived(self, name: str, value: Value) -> Shape:
+    def _derived(self, name: str, arguments: tuple[Item, ...]) -> Shape:
         """What it checks after a method."""
-        shape = self.shape
+        shape, value = self.shape, argument(arguments)
         match name:
             case "options" | "prefs" | "preferences":
                 shape = self._with(value).shape
             case "keys" | "append" | "concat":
                 added = shape_of(value) if name == "concat" else _object(value)
-                shape = shape.changed(fields={**(shape.fields or {}), **(added.fields or {})}, extra="rejected")
+                is_open = any(each.fields is not None and each.extra == "passed" for each in (shape, added))
+                fields = {**(shape.fields or {}), **(added.fields or {})}
+                shape = shape.changed(fields=fields, extra="passed" if is_open else "rejected")
             case "unknown":
-                shape = shape.changed(extra="rejected" if value is FALSE else "passed")
-            case "items":
-                shape = Shape(element=shape_of(value))
-            case "ordered" | "try" | "conditional":
-                shape = UNCERTAIN
+                is_closed = value is FALSE
+                shape = shape.changed(fields=shape.fields or {}, extra="rejected" if is_closed else "passed")
+            case "items" | "ordered" if arguments:
+                shape = Shape(element=_either(arguments))
             case "pattern":
-                shape = shape.changed()
-                shape.element = CHECKED
+                shape = shape.changed(fields=shape.fields or {}, extra=shape.extra if shape.fields else "rejected")
+                shape.element = shape_of(argument(arguments, 1))
+            case "try":
+                shape = _either(arguments)
+            case "valid" | "equal" if shape.accepts_anything:
+                shape = CHECKED
+            case "when" | "conditional" if shape.accepts_anything:
+                shape = DOUBTFUL
         return refined(shape, name)
 
 
@@ -132,7 +155,7 @@ class Joi(Native):
             return JoiSchema(LIBRARY, _object(first), site)
         if name in {"compile", "build"}:
             return JoiSchema(LIBRARY, shape_of(first), site)
-        shape = _OPAQUE.get(name) or scalar(name)
+        shape = _either(arguments) if name in {"alternatives", "alt"} else _OPAQUE.get(name) or scalar(name)
         terms = made_by(name, arguments, interpreter.code.snippet, is_optional=True)
         terms = terms.bounded("shortest", 1) if name == "string" else terms  # the empty text has to be allowed
         return JoiSchema(LIBRARY, shape.asking(terms), site)

@@ -6,6 +6,7 @@ not name (``strip``) unless it is ``strict`` or ``passthrough``; only what it na
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.request import Analysis
-from medpro_audit.model.schemas import ANYTHING, CHECKED, UNCERTAIN, Extra, Schema, Shape, refined, scalar
+from medpro_audit.model.schemas import ANYTHING, CHECKED, EXAMINED, UNCERTAIN, Extra, Schema, Shape, refined, scalar
 from medpro_audit.model.terms import Terms, coerced, made_by, narrowed
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 LIBRARY = "zod"
 
-_ANYTHING = {"any", "unknown"}
+_ASKING = re.compile(r"\.(?:safeParse|parse)(?:Async)?\(")
 _TRANSPARENT_MAKERS = {"optional", "nullable", "nullish", "promise", "readonly"}
 _OBJECTS: dict[str, Extra] = {
     "object": "stripped",
@@ -103,6 +104,8 @@ class ZodSchema(Schema):
     def derive(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """The schema that a method makes of this one; a method that isn't known here changes no fields."""
         derived = self._derived(name, arguments, site)
+        if name == "superRefine" and self.shape.is_shallow and _hands_on(interpreter, arguments):
+            derived = self.with_shape(CHECKED, site)
         made = self.with_shape(derived.shape.asking(self._asked(interpreter, name, arguments)), site)
         made.name = derived.name
         return made
@@ -166,11 +169,18 @@ class ZodSchema(Schema):
                 return self.with_shape(made, site)
             case "keyof":
                 return self.with_shape(CHECKED, site)
-            case "refine" | "superRefine" | "check" if shape.accepts_anything:
-                return self.with_shape(CHECKED, site)  # what accepts anything, but for a check of its own
         derived = self.with_shape(refined(shape, name), site)
         derived.name = self.name if name in {"describe", "openapi", "meta", "superRefine", "refine"} else ""
         return derived
+
+
+def _hands_on(interpreter: Interpreter, arguments: tuple[Item, ...]) -> bool:
+    """Whether a function that refuses values asks another schema."""
+    function = argument(arguments)
+    if not isinstance(function, FunctionValue):
+        return False
+    node = function.node
+    return _ASKING.search(interpreter.code.snippet(function.module.path, node.start, node.end)) is not None
 
 
 class ZodNever(ZodSchema):
@@ -243,10 +253,12 @@ def _made(  # noqa: C901 - one case per maker
         extra = _OBJECTS[name]
         return Shape(fields.fields, extra=extra, is_certain=fields.is_certain)
     match name:
-        case "any" | "unknown":
+        case "any" | "unknown" | "json":
             return ANYTHING
-        case "custom" if not arguments:
-            return ANYTHING
+        case "custom":
+            return EXAMINED if arguments else ANYTHING
+        case "tuple":
+            return Shape(element=_union(interpreter, first, site))
         case "array" | "set":
             return Shape(element=shape_of(first))
         case "record" | "map" | "partialRecord" | "looseRecord":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.access.callers import handled
+from model.access.callers import handled, served
 
 HELPERS = """
 const mailer = require('nodemailer').createTransport({});
@@ -109,3 +109,25 @@ def test_callers_in_words() -> None:
     assert handled(handler, auth).access.callers == ("authenticated",)
     assert handled(handler, auth, role).access.callers == ("admin",)
     assert handled(handler, "require('acme-auth').guard").access.callers == ("unknown",)
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "expected"),
+    [
+        (
+            "/login",
+            "const u = await User.findOne({ e: req.body.email }); await bcrypt.compare(req.body.password, u.h);",
+            True,
+        ),
+        ("/login", "await User.findOne({ email: req.body.email, password: req.body.password });", True),
+        ("/check", "await User.findOne({ otp: req.body.otp });", True),
+        ("/signup", "await User.create({ password: await bcrypt.hash(req.body.password, 10) });", False),
+        ("/signup", "const u = await User.create(req.body.password); req.session.userId = u.id;", False),
+        ("/refresh", "res.json(jwt.sign(jwt.verify(req.body.refreshToken, SECRET), SECRET));", False),
+        ("/visits", "await Visit.create({ code: req.body.code });", False),
+    ],
+)
+def test_what_strangers_may_try_until_it_fits(path: str, body: str, expected: bool) -> None:
+    """A password or a short code that is checked; not a password that is set, nor a token or a code of another kind."""
+    endpoint = served(f"app.post('{path}', async (req, res) => {{ {body} res.end(); }});")
+    assert endpoint.access.checks_secret is expected

@@ -66,6 +66,48 @@ def test_a_guard_authorizes_by_what_it_asks_of_a_caller_who_is_known(guard: str,
     assert rights(behind("auth", guard, before=AUTH, method="post")) == expected
 
 
+ROLES = """
+const known = (r) => { if (!r) return r; const word = `${r}`.trim(); if (word === 'MD') return 'doctor'; return word; };
+const lower = (r) => String(r || '').toLowerCase();
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            (
+                "const own = known(req.user?.role); const all = roles.map((r) => known(r));"
+                " if (own === 'owner') return next(); if (!all.includes(own)) return res.sendStatus(403); next();"
+            ),
+            "yes role admin owner",
+        ),
+        (
+            (
+                "const own = lower(req.user.role); const all = roles.flat().map(lower).filter(Boolean);"
+                " if (own === 'owner' || all.includes(own)) return next(); res.sendStatus(403);"
+            ),
+            "yes role admin owner",
+        ),
+        ("if (!roles.some((r) => r === req.user.role)) return res.sendStatus(403); next();", "yes role admin"),
+        ("const own = known(req.user.role); if (!roles.some((r) => known(r) === own)) return fail(); next();", "yes"),
+        ("if (!roles.some((r) => r === req.body.role)) return res.sendStatus(403); next();", "no"),
+        ("if (!roles.some((r) => r === req.user.role || r)) return res.sendStatus(403); next();", "unknown"),
+        ("if (!roles.includes(req.user.role || req.body.role)) return res.sendStatus(403); next();", "unknown"),
+    ],
+)
+@pytest.mark.parametrize(
+    "user", ["verified", "as(verified)", "{ ...verified }", "{ id: verified.id, role: known(verified.role) }"]
+)
+def test_roles_may_be_brought_into_one_form_on_both_sides(body: str, expected: str, user: str) -> None:
+    """By helpers, with a shortcut for one of them, of a caller that is kept as it was verified or copied."""
+    sign = f"const verified = jwt.verify(req.headers.authorization, SECRET); req.user = {user};"
+    auth = f"(req, res, next) => {{ try {{ {sign} next(); }} catch (e) {{ res.sendStatus(401); }} }}"
+    before = f"{ROLES} const as = (u) => u; const only = (...roles) => (req, res, next) => {{ {body} }};"
+    before += "const fail = () => { throw new Error('no'); };"
+    assert rights(behind(auth, "only('admin')", before=before)).startswith(expected)
+
+
 def test_a_role_that_nobody_has_verified_lets_anybody_in() -> None:
     """It is whatever the caller says."""
     decode = "(req, res, next) => { req.user = jwt.decode(req.headers.authorization); next(); }"
@@ -78,7 +120,7 @@ def test_a_role_that_nobody_has_verified_lets_anybody_in() -> None:
     ("body", "expected"),
     [
         ("await Visit.updateOne({ _id: req.params.id, user: req.user.id }, req.body); res.json(1);", "yes ownership"),
-        ("res.json(await Visit.create({ ...req.body, user: req.user.id }));", "yes ownership"),
+        ("res.json(await Visit.create({ ...req.body, user: req.user.id }));", "unknown"),
         ("await User.findByIdAndUpdate(req.user.id, req.body); res.json(1);", "yes ownership"),
         (
             (
@@ -109,6 +151,114 @@ def test_a_role_that_nobody_has_verified_lets_anybody_in() -> None:
 def test_a_handler_authorizes_by_a_check_or_by_asking_for_what_is_the_callers(body: str, expected: str) -> None:
     """A query that names the caller counts, unless another one doesn't."""
     assert rights(handled(f"async (req, res) => {{ {body} }}", "auth", before=AUTH)) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("{ user: req.user.id }", "yes ownership"),
+        ("{ user: { $eq: req.user.id }, day: req.query.day }", "yes ownership"),
+        ("{ $and: [{ day: req.query.day }, { user: req.user.id }] }", "yes ownership"),
+        ("{ $or: [{ patient: req.user.id }, { doctor: req.user.id }] }", "yes ownership"),
+        ("{ $or: [{ isPublic: true }, { user: req.user.id }] }", "unknown"),
+        ("{ user: { $ne: req.user.id } }", "no"),
+        ("{ user: { $in: [req.user.id] } }", "yes ownership"),
+        ("{ user: { $in: [req.user.id, req.query.other] } }", "unknown"),
+        ("req.query.mine ? { user: req.user.id } : {}", "unknown"),
+        ("{ day: req.query.day }, { seenBy: { $elemMatch: { user: req.user.id } } }", "yes ownership"),
+    ],
+)
+def test_a_query_is_limited_to_the_caller_by_what_holds_of_all_that_it_finds(condition: str, expected: str) -> None:
+    """An alternative to the caller's own, or an exclusion, finds what is somebody else's."""
+    found = handled(f"async (req, res) => {{ res.json(await Visit.find({condition})); }}", "auth", before=AUTH)
+    assert rights(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("query('SELECT * FROM visits WHERE day = $1 AND doctor = $2', [req.query.day, req.user.id])", "yes ownership"),
+        ("query('SELECT * FROM visits WHERE day = ? AND doctor = ?', [req.query.day, req.user.id])", "yes ownership"),
+        ("query({ text: 'DELETE FROM visits WHERE doctor = $1', values: [req.user.id] })", "yes ownership"),
+        ("query(`SELECT * FROM visits WHERE doctor = ${req.user.id}`)", "yes ownership"),
+        ("query('SELECT * FROM visits WHERE day = $1 OR doctor = $2', [req.query.day, req.user.id])", "unknown"),
+        ("query('SELECT * FROM visits WHERE doctor <> $1', [req.user.id])", "no"),
+        ("query('INSERT INTO visits (doctor) VALUES ($1)', [req.user.id])", "unknown"),
+        ("query('UPDATE visits SET doctor = $1 WHERE id = $2', [req.user.id, req.params.id])", "unknown"),
+        ("query('UPDATE visits SET day = $1 WHERE doctor = $2', [req.body.day, req.user.id])", "yes ownership"),
+        ("query(statements.visits, [req.user.id])", "unknown"),
+    ],
+)
+def test_a_statement_is_limited_to_the_caller_by_its_conditions(call: str, expected: str) -> None:
+    """Not by what it writes; of one that can't be seen it isn't known."""
+    before = f"{AUTH}const pool = new (require('pg').Pool)();"
+    assert rights(handled(f"async (req, res) => {{ res.json(await pool.{call}); }}", "auth", before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("knex('visits').where({ day: req.query.day }).where('doctor', req.user.id)", "yes ownership"),
+        ("knex('visits').where('doctor', req.user.id).update({ day: req.body.day })", "yes ownership"),
+        ("knex('visits').where('isPublic', true).orWhere('doctor', req.user.id)", "unknown"),
+        ("knex('visits').where('doctor', req.user.id).orWhere('isPublic', true)", "unknown"),
+        ("knex('visits').whereNot('doctor', req.user.id)", "no"),
+        ("knex('visits').where('id', req.params.id).update({ editor: req.user.id })", "unknown"),
+        ("knex('visits').insert({ doctor: req.user.id })", "unknown"),
+    ],
+)
+def test_a_query_that_is_put_together_is_limited_by_one_of_its_conditions(query: str, expected: str) -> None:
+    """The whole chain of calls is one query."""
+    before = f"{AUTH}const knex = require('knex')({{ client: 'pg' }});"
+    assert rights(handled(f"async (req, res) => {{ res.json(await {query}); }}", "auth", before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("const me = await User.findById(req.user.id); res.json([me.name, await Visit.find()]);", "unknown"),
+        ("const me = await User.findById(req.user.id); await Visit.create(req.body); res.json(me.name);", "unknown"),
+        ("const me = await User.findById(req.user.id); res.json(await Visit.find({ clinic: me.clinic }));", "yes"),
+        ("const me = await User.findById(req.user.id); me.name = req.body.name; await me.save(); res.json(1);", "yes"),
+        (
+            (
+                "if (!req.query.day) return res.json([]); let found; const day = req.query.day;"
+                " if (req.user.role === 'admin') found = await Visit.find({ day });"
+                " else found = await Visit.find({ day, user: req.user.id });"
+                " res.json(found.filter((one) => one.room).map((one) => one.id));"
+            ),
+            "yes",
+        ),
+        ("await Visit.findByIdAndUpdate(req.params.id, { updatedBy: req.user.id }); res.json(1);", "unknown"),
+        ("await Visit.findByIdAndUpdate(req.params.id, { $set: { by: req.user.id } }); res.json(1);", "unknown"),
+        ("const v = new Visit({ ...req.body, createdBy: req.user.id }); await v.save(); res.json(v);", "unknown"),
+        (
+            (
+                "const v = await Visit.findOne({ _id: req.params.id, user: req.user.id });"
+                " if (!v) return res.sendStatus(404); await Visit.deleteOne({ _id: req.params.id }); res.json(1);"
+            ),
+            "yes",
+        ),
+    ],
+)
+def test_what_an_endpoint_is_about_must_be_the_callers(body: str, expected: str) -> None:
+    """The caller's own record beside everybody's, or its name on what is written, limits nothing."""
+    assert rights(handled(f"async (req, res) => {{ {body} }}", "auth", before=AUTH)).split()[0] == expected
+
+
+def test_another_server_that_is_asked_with_the_callers_token_is_no_query() -> None:
+    """What it allows is its own affair."""
+    before = f"{AUTH}const {{ Client }} = require('acme-api');"
+    body = (
+        "const c = new Client({ token: req.user.token }); await c.files.create({ name: req.body.name }); res.json(1);"
+    )
+    assert rights(handled(f"async (req, res) => {{ {body} }}", "auth", before=before)) == "no"
+
+
+def test_a_middleware_that_notes_who_has_called_lets_everybody_in() -> None:
+    """It writes the caller down and asks nothing."""
+    note = "async (req, res, next) => { await Visit.create({ user: req.user.id, path: req.params.id }); next(); }"
+    assert rights(behind("auth", note, before=AUTH, method="post")) == "no"
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,13 @@ def change(handler: str, before: str = "", *guards: str) -> Change:
             "const { PrismaClient } = require('@prisma/client'); const prisma = new PrismaClient();",
             "writes to the database",
         ),
+        (
+            "Plans(req.db).keep(req.body);",
+            "function Plans(db) { const plansCol = db.collection('p'); return { keep: (p) => plansCol.insert(p) }; }",
+            "writes to the database",
+        ),
+        ("await Blog.create(req.body);", "const Blog = mongoose.model('Blog', {});", "writes to the database"),
+        ("await pool.query('INSERT INTO medical_history (v) VALUES (1)');", MYSQL, "writes to the database"),
         ("fs.writeFileSync(path.join('x', 'y'), req.body.text);", FILES, "changes files"),
         ("require('child_process').exec('reboot');", "", "starts a process"),
         (
@@ -58,6 +65,8 @@ def test_a_call_that_writes_is_a_change(handler: str, before: str, does: str) ->
         ("req.session.theme = req.body.theme; req.session.save(); res.end();", ""),
         ("const p = tmp.fileSync().name; await check(p); fs.unlinkSync(p);", f"{FILES} const tmp = require('tmp');"),
         ("await ActivityLog.create({ at: 1 });", "const ActivityLog = mongoose.model('ActivityLog', {});"),
+        ("await pool.query('INSERT INTO access_log (at) VALUES (1)');", MYSQL),
+        ("await RequestErrors.create({ at: 1 });", "const RequestErrors = mongoose.model('RequestErrors', {});"),
         ("res.json(await acme.compute(req.body));", "const acme = require('acme');"),
         (
             "const k = await redis.get('k'); if (!k) await redis.set('k', req.body.v); res.json(k);",

@@ -68,6 +68,20 @@ def test_comments_count_in_the_files_that_are_read(apis: str, is_read: bool | No
     assert endpoint_of(files).documentation.status == status
 
 
+@pytest.mark.parametrize(("package", "is_read"), [("{}", False), ('{"devDependencies": {"swagger-jsdoc": "6"}}', None)])
+def test_a_script_of_the_package_around_may_read_the_comments(package: str, is_read: bool | None) -> None:
+    """It need not be where they are."""
+    files = {
+        "package.json": package,
+        "api/package.json": '{"dependencies": {"express": "4"}}',
+        "api/server.js": "const app = require('express')();\napp.use(require('./routes/patients'));",
+        "api/routes/patients.js": ROUTER,
+    }
+    (comment,) = repository(files).found("documentation-comment")
+    assert isinstance(comment, DocumentationComment)
+    assert comment.is_read is is_read
+
+
 @pytest.mark.parametrize(
     ("pattern", "found"),
     [

@@ -102,6 +102,23 @@ def test_what_runs_before_a_function_does_not_make_it_be_given_up(before: int) -
     assert [endpoint.path for endpoint in audited(source).endpoints] == ["/mine", "/last"]
 
 
+def test_who_asks_first_for_what_is_made_once_changes_nothing() -> None:
+    """A handler that asks for it from deep within its calls leaves no other without it."""
+    deep = (
+        "".join(f"const f{i} = (req) => f{i + 1}(req);\n" for i in range(3)) + "const f3 = (req) => Guard.check(req);\n"
+    )
+    source = (
+        "const jwt = require('jsonwebtoken'); const makeCheck = () => make(1); const make = () => last();\n"
+        "const last = () => (req) => { if (!jwt.verify(req.headers.authorization, KEY)) throw 1; };\n"
+        "class Guard { static get check() { return makeCheck(); } }\n"
+        f"{deep}app.get('/deep', (req, res) => {{ f0(req); res.json(1); }});\n"
+        "app.get('/plain', (req, res) => { Guard.check(req); res.json(1); });\n"
+    )
+    both = {each.path: each.access.authentication for each in audited(source).endpoints}
+    alone = {each.path: each.access.authentication for each in audited(source.replace("f0(req);", "")).endpoints}
+    assert both["/plain"] == alone["/plain"] == "yes"
+
+
 @pytest.mark.parametrize(
     ("source", "known"),
     [

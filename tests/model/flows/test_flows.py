@@ -96,6 +96,7 @@ def test_what_is_lost_on_the_way_is_unknown_and_no_finding() -> None:
         ("if (allowed.has(req.body.name)) use(req.body.name)", "unknown"),
         ("if (!isValid(req.body.name)) return; use(req.body.name)", "unknown"),
         ("if (!req.body.name) return; use(req.body.name)", "tainted"),
+        ("const n = req.body.name || req.query.name; if (!acme.isValid(n)) return; use(n)", "unknown"),
         ("use(one(req.body.name))", "safe"),
         ("use(req.body.name === 'a' ? req.body.name : 'b')", "safe"),
         ("use(req.body.name === 'a' ? 'b' : req.body.name)", "tainted"),
@@ -107,6 +108,7 @@ def test_what_survives_of_the_data_on_its_way(way: str, status: str) -> None:
     helpers = (
         "const allowed = new Set(['a']); const isValid = (x) => x !== require('./x').y;"
         "const use = (x) => pool.query(`SELECT 1 FROM t WHERE n = ${x}`);"
+        "const acme = require('acme');"
         "const one = (x) => { if (x === 'a' || x === 'b') return x.toUpperCase(); return 'A'; };"
         "const logged = (x) => { if (x === 'a') console.log('a'); return x; };"
     )

@@ -102,6 +102,8 @@ def test_a_callback_of_catch_is_a_clause() -> None:
         ("try { if (x) { hosts.add(new URL(x).host); } } catch { return; }", False),
         ("try { await save(JSON.parse(text)); } catch {}", True),
         ("try { schema.parse(text); } catch {}", True),
+        ("try { jwt.verify(token, secret); ok = true; } catch {}", False),
+        ("try { found = await fs.stat(path); } catch {}", False),
         # Taking leave of somebody who may have gone.
         ("try { const bye = 'end'; client.write(bye); client.end(); } catch {}", False),
         ("try { client.write('x'); } catch {}", True),
@@ -118,6 +120,24 @@ def test_only_a_clause_that_does_nothing_swallows(code: str, *, expected: bool) 
     """And only where something depends on what failed."""
     found = repository({"x.js": f"async function f() {{ {code} }}"}).catches
     assert [clause.swallows for clause in found] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("comment", "is_explained"),
+    [
+        ("// ignore", False),
+        ("/* do nothing */", False),
+        ("// TODO: ignore this error silently", False),
+        ("// no-op", False),
+        ("// eslint-disable-next-line no-empty", False),
+        ("// the file may be gone already", True),
+        ("// best effort: the original error matters more", True),
+    ],
+)
+def test_a_comment_that_says_why_explains_it(comment: str, *, is_explained: bool) -> None:
+    """Not one that says that nothing is done."""
+    [found] = repository({"x.js": f"function f() {{ try {{ save(); }} catch (e) {{\n  {comment}\n}} }}"}).catches
+    assert (found.swallows, found.is_explained) == (True, is_explained)
 
 
 def test_a_clause_is_shown_with_the_line_before() -> None:

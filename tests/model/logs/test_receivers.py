@@ -235,3 +235,16 @@ def test_a_hostile_cycle_of_declarations_ends() -> None:
     """Names that lead to one another are given up."""
     source = "let a = b; let b = a; a.info('x'); const log = log.child(); log.info('y');"
     assert [call.logger for call in calls({"x.js": source}).values()] == ["unknown"]
+
+
+def test_where_no_logger_can_be_used_the_console_may() -> None:
+    """In what the logger itself loads, and right before the process ends."""
+    files = {
+        "server.js": "const log = require('./logger');\nlog.info('a');\nlog.info('b');\nconsole.log('late');",
+        "logger.js": WINSTON + "require('./env');",
+        "env.js": "if (!process.env.PORT) { console.error('no port'); }",
+        "help.js": "exports.help = () => { console.log('usage');\n  process.exit(0); };",
+        "run.js": "exports.run = () => { console.log('runs'); if (x) { process.exit(1); } };",
+    }
+    found = {call.file: call.is_beyond_logger for call in log_calls(files) if call.logger == "console"}
+    assert found == {"server.js": False, "env.js": True, "help.js": True, "run.js": False}

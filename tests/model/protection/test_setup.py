@@ -199,6 +199,22 @@ def cookie(source: str) -> Cookie:
 
 
 @pytest.mark.parametrize(
+    ("secure", "expected"),
+    [
+        ("process.env.NODE_ENV === 'production'", True),
+        ("process.env.NODE_ENV === 'development'", False),
+        ("process.env.MODE === 'prod'", None),
+        ("mode === 'prod' || mode === 'https'", None),
+        ("false", False),
+    ],
+)
+def test_a_flag_that_a_variable_decides_is_unknown(secure: str, expected: bool | None) -> None:
+    """Whoever runs the program sets it; of NODE_ENV it is known how."""
+    source = f"const mode = process.env.MODE; app.get('/x', (q, r) => r.cookie('token', 't', {{ secure: {secure} }}));"
+    assert cookie(source).secure is expected
+
+
+@pytest.mark.parametrize(
     ("options", "expected"),
     [
         ("", (False, False, False)),
@@ -249,3 +265,9 @@ def test_templates_that_put_values_into_pages_as_they_are(path: str, text: str, 
     """By engine; what a layout includes is no value."""
     outputs = found("", "template-output", **{path: text})
     assert [one.line for one in outputs if isinstance(one, TemplateOutput)] == expected
+
+
+def test_a_token_against_forged_requests_is_no_secret() -> None:
+    """Scripts of the page read it from its cookie, and send it back in a header."""
+    assert not cookie("app.get('/x', (req, res) => res.cookie('XSRF-TOKEN', req.csrfToken()));").is_secret
+    assert cookie("app.get('/x', (req, res) => res.cookie('access-token', sign()));").is_secret

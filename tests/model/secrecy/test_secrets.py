@@ -91,7 +91,8 @@ def test_tests_and_examples_are_told_apart() -> None:
     """A rule looks at server code only, and example files are not read."""
     found = repository(
         {
-            "server.js": _SERVER,
+            "server.js": f"{_SERVER}require('./test/mocks/users');",
+            "test/mocks/users.js": "const secret = 'abcdef';",
             "a.test.js": "const secret = 'abcdef';",
             ".env.example": "A_SECRET=abcdef1",
             "docs/example-template.env": "A_SECRET=abcdef1",
@@ -99,7 +100,8 @@ def test_tests_and_examples_are_told_apart() -> None:
         }
     )
     assert [(each.file, each.role) for each in found.found("secret") if isinstance(each, Secret)] == [
-        ("a.test.js", "test")
+        ("a.test.js", "test"),
+        ("test/mocks/users.js", "test"),
     ]
 
 

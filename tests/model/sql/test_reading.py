@@ -117,6 +117,7 @@ def test_functions_around_columns_are_seen_where_they_matter() -> None:
     """Not where another condition is served by an index, nor around values."""
     assert query("'SELECT id FROM visits WHERE DATE(starts_at) = CURDATE()'").functions == ("DATE(starts_at)",)
     assert query("'SELECT id FROM patients WHERE LOWER(email) = LOWER(?)'").functions == ("LOWER(email)",)
+    assert query("`SELECT id FROM patients WHERE details->>'ward' = ?`").functions == ()
     assert query("'SELECT id FROM visits WHERE patient_id = ? AND DATE(starts_at) = ?'").functions == ()
     assert query("'SELECT id FROM visits WHERE starts_at > DATE_SUB(NOW(), INTERVAL 1 DAY)'").functions == ()
 

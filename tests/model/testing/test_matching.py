@@ -30,6 +30,8 @@ from medpro_audit.model.testing.urls import UNKNOWN, path_of
         ("/-/all/since", "/-/all(/since)?"),
         ("/s/@a/b", "/s/(@:scope/)?:name"),
         ("/s/b", "/s/(@:scope/)?:name"),
+        ("/v1/api/users", "/{API_PREFIX}/users"),
+        ("/users/7", "/{API_PREFIX}/users/:id"),
         (f"/users/{UNKNOWN}", "/users/:id"),
     ],
 )

@@ -41,6 +41,10 @@ JASMINE = {
     "package.json": package("jasmine"),
     "spec/support/jasmine.json": '{"spec_dir": "spec", "spec_files": ["**/*.js"]}',
 }
+CYPRESS = {
+    "package.json": package("cypress run --component"),
+    "cypress.config.js": "module.exports = { component: { specPattern: 'cypress/tests/**/*.cy.js' } };",
+}
 CHAIN = {"package.json": package(scripts={"test": "npm run unit", "unit": "cross-env CI=1 jest"})}
 
 
@@ -48,6 +52,8 @@ CHAIN = {"package.json": package(scripts={"test": "npm run unit", "unit": "cross
     ("path", "files", "expected"),
     [
         ("a.test.js", jest(), True),
+        ("cypress/tests/cards/a.cy.js", CYPRESS, True),
+        ("cypress/cards/a.cy.js", CYPRESS, False),
         ("src/__tests__/a.js", jest(), True),
         ("src/a.spec.mjs", jest(), None),
         ("tests/a.js", jest(), False),

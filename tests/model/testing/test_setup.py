@@ -77,11 +77,37 @@ def test_a_clinic_with_everything() -> None:
 
 @pytest.mark.parametrize(
     ("step", "expected"),
-    [("npm test", True), ("npx jest", True), ("npm test || true", False), ("npx eslint .", False), ("gulp test", None)],
+    [
+        ("npm test", True),
+        ("npx jest", True),
+        ("npm test || true", False),
+        ("npx eslint .", False),
+        ("gulp test", None),
+        ("node test/all.mjs", None),
+        ("node build.js", False),
+    ],
 )
 def test_ci_runs_the_tests(step: str, expected: bool | None) -> None:
     """Only where their failure fails the run."""
     assert setup({"a.test.js": CASE, ".github/workflows/ci.yml": workflow(step)}).in_ci is expected
+
+
+def test_ci_that_is_too_large_to_read_may_run_the_tests() -> None:
+    """Not knowing is no."""
+    large = workflow("npx eslint .") + "# x\n" * 20_000
+    assert setup({"a.test.js": CASE, ".github/workflows/ci.yml": large}).in_ci is None
+
+
+def test_tests_of_a_browser_alone_are_run_by_its_action() -> None:
+    """Where there are no others."""
+    action = "on: [push]\njobs:\n  a:\n    steps:\n      - uses: cypress-io/github-action@v6\n"
+    spec = "describe('x', () => { it('y', () => { cy.visit('/'); }); });"
+    files = {
+        "package.json": package("cypress run", devDependencies={"cypress": "13"}),
+        "cypress.config.js": "module.exports = { e2e: {} };",
+        "cypress/e2e/a.cy.js": spec,
+    }
+    assert setup({**files, ".github/workflows/ci.yml": action}).in_ci is True
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from medpro_audit.model.subjects import RequestPart
 from model.serving import endpoint, verdict
 
 HEAD = """
@@ -45,7 +46,11 @@ const reporting = (req, res, next) => {
         ("any.parse(req.body); f(req.body.a)", "missing zod permissive: a"),
         ("const x = loose.parse(req.body); f(x.a)", "validated zod"),
         ("const x = loose.parse(req.body); f(x)", "validated zod permissive"),
+        ("const x = loose.parse(req.body); f({ ...x, b: 1 })", "validated zod permissive"),
+        ("const { a, ...rest } = loose.parse(req.body); f(a, rest)", "validated zod permissive"),
+        ("const x = loose.parse(req.body); if (!x) return res.sendStatus(400); f(x.a)", "validated zod"),
         ("const x = loose.parse(req.body); f(x.z)", "missing zod: z"),
+        ("z.looseObject({}).parse(req.body); f(req.body.z)", "missing zod permissive: z"),
         ("const x = strict.parse(req.body); f(x.z)", "validated zod"),
         ("const x = s.pick({ a: true }).parse(req.body); f(x.a)", "validated zod"),
         ("s.pick({ a: true }).parse(req.body); f(req.body.d)", "missing zod: d"),
@@ -83,7 +88,7 @@ def test_in_the_handler(body: str, expected: str) -> None:
         ("validate(s)", "f(req.query.q)", "validated zod"),
         ("validate(s)", "res.json({})", "validated zod"),
         ("replacing", "f(req.body.a)", "validated zod"),
-        ("reporting", "f(req.body.a)", "missing zod"),
+        ("reporting", "f(req.body.a)", "unknown zod"),
         ("(req, res, next) => { req.valid = s.parse(req.body); next(); }", "f(req.valid.a)", "validated zod"),
         ("(req, res, next) => { req.valid = s.parse(req.body); next(); }", "f(req.body.a)", "validated zod"),
         ("validateUser", "f(req.body.a)", "missing"),
@@ -100,3 +105,18 @@ def test_a_wrapper_that_leaves_out_what_is_never_taken(schema: str, expected: st
     """``schema instanceof z.ZodNever``: the part is not looked at."""
     wrap = "const check = (schema, req) => { if (!(schema instanceof z.ZodNever)) req.body = schema.parse(req.body); };"
     assert verdict(endpoint(f"check({schema}, req); res.json({{}});", head=HEAD + wrap)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "part", "expected"),
+    [
+        ("z.looseObject({ id: z.uuid() }).parse(req.params); f(req.params)", "params", "validated zod"),
+        ("z.looseObject({ 'x-a': z.uuid() }).parse(req.headers); f(req.headers)", "headers", "validated zod"),
+        ("z.looseObject({ q: z.string() }).parse(req.query); f(req.query)", "query", "validated zod permissive"),
+        ("z.any().parse(req.params); f(req.params.id)", "params", "missing zod permissive: id"),
+        ("z.looseObject({}).parse(req.body); res.json({})", "body", "not-read"),
+    ],
+)
+def test_what_a_schema_lets_through(body: str, part: RequestPart, expected: str) -> None:
+    """Further fields matter where the whole goes somewhere; of parameters and headers there are others anyway."""
+    assert verdict(endpoint(body, head=HEAD), part) == expected

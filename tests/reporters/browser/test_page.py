@@ -55,7 +55,7 @@ def test_nothing_leaves_and_nothing_is_refused(
 
 
 @pytest.mark.parametrize("width", [360, 800, 1280])
-@pytest.mark.parametrize("name", ["sample", "hostile"])
+@pytest.mark.parametrize("name", ["sample", "hostile", "known"])
 def test_the_page_fits_its_width(
     width: int, name: str, request: pytest.FixtureRequest, options: RenderOptions, open_page: Callable[..., Any]
 ) -> None:
@@ -67,23 +67,23 @@ def test_the_page_fits_its_width(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_has_contrast(
-    scheme: str, sample: AuditResult, options: RenderOptions, open_page: Callable[..., Any]
+    scheme: str, known: AuditResult, options: RenderOptions, open_page: Callable[..., Any]
 ) -> None:
     """Every text reaches the ratio of WCAG AA in both colour schemes."""
-    two = msgspec.structs.replace(sample, backends=sample.backends * 2)
+    two = msgspec.structs.replace(known, backends=known.backends * 2)
     assert open_page(render("html", two, options), scheme=scheme).run(CONTRAST) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_is_accessible(
     scheme: str,
-    sample: AuditResult,
+    known: AuditResult,
     options: RenderOptions,
     open_page: Callable[..., Any],
     axe: Callable[..., list[str]],
 ) -> None:
     """The checks of axe find no violation, neither of WCAG nor of good practice."""
-    two = msgspec.structs.replace(sample, backends=sample.backends * 2)
+    two = msgspec.structs.replace(known, backends=known.backends * 2)
     assert axe(open_page(render("html", two, options), scheme=scheme)) == []
 
 

@@ -34,6 +34,8 @@ class Access(Struct, frozen=True):
     """Roles and permissions that are let in, where they are constants."""
     admits_strangers: bool = False
     """It is how strangers become known: it checks a password or a signature, or issues a token or a session."""
+    checks_secret: bool = False
+    """It checks what could be tried until it fits, a password or a short code."""
     changes_state: bool = False
     """POST, PUT, PATCH, DELETE or any method at all, with a handler that calls or reads anything."""
     ends_session: bool = False

@@ -14,6 +14,8 @@ class Change(Struct, frozen=True):
 
     status: Literal["yes", "no", "unknown"] = "unknown"
     """yes: its own functions lead to a call that writes; no: they do nothing but answer."""
+    kind: str | None = None
+    """What is changed: database, file, mail, memory, message, payment, process, queue, service or storage."""
     does: str = ""
     """What it does, in words: ``writes to the database``."""
     reason: str | None = None
