@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -101,6 +102,20 @@ def test_another_checkout_shares_it(project: Path, tmp_path: Path, parsed: list[
     copy = shutil.copytree(project, tmp_path / "elsewhere" / "clinic")
     assert scanned(copy, tmp_path / "cache") == first
     assert parsed == []
+
+
+def test_numbers_come_back_as_they_were(tmp_path: Path) -> None:
+    """A bound of a schema is a whole number where it is written as one, also in a model from the cache."""
+    root = tmp_path / "app"
+    root.mkdir()
+    (root / "server.js").write_text(
+        "const { z } = require('zod');\nconst app = require('express')();\n"
+        "const body = z.object({ n: z.number().min(5) });\n"
+        "app.post('/n', (req, res) => { body.parse(req.body); res.json({}); });"
+    )
+    texts = [msgspec.json.encode(scanned(root, tmp_path / "cache").repository.endpoints) for _ in range(2)]
+    assert b'"limit":5,' in texts[0]
+    assert texts[0] == texts[1]
 
 
 def edit_source(root: Path) -> None:

@@ -14,7 +14,8 @@ class Bound(Struct, frozen=True, order=True):
     """A limit of a value."""
 
     kind: BoundKind
-    limit: float
+    limit: int | float
+    """As it is written: a whole number from the cache must not come back as 50.0."""
     is_exclusive: bool = False
     """The limit itself is refused."""
 
