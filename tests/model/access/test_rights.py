@@ -243,7 +243,8 @@ def test_a_query_that_is_put_together_is_limited_by_one_of_its_conditions(query:
         (
             (
                 "const may = async (visit) => { const { role, id } = req.user; if (role === 'admin') return true;"
-                " if (role === 'patient') { const me = await User.findOne({ account: id }); return visit.patient === me.id; }"
+                " if (role === 'patient') { const me = await User.findOne({ account: id });"
+                " return visit.patient === me.id; }"
                 " return false; };"
                 " const visit = await Visit.findById(req.params.id); const allowed = await may(visit);"
                 " if (!allowed) return res.sendStatus(403); res.json(visit);"
