@@ -228,7 +228,7 @@ class Outside(Paths):
             self.allow(Permission(frozenset(("own",)), places=frozenset((record.site.place,))))
         before = [self._queries.pop(id(call), None) for call in calls]  # they are parts of this one
         is_query = any(STORING.search(last_name(call.callee)) for call in calls)
-        if any(before) or (is_query and not self._is_checked):
+        if any(before) or (is_query and (extent == "limited" or not self._is_checked)):
             self._queries[id(record)] = (record, extent)
         if "request" in found and _PASSWORDS.search(last_name(callee)):
             self._deeds.add("password")

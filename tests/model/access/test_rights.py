@@ -240,6 +240,17 @@ def test_a_query_that_is_put_together_is_limited_by_one_of_its_conditions(query:
             ),
             "yes",
         ),
+        (
+            (
+                "const may = async (visit) => { const { role, id } = req.user; if (role === 'admin') return true;"
+                " if (role === 'patient') { const me = await User.findOne({ account: id });"
+                " return visit.patient === me.id; }"
+                " return false; };"
+                " const visit = await Visit.findById(req.params.id); const allowed = await may(visit);"
+                " if (!allowed) return res.sendStatus(403); res.json(visit);"
+            ),
+            "unknown",
+        ),
         ("await Visit.findByIdAndUpdate(req.params.id, { updatedBy: req.user.id }); res.json(1);", "unknown"),
         ("await Visit.findByIdAndUpdate(req.params.id, { $set: { by: req.user.id } }); res.json(1);", "unknown"),
         ("const v = new Visit({ ...req.body, createdBy: req.user.id }); await v.save(); res.json(v);", "unknown"),
