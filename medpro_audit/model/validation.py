@@ -313,9 +313,9 @@ def _fields(uses: Sequence[Use]) -> tuple[str, ...]:
 
 _PROTOCOL_HEADERS = frozenset(
     (  # noqa: SIM905 - a table of words
-        "accept accept-encoding accept-language authorization cache-control connection content-length content- "
-        "type cookie date etag expect forwarded host if-match if-modified-since if-none-match if-range if- "
-        "unmodified-since origin pragma range referer referrer te trailer transfer-encoding upgrade user-agent "
+        "accept accept-encoding accept-language authorization cache-control connection content-length "
+        "content-type cookie date etag expect forwarded host if-match if-modified-since if-none-match if-range "
+        "if-unmodified-since origin pragma range referer referrer te trailer transfer-encoding upgrade user-agent "
         "via x-api-key x-csrf-token x-correlation-id x-forwarded-for x-forwarded-host x-forwarded-proto x-real-ip "
         "x-request-id x-xsrf-token "
     ).split()

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from medpro_audit.core.place import Place, Step
-from medpro_audit.model.access.account import Account
+from medpro_audit.model.access.account import Account, Status, Verdict
 from medpro_audit.model.access.admission import asks_for_secret, checks_secret, issues_secret
 from medpro_audit.model.access.chain import HANDLER, Chain, Judged
 from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD
@@ -46,8 +46,7 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
     allowed = right.authorization if right is not None else None
     permissions = [one.authorization.by for one in chain.judged if one.authorization.status == "yes"]
     permission = either_permission([one for one in permissions if one is not None]) if permissions else Permission()
-    # Whoever is not known can't be allowed: a role that nobody has verified is whatever the caller says.
-    authorization = "no" if allowed is None or status == "no" else "unknown" if status == "unknown" else allowed.status
+    authorization, doubt = _authorization(status, allowed)
     return Access(
         authentication=status,
         by=identity.name if identity is not None else None,
@@ -58,7 +57,7 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
         authorization_kinds=tuple(sorted({_spoken(kind) for kind in permission.kinds}))
         if authorization == "yes"
         else (),
-        authorization_reason=(allowed.reason or None) if allowed is not None else None,
+        authorization_reason=doubt,
         roles=tuple(sorted(permission.names)) if authorization == "yes" else (),
         admits_strangers=admits,
         checks_secret=admits and checks_secret(chain.own, chain.deeds, row.path),
@@ -69,6 +68,20 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
         false_guard=pretender.name if pretender is not None else None,
         trail=tuple(_trail(identity or pretender, right if authorization != "no" else None)),
     )
+
+
+def _authorization(authentication: Status, allowed: Verdict[Permission] | None) -> tuple[Status, str | None]:
+    """Whether callers are allowed one by one, and why that is not known.
+
+    Whoever is not known can't be allowed: a role that nobody has verified is whatever the caller says. And where it
+    could not be told who calls, what is asked of the caller could not be seen either.
+    """
+    reason = (allowed.reason or None) if allowed is not None else None
+    if authentication == "unknown":
+        return "unknown", reason or "who calls could not be told"
+    if authentication == "no" or allowed is None:
+        return "no", reason
+    return allowed.status, reason
 
 
 def _stranger(row: Row) -> Place | None:
