@@ -302,8 +302,7 @@ def test_a_handler_authenticates_when_all_but_refusals_go_to_known_callers(body:
 
 def test_rights_of_callers_that_are_not_known() -> None:
     """Where it can't be told who calls, nobody says that callers are not held to their rights."""
-    before = "const { requireUser } = require('acme-auth');"
-    access = behind("requireUser()", before=before, method="delete").access
+    access = behind(before="require('acme-kit').protect(app);", method="delete").access
     assert (access.authentication, access.authorization) == ("unknown", "unknown")
     assert access.authorization_reason == "who calls could not be told"
-    assert rights(behind(before=before, method="delete")) == "no"
+    assert rights(behind(method="delete")) == "no"
