@@ -171,7 +171,7 @@ class Use(NamedTuple):
     was_tried: bool = False
     """Its validation was tried before, in the same function."""
     leaves: bool = False
-    """It is handed to code that isn't part of the program, whole or in a text."""
+    """It is answered, kept for other requests, or handed to code that isn't part of the program, whole or in a text."""
 
 
 class Attempt(NamedTuple):
@@ -179,6 +179,8 @@ class Attempt(NamedTuple):
 
     holding: Holding
     is_ignored: bool
+    is_afterwards: bool = False
+    """What follows had its turn by then."""
 
 
 class Escape(NamedTuple):
@@ -724,11 +726,12 @@ class Noted(NamedTuple):
 class Check:
     """One application of a schema whose outcome the program must look at."""
 
-    __slots__ = ("holdings", "is_acted_upon")
+    __slots__ = ("holdings", "is_acted_upon", "is_afterwards")
 
-    def __init__(self, holdings: Sequence[Holding]) -> None:
+    def __init__(self, holdings: Sequence[Holding], *, is_afterwards: bool) -> None:
         self.holdings = tuple(holdings)
         self.is_acted_upon = False
+        self.is_afterwards = is_afterwards
 
 
 class Analysis:
@@ -768,6 +771,7 @@ class Analysis:
         self._leaving: Site | None = None
         """The last call that left the program, unless it is one that only tells somebody."""
         self._telling: Site | None = None
+        self._outward: Site | None = None
         """The last call that left the program, if it is one that only tells somebody."""
         self._readers: set[FunctionKey] = set()
         self._answerers: set[FunctionKey] = set()
@@ -852,6 +856,10 @@ class Analysis:
 
     def _leave(self, site: Site, name: str) -> None:
         self._leaving, self._telling = (None, site) if _TELLING.match(name) else (site, None)
+
+    def kept(self, site: Site) -> None:
+        """Something is put where other requests find it."""
+        self._outward = site
 
     def tested(self, value: Value, *, of_type: bool = False) -> None:
         """A value is held against what the program allows."""
@@ -943,7 +951,7 @@ class Analysis:
         if self.interpreter.catches or site == self._telling:
             return
         if _REJECTED not in self.facts or site == self._leaving:
-            leaves = site == self._leaving
+            leaves = site in {self._leaving, self._outward}
             self._uses.append(self._use(part, path, site, checked)._replace(is_test=is_test, leaves=leaves))
 
     def _use(self, part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None) -> Use:
@@ -961,6 +969,7 @@ class Analysis:
         if name in {"status", "sendStatus", "writeHead"} and arguments:
             self.interpreter.journal.write(self.status, "status", arguments[0].value)
         if name in SENDING:
+            self._outward = site
             frames = self.interpreter.frames
             callers = [None, *(frame.function for frame in frames)]
             calls = tuple((callers[index], frame.site) for index, frame in enumerate(frames))
@@ -1003,7 +1012,7 @@ class Analysis:
 
     def check(self, holdings: Sequence[Holding]) -> Check:
         """A check of these paths whose outcome the program must look at."""
-        check = Check(holdings)
+        check = Check(holdings, is_afterwards=bool(self._passes))
         if holdings:
             self._checks.append(check)
         return check
@@ -1145,7 +1154,7 @@ class Analysis:
     def _attempts(self) -> Iterable[Attempt]:
         for check in self._checks:
             for holding in check.holdings:
-                yield Attempt(holding, not check.is_acted_upon)
+                yield Attempt(holding, not check.is_acted_upon, check.is_afterwards)
 
     def _grants(self) -> tuple[Holding, ...]:
         if not self._passes:

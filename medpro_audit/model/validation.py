@@ -123,7 +123,9 @@ class Ledger:
                 return Seen(use, holding, None)
             if verdict is None:
                 doubt = holding
-        was_tried = use.was_tried or any(one.holding.covers(use.part, use.path) for one in self._attempts)
+        was_tried = use.was_tried or any(
+            one.holding.covers(use.part, use.path) for one in self._attempts if not one.is_afterwards
+        )
         return Seen(use, None, doubt or use.doubt, was_tried)
 
     def verdicts(self) -> EndpointValidation:
@@ -164,6 +166,8 @@ class Ledger:
             return base.validated()
         open_ = open_ or list(base.seen)
         bare = [entry for entry in open_ if entry.doubt is None]
+        if bare and all(base.may_stay(entry.use) for entry in bare):
+            return base.early()
         return base.missing(bare) if bare else base.doubtful(open_[0])
 
 
@@ -193,12 +197,13 @@ class Basis(NamedTuple):
         return tuple(dict.fromkeys(steps))
 
     def is_forgiven(self, use: Use) -> bool:
-        """What stays in the program needs no validation before it, when there is one after it.
+        """Asking whether something is there needs no validation before it, when there is one after it."""
+        tried = (attempt.holding for attempt in self.attempts if not attempt.is_ignored)
+        return use.is_test and any(one.covers(use.part, use.path) is not False for one in (*self.holdings, *tried))
 
-        Such is asking whether something is there, comparing it with the caller's, and bringing it into another form.
-        """
-        tried = [attempt.holding for attempt in self.attempts if not attempt.is_ignored] if use.is_test else []
-        return not use.leaves and any(one.covers(use.part, use.path) is not False for one in (*self.holdings, *tried))
+    def may_stay(self, use: Use) -> bool:
+        """What is validated later may have been brought into another form or compared before, which does no harm."""
+        return not use.leaves and self.checked_later(use) is not None
 
     def checked_later(self, use: Use) -> Holding | None:
         """What would have checked it, had it not been used before."""
@@ -236,6 +241,19 @@ class Basis(NamedTuple):
         reason = f"{holding.schema} at {holding.place} may check it"
         place = str(holding.place)
         return Validation("unknown", place=place, reason=reason, fields=self.fields, trail=self.trail)
+
+    def early(self) -> Validation:
+        """It is used before it is validated, and what it is used for is not known."""
+        first = next(iter((*self.holdings, *(attempt.holding for attempt in self.attempts))))
+        return Validation(
+            "unknown",
+            by=first.library,
+            schema=first.schema,
+            place=str(first.place),
+            reason=f"something is made of it before {first.schema} checks it",
+            fields=self.fields,
+            trail=self.trail,
+        )
 
     def missing(self, bare: Sequence[Seen]) -> Validation:
         """Something is read that nothing is known to check."""

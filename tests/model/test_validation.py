@@ -224,19 +224,22 @@ def test_what_may_check_leaves_a_doubt(source: str, reason: str | None) -> None:
 @pytest.mark.parametrize(
     ("early", "status"),
     [
-        ("if (req.body.a !== req.user.id) return res.end();", "validated"),
+        ("if (req.body.a !== req.user.id) return res.end();", "unknown"),
         ("for (const one of req.body.list) { rename(one); }", "missing"),
-        ("for (const one of req.body.list) { one.name = one.title; }", "validated"),
+        ("for (const one of req.body.list) { one.name = one.title; }", "unknown"),
+        ("if (!req.body.a) return res.end();", "validated"),
+        ("res.json(req.body.a);", "missing"),
+        ("seen.push(req.body.a);", "missing"),
         ("keep.get(req.body.a);", "missing"),
         ("db.query(`SELECT ${req.body.a}`);", "missing"),
         ("const a = 'x' + req.body.a; db.query(a);", "missing"),
     ],
 )
-def test_what_stays_in_the_program_may_come_before_the_validation(early: str, status: str) -> None:
-    """A comparison, another form; not what is handed to something else, whole or in a text."""
+def test_what_is_made_of_a_request_before_its_validation(early: str, status: str) -> None:
+    """Asking for it is no use; a comparison or another form leaves a doubt; what goes elsewhere was not validated."""
     list_ = "z.array(z.object({ name: z.string(), title: z.string() }))"
     schema = f"const whole = z.object({{ a: z.string(), list: {list_} }}).strict();"
-    head = f"{HEAD} {schema} const soon = (req, res, next) => {{ {early} next(); }};"
+    head = f"{HEAD} {schema} const seen = []; const soon = (req, res, next) => {{ {early} next(); }};"
     check = "const check = (req, res, next) => { whole.parse(req.body); next(); };"
     [found] = served(f"{head} {check} app.post('/x', soon, check, (req, res) => f(req.body.a));").values()
     assert found.validation.body.status == status

@@ -309,7 +309,9 @@ def _reduce(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, 
     return value
 
 
-def _push(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], _site: Site) -> Value:
+def _push(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
+    if not interpreter.may_change(owner.born):
+        interpreter.keep(arguments, site)
     append(interpreter, owner, arguments)
     return Unknown("the length of a list")
 

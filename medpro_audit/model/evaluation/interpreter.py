@@ -149,6 +149,9 @@ class RequestMode(Protocol):
     def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
         """Something is called of which nothing is known."""
 
+    def kept(self, site: Site) -> None:
+        """Something is put where other requests find it."""
+
     def tested(self, value: Value, *, of_type: bool = False) -> None:
         """A value is held against what the program allows: a list, a pattern, a value of its own, or only a type."""
 
@@ -250,6 +253,13 @@ class Interpreter:
     def may_change(self, born: int) -> bool:
         """Whether a collection made at a moment may be changed: what one request leaves in it others don't find."""
         return not self.is_serving or born >= self.serving_since
+
+    def keep(self, items: Iterable[Item], site: Site) -> None:
+        """Values are put where other requests find them: in a collection that is older than this one."""
+        if self.request is not None:
+            self.request.kept(site)
+            for item in items:
+                self.use(item.value, site)
 
     def effect(self) -> None:
         """Something happened that is looked for: what runs now is worth running on."""
