@@ -96,7 +96,8 @@ def practice(source: str, name: str) -> str:
         ("app.set('trust proxy', true);", "proxy-trust", "not-needed"),
         ("app.use(rateLimit({}));", "rate-limit", "yes"),
         ("app.use('/y', rateLimit({}));", "rate-limit", "no"),
-        ("", "roles", "no"),
+        ("app.use(session({ secret: process.env.KEY }));", "roles", "no"),
+        ("", "roles", "unknown"),
         (
             (
                 "app.use((req, res, next) => {"
