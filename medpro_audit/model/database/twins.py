@@ -49,20 +49,29 @@ def _value(site: ConnectionSite, name: Field) -> SettingValue:
 
 
 def _is_different(first: SettingValue, second: SettingValue) -> bool:
-    """Whether two values surely name different things: other texts, or variables for other purposes."""
-    if first is None or second is None:
+    """Whether two values surely name different things: other texts, or variables for other purposes.
+
+    What a variable stands for where it is not set says most: who gives two of them one value means one thing.
+    """
+    if first is None or second is None or _variable(first) == _variable(second) is not None:
         return False
-    if isinstance(first, EnvironmentValue) and isinstance(second, EnvironmentValue):
-        return first.env != second.env and _purpose(first.env) != _purpose(second.env)
-    if isinstance(first, EnvironmentValue) or isinstance(second, EnvironmentValue):
-        return False  # one may well be set to the other
-    return _plain(first) != _plain(second)
+    texts = _text(first), _text(second)
+    if texts[0] is not None and texts[1] is not None:
+        return texts[0] != texts[1]
+    one, other = _variable(first), _variable(second)
+    return one is not None and other is not None and _purpose(one) != _purpose(other)
+
+
+def _variable(value: SettingValue) -> str | None:
+    return value.env if isinstance(value, EnvironmentValue) else None
+
+
+def _text(value: SettingValue) -> str | None:
+    """What is written in the source: the value, or what a variable stands for where it is not set."""
+    written = value.default if isinstance(value, EnvironmentValue) else value
+    text = str(written).lower() if written is not None else None
+    return "localhost" if text in _LOCAL else text
 
 
 def _purpose(variable: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORDS.findall(variable)) - _PLAIN
-
-
-def _plain(value: str | int) -> str:
-    text = str(value).lower()
-    return "localhost" if text in _LOCAL else text

@@ -10,6 +10,8 @@ DRIVER = "const mysql = require('mysql2/promise');"
 SERVER = "require('./db'); require('./b'); require('express')().get('/', (q, r) => r.end()).listen(1);"
 OWN = "host: process.env.DB_HOST, user: process.env.DB_USER, database: process.env.DB_NAME"
 
+USUAL = "host: process.env.DB_HOST || 'db', database: process.env.DB_NAME || 'clinic'"
+
 
 def found(second: str, *, first: str = OWN, before: str = "") -> tuple[Backend, Connection]:
     """A back end with two pools, and the second of them."""
@@ -35,6 +37,9 @@ def found(second: str, *, first: str = OWN, before: str = "") -> tuple[Backend, 
         ("uri: process.env.DATABASE_URL", "uri: process.env.JOURNAL_DATABASE_URL", 1, False),
         ("uri: process.env.DATABASE_URL", "uri: process.env.MYSQL_URL", 2, True),
         (OWN, "host: process.env.DB_HOST, user: process.env.DB_USER", 1, False),
+        (USUAL, "uri: process.env.WARD_URL || 'mysql://u@db:3307/clinic'", 2, True),
+        (USUAL, "host: process.env.LAB_HOST || 'db', database: 'lab'", 1, False),
+        (USUAL, "host: process.env.DB_HOST || 'db', database: process.env.DB_NAME || 'lab'", 2, True),
     ],
 )
 def test_places_that_connect_to_one_database(first: str, second: str, sites: int, is_stray: bool) -> None:
