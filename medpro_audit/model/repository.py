@@ -131,7 +131,7 @@ class RepositoryBuilder:
             )
         )
         surveyed = {kind: Raw(msgpack.encode(found)) for kind, found in survey.all_found().items()}
-        endpoints = survey.endpoints
+        endpoints = tuple(dict.fromkeys(survey.endpoints))  # two programs may start the same application
         notices |= survey.notices
         survey.forget()
         return Repository(

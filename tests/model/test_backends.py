@@ -110,3 +110,25 @@ def test_roles_can_be_configured() -> None:
 def test_a_package_that_is_not_known_has_no_roles(name: str, member: str, *, known: bool) -> None:
     """Which is told apart from a known one that has none."""
     assert (roles_of_package(name, member) is not None) is known
+
+
+def test_two_programs_that_start_one_application_serve_its_endpoints_once() -> None:
+    """As what is there for one of them only."""
+    files = {
+        "package.json": '{"name": "clinic", "main": "dev.js", "scripts": {"start": "node prod.js"}}',
+        "dev.js": "require('./app').start('dev');",
+        "prod.js": "require('./app').start('prod');",
+        "app.js": """
+            const express = require('express');
+            exports.start = (mode) => {
+              const app = express();
+              if (mode === 'dev') app.get('/debug', (req, res) => res.end());
+              app.use((req, res, next) => (mode === 'dev' ? next() : refuse(req, res, next)));
+              app.get('/visits', (req, res) => res.json([]));
+              app.listen(3000);
+            };
+        """,
+    }
+    assert [endpoint.identity for endpoint in repository(files).endpoints].count("GET /debug") == 1
+    files["app.js"] = files["app.js"].replace("(mode === 'dev' ? next() : refuse(req, res, next))", "next()")
+    assert [endpoint.identity for endpoint in repository(files).endpoints].count("GET /visits") == 1
