@@ -24,6 +24,8 @@ _TEST = re.compile(
     r"(^|/)(__tests__|__mocks__|__fixtures__|tests?|e2e|cypress|specs?|test-utils)/"
     r"|[.-](test|tests|spec|e2e|e2e-spec|cy|stories|mock)\.[^./]+$"
     r"|(^|/)(jest|vitest|mocha|karma|cypress|playwright)\.[^/]*$"
+    r"|(^|/)_*((jest|vitest|mocha|tests?)[-_.]?[sS]etup|[sS]etup[-_.]?([jJ]est|[vV]itest|[mM]ocha|[tT]ests?))_*"
+    r"(/|\.[cm]?[jt]sx?$)"
 )
 _SCRIPT = re.compile(
     r"(^|/)(scripts?|bin|([\w-]+[_-])?migrations?|seed(er)?s?|tools?|benchmarks?)/"

@@ -39,6 +39,12 @@ def roles(files: Mapping[str, str], applications: tuple[str, ...] = ()) -> dict[
         ("pages/print.js", "export const page = '<script>document.querySelector(1)</script>';", "server"),
         ("lab/documents.js", "export const f = (document) => document.title;", "server"),
         ("lib/visit.test.js", "exports.x = 1;", "test"),
+        ("_jest-setup_/env.js", "exports.x = 1;", "test"),
+        ("test-setup/env.js", "exports.x = 1;", "test"),
+        ("src/setupTests.ts", "export const x = 1;", "test"),
+        ("src/vitestSetup.ts", "export const x = 1;", "test"),
+        ("src/contestSetup.ts", "export const x = 1;", "server"),
+        ("src/setup/tests-of-blood.js", "exports.x = 1;", "server"),
         ("check/visit.js", "import { test } from 'vitest';\nexport default test;", "test"),
     ],
 )
