@@ -145,7 +145,8 @@ class _Roles:
             return False
         if path in self._started or facts.shebang:
             return True
-        is_loaded = path in self._loaded or facts.exports or self._is_page(path)
+        offers = facts.exports and not facts.asks_if_started
+        is_loaded = path in self._loaded or offers or self._is_page(path)
         return not (is_loaded or _serves(self._packages[path]))
 
     def _tops(self, paths: Iterable[str]) -> dict[str, set[str]]:

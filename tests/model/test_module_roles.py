@@ -54,6 +54,26 @@ def test_a_file_is_known_by_what_it_does_and_where_it_stands(path: str, source: 
     assert roles(files)[path] == role
 
 
+@pytest.mark.parametrize(
+    ("source", "loads", "role"),
+    [
+        ("if (require.main === module) check();\nmodule.exports = { check };", "", "script"),
+        ("export const check = 1;\nif (import.meta.url === `file://${process.argv[1]}`) run();", "", "script"),
+        ("module.exports = { check };", "", "server"),
+        ("if (require.main === module) check();\nmodule.exports = { check };", "require('./rules/check');", "server"),
+        (
+            "const app = require('express')();\nif (require.main === module) app.listen(1);\nmodule.exports = app;",
+            "",
+            "server",
+        ),
+    ],
+)
+def test_what_asks_whether_it_was_started_is_run_by_hand(source: str, loads: str, role: str) -> None:
+    """Unless something loads it, or it serves."""
+    files = {"package.json": SERVER, "server.js": f"{APP}{loads}app.listen(1);", "rules/check.js": source}
+    assert roles(files, ("server.js",))["rules/check.js"] == role
+
+
 def test_what_an_application_loads_is_server_code_wherever_it_stands() -> None:
     """Structure is stronger than names: in a hospital, tests are made on patients."""
     files = {
