@@ -57,6 +57,11 @@ _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01
 _MOCKERS = {"jest", "vi", "vitest"}
 _EXPORTS = (re.compile(rb"exports(?<![\w$]exports)(?![\w$])"), re.compile(rb"export(?<![\w$.]export)(?![\w$:])"))
 """What a module that offers something contains; a literal first, as above."""
+_ASKS_IF_STARTED = re.compile(
+    rb"require\.main\s*===?\s*module|module\s*===?\s*require\.main|import\.meta\.main\b"
+    rb"|import\.meta\.url\s*===?[^;\n]*process\.argv|process\.argv\[1\]\s*===?[^;\n]*import\.meta\.url"
+)
+"""How a module asks whether it was started itself: https://nodejs.org/api/modules.html#accessing-the-main-module."""
 
 
 class _Collected(NamedTuple):
@@ -114,6 +119,7 @@ class SourceText:
             bindings=Binder(self.source, root).bindings(receivers),
             exports=any(pattern.search(self.source) is not None for pattern in _EXPORTS),
             uses_page=bool(collected.pages),
+            asks_if_started=_ASKS_IF_STARTED.search(self.source) is not None,
             is_text=self.is_text,
             calls={kind: tuple(calls) for kind, calls in collected.calls.items()},
             matches=tuple(matches),

@@ -122,6 +122,8 @@ class FileFacts(Struct, frozen=True):
     """It offers something to other modules; a file that doesn't is run for what it does."""
     uses_page: bool = False
     """It works on a web page: ``document.querySelector``, ``window.location`` and the like."""
+    asks_if_started: bool = False
+    """It asks whether it was started by itself: ``require.main === module`` and the like."""
     is_text: bool = True
     """Binary content holds no code."""
     calls: dict[str, tuple[CallFact, ...]] = {}

@@ -24,6 +24,8 @@ _TEST = re.compile(
     r"(^|/)(__tests__|__mocks__|__fixtures__|tests?|e2e|cypress|specs?|test-utils)/"
     r"|[.-](test|tests|spec|e2e|e2e-spec|cy|stories|mock)\.[^./]+$"
     r"|(^|/)(jest|vitest|mocha|karma|cypress|playwright)\.[^/]*$"
+    r"|(^|/)_*((jest|vitest|mocha|tests?)[-_.]?[sS]etup|[sS]etup[-_.]?([jJ]est|[vV]itest|[mM]ocha|[tT]ests?))_*"
+    r"(/|\.[cm]?[jt]sx?$)"
 )
 _SCRIPT = re.compile(
     r"(^|/)(scripts?|bin|([\w-]+[_-])?migrations?|seed(er)?s?|tools?|benchmarks?)/"
@@ -143,7 +145,8 @@ class _Roles:
             return False
         if path in self._started or facts.shebang:
             return True
-        is_loaded = path in self._loaded or facts.exports or self._is_page(path)
+        offers = facts.exports and not facts.asks_if_started
+        is_loaded = path in self._loaded or offers or self._is_page(path)
         return not (is_loaded or _serves(self._packages[path]))
 
     def _tops(self, paths: Iterable[str]) -> dict[str, set[str]]:

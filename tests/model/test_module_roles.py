@@ -39,6 +39,12 @@ def roles(files: Mapping[str, str], applications: tuple[str, ...] = ()) -> dict[
         ("pages/print.js", "export const page = '<script>document.querySelector(1)</script>';", "server"),
         ("lab/documents.js", "export const f = (document) => document.title;", "server"),
         ("lib/visit.test.js", "exports.x = 1;", "test"),
+        ("_jest-setup_/env.js", "exports.x = 1;", "test"),
+        ("test-setup/env.js", "exports.x = 1;", "test"),
+        ("src/setupTests.ts", "export const x = 1;", "test"),
+        ("src/vitestSetup.ts", "export const x = 1;", "test"),
+        ("src/contestSetup.ts", "export const x = 1;", "server"),
+        ("src/setup/tests-of-blood.js", "exports.x = 1;", "server"),
         ("check/visit.js", "import { test } from 'vitest';\nexport default test;", "test"),
     ],
 )
@@ -46,6 +52,26 @@ def test_a_file_is_known_by_what_it_does_and_where_it_stands(path: str, source: 
     """Here nothing loads it."""
     files = {"package.json": SERVER, "server.js": APP + "app.listen(1);", path: source}
     assert roles(files)[path] == role
+
+
+@pytest.mark.parametrize(
+    ("source", "loads", "role"),
+    [
+        ("if (require.main === module) check();\nmodule.exports = { check };", "", "script"),
+        ("export const check = 1;\nif (import.meta.url === `file://${process.argv[1]}`) run();", "", "script"),
+        ("module.exports = { check };", "", "server"),
+        ("if (require.main === module) check();\nmodule.exports = { check };", "require('./rules/check');", "server"),
+        (
+            "const app = require('express')();\nif (require.main === module) app.listen(1);\nmodule.exports = app;",
+            "",
+            "server",
+        ),
+    ],
+)
+def test_what_asks_whether_it_was_started_is_run_by_hand(source: str, loads: str, role: str) -> None:
+    """Unless something loads it, or it serves."""
+    files = {"package.json": SERVER, "server.js": f"{APP}{loads}app.listen(1);", "rules/check.js": source}
+    assert roles(files, ("server.js",))["rules/check.js"] == role
 
 
 def test_what_an_application_loads_is_server_code_wherever_it_stands() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import tree_sitter
 import tree_sitter_javascript
+from msgspec import structs
 
 from medpro_audit.adapters.rule_files import read_packs
 from medpro_audit.model.subjects import EnvironmentValue, Subject
@@ -136,6 +137,10 @@ _UNKNOWN: list[tuple[str, Subject]] = [
 ]
 
 _LEFT_ALONE: list[tuple[str, Subject]] = [
+    *(
+        (f"zod/unvalidated-{part}", structs.replace(build.endpoint_reading(part, "missing"), method="OPTIONS"))
+        for part in ("body", "params", "query")
+    ),
     ("suppressions/missing-reason", _suppression("", is_known=False)),
     ("suppressions/unused-suppression", _suppression(is_known=False, is_used=False)),
     ("zod/unvalidated-body", build.endpoint(reads=())),

@@ -99,6 +99,7 @@ class _Description:
         self._sources = sources
         self._correlation = correlation
         self._loggers = loggers
+        self._is_configured = config.logger is not None
         self._sensitive = SensitiveNames(config.sensitive)
         self._secret_bodies = set(_places_with_secrets(sources.endpoints, self._sensitive))
         self._loads: dict[str, frozenset[str]] = {}
@@ -133,6 +134,7 @@ class _Description:
             trail=self._trail(found),
             expects_correlation=expects,
             takes_fields=takes_fields,
+            has_logger=self._is_configured or found.backend in self._loggers,
             is_beyond_logger=receiver.kind == "console" and self._is_beyond_logger(found),
         )
 

@@ -23,7 +23,7 @@ from medpro_audit.model.subjects import Endpoint
 from medpro_audit.model.subjects.observability_setup import ObservabilitySetup
 
 _PATH = re.compile(
-    r"(/[^/:*]+)*/[_-]?(health([_-]?check)?z?|live(z|ness)|alive|ready(z|ness)?|heart-?beat)/?"
+    r"(/[^/:*]+)*/[_-]?((check[_-]?)?health([_-]?check)?z?|live(z|ness)|alive|ready(z|ness)?|heart-?beat)/?"
     r"|(/(api|v\d+|internal|system|monitor(ing)?|server|-|_[^/]*))*/(ping|live|status|up)/?",
     re.IGNORECASE,
 )

@@ -58,8 +58,9 @@ def _size(given: object) -> int | None:
 
 
 def _limited(application: Application) -> list[str]:
+    """Whether each endpoint is limited; answers to ``OPTIONS``, which only tell what is allowed, need no limit."""
     facets = cast("Sequence[RateLimit]", application.known.facet("rate_limit"))
-    own = {id(endpoint) for endpoint in application.endpoints}
+    own = {id(endpoint) for endpoint in application.endpoints if endpoint.method != "OPTIONS"}
     pairs = zip(application.known.base.endpoints, facets, strict=True)
     return [limit.status for endpoint, limit in pairs if id(endpoint) in own]
 

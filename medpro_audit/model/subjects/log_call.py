@@ -44,6 +44,13 @@ class LogCall(Struct, frozen=True):
     """No logger may be used there: the logger's own module loads it, or the process ends right after."""
     takes_fields: bool | None = False
     """Its logger takes an object of fields beside the message; None when its logger is unknown."""
+    has_logger: bool = False
+    """Its back end is known to have a logger."""
+
+    @property
+    def detour(self) -> str:
+        """What a call that writes to the console goes without, in words."""
+        return "past the logger" if self.has_logger else "and no logger of this back end is known"
 
     @property
     def identity(self) -> str:

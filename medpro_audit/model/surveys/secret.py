@@ -17,6 +17,7 @@ from medpro_audit.model.secrecy.telling import by_look, is_secret, kind_by_name
 from medpro_audit.model.subjects.cookie import Cookie
 from medpro_audit.model.subjects.secret import Secret, SecretKind
 from medpro_audit.model.subjects.token import Token
+from medpro_audit.model.testing.preparing import preparing_modules
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
@@ -95,9 +96,13 @@ def _secret(  # noqa: PLR0913 - the parts of a secret
         line=place.line,
         column=place.column,
         backend=known.base.backend_of(place.file),
-        role="test" if _TESTS & set(PurePosixPath(path).parent.parts) else known.base.roles.get(path, "script"),
+        role="test" if _is_for_tests(known, path) else known.base.roles.get(path, "script"),
         snippet=shown,
     )
+
+
+def _is_for_tests(known: Known, path: str) -> bool:
+    return bool(_TESTS & set(PurePosixPath(path).parent.parts)) or path in known.shared(preparing_modules)
 
 
 def _in_settings(known: Known) -> Iterator[Secret]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Step
@@ -23,6 +24,31 @@ _COMPILERS = frozenset(("tsc", "tsup", "vue-tsc", "ttsc", "tspc"))
 _STRICT_SINCE = 6
 """From this major version on it is the default."""
 _MAX_PARENTS = 16
+_PARTS = {
+    "strictNullChecks": "values may be null",
+    "noImplicitAny": "arguments may be of any type",
+}
+"""What of ``strict`` counts where it is set by itself, and what each keeps from going unsaid."""
+
+
+class _Answer(NamedTuple):
+    strict: bool | None
+    said_in: str
+    """The file that says so, what can't be read, or the project itself where nothing does."""
+    parts: Mapping[str, bool]
+    """The parts of ``strict`` that are set one by one."""
+
+    @property
+    def is_strict(self) -> bool | None:
+        """Whether it checks for null and for arguments without a type; None where that is not known."""
+        return True if all(map(self.parts.get, _PARTS)) else self.strict
+
+    def problem(self) -> str:
+        """What goes unsaid by the compiler where ``strict`` is off."""
+        missing = [part for part in _PARTS if not self.parts.get(part)]
+        if len(missing) == 1:
+            return f"neither strict nor {missing[0]} is on: {_PARTS[missing[0]]} without the compiler saying so"
+        return "strict is not on: values may be null or of any type without the compiler saying so"
 
 
 def strict_types(scope: Scope) -> ToolingSetup | None:
@@ -31,12 +57,13 @@ def strict_types(scope: Scope) -> ToolingSetup | None:
     path = next((path for folder in scope.folders if (path := joined(folder, "tsconfig.json")) in settings), None)
     if path is None or not scope.has_typescript:
         return None
-    verdicts = [_strict(one, settings) for one in (path, *_projects(path, settings))]
-    strict, said_in = next((verdict for verdict in verdicts if verdict[0]), verdicts[0])
+    answers = [_answer(one, settings) for one in (path, *_projects(path, settings))]
+    answer = next((one for one in answers if one.is_strict), answers[0])
+    strict, said_in = answer.is_strict, answer.said_in
     if strict is None and said_in == path:
         strict = _is_default(scope)
     enforced = enforcement(scope, lambda run: run.program in _COMPILERS)
-    problem = {True: "", False: "strict is not on", None: f"what {said_in} says is not known"}[strict]
+    problem = {True: "", False: answer.problem(), None: f"what {said_in} says is not known"}[strict]
     return ToolingSetup(
         file=path,
         line=_line(settings[path]),
@@ -61,27 +88,30 @@ def _projects(path: str, settings: Mapping[str, bytes]) -> Iterator[str]:
             yield found
 
 
-def _strict(path: str, settings: Mapping[str, bytes]) -> tuple[bool | None, str]:
-    """What a file or one that it extends says; None with the name of what can't be read, or with the file itself."""
+def _answer(path: str, settings: Mapping[str, bytes]) -> _Answer:
+    """What a file or one that it extends says."""
     seen: set[str] = set()
     waiting = [path]
+    parts: dict[str, bool] = {}
     while waiting and len(seen) < _MAX_PARENTS:
         current = waiting.pop(0)
         if current in seen:
             continue
         seen.add(current)
         fields = _fields(current, settings)
-        strict = as_object(fields.get("compilerOptions")).get("strict")
-        if isinstance(strict, bool):
-            return strict, current
+        options = as_object(fields.get("compilerOptions"))
+        said = {part: value for part in _PARTS if isinstance(value := options.get(part), bool)}
+        parts = {**said, **parts}
+        if isinstance(strict := options.get("strict"), bool):
+            return _Answer(strict, current, parts)
         for name in reversed(as_texts(fields.get("extends"))):
             if _STRICT_BASES.fullmatch(name):
-                return True, current
+                return _Answer(strict=True, said_in=current, parts=parts)
             parent = _parent(current, name, settings)
             if parent is None:
-                return None, name
+                return _Answer(None, name, parts)
             waiting.append(parent)
-    return None, path
+    return _Answer(None, path, parts)
 
 
 def _parent(path: str, name: str, settings: Mapping[str, bytes]) -> str | None:

@@ -237,6 +237,20 @@ def test_a_hostile_cycle_of_declarations_ends() -> None:
     assert [call.logger for call in calls({"x.js": source}).values()] == ["unknown"]
 
 
+@pytest.mark.parametrize(
+    ("logger", "detour"),
+    [
+        ("require('winston').info('a');", "past the logger"),
+        ("require('./unknown').info('a');", "and no logger of this back end is known"),
+        ("", "and no logger of this back end is known"),
+    ],
+)
+def test_a_console_is_only_past_a_logger_where_there_is_one(logger: str, detour: str) -> None:
+    """A project without one is not told that it has it."""
+    files = {"server.js": f"{logger}\nconsole.log('late');\nmodule.exports = 1;"}
+    assert {call.detour for call in log_calls(files) if call.logger == "console"} == {detour}
+
+
 def test_where_no_logger_can_be_used_the_console_may() -> None:
     """In what the logger itself loads, and right before the process ends."""
     files = {

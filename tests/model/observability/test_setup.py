@@ -33,6 +33,7 @@ def _health(path: str, handler: str, middleware: str = "") -> tuple[bool | None,
     [
         ("/health", "(req, res) => res.json({ at: new Date().toISOString() })", (True, False)),
         ("/api/v1/ready", "async (req, res) => res.json(await pool.query('SELECT 1'))", (True, True)),
+        ("/check-health", "(req, res) => res.end()", (True, False)),
         ("/healthz", "(req, res) => check(res)", (True, None)),
         ("/orders/status", "async (req, res) => res.json(await pool.query('SELECT 1'))", (False, None)),
         ("/visits/:id/health", "(req, res) => res.end()", (False, None)),
@@ -43,6 +44,13 @@ def test_a_health_check_is_known_by_what_it_does(
 ) -> None:
     """Its path only says where to look; what can't be followed is unknown."""
     assert _health(path, handler) == verdict
+
+
+def test_a_health_check_may_be_used_instead_of_routed() -> None:
+    """``use()`` with a function that answers is an endpoint for all methods."""
+    code = f"{_HEAD}app.use('/checkhealth', (req, res) => res.send('up'));\napp.listen(1);\n"
+    setup = _practice("health-check", {"server.js": code})
+    assert (setup.is_set_up, setup.tool) == (True, "ALL /checkhealth")
 
 
 def test_a_health_check_behind_a_login_is_none() -> None:

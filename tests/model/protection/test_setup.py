@@ -95,6 +95,8 @@ def practice(source: str, name: str) -> str:
         ("app.use(rateLimit({})); app.set('trust proxy', 1);", "proxy-trust", "yes"),
         ("app.set('trust proxy', true);", "proxy-trust", "not-needed"),
         ("app.use(rateLimit({}));", "rate-limit", "yes"),
+        ("app.options('/{*any}', require('cors')()); app.use(rateLimit({}));", "rate-limit", "yes"),
+        ("app.options('/{*any}', require('cors')());", "rate-limit", "no"),
         ("app.use('/y', rateLimit({}));", "rate-limit", "no"),
         ("app.use(session({ secret: process.env.KEY }));", "roles", "no"),
         ("", "roles", "unknown"),

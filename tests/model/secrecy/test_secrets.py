@@ -105,6 +105,43 @@ def test_tests_and_examples_are_told_apart() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("settings", "role"),
+    [
+        ({"jest.config.js": "module.exports = { setupFiles: ['<rootDir>/prepare/env.js'] };"}, "test"),
+        ({"jest.config.js": "module.exports = { rootDir: 'prepare', globalSetup: './env' };"}, "test"),
+        ({"jest.config.js": "module.exports = { projects: [{ setupFilesAfterEnv: ['./prepare/env'] }] };"}, "test"),
+        ({"vitest.config.ts": "export default { test: { globalSetup: ['prepare/env.js'] } };"}, "test"),
+        ({"package.json": '{"dependencies": {"express": "5"}, "jest": {"setupFiles": ["./prepare/env"]}}'}, "test"),
+        ({"jest.config.js": "module.exports = { roots: ['./prepare/env'] };"}, "server"),
+        (
+            {
+                "jest.config.js": "module.exports = { setupFiles: ['./prepare/env'] };",
+                "server.js": f"{_SERVER}require('./prepare/env')",
+            },
+            "server",
+        ),
+        (
+            {
+                "package.json": '{"dependencies": {"express": "5"}, "scripts": {"start": "node prepare/env.js"}}',
+                "jest.config.js": "module.exports = { setupFiles: ['./prepare/env'] };",
+            },
+            "server",
+        ),
+    ],
+)
+def test_what_a_test_runner_loads_first_is_of_tests(settings: dict[str, str], role: str) -> None:
+    """With what only that loads; what other code loads or a package starts is not."""
+    files = {
+        "package.json": '{"dependencies": {"express": "5"}}',
+        "server.js": _SERVER,
+        "prepare/env.js": "require('./values');\nexports.secret = 'abcdef';",
+        "prepare/values.js": "exports.secret = 'abcdef';",
+        **settings,
+    }
+    assert {each.role for each in repository(files).found("secret") if isinstance(each, Secret)} == {role}
+
+
 def test_a_secret_is_told_with_the_calls_that_use_it() -> None:
     """Across files, and through the default of an environment variable."""
     server = """

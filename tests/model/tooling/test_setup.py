@@ -130,6 +130,27 @@ def test_strict_is_looked_for_in_what_a_project_extends(
     assert _setup("strict-types", {**code, **files}, **fields).is_set_up is is_set_up
 
 
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ({"strictNullChecks": True, "noImplicitAny": True}, ""),
+        ({"strict": False, "strictNullChecks": True, "noImplicitAny": True}, ""),
+        ({"strictNullChecks": True}, "neither strict nor noImplicitAny is on: arguments may be of any type"),
+        ({"noImplicitAny": True}, "neither strict nor strictNullChecks is on: values may be null without"),
+        ({"noImplicitAny": False}, "strict is not on: values may be null or of any type"),
+    ],
+)
+def test_the_parts_of_strict_count_where_they_are_set_by_themselves(options: dict[str, bool], problem: str) -> None:
+    """Both together are what a server needs; where one is missing, only what that one prevents is said."""
+    files = {
+        "server.ts": "import express from 'express';\nexpress().get('/', (req, res) => res.end());\n",
+        "tsconfig.json": json.dumps({"compilerOptions": options}),
+    }
+    setup = _setup("strict-types", files, devDependencies={"typescript": "5"})
+    assert setup.is_set_up is not bool(problem)
+    assert setup.problem.startswith(problem)
+
+
 def test_what_stands_above_the_scanned_folder_counts() -> None:
     """The tools of a monorepo, seen from one of its packages."""
     contents = {
