@@ -109,6 +109,21 @@ def _inside(value: Value) -> Sequence[Value]:
     return ()
 
 
+def named(value: Value, depth: int = _DEPTH) -> frozenset[str]:
+    """What the request names that a value is, or was found by: ``params.team``."""
+    if depth == 0:
+        return frozenset()
+    if type(value) in _CONTAINERS:
+        return frozenset[str]().union(*(named(inner, depth - 1) for inner in _inside(value)))
+    match value:
+        case Data(part=part, path=path) if path:
+            return frozenset((f"{part}.{path[0]}",))
+        case External():
+            arguments = [item.value for call in value.calls() for item in call.arguments]
+            return frozenset[str]().union(*(named(inner, depth - 1) for inner in arguments))
+    return frozenset()
+
+
 def is_plain(value: Value) -> bool:
     """Whether a value is what was sent, read in one form or another: nothing about it was verified."""
     match value:
