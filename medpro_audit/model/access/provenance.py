@@ -346,6 +346,8 @@ def spelled(value: Value) -> str:
 
 def has_request(value: Value, depth: int = 2) -> bool:
     """Whether the whole request is in a value."""
+    if isinstance(value, ObjectValue) and isinstance(value.prototype, Request):
+        return True  # a copy for somebody else: ``Object.create(req)``
     if type(value) in _CONTAINERS:
         return depth > 0 and any(has_request(inner, depth - 1) for inner in _inside(value))
     return isinstance(value, Request)

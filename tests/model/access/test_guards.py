@@ -552,3 +552,29 @@ app.post('/hook', async (req, res) => {{
 """
     )
     assert callers(endpoint) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("Object.create(req)", "unknown"), ("Object.assign(Object.create(req), { body: {} })", "unknown"), ("{}", "no")],
+)
+def test_who_is_given_a_copy_of_the_request_may_verify_its_caller(given: str, expected: str) -> None:
+    """What is injected, and can't be followed, may refuse callers by what the copy tells."""
+    endpoint = served(
+        f"""
+const attempt = async ({{ run, copy, res }}) => new Promise((resolve, reject) => {{
+  Promise.resolve(run(copy, res, resolve)).then(() => resolve(), reject);
+}});
+const serve = async (args) => {{
+  const {{ steps }} = await Visit.findById(args.id);
+  for (const step of steps) await args.execute({{ step }});
+}};
+app.post('/x/:id', async (req, res) => {{
+  const execute = ({{ step }}) => attempt({{ run: handlers[step.name], copy: {given}, res }});
+  await serve({{ id: req.params.id, execute }});
+  await Visit.create({{}});
+  res.json({{}});
+}});
+"""
+    )
+    assert callers(endpoint) == expected
