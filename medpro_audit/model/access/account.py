@@ -83,6 +83,8 @@ class Account(Struct, frozen=True, dict=True):
     """It calls anything but loggers and the language's own functions."""
     queries: tuple[tuple[Place, Extent], ...] = ()
     """Database calls that nothing was checked before, with how far each is limited to what is the caller's."""
+    sought: tuple[tuple[frozenset[str], Place], ...] = ()
+    """What the request names by which a database was asked for what may be anybody's."""
     postponed: tuple[Deferred, ...] = ()
     """Calls that were not followed, since the request has nothing to do with them."""
 
@@ -157,6 +159,12 @@ class Account(Struct, frozen=True, dict=True):
     @cached_property
     def _answered(self) -> Sequence[Exit]:
         return (*(exit_ for exit_ in self.answers if not exit_.is_refusal), *self.passes)
+
+    @cached_property
+    def ties(self) -> frozenset[frozenset[str]]:
+        """What the request names that belongs together wherever it serves or passes on."""
+        first, *others = [exit_.ties for exit_ in self._answered] or [frozenset()]
+        return first.intersection(*others)
 
     @property
     def serves(self) -> bool:

@@ -65,6 +65,11 @@ class Chain:
         return (summary.account for summary in self.own if isinstance(summary.account, Account))
 
     @property
+    def ties(self) -> frozenset[frozenset[str]]:
+        """What the request names that some function before the answer has found to belong together."""
+        return frozenset[frozenset[str]]().union(*(account.ties for _, account in self._accounts))
+
+    @property
     def serves(self) -> bool:
         """Whether it does anything but refuse, or get the request ready for what comes after it."""
         if self.handler is not None:

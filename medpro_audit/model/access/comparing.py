@@ -12,6 +12,7 @@ from medpro_audit.model.access.provenance import (
     is_secret,
     is_signature,
     last_name,
+    named,
     setting_of,
     spelled,
     traces,
@@ -46,13 +47,14 @@ def _one_way(value: Value, other: Value, place: Place) -> Equal | None:
     if is_signature(value) and isinstance(other, External) and other.package == "crypto":
         return Equal(Standing(frozenset(("signature",)), places=places))
     if is_caller(value) and not is_caller(other) and traces(other):
-        return Equal(_standing(value), Permission(frozenset(("ownership",)), places=places))
+        return Equal(_standing(value), Permission(frozenset(("ownership",)), places=places, over=named(other) or None))
     return None
 
 
 def _with_constant(value: Value, other: Value, places: frozenset[Place]) -> Equal | None:
     if is_role(value):
-        return Equal(_standing(value), Permission(frozenset(("role",)), frozenset((spelled(other),)), places))
+        asked = frozenset((spelled(other),))
+        return Equal(_standing(value), Permission(frozenset(("role",)), asked, places, over=named(value) or None))
     is_key = isinstance(value, Data) and is_secret(value) and value.path not in {("authorization",), ("cookie",)}
     if is_key and isinstance(other, Constant) and not _SCHEME_WORDS.match(spelled(other)):
         return Equal(Standing(frozenset(("api-key",)), places=places))

@@ -47,6 +47,8 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
     permissions = [one.authorization.by for one in chain.judged if one.authorization.status == "yes"]
     permission = either_permission([one for one in permissions if one is not None]) if permissions else Permission()
     authorization, doubt = _authorization(status, allowed)
+    if authorization == "yes" and (beyond := _beyond(chain, permissions)) is not None:
+        authorization, doubt = "unknown", beyond
     return Access(
         authentication=status,
         by=identity.name if identity is not None else None,
@@ -82,6 +84,24 @@ def _authorization(authentication: Status, allowed: Verdict[Permission] | None) 
     if authentication == "no" or allowed is None:
         return "no", reason
     return allowed.status, reason
+
+
+def _beyond(chain: Chain, permissions: Sequence[Permission | None]) -> str | None:
+    """Why what the caller was found to own says nothing of what is asked for: another one was found to be its.
+
+    Whose team it is tells nothing of ``/teams/:team/reports/:id`` where the report is asked for by its id alone.
+    """
+    limits = [one.over for one in permissions if one is not None]
+    if chain.handler is None or None in limits:
+        return None
+    covered = frozenset[str]().union(*(names for names in limits if names is not None))
+    ties = chain.ties
+    for _ in ties:
+        covered = covered.union(*(names for names in ties if names & covered))
+    for names, place in chain.handler.sought:
+        if not names & covered and all(name.startswith("params.") for name in names):
+            return f"what is asked for at {place.file}:{place.line} is not what was found to be the caller's"
+    return None
 
 
 def _stranger(row: Row) -> Place | None:

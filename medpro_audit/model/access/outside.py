@@ -16,7 +16,16 @@ from medpro_audit.model.access.packages import (
     verifier_of,
 )
 from medpro_audit.model.access.paths import Paths
-from medpro_audit.model.access.provenance import has_cookie, has_request, is_caller, is_secret, last_name, traces
+from medpro_audit.model.access.provenance import (
+    has_cookie,
+    has_request,
+    is_caller,
+    is_secret,
+    last_name,
+    named,
+    shows_secret,
+    traces,
+)
 from medpro_audit.model.access.standing import Doubt, Exit, Permission, Scheme, Standing
 from medpro_audit.model.access.values import Granted, Held
 from medpro_audit.model.changes.vocabulary import change_of
@@ -120,7 +129,7 @@ class Outside(Paths):
         standing = Standing(frozenset(schemes), places=frozenset((record.site.place,)))
         callback = record.arguments[-1].value if record.arguments else UNDEFINED
         first = record.arguments[0].value if record.arguments else UNDEFINED
-        if verifier.way == "secret" and not any(is_secret(item.value) for item in record.arguments):
+        if verifier.way == "secret" and not shows_secret(record.arguments):
             if verifier.deed is not None and any("request" in traces(item.value) for item in record.arguments):
                 self._deeds.add(verifier.deed)
             return None
@@ -228,6 +237,10 @@ class Outside(Paths):
             self.allow(Permission(frozenset(("own",)), places=frozenset((record.site.place,))))
         before = [self._queries.pop(id(call), None) for call in calls]  # they are parts of this one
         is_query = any(STORING.search(last_name(call.callee)) for call in calls)
+        names = frozenset[str]().union(*(named(item.value) for call in calls for item in call.arguments))
+        self._tie(names)
+        if is_query and extent != "limited" and names:
+            self._sought[names] = min(record.site.place, self._sought.get(names, record.site.place))
         if any(before) or (is_query and (extent == "limited" or not self._is_checked)):
             self._queries[id(record)] = (record, extent)
         if "request" in found and _PASSWORDS.search(last_name(callee)):

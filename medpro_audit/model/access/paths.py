@@ -15,6 +15,7 @@ from medpro_audit.model.access.standing import (
     Permission,
     Setting,
     Standing,
+    Tie,
     Worth,
 )
 from medpro_audit.model.evaluation.control import Completion
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from medpro_audit.model.request import Analysis
 
 _PERMISSION = "permission"
-_OF_CALLER = frozenset((Standing, Permission, Setting, Doubt))
+_OF_CALLER = frozenset((Standing, Permission, Setting, Doubt, Tie))
 """Types of facts that are known of the caller."""
 
 
@@ -50,6 +51,7 @@ class Paths(Witness):
         self._deeds: set[Deed] = set()
         self._queries: dict[int, tuple[CallRecord, Extent]] = {}
         """Queries that were made without a check before them, by their last call."""
+        self._sought: dict[frozenset[str], Place] = {}
         self._postponed: list[Deferred] = []
         self._cookies: list[CallRecord] = []
         self._redirects_to_https = False
@@ -74,6 +76,7 @@ class Paths(Witness):
             sets=tuple(self._sets.items()),
             deeds=frozenset(self._deeds),
             queries=tuple((record.site.place, extent) for record, extent in self._queries.values()),
+            sought=tuple(sorted(self._sought.items(), key=lambda one: (one[1], sorted(one[0])))),
             postponed=tuple(self._postponed),
             cookies=tuple(self._cookies),
             headers=tuple(self._headers),
@@ -120,6 +123,16 @@ class Paths(Witness):
         before = self.permission
         if before is None or before.kinds == {"own"}:
             self._write(_PERMISSION, permission)
+        elif (both := before.both(permission)) != before:
+            self._write(_PERMISSION, both)
+
+    def _tie(self, names: frozenset[str]) -> None:
+        """These belong together, since one is asked for by the other: if one is the caller's, so are the others."""
+        if len(names) > 1:
+            self._write(f"tie {sorted(names)}", Tie(names))
+        before = self.permission
+        if before is not None and before.over is not None and names & before.over and not names <= before.over:
+            self._write(_PERMISSION, before._replace(over=before.over | names))
 
     def _write(self, key: str, value: object) -> None:
         self._analysis.interpreter.journal.write(self._analysis.facts, key, value)
@@ -137,6 +150,7 @@ class Paths(Witness):
             tuple(fact for fact in facts if isinstance(fact, Doubt)),
             is_refusal,
             status,
+            frozenset(fact.names for fact in facts if isinstance(fact, Tie)),
         )
 
     def _maybe(self, run: Callable[[], object]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.packages import verifier_of
-from medpro_audit.model.access.provenance import is_secret, looks_up_secret
+from medpro_audit.model.access.provenance import looks_up_secret, shows_secret
 from medpro_audit.model.access.standing import Standing, either
 from medpro_audit.model.access.values import Granted, Held
 from medpro_audit.model.evaluation.conditions import truth_of
@@ -103,11 +103,7 @@ def _of_call(value: Value, depth: int = _DEPTH) -> Standing | None:
     for call in value.calls():
         if isinstance(call.callee, External):
             verifier = verifier_of(call.callee)
-            is_secret_right = (
-                verifier is not None
-                and verifier.way == "secret"
-                and any(is_secret(item.value) for item in call.arguments)
-            )
+            is_secret_right = verifier is not None and verifier.way == "secret" and shows_secret(call.arguments)
             if verifier is not None and (verifier.way in {"throws", "value"} or is_secret_right):
                 return Standing(frozenset((verifier.scheme,)), places=frozenset((call.site.place,)))
         for item in call.arguments:

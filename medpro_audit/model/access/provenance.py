@@ -51,6 +51,8 @@ _RANKS = re.compile(
 """Properties of a caller that are true where it may do something."""
 _IDENTIFIERS = {"ObjectId", "ObjectID"}
 """What a database makes of a text that is a key: it is looked up by it as it was sent."""
+_BYTES = frozenset((("Buffer", "from"), ("Uint8Array", "")))
+"""What makes bytes of a text."""
 _DEPTH = 6
 _CONTAINERS = frozenset((ObjectValue, ArrayValue, Choice, Text, JoinedPath))
 """Values that have others in them."""
@@ -109,6 +111,21 @@ def _inside(value: Value) -> Sequence[Value]:
     return ()
 
 
+def named(value: Value, depth: int = _DEPTH) -> frozenset[str]:
+    """What the request names that a value is, or was found by: ``params.team``."""
+    if depth == 0:
+        return frozenset()
+    if type(value) in _CONTAINERS:
+        return frozenset[str]().union(*(named(inner, depth - 1) for inner in _inside(value)))
+    match value:
+        case Data(part=part, path=path) if path:
+            return frozenset((f"{part}.{path[0]}",))
+        case External():
+            arguments = [item.value for call in value.calls() for item in call.arguments]
+            return frozenset[str]().union(*(named(inner, depth - 1) for inner in arguments))
+    return frozenset()
+
+
 def is_plain(value: Value) -> bool:
     """Whether a value is what was sent, read in one form or another: nothing about it was verified."""
     match value:
@@ -150,6 +167,43 @@ def is_secret(value: Value) -> bool:
             given = [option for option, _ in options if not isinstance(option, Constant | Undefined)]
             return bool(given) and all(map(is_secret, given))
     return False
+
+
+def shows_secret(arguments: Sequence[Item]) -> bool:
+    """Whether what the caller has sent is compared with what only the program can know.
+
+    In the form of bytes it is compared with a signature that is made with a key, or with a setting, so that two values
+    that the caller has sent are never enough.
+    """
+    values = [item.value for item in arguments]
+    if any(map(is_secret, values)):
+        return True
+    read = [_of_bytes(computed(value)) for value in values]
+    return any(map(is_secret, read)) and any(_is_keyed(value) for value in read)
+
+
+def _of_bytes(value: Value, depth: int = _DEPTH) -> Value:
+    """What the bytes are of: ``new Uint8Array(Buffer.from(text, 'hex'))``."""
+    is_bytes = isinstance(value, External) and (value.package, value.name) in _BYTES
+    call = value.call if isinstance(value, External) and is_bytes else None
+    if call is None or not call.arguments or depth == 0:
+        return value
+    return _of_bytes(computed(call.arguments[0].value), depth - 1)
+
+
+def _is_keyed(value: Value) -> bool:
+    """Whether it is a setting that is secret, or a signature made with a key that the request does not name."""
+    if setting_of(value) is not None:
+        return True
+    if isinstance(value, Text):
+        return any(_is_keyed(part) for part in value.parts if isinstance(part, Value))
+    calls = list(value.calls()) if isinstance(value, External) and value.package == "crypto" else []
+    keys = [call.arguments[1].value for call in calls if _makes_signature(call) and len(call.arguments) > 1]
+    return bool(keys) and not any(traces(key) for key in keys)
+
+
+def _makes_signature(call: CallRecord) -> bool:
+    return last_name(call.callee) == "createHmac"
 
 
 def is_signature(value: Value) -> bool:
@@ -292,6 +346,8 @@ def spelled(value: Value) -> str:
 
 def has_request(value: Value, depth: int = 2) -> bool:
     """Whether the whole request is in a value."""
+    if isinstance(value, ObjectValue) and isinstance(value.prototype, Request):
+        return True  # a copy for somebody else: ``Object.create(req)``
     if type(value) in _CONTAINERS:
         return depth > 0 and any(has_request(inner, depth - 1) for inner in _inside(value))
     return isinstance(value, Request)

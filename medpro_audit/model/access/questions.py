@@ -24,6 +24,7 @@ from medpro_audit.model.access.provenance import (
     is_role,
     is_secret,
     last_name,
+    named,
     traces,
 )
 from medpro_audit.model.access.standing import (
@@ -108,10 +109,13 @@ class Questions(Outside):
             ):
                 sides = self.supposed(value, site, holds)
                 return sides if isinstance(other, Constant) and other.value is True else (sides[1], sides[0])
+        names = named(left) | named(right)
+        tied = (lambda: self._tie(names),) if len(names) > 1 else ()
         equal = compared(left, right, site.place)
         if equal is not None:
-            return self._assumptions(equal.standing, equal.permission), ()
-        return self._undecided([left, right], site, holds)
+            return (*self._assumptions(equal.standing, equal.permission), *tied), ()
+        when_equal, when_not = self._undecided([left, right], site, holds)
+        return (*when_equal, *tied), when_not
 
     def _assumptions(self, standing: Standing | None, permission: Permission | None) -> tuple[Callable[[], None], ...]:
         if standing is None and permission is None:
@@ -139,7 +143,7 @@ class Questions(Outside):
         if tells and PERMITTING.search(last_name(value)):
             return Permission(frozenset(("permission",)), constants_in(arguments), place)
         if is_store(value) and {"caller"} < traces(value) and extent_of(list(value.calls())) == "limited":
-            return Permission(frozenset(("ownership",)), places=place)
+            return Permission(frozenset(("ownership",)), places=place, over=named(value) or None)
         return None
 
     def _undecided(self, values: Sequence[Value], site: Site, holds: Callable[[], bool | None]) -> Sides:
@@ -174,7 +178,8 @@ class Questions(Outside):
         wanted = computed(wanted)
         place = frozenset((site.place,))
         if is_role(wanted):
-            return Granted(permission=Permission(frozenset(("role",)), constants_in(owner.items), place))
+            over = named(wanted) or None
+            return Granted(permission=Permission(frozenset(("role",)), constants_in(owner.items), place, over))
         is_constant = all(isinstance(item.value, Constant) for item in owner.items) and not owner.is_open
         if is_secret(wanted) and owner.items and not is_constant:
             return Granted(Standing(frozenset(("api-key",)), places=place))

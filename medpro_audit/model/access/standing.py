@@ -47,12 +47,24 @@ class Permission(NamedTuple):
     names: frozenset[str] = frozenset()
     """Roles and permissions that are asked for, where they are constants."""
     places: frozenset[Place] = frozenset()
+    over: frozenset[str] | None = None
+    """What the request names that was found to be the caller's: ``params.team``; None where it isn't of such a kind."""
 
     def either(self, other: object) -> Permission | None:
         """What is known where this or another one holds."""
-        if not isinstance(other, Permission):
-            return None
-        return Permission(self.kinds | other.kinds, self.names | other.names, self.places | other.places)
+        return either_permission((self, other)) if isinstance(other, Permission) else None
+
+    def both(self, other: Permission) -> Permission:
+        """This one, where another one holds, too: it is over whatever either of them is over."""
+        if other.kinds == {"own"} or self.over is None:
+            return self
+        return self._replace(over=None if other.over is None else self.over | other.over)
+
+
+class Tie(NamedTuple):
+    """What the request names belongs together: one was asked for by the other, or found to be what it is of."""
+
+    names: frozenset[str]
 
 
 class Setting(NamedTuple):
@@ -91,6 +103,8 @@ class Exit(NamedTuple):
     """It answers that the request is not served, or asks to log in."""
     status: int | None = None
     """With which it is refused, where that is known."""
+    ties: frozenset[frozenset[str]] = frozenset()
+    """What the request names that was found to belong together: ``params.team`` and ``params.id``."""
 
     @property
     def permission_checked(self) -> Permission | None:
@@ -112,4 +126,10 @@ def either(standings: Iterable[Standing]) -> Standing:
 def either_permission(permissions: Iterable[Permission]) -> Permission:
     """What is known where one of several holds, of which there is at least one."""
     known = list(permissions)
-    return Permission(*(frozenset[Any]().union(*parts) for parts in zip(*known, strict=True)))
+    limited = [one.over for one in known if one.over is not None]
+    return Permission(
+        kinds=frozenset[Kind]().union(*(one.kinds for one in known)),
+        names=frozenset[str]().union(*(one.names for one in known)),
+        places=frozenset[Place]().union(*(one.places for one in known)),
+        over=frozenset[str].intersection(*limited) if limited else None,
+    )

@@ -48,7 +48,8 @@ class KeptConnections:
         body = node.body if node.body is not None else code.body(function.module.path, node.start, node.end)
         local = {text_of(parameter.target) for parameter in node.parameters}
         local.update(text_of(inner.target) for inner in ir.walk(body) if isinstance(inner, ir.Declare))
-        return _Body(guards_of(body), frozenset(_stored(body)) - local, frozenset(_kept_as_property(body)))
+        stored = frozenset(_stored(body)) - local
+        return _Body(guards_of(body), stored | _found_in(stored, body), frozenset(_kept_as_property(body)))
 
 
 class _Body(NamedTuple):
@@ -57,7 +58,7 @@ class _Body(NamedTuple):
     guards: dict[int, Guards]
     """Of each call, by its byte offset."""
     stored: frozenset[str]
-    """Names and properties outside of the function that it gives a value."""
+    """Names and properties outside of the function that it gives a value, and names of what it has found there."""
     own: frozenset[int]
     """Byte offsets of the calls whose results become properties of ``this``."""
 
@@ -74,6 +75,29 @@ def _references(test: ir.Expression) -> Iterator[str]:
     for node in ir.walk(test):
         if isinstance(node, ir.Name | ir.Member | ir.Index):
             yield text_of(node)
+
+
+def _found_in(stored: frozenset[str], body: tuple[ir.Statement, ...]) -> frozenset[str]:
+    """Names of what is looked up by a key where the function keeps it: ``let pool = pools.get(url)``."""
+    found: set[str] = set()
+    for node in ir.walk(body):
+        match node:
+            case (
+                ir.Declare(target=ir.Name() as target, value=value) | ir.Assign(target=ir.Name() as target, value=value)
+            ):
+                kept_at = _looked_up(value)
+                if kept_at is not None and text_of(kept_at) in stored:
+                    found.add(text_of(target))
+    return frozenset(found)
+
+
+def _looked_up(value: object) -> ir.Expression | None:
+    match value:
+        case ir.Call(callee=ir.Member(object=collection, name="get")):
+            return collection
+        case ir.Index():
+            return value
+    return None
 
 
 def _kept_as_property(body: tuple[ir.Statement, ...]) -> Iterator[int]:

@@ -520,3 +520,61 @@ def test_who_is_refused_by_who_it_is_may_lack_a_right() -> None:
     found = handled("(req, res) => res.end()", "requireUser", "requireRole('admin')", before=before)
     assert (found.access.authentication, found.access.authorization != "no") == ("yes", True)
     assert handled("(req, res) => res.end()", "requireUser", before=before).access.authorization == "no"
+
+
+_HMAC = "crypto.createHmac('sha256', process.env.HOOK_SECRET).update(raw).digest('hex')"
+_SENT_BYTES = "Buffer.from(sent, 'hex')"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected"),
+    [
+        (f"Buffer.from({_HMAC}, 'hex')", _SENT_BYTES, "yes api-key"),
+        (f"new Uint8Array(Buffer.from({_HMAC}, 'utf8'))", f"new Uint8Array({_SENT_BYTES})", "yes api-key"),
+        ("Buffer.from(process.env.HOOK_SECRET)", _SENT_BYTES, "yes api-key"),
+        ("Buffer.from(raw, 'hex')", _SENT_BYTES, "no"),
+        (f"Buffer.from({_HMAC.replace('process.env.HOOK_SECRET', 'sent')}, 'hex')", _SENT_BYTES, "no"),
+        ("crypto.createHash('sha256').update(raw).digest()", _SENT_BYTES, "no"),
+    ],
+)
+def test_a_signature_may_be_compared_in_the_form_of_bytes_by_a_service_that_throws(
+    ours: str, theirs: str, expected: str
+) -> None:
+    """What follows is for callers who know the key: not where both sides are what the caller has sent."""
+    endpoint = served(
+        f"""
+const compare = (raw, sent) => {{ if (!crypto.timingSafeEqual({ours}, {theirs})) throw new Error('wrong'); }};
+const service = {{ accept: async (raw, sent) => {{ compare(raw, sent); await Visit.create({{ raw }}); }} }};
+app.post('/hook', async (req, res) => {{
+  await service.accept(String(req.body.raw), req.get('X-Signature') ?? '');
+  res.json({{}});
+}});
+"""
+    )
+    assert callers(endpoint) == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [("Object.create(req)", "unknown"), ("Object.assign(Object.create(req), { body: {} })", "unknown"), ("{}", "no")],
+)
+def test_who_is_given_a_copy_of_the_request_may_verify_its_caller(given: str, expected: str) -> None:
+    """What is injected, and can't be followed, may refuse callers by what the copy tells."""
+    endpoint = served(
+        f"""
+const attempt = async ({{ run, copy, res }}) => new Promise((resolve, reject) => {{
+  Promise.resolve(run(copy, res, resolve)).then(() => resolve(), reject);
+}});
+const serve = async (args) => {{
+  const {{ steps }} = await Visit.findById(args.id);
+  for (const step of steps) await args.execute({{ step }});
+}};
+app.post('/x/:id', async (req, res) => {{
+  const execute = ({{ step }}) => attempt({{ run: handlers[step.name], copy: {given}, res }});
+  await serve({{ id: req.params.id, execute }});
+  await Visit.create({{}});
+  res.json({{}});
+}});
+"""
+    )
+    assert callers(endpoint) == expected

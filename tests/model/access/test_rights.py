@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.access.callers import behind, callers, handled, rights
+from model.access.callers import behind, callers, handled, rights, served
 
 AUTH = """
 const auth = (req, res, next) => {
@@ -308,3 +308,64 @@ def test_rights_of_callers_that_are_not_known() -> None:
     assert (access.authentication, access.authorization) == ("unknown", "unknown")
     assert access.authorization_reason == "who calls could not be told"
     assert rights(handled(handler.replace("if (req.who) ", ""), who, method="delete")) == "no"
+
+
+_MEMBER = "const member = await Member.findOne({ team: req.params.team, user: req.user.id });"
+_DENIED = "return res.sendStatus(403);"
+_REPORT = "const report = await Visit.findById(req.params.id);"
+_TIED = f"if (report.team !== req.params.team) {_DENIED}"
+_RELATED = f"if (report.set !== req.params.set) {_DENIED}"
+_OF_OWNERS = f"if (member.role === 'owner') {{ {_RELATED} return next(); }}"
+_BY_ID = "await Visit.findById(req.params.id)"
+
+
+@pytest.mark.parametrize(
+    ("guard", "asked", "expected"),
+    [
+        (f"{_MEMBER} if (!member) {_DENIED} next();", "await Visit.find({ team: req.params.team })", "yes ownership"),
+        (f"{_MEMBER} if (!member) {_DENIED} next();", _BY_ID, "unknown"),
+        (f"{_MEMBER} if (!member) {_DENIED} {_REPORT} {_RELATED} next();", _BY_ID, "unknown"),
+        (f"{_MEMBER} if (!member) {_DENIED} {_REPORT} {_TIED} next();", _BY_ID, "yes ownership"),
+        (
+            f"{_MEMBER} if (!member) {_DENIED} {_REPORT} {_OF_OWNERS} {_TIED} next();",
+            _BY_ID,
+            "unknown",
+        ),
+        (
+            f"{_MEMBER} if (!member) {_DENIED} next();",
+            "await Visit.findOne({ _id: req.params.id, team: req.params.team })",
+            "yes ownership",
+        ),
+        (f"if (req.user.team !== req.params.team) {_DENIED} next();", _BY_ID, "unknown"),
+        (
+            f"if (req.user.team !== req.params.team) {_DENIED} if (req.user.role !== 'admin') {_DENIED} next();",
+            _BY_ID,
+            "yes ownership",
+        ),
+        (f"{_REPORT} if (report.team !== req.user.team) {_DENIED} next();", _BY_ID, "yes ownership"),
+        (f"{_MEMBER} if (!member) {_DENIED} {_REPORT} {_TIED.replace('return', 'if (0)')} next();", _BY_ID, "unknown"),
+    ],
+)
+def test_what_was_found_to_be_the_callers_must_be_tied_to_what_is_asked_for(
+    guard: str, asked: str, expected: str
+) -> None:
+    """A guard that knows whose team it is says nothing of a report that is only held against the request."""
+    source = f"""
+{AUTH}
+const Member = mongoose.model('Member', new mongoose.Schema({{}}));
+const allowed = async (req, res, next) => {{ {guard} }};
+app.get('/teams/:team/sets/:set/reports/:id', auth, allowed, async (req, res) => res.json({asked}));
+"""
+    assert rights(served(source)) == expected
+
+
+def test_one_guard_knows_whose_team_it_is_and_another_that_the_report_is_of_it() -> None:
+    """What the second has found belongs to what the first has found to be the caller's."""
+    source = f"""
+{AUTH}
+const Member = mongoose.model('Member', new mongoose.Schema({{}}));
+const member = async (req, res, next) => {{ {_MEMBER} if (!member) {_DENIED} next(); }};
+const ofTeam = async (req, res, next) => {{ {_REPORT} {_TIED} next(); }};
+app.get('/teams/:team/reports/:id', auth, member, ofTeam, async (req, res) => res.json({_BY_ID}));
+"""
+    assert rights(served(source)) == "yes ownership"

@@ -78,6 +78,9 @@ def test_a_module_that_a_handler_loads_first_is_still_a_module() -> None:
         "if (pool === undefined) { const made = CREATE; pool = made; } return pool;",
         "if (!global.pool) global.pool = CREATE; return global.pool;",
         "if (!pools.has(name)) pools.set(name, CREATE); return pools.get(name);",
+        "let made = pools.get(name); if (!made) { made = CREATE; pools.set(name, made); } return made;",
+        "const old = pools.get(name); if (old) return old; const made = CREATE; pools.set(name, made); return made;",
+        "let made = byName[name]; if (!made) { made = CREATE; byName[name] = made; } return made;",
     ],
 )
 def test_a_pool_that_is_made_on_first_use_is_kept(body: str) -> None:
@@ -85,7 +88,8 @@ def test_a_pool_that_is_made_on_first_use_is_kept(body: str) -> None:
     text = body.replace("CREATE", f"mysql.createPool({SETTINGS})")
     assert (
         scope_of(
-            f"{DRIVER}{SERVER}let pool; const pools = new Map();\nfunction connect(name) {{ {text} }}\n"
+            f"{DRIVER}{SERVER}let pool; const pools = new Map(); const byName = {{}};\n"
+            f"function connect(name) {{ {text} }}\n"
             "app.get('/', (req, res) => res.json(connect(req.query.name).query('x')));"
         )
         == "module"
@@ -99,6 +103,8 @@ def test_a_pool_that_is_made_on_first_use_is_kept(body: str) -> None:
         "let pool; if (!pool) pool = CREATE; return pool;",
         "if (name) pool = CREATE; return pool;",
         "pool = CREATE; if (pool) return pool;",
+        "let made = pools.get(name); if (!made) made = CREATE; return made;",
+        "const pools = new Map(); let made = pools.get(name); if (!made) { made = CREATE; pools.set(name, made); }",
     ],
 )
 def test_a_pool_that_is_made_each_time_is_not_kept(body: str) -> None:
