@@ -133,6 +133,7 @@ LEFT_ALONE: list[tuple[str, Subject]] = [
     ("security/unauthenticated-change", _called(msgspec.structs.replace(_OPEN, ends_session=True))),
     ("security/unauthenticated-change", _called(_OPEN, mounted=False)),
     ("security/unauthorized-change", _called(_OPEN)),
+    ("security/unauthorized-change", _called(msgspec.structs.replace(_KNOWN, schemes=("signature",)))),
     ("security/unauthorized-change", _called(_KNOWN, change=Change("yes", "service", "changes something"))),
     ("security/false-guard", _called(_KNOWN)),
     ("security/weakly-limited-login", _called(_OPEN)),
