@@ -7,6 +7,7 @@ from typing import Literal as OneOf
 
 from medpro_audit.extract.constructs.escapes import unescape
 from medpro_audit.extract.constructs.functions import function
+from medpro_audit.extract.constructs.patterns import elements
 from medpro_audit.facts import ir
 
 if TYPE_CHECKING:
@@ -80,16 +81,7 @@ def _regex(lowering: Lowering, node: Node) -> ir.Expression:
 
 
 def _array(lowering: Lowering, node: Node) -> ir.Expression:
-    items: list[ir.Expression | None] = []
-    is_hole = True
-    for child in node.children:
-        if child.type == ",":
-            if is_hole:
-                items.append(None)
-            is_hole = True
-        elif child.is_named and child.type != "comment":
-            items.append(lowering.expression(child))
-            is_hole = False
+    items = [lowering.expression(child) if child is not None else None for child in elements(node)]
     return ir.Array(tuple(items), node.start_byte)
 
 

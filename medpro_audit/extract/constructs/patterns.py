@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from medpro_audit.extract.syntax import TRANSPARENT
@@ -55,14 +56,18 @@ def _object_pattern(lowering: Lowering, node: Node) -> ir.Pattern:
 
 
 def _array_pattern(lowering: Lowering, node: Node) -> ir.Pattern:
-    items: list[ir.Pattern | None] = []
+    items = [pattern(lowering, child) if child is not None else None for child in elements(node)]
+    return ir.ArrayPattern(tuple(items), node.start_byte)
+
+
+def elements(node: Node) -> Iterator[Node | None]:
+    """The elements of an array or of a pattern of one; None for a hole."""
     is_hole = True
     for child in node.children:
         if child.type == ",":
             if is_hole:
-                items.append(None)
+                yield None
             is_hole = True
         elif child.is_named and child.type != "comment":
-            items.append(pattern(lowering, child))
+            yield child
             is_hole = False
-    return ir.ArrayPattern(tuple(items), node.start_byte)
