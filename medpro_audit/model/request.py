@@ -45,6 +45,7 @@ from medpro_audit.model.evaluation.values import (
     Text,
     Unknown,
     Value,
+    is_caught,
     is_same,
     join,
     now,
@@ -430,6 +431,14 @@ def _is_sent(value: Value, depth: int) -> bool:
     return any(_is_sent(one, depth - 1) for one in inner(value))
 
 
+def _tells_failure(value: Value, depth: int) -> bool:
+    """Whether a value is an error that was caught, or has one in it: what is handed over with it tells of a failure."""
+    if isinstance(value, Unknown):
+        return is_caught(value)
+    inner = _CONTENTS.get(type(value))
+    return inner is not None and depth > 0 and any(_tells_failure(one, depth - 1) for one in inner(value))
+
+
 def _current(interpreter: Interpreter) -> Analysis | None:
     """The analysis that is under way."""
     return interpreter.request if isinstance(interpreter.request, Analysis) else None
@@ -771,8 +780,9 @@ class Analysis:
         self._leaving: Site | None = None
         """The last call that left the program, unless it is one that only tells somebody."""
         self._telling: Site | None = None
-        self._outward: Site | None = None
         """The last call that left the program, if it is one that only tells somebody."""
+        self._outward: Site | None = None
+        """Where something was last answered, or kept for other requests."""
         self._readers: set[FunctionKey] = set()
         self._answerers: set[FunctionKey] = set()
         self._given_calls: list[tuple[FunctionValue, FunctionValue]] = []
@@ -836,7 +846,7 @@ class Analysis:
 
     def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
         """Something unknown is called: what looks like a validation leaves a doubt."""
-        self._leave(site, callee.name)
+        self._leave(site, callee.name, arguments)
         self.watcher.called(callee, arguments, site)
         self.witness.called_unknown(callee, CallRecord(callee, arguments, site))
         if callee.name in _VALIDATING or callee.name in _UNFOLDING:
@@ -849,13 +859,14 @@ class Analysis:
         callee = record.callee if isinstance(record.callee, External) else None
         name = callee.name if callee is not None else ""
         last = name.rpartition(".")[2]
-        self._leave(record.site, last)
+        self._leave(record.site, last, record.arguments)
         is_validator = callee is not None and callee.package in _VALIDATORS
         if last in _VALIDATING or last in _UNFOLDING or is_validator:
             self._doubt(name, record.arguments, record.site)
 
-    def _leave(self, site: Site, name: str) -> None:
-        self._leaving, self._telling = (None, site) if _TELLING.match(name) else (site, None)
+    def _leave(self, site: Site, name: str, arguments: tuple[Item, ...]) -> None:
+        is_telling = _TELLING.match(name) or any(_tells_failure(item.value, 2) for item in arguments)
+        self._leaving, self._telling = (None, site) if is_telling else (site, None)
 
     def kept(self, site: Site) -> None:
         """Something is put where other requests find it."""
@@ -932,8 +943,7 @@ class Analysis:
         """Request data is looked at; it counts as used unless something else becomes of it."""
         if self._current is not None:
             self._readers.add(self._current)
-        is_rejected = _REJECTED in self.facts or self.interpreter.catches > 0
-        access = _Access(self._use(part, path, site, checked), is_rejected=is_rejected)
+        access = _Access(self._use(part, path, site, checked), is_rejected=_REJECTED in self.facts)
         if checked is None:
             self._accesses.append(access)
         return Data(part, path, checked=checked, access=access, place=access.use.place)
@@ -948,7 +958,7 @@ class Analysis:
         is_test: bool = False,
     ) -> None:
         """Request data is used for sure; to say what was sent or refused, or with what it failed, is no use."""
-        if self.interpreter.catches or site == self._telling:
+        if site == self._telling:
             return
         if _REJECTED not in self.facts or site == self._leaving:
             leaves = site in {self._leaving, self._outward}

@@ -202,8 +202,6 @@ class Interpreter:
         self.forks = 0
         self.tries = 0
         """``try`` blocks around what runs now."""
-        self.catches = 0
-        """``catch`` blocks around what runs now."""
         self.frames: list[Frame] = []
         self.landings: list[Landing] = []
         """Where jumps of the function in progress may go, innermost last."""

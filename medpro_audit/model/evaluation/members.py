@@ -26,6 +26,7 @@ from medpro_audit.model.evaluation.values import (
     Text,
     Unknown,
     Value,
+    caught_at,
     join,
 )
 
@@ -94,7 +95,7 @@ def promise_member(value: Value, name: str) -> Value:
         if name == "catch" and interpreter.request is not None:
             interpreter.request.witness.caught(value)
         if name == "catch" and arguments and isinstance(arguments[0].value, Native):
-            arguments[0].value.call(interpreter, (Item(Unknown("an error that was caught", site.place)),), site)
+            arguments[0].value.call(interpreter, (Item(caught_at(site.place)),), site)
             return value
         if name != "then" or not arguments:
             interpreter.hand_over(arguments, site)

@@ -23,8 +23,8 @@ from medpro_audit.model.evaluation.values import (
     Item,
     ObjectValue,
     Site,
-    Unknown,
     Value,
+    caught_at,
     is_same,
     options_of,
 )
@@ -309,13 +309,9 @@ def _try(interpreter: Interpreter, node: ir.Try, scope: Scope) -> Completion:
         def catch() -> Completion:
             inner = Scope(scope.module, scope)
             if node.parameter is not None:
-                caught = Unknown("an error that was caught", scope.module.facts.place(node.at))
+                caught = caught_at(scope.module.facts.place(node.at))
                 bind(interpreter, node.parameter, caught, inner, declare)
-            interpreter.catches += 1
-            try:
-                return interpreter.run(handler, inner)
-            finally:
-                interpreter.catches -= 1
+            return interpreter.run(handler, inner)
 
         def body() -> Completion:
             interpreter.tries += 1

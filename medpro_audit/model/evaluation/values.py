@@ -155,6 +155,19 @@ class Unknown(Value):
         """What it was read from, or, without a name, what was called to yield it."""
 
 
+def caught_at(place: Place) -> Unknown:
+    """An error that was caught: nothing is known of it, but that it is one."""
+    return Unknown(_CAUGHT, place)
+
+
+def is_caught(value: Unknown) -> bool:
+    """Whether a value is an error that was caught, or read from one."""
+    return value.reason == _CAUGHT or (value.owner is not None and is_caught(value.owner))
+
+
+_CAUGHT = "an error that was caught"
+
+
 class Choice(Value):
     """One of several values, each under the text of a condition (empty when there is none to show)."""
 
