@@ -73,6 +73,8 @@ class Account(Struct, frozen=True, dict=True):
     """Where who the caller is was handed to code that is nested too deeply to be followed."""
     reads_secret: bool = False
     """It reads a header or cookie in which callers send what they authenticate themselves with."""
+    reads_cookies: bool = False
+    """It reads cookies, whatever for."""
     verifies: bool = False
     """On some path at least it verifies what callers have sent."""
     dubious: Place | None = None

@@ -60,6 +60,7 @@ class Paths(Witness):
         self._acts = False
         self._lost: Place | None = None
         self._reads_secret = False
+        self._reads_cookies = False
         self._verifies = False
         self._dubious: Place | None = None
         self._recalled: set[str] = set()
@@ -86,6 +87,7 @@ class Paths(Witness):
             keeps_own_token=self._keeps_own_token,
             lost=self._lost,
             reads_secret=self._reads_secret,
+            reads_cookies=self._reads_cookies,
             verifies=self._verifies,
             dubious=self._dubious,
             recalled=frozenset(self._recalled),

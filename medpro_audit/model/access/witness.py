@@ -148,6 +148,7 @@ class AccessWitness(Questions):
         self._recall(name)
         if first in {"cookies", "signedCookies"}:
             self._reads_secret = True
+            self._reads_cookies = True
             return Held("cookie", (first,))
         if first == "session":
             return Held("session", (name,))
