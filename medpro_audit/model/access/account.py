@@ -180,6 +180,11 @@ class Account(Struct, frozen=True, dict=True):
             return self.acts
         return bool(self._answered) or not self.answers
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it refuses everybody unless it is configured otherwise."""
+        return bool(self._answered) and all(exit_.is_off for exit_ in self._answered)
+
     @cached_property
     def refused_with(self) -> frozenset[int]:
         """Statuses with which it turns callers away."""
