@@ -57,9 +57,11 @@ class Paths(Witness):
         self._cookies: list[CallRecord] = []
         self._redirects_to_https = False
         self._ends_session = False
+        self._keeps_own_token = False
         self._acts = False
         self._lost: Place | None = None
         self._reads_secret = False
+        self._reads_cookies = False
         self._verifies = False
         self._dubious: Place | None = None
         self._recalled: set[str] = set()
@@ -83,8 +85,10 @@ class Paths(Witness):
             headers=tuple(self._headers),
             redirects_to_https=self._redirects_to_https,
             ends_session=self._ends_session,
+            keeps_own_token=self._keeps_own_token,
             lost=self._lost,
             reads_secret=self._reads_secret,
+            reads_cookies=self._reads_cookies,
             verifies=self._verifies,
             dubious=self._dubious,
             recalled=frozenset(self._recalled),

@@ -101,6 +101,11 @@ class Granted(Proposition, FromRequest):
         self._when = when
         """The side on which it is granted: an error that is not there grants, too."""
 
+    @property
+    def is_answer(self) -> bool:
+        """It is no error."""
+        return self._when
+
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """Details of an error, or of what was found."""
         if name in {"then", "catch", "finally"}:

@@ -149,6 +149,7 @@ class AccessWitness(Questions):
         self._recall(name)
         if first in {"cookies", "signedCookies"}:
             self._reads_secret = True
+            self._reads_cookies = True
             return Held("cookie", (first,))
         if first == "session":
             return Held("session", (name,))
@@ -229,8 +230,8 @@ class AccessWitness(Questions):
         return None
 
     def stored(self, held: Held, name: str) -> None:
-        """Something is put into the session."""
-        if held.kind == "session" and CALLER.search(name):
+        """Something is put into the session; where tests do so that bypass the login, nobody logs in."""
+        if held.kind == "session" and CALLER.search(name) and not self._exit().is_off:
             self._deeds.add("session")
 
     def passed(self, properties: dict[str, Value]) -> None:

@@ -10,7 +10,16 @@ from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.branching import fork_values
 from medpro_audit.model.evaluation.clauses import negated
 from medpro_audit.model.evaluation.collections import Length, append, either
-from medpro_audit.model.evaluation.conditions import assume, condition_of, decided, is_silent, judged, truth_of
+from medpro_audit.model.evaluation.conditions import (
+    assume,
+    condition_of,
+    condition_of_value,
+    connected,
+    decided,
+    is_silent,
+    judged,
+    truth_of,
+)
 from medpro_audit.model.evaluation.construction import construct, initialise_base
 from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of, key_of, super_member
 from medpro_audit.model.evaluation.patterns import assign, bind
@@ -304,7 +313,7 @@ def _binary(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
         if node.operator == "&&":
             return _and(interpreter, node, scope)[0]
         left = interpreter.evaluate(node.left, scope)
-        return _choose(interpreter, node.operator, left, node.right, scope, interpreter.spell(node.left, scope))
+        return _either(interpreter, node, left, scope)
     if node.operator in {"===", "!==", "==", "!="}:
         return judged(condition_of(interpreter, node, scope))
     left, right = interpreter.evaluate(node.left, scope), interpreter.evaluate(node.right, scope)
@@ -410,7 +419,18 @@ def _and(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> tuple[Value
     options = [(option, text_) for option, text_ in options_of(value) if option is not FALSE]
     if not options or all(isinstance(option, Constant) for option, _ in options):
         return value, ""
-    return join(options), condition.text
+    yielded = join(options)
+    return connected(interpreter, node, scope, condition, yielded) or yielded, condition.text
+
+
+def _either(interpreter: Interpreter, node: ir.Binary, left: Value, scope: Scope) -> Value:
+    """``a || b`` and ``a ?? b``; of two questions, whether one of them is answered by yes."""
+    value = _choose(interpreter, node.operator, left, node.right, scope, interpreter.spell(node.left, scope))
+    if node.operator == "??" or not isinstance(value, Choice) or value.options[0][0] is not left:
+        return value
+    other = join(value.options[1:])
+    first = condition_of_value(interpreter, left, node.left, scope)
+    return connected(interpreter, node, scope, first, other) or value
 
 
 def _choose(  # noqa: PLR0913 - an operation and its context

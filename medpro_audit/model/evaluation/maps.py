@@ -53,6 +53,7 @@ class MapValue(Native):
         """Keep an entry, unless it is what one request leaves for others."""
         if interpreter.request is not None:
             interpreter.request.noted(self)
+            interpreter.request.witness.stored_for_others((key,))
         if interpreter.may_change(self.born):
             self._put(key, structs.replace(item, condition=interpreter.condition))
         else:
