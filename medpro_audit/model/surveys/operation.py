@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,10 +11,14 @@ from medpro_audit.model.contract.documented import promised
 from medpro_audit.model.documentation.analysis import Analysis, Matched, analysis_of
 from medpro_audit.model.documentation.comparison import compare_body, compare_query, compare_statuses, compare_types
 from medpro_audit.model.documentation.matching import Match
+from medpro_audit.model.endpoints import Passage
+from medpro_audit.model.evaluation.values import FunctionValue
 from medpro_audit.model.subjects.operation import Operation
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
+
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
 
 
 def survey(known: Known) -> Sequence[Operation]:
@@ -32,7 +37,8 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
     operation, document = match.operation, matched.document
     details = analysis.details_of(operation)
     passages = [known.base.endpoint_builder.passage(known.base.rows[index]) for index in _answering(known, match)]
-    query, body = compare_query(details, passages), compare_body(details, passages)
+    words = frozenset[str]().union(*(_words(known, passage) for passage in passages))
+    query, body = compare_query(details, passages, words), compare_body(details, passages, words)
     statuses, types = compare_statuses(details, passages), compare_types(details, passages)
     undeclared = tuple(sorted(details.undeclared))
     endpoints = [known.base.endpoints[index] for index in match.endpoints]
@@ -66,6 +72,15 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
         contract=promised(analysis.twins.get(id(operation.node), operation)),
         trail=tuple(dict.fromkeys(_steps(known, match))),
     )
+
+
+def _words(known: Known, passage: Passage) -> frozenset[str]:
+    """The names in the code of a handler: what it names it may take on a way that is not seen."""
+    found = passage.found
+    if found is None or not isinstance(found.value, FunctionValue):
+        return frozenset()
+    node = found.value.node
+    return frozenset(_NAME.findall(known.base.interpreter.code.snippet(found.value.module.path, node.start, node.end)))
 
 
 def _answering(known: Known, match: Match) -> Sequence[int]:
