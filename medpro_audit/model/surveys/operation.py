@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from medpro_audit.core.place import Step
 from medpro_audit.model.contract.documented import promised
@@ -13,6 +13,7 @@ from medpro_audit.model.documentation.comparison import compare_body, compare_qu
 from medpro_audit.model.documentation.matching import Match
 from medpro_audit.model.endpoints import Passage
 from medpro_audit.model.evaluation.values import FunctionValue
+from medpro_audit.model.subjects.facets.access import Access
 from medpro_audit.model.subjects.operation import Operation
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
     details = analysis.details_of(operation)
     passages = [known.base.endpoint_builder.passage(known.base.rows[index]) for index in _answering(known, match)]
     words = frozenset[str]().union(*(_words(known, passage) for passage in passages))
-    query, body = compare_query(details, passages, words), compare_body(details, passages, words)
+    query = compare_query(details, passages, words)
+    body = compare_body(details, passages, words, method=operation.method)
     statuses, types = compare_statuses(details, passages), compare_types(details, passages)
     undeclared = tuple(sorted(details.undeclared))
     endpoints = [known.base.endpoints[index] for index in match.endpoints]
@@ -57,7 +59,7 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
         has_content=details.has_content,
         has_examples=details.has_examples,
         has_security=document.has_security(operation),
-        is_guarded=bool(endpoints) and all("authentication" in endpoint.roles for endpoint in endpoints),
+        is_guarded=bool(endpoints) and all(_is_guarded(known, index) for index in match.endpoints),
         parameters_agree=False if undeclared else query.agrees,
         undeclared_parameters=undeclared,
         undocumented_parameters=query.undocumented,
@@ -72,6 +74,12 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
         contract=promised(analysis.twins.get(id(operation.node), operation)),
         trail=tuple(dict.fromkeys(_steps(known, match))),
     )
+
+
+def _is_guarded(known: Known, index: int) -> bool:
+    """Whether an endpoint surely asks who calls: where somebody only logs in, by OAuth say, it does not yet."""
+    access = cast("Sequence[Access]", known.facet("access"))[index]
+    return "authentication" in known.base.endpoints[index].roles and access.authentication == "yes"
 
 
 def _words(known: Known, passage: Passage) -> frozenset[str]:
