@@ -97,14 +97,18 @@ def _exposure(**changes: Any) -> Exposure:
     return msgspec.structs.replace(_EXPOSURE, **changes)
 
 
+_HINDERED = msgspec.structs.replace(_FLOW, kind="page", hindrance="no form sends JSON")
+
 HOLDS: Cases = [
     *_flows("safe"),
+    ("injection/reflected-markup", msgspec.structs.replace(_HINDERED, status="safe")),
     ("security/weak-password-hash", _hash(strength="strong", algorithm="bcrypt", rounds=12, minimum=10)),
     ("security/exposed-health-data", _exposure(authentication="yes")),
     ("security/unrestricted-health-data", _exposure(authentication="yes", authorization="yes")),
 ]
 BROKEN: Cases = [
     *_flows("tainted"),
+    ("injection/reflected-markup", _HINDERED),
     ("security/secret-in-source", _SECRET),
     ("security/weak-password-hash", _HASH),
     ("security/weak-password-hash", _hash(algorithm="bcrypt", rounds=8, minimum=10)),
@@ -115,12 +119,15 @@ BROKEN: Cases = [
 ]
 UNKNOWN: Cases = [
     *_flows("unknown"),
+    ("injection/reflected-markup", msgspec.structs.replace(_HINDERED, status="unknown")),
     ("security/weak-password-hash", _hash(strength="unknown")),
     ("security/exposed-health-data", _exposure(authentication="unknown")),
     ("security/unrestricted-health-data", _exposure(authentication="yes", authorization="unknown")),
 ]
 LEFT_ALONE: Cases = [
     *_flows("tainted", mounted=False),
+    ("injection/cross-site-scripting", _HINDERED),
+    ("injection/reflected-markup", msgspec.structs.replace(_FLOW, kind="page")),
     ("security/secret-in-source", msgspec.structs.replace(_SECRET, role="test")),
     ("security/weak-password-hash", _hash(role="test")),
     ("security/plain-text-password", _HASH),

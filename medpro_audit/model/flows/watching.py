@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.facts import ir
-from medpro_audit.model.database.collector import member_path
+from medpro_audit.model.database.collector import member_path, opening_of
+from medpro_audit.model.database.settings import read_settings
 from medpro_audit.model.evaluation.patterns import bound_names
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
@@ -23,6 +24,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.flows.arrival import RESPONSE, Arrival, Call, Carried, Reach
+from medpro_audit.model.flows.casting import cast_by
 from medpro_audit.model.flows.contents import data_in, spellings, written
 from medpro_audit.model.flows.merging import merges_deeply
 from medpro_audit.model.flows.sinks import sinks
@@ -119,11 +121,23 @@ class Watcher:
     def responded(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
         """A method of the response is called."""
         self._types.extend(_types_given(name, [item.value for item in arguments]))
-        self._note(RESPONSE, f".{name}", name, arguments, site)
+        self._note(RESPONSE, f".{name}", name, arguments, site, UNDEFINED)
 
     def called(self, callee: Value, arguments: tuple[Item, ...], site: Site) -> None:
         """Something that isn't part of the program is called."""
         name = _last_name(callee)
+        self._checked(callee, name, arguments)
+        if name not in sinks():
+            return
+        if isinstance(callee, External):
+            root, path = member_path(callee)
+            if root.package != "Object" or _is_record(arguments):
+                self._note(root.package, path, name, arguments, site, callee)
+        elif isinstance(callee, Unknown):
+            self._note("", _unknown_path(callee), name, arguments, site, callee)
+
+    def _checked(self, callee: Value, name: str, arguments: tuple[Item, ...]) -> None:
+        """What is left of the ways of data after a call that may turn it away, or fails for what is no number or id."""
         if name == "relative" and isinstance(callee, External) and callee.package == "path":
             for item in arguments:  # where one path lies from another is asked to see whether it leads out
                 self.tested(item.value)
@@ -131,25 +145,32 @@ class Watcher:
             for item in arguments:
                 if isinstance(item.value, Data | Choice):
                     self.tested(item.value, of_type=name in _TYPES)
-        if name not in sinks():
-            return
-        if isinstance(callee, External):
-            root, path = member_path(callee)
-            if root.package != "Object" or _is_record(arguments):
-                self._note(root.package, path, name, arguments, site)
-        elif isinstance(callee, Unknown):
-            self._note("", _unknown_path(callee), name, arguments, site)
+        for value in cast_by(callee, name, arguments):
+            self.tested(value)
 
-    def _note(self, package: str, path: str, name: str, arguments: tuple[Item, ...], site: Site) -> None:
+    def _note(  # noqa: PLR0913 - a call, and what is called
+        self, package: str, path: str, name: str, arguments: tuple[Item, ...], site: Site, callee: Value
+    ) -> None:
         families = sinks().get(name)
         if families is None or len(self.arrivals) >= MAX_ARRIVALS:
             return
         call = Call(package, path, name, tuple(item.value for item in arguments), site, tuple(self._types))
         reaches = [reach for family in families for reach in family(call)]
+        if any(reach.kind == "sql" and reach.need == "text" for reach in reaches) and self._is_of_users(callee):
+            reaches = [Reach("sql", "text", None, "it runs on a database that users of the program name")]
         for kind in sorted({reach.kind for reach in reaches}):
             alike = [reach for reach in reaches if reach.kind == kind]
             source = _source_of(arguments, alike)
             self.arrivals.append(self._arrival(call, alike, source))
+
+    def _is_of_users(self, callee: Value) -> bool:
+        """Whether something is called on a connection to a database that isn't the program's own: a tool for SQL."""
+        for call in callee.calls() if isinstance(callee, External) else ():
+            found = opening_of(call.callee)
+            if found is not None:
+                settings = read_settings(self._analysis.interpreter, *found, call.arguments, call.site)
+                return settings.are_of_users(is_serving=True)
+        return False
 
     def _arrival(self, call: Call, reaches: list[Reach], source: ir.Expression | None) -> Arrival:
         frames = self._analysis.interpreter.frames

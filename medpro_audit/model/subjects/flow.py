@@ -59,6 +59,8 @@ class Flow(Struct, frozen=True):
     snippet: str = ""
     reason: str | None = None
     """Why it is unknown, or what makes it safe."""
+    hindrance: str | None = None
+    """Of a page: what keeps other sites from making a browser run it, wherever it leads."""
     trail: tuple[Step, ...] = ()
     """From where the data is read to the call."""
 

@@ -198,3 +198,75 @@ def test_a_header_is_no_way_to_send_a_page_to_somebody_else() -> None:
     """A link may hold a query, a form a body, and neither a header."""
     (flow,) = _flows("app.get('/x', (req, res) => { res.send(`<b>${req.headers['x-a']}</b>`); });")
     assert (flow.kind, flow.status) == ("page", "safe")
+
+
+_POLICY = "{ contentSecurityPolicy: { directives: { scriptSrc: [\"'self'\", \"'unsafe-inline'\"] } } }"
+_STYLES = "{ contentSecurityPolicy: { directives: { styleSrc: [\"'unsafe-inline'\"] } } }"
+_OWN = "app.use((req, res, next) => { res.set('Content-Security-Policy', `POLICY`); next(); });"
+_GUARD = """
+const jwt = require('jsonwebtoken');
+const guard = (req, res, next) => {
+  try { req.user = jwt.verify(TOKEN, process.env.KEY); } catch (error) { return res.sendStatus(401); }
+  next();
+};
+"""
+_BEARER, _COOKIE = (_GUARD.replace("TOKEN", token) for token in ("req.headers.authorization", "req.cookies.token"))
+_FORMS = "app.use(express.json()); app.use(express.urlencoded({ extended: true }));"
+
+
+@pytest.mark.parametrize(
+    ("before", "route", "hindrance"),
+    [
+        ("app.use(require('helmet')());", "get('/x', ", "policy"),
+        (f"app.use(require('helmet')({_STYLES}));", "get('/x', ", "policy"),
+        (f"app.use(require('helmet')({_POLICY}));", "get('/x', ", None),
+        ("app.use(require('helmet')({ contentSecurityPolicy: false }));", "get('/x', ", None),
+        ("app.use(require('helmet').frameguard());", "get('/x', ", None),
+        (_OWN.replace("POLICY", "script-src 'nonce-${nonce()}'; style-src 'unsafe-inline'"), "get('/x', ", "policy"),
+        (_OWN.replace("POLICY", "script-src 'unsafe-inline'"), "get('/x', ", None),
+        (_BEARER, "get('/x', guard, ", "link"),
+        (_COOKIE, "get('/x', guard, ", None),
+        (_COOKIE, "post('/x', guard, ", "other sites"),
+        ("app.use(express.json());", "post('/x', ", "JSON"),
+        (_FORMS, "post('/x', ", None),
+        ("app.use(express.json());", "get('/x', ", None),
+    ],
+)
+def test_what_keeps_a_browser_from_running_a_page(before: str, route: str, hindrance: str | None) -> None:
+    """A policy, a token that only a program of its own sends, a body that no form has; nothing of that kind is told."""
+    part = "body" if route.startswith("post") else "query"
+    (flow,) = _flows(f"{before} app.{route}(req, res) => {{ res.send(`<b>${{req.{part}.q}}</b>`); }});")
+    assert flow.status == "tainted"
+    assert hindrance in flow.hindrance if hindrance and flow.hindrance else flow.hindrance is hindrance
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("request.input('id', sql.Int, req.params.id); await request.execute('find_user');", "unknown"),
+        ("request.input('id', sql.Decimal(8, 2), req.params.id); await request.execute('find_user');", "unknown"),
+        ("request.input('id', sql.NVarChar(50), req.params.id); await request.execute('find_user');", "tainted"),
+        ("await User.findById(req.params.id);", "unknown"),
+        ("await User.findOne({ name: req.params.id });", "tainted"),
+    ],
+)
+def test_what_a_query_has_taken_for_a_number_or_an_id_holds_no_markup(query: str, status: str) -> None:
+    """The driver throws for any other text, before the answer is sent."""
+    head = "const sql = require('mssql'); const request = new sql.Request();"
+    found = _flows(f"{head} app.get('/:id', async (req, res) => {{ {query} res.send('No ' + req.params.id); }});")
+    assert [flow.status for flow in found if flow.kind == "page"] == [status]
+
+
+@pytest.mark.parametrize(
+    ("connection", "status"),
+    [
+        ("mysql.createConnection({ host: source.host, user: source.user })", "unknown"),
+        ("mysql.createConnection({ host: process.env.DB_HOST, user: process.env.DB_USER })", "tainted"),
+        ("mysql.createConnection(require('config').get('db'))", "tainted"),
+    ],
+)
+def test_sql_for_a_database_that_users_name_is_what_they_came_for(connection: str, status: str) -> None:
+    """A tool for databases runs the statements of its users where they have said, not on the program's own records."""
+    run = f"const source = await User.findById(req.params.id); const other = {connection}; other.query(req.body.sql);"
+    found = _flows(f"app.post('/:id', async (req, res) => {{ {run} }});")
+    assert [flow.status for flow in found if flow.kind == "sql"] == [status]
