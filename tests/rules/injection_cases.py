@@ -57,6 +57,7 @@ _SECRET = Secret(
     role="server",
     snippet="JWT_SECRET || '…'",
 )
+_PASSWORD = msgspec.structs.replace(_SECRET, kind="password", name="password")
 _HASH = PasswordUse(
     use="hash",
     strength="weak",
@@ -110,6 +111,8 @@ BROKEN: Cases = [
     *_flows("tainted"),
     ("injection/reflected-markup", _HINDERED),
     ("security/secret-in-source", _SECRET),
+    ("security/secret-in-source", msgspec.structs.replace(_PASSWORD, source="settings")),
+    ("security/password-in-source", _PASSWORD),
     ("security/weak-password-hash", _HASH),
     ("security/weak-password-hash", _hash(algorithm="bcrypt", rounds=8, minimum=10)),
     ("security/plain-text-password", _hash(use="storage", strength="plain", algorithm="")),
@@ -129,6 +132,9 @@ LEFT_ALONE: Cases = [
     ("injection/cross-site-scripting", _HINDERED),
     ("injection/reflected-markup", msgspec.structs.replace(_FLOW, kind="page")),
     ("security/secret-in-source", msgspec.structs.replace(_SECRET, role="test")),
+    ("security/secret-in-source", _PASSWORD),
+    ("security/password-in-source", _SECRET),
+    ("security/password-in-source", msgspec.structs.replace(_PASSWORD, is_for_trying=True)),
     ("security/weak-password-hash", _hash(role="test")),
     ("security/plain-text-password", _HASH),
     ("security/exposed-health-data", _exposure(mounted=False)),
