@@ -828,6 +828,10 @@ class Analysis:
             return False
         return any(self._is_answerable(one) for one in inner(value) if type(one) not in _CONTENTS)
 
+    def left_for_later(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        """A call that seems to depend on nothing of the request: what was made of its data may be checked by it."""
+        self.watcher.checked_by(function, arguments)
+
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function is called: note who hands request and response on to whom."""
         frames = self.interpreter.frames

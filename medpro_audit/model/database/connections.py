@@ -139,9 +139,14 @@ def _is_stray(site: ConnectionSite, canonical: Sequence[ConnectionSite], same: S
     """Whether it speaks to the database of the connection module, from elsewhere."""
     if site in canonical or not site.is_lasting:
         return False
-    others = canonical or [other for other in same if other.connection != site.connection and other.is_lasting]
+    others = canonical or [other for other in same if _is_beside(other, site)]
     verdicts = {are_twins(site, other) for other in others}
     return True if True in verdicts else None if None in verdicts else False
+
+
+def _is_beside(other: ConnectionSite, site: ConnectionSite) -> bool:
+    """Whether another site, where no module is the one to connect, could be meant to: a handler could not."""
+    return other.connection != site.connection and other.is_lasting and other.seen.scope != "handler"
 
 
 def _value(site: ConnectionSite, name: Field) -> SettingValue:

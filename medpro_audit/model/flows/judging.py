@@ -64,6 +64,8 @@ def _as_sent(one: Carried, arrival: Arrival, around: Surroundings) -> Opinion:
         return Opinion("safe", "it is handed over as a mere value")
     if arrival.kind == "page" and one.part == "headers":
         return Opinion("safe", "no link and no form makes a browser send it")
+    if _is_of_text(one, around):
+        return Opinion("safe", "a text has no such field")
     if one.form == "harmless":
         return Opinion("safe", "nothing of it is left but a number or a truth value")
     held = list(_held(one, [*arrival.holdings, *around.holdings]))
@@ -114,6 +116,12 @@ def _is_text(one: Carried, around: Surroundings) -> bool:
     if one.form in {"text", "rewritten"}:
         return True
     return one.part in {"params", "headers"} or (one.part == "query" and not around.has_objects_in_query)
+
+
+def _is_of_text(one: Carried, around: Surroundings) -> bool:
+    """Whether it is a field of what a client can only send as a text, or as a list of texts."""
+    is_text = one.part in {"params", "headers"} or (one.part == "query" and not around.has_objects_in_query)
+    return is_text and any(not step.isdecimal() and step != "*" for step in one.path[1:])
 
 
 def _of_fields(one: Carried, held: Sequence[Holding], tested: Collection[str]) -> Opinion:

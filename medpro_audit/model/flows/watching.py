@@ -45,6 +45,8 @@ _MOST_CHECKED = 2
 _PRESENCE = frozenset(("isBlank", "isDefined", "isEmpty", "isNil", "isNull", "isNullOrUndefined", "isUndefined"))
 """Of these, the ones that only ask whether it is there."""
 _TYPES = frozenset(("isArray", "isObject", "isPlainObject", "isString"))
+_LOOKING_UP = frozenset(("includes", "indexOf"))
+"""Methods of lists that ask for a value: what isn't known, or a database returns, may hold what is allowed."""
 _ORM = frozenset(("mongoose", "mongodb", "objection", "sequelize", "sequelize-typescript", "typeorm"))
 _TYPE_HEADERS = frozenset(("header", "set", "setHeader"))
 MAX_ARRIVALS = 200
@@ -100,11 +102,15 @@ class Watcher:
         return None
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
-        """A function of the program is called: one that by its name checks a value may turn it away."""
+        """A function of the program is called."""
+        self.checked_by(function, arguments)
+        self._merged(function, arguments)
+
+    def checked_by(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        """One that by its name checks a value may turn it away."""
         if len(function.node.parameters) <= _MOST_CHECKED and _is_check(function.node.name):
             for item in arguments:
                 self.tested(item.value)
-        self._merged(function, arguments)
 
     def _merged(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """Request data goes into a function that follows whatever fields it has; that function is the place to act."""
@@ -141,7 +147,7 @@ class Watcher:
         if name == "relative" and isinstance(callee, External) and callee.package == "path":
             for item in arguments:  # where one path lies from another is asked to see whether it leads out
                 self.tested(item.value)
-        if _CHECKING.match(name) and name not in _PRESENCE:
+        if (_CHECKING.match(name) and name not in _PRESENCE) or name in _LOOKING_UP:
             for item in arguments:
                 if isinstance(item.value, Data | Choice):
                     self.tested(item.value, of_type=name in _TYPES)

@@ -13,7 +13,7 @@ from medpro_audit.model.path_parameters import parameters_of
 from medpro_audit.model.request import Holding, Summary
 from medpro_audit.model.subjects import Endpoint
 from medpro_audit.model.subjects.facets.access import Access
-from medpro_audit.model.subjects.flow import Flow, FlowKind
+from medpro_audit.model.subjects.flow import Callers, Flow, FlowKind
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
@@ -35,6 +35,7 @@ class Seen(NamedTuple):
     arrival: Arrival
     opinion: Opinion
     endpoint: Endpoint
+    callers: Callers
     hindrance: str = ""
     """Of a page: what keeps browsers from being made to run it."""
 
@@ -55,6 +56,14 @@ def _is_server(known: Known, arrival: Arrival) -> bool:
     return known.base.roles.get(arrival.site.module.path) == "server"
 
 
+def _callers(access: Access) -> Callers:
+    """Who gets there; whoever may be anyone is."""
+    if access.authentication != "yes" or access.is_entrance:
+        return "anyone"
+    is_limited = access.authorization == "yes" and {"role", "permission"} & set(access.authorization_kinds)
+    return "privileged" if is_limited else "known"
+
+
 def _along(known: Known, endpoint: Endpoint, row: Row, access: Access) -> Iterator[Seen]:
     """What is reached on the way through the functions of an endpoint."""
     holdings: list[Holding] = []
@@ -69,7 +78,7 @@ def _along(known: Known, endpoint: Endpoint, row: Row, access: Access) -> Iterat
                 if arrival.kind == "page" and opinion.data is not None:
                     layers = (*row.active, *row.items[:-1])
                     hindered = hindrance(endpoint.method, opinion.data.part, access, layers, before)
-                yield Seen(arrival, opinion, endpoint, hindered)
+                yield Seen(arrival, opinion, endpoint, _callers(access), hindered)
         before.append(link.summary)
         holdings.extend(() if link.condition else link.summary.grants)
         tested.update(link.summary.tested)
@@ -99,7 +108,7 @@ def _has_simple_queries(known: Known, endpoint: Endpoint) -> bool:
 
 def _flow(known: Known, seen: Sequence[Seen]) -> Flow:
     """The worst of what is seen at one call, told for the first endpoint of which it is true."""
-    ordered = sorted(seen, key=lambda one: (-one.opinion.rank, bool(one.hindrance), not one.endpoint.mounted))
+    ordered = sorted(seen, key=_harmlessness)
     worst = ordered[0]
     arrival, endpoint, opinion = worst.arrival, worst.endpoint, worst.opinion
     place = arrival.site.place
@@ -120,9 +129,16 @@ def _flow(known: Known, seen: Sequence[Seen]) -> Flow:
         mounted=any(one.endpoint.mounted for one in seen),
         snippet=_snippet(known, arrival),
         reason=opinion.reason or None,
+        callers=worst.callers,
+        runs=opinion.data is not None and opinion.data.need == "text",
         hindrance=worst.hindrance or None,
         trail=tuple(trail_of(arrival, opinion.data)),
     )
+
+
+def _harmlessness(one: Seen) -> tuple[int, bool, str, bool]:
+    """The worse, the lower: by what is known of the data, by what hinders, by who may send it."""
+    return (-one.opinion.rank, bool(one.hindrance), one.callers, not one.endpoint.mounted)
 
 
 def _sources(seen: Sequence[Seen]) -> tuple[str, ...]:

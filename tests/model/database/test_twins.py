@@ -105,3 +105,18 @@ def test_the_default_connection_of_a_driver_is_there_once(second: str, sites: in
     source = f"const mongoose = require('mongoose'); mongoose.connect(process.env.DATABASE_URL); {again}"
     made = repository({"package.json": PACKAGE, "server.js": SERVER, "db.js": source, "b.js": ""})
     assert made.backends[0].connection_sites == sites
+
+
+def test_a_handler_is_no_place_to_connect_in() -> None:
+    """Where no module is meant for it, the one place that connects for good is no stray beside those in handlers."""
+    handler = f"async (q, r) => r.json(await (await mysql.createConnection({{ {OWN} }})).query('SELECT 1'))"
+    source = (
+        f"{DRIVER} const pool = mysql.createPool({{ {OWN} }}); const app = require('express')(); require('./b')(app);"
+    )
+    files = {
+        "package.json": PACKAGE,
+        "server.js": f"{source} app.get('/', (q, r) => pool.query('SELECT 1')); app.listen(1);",
+        "b.js": f"{DRIVER} module.exports = (app) => app.get('/visits', {handler});",
+    }
+    found = {site.file: (site.scope, site.is_stray) for site in repository(files).connections}
+    assert found == {"server.js": ("module", False), "b.js": ("handler", True)}

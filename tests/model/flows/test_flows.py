@@ -270,3 +270,44 @@ def test_sql_for_a_database_that_users_name_is_what_they_came_for(connection: st
     run = f"const source = await User.findById(req.params.id); const other = {connection}; other.query(req.body.sql);"
     found = _flows(f"app.post('/:id', async (req, res) => {{ {run} }});")
     assert [flow.status for flow in found if flow.kind == "sql"] == [status]
+
+
+@pytest.mark.parametrize(
+    ("before", "status"),
+    [
+        ("if (isPrivate(new URL(host).hostname)) return res.sendStatus(400);", "unknown"),
+        ("if (isPrivate('10.0.0.1')) return res.sendStatus(400);", "tainted"),
+        ("const known = await User.hosts(); if (known.indexOf(host) < 0) return res.sendStatus(400);", "unknown"),
+        ("const known = await User.hosts(); if (known.length === 0) return res.sendStatus(400);", "tainted"),
+    ],
+)
+def test_an_address_that_is_held_against_something_may_be_allowed(before: str, status: str) -> None:
+    """By a function that is given its host, or since a list that a database returns holds it."""
+    head = "const isPrivate = (host) => host.startsWith('10.');"
+    body = f"const host = req.body.host; {before} await fetch(`${{host}}/version`);"
+    found = _flows(f"{head} app.post('/x', async (req, res) => {{ {body} }});")
+    assert [flow.status for flow in found if flow.kind == "url"] == [status]
+
+
+@pytest.mark.parametrize(("version", "status"), [("^4.18.0", "tainted"), ("^5.0.0", "safe")])
+def test_a_text_has_no_fields(version: str, status: str) -> None:
+    """Where query strings are parsed without objects, nothing stands below a parameter."""
+    package = {"package.json": json.dumps({"dependencies": {"express": version}})}
+    flow = _flow("require('fs').readFileSync('/files/' + req.query.source.folder);", files=package)
+    assert flow.status == status
+
+
+_ROLE = _BEARER.replace("next();", "if (req.user.role !== 'admin') return res.sendStatus(403); next();")
+
+
+@pytest.mark.parametrize(
+    ("before", "route", "callers"),
+    [("", "'/x'", "anyone"), (_BEARER, "'/x', guard", "known"), (_ROLE, "'/x', guard", "privileged")],
+)
+def test_who_may_send_it_is_known(before: str, route: str, callers: str) -> None:
+    """Of several endpoints, the one with the fewest demands is told."""
+    handler = "const ask = (req, res) => fetch(req.body.url);"
+    (flow,) = _flows(f"{before} {handler} app.put({route}, ask); app.post({route}, ask);")
+    assert flow.callers == callers
+    (other,) = _flows(f"{before} {handler} app.put({route}, ask); app.post('/open', ask);")
+    assert other.callers == "anyone"
