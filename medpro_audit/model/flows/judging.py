@@ -69,8 +69,16 @@ def _as_sent(one: Carried, arrival: Arrival, around: Surroundings) -> Opinion:
     if one.form == "harmless":
         return Opinion("safe", "nothing of it is left but a number or a truth value")
     held = list(_held(one, [*arrival.holdings, *around.holdings]))
+    tested = arrival.tested | set(around.tested)
+    if one.need == "names":
+        return _of_fields(one, held, {name.removeprefix("names ") for name in tested if name.startswith("names ")})
     if one.need == "fields" or (one.need == "object" and not one.path):
-        return _of_fields(one, held, arrival.tested | set(around.tested))
+        return _of_fields(one, held, tested)
+    return _of_value(one, held, tested, around)
+
+
+def _of_value(one: Carried, held: Sequence[Holding], tested: Collection[str], around: Surroundings) -> Opinion:
+    """What a client can choose of one value."""
     kind = _kind(one, held, around)
     if kind == "harmless":
         return Opinion("safe", "its schema leaves nothing to choose that could do harm")
@@ -80,7 +88,7 @@ def _as_sent(one: Carried, arrival: Arrival, around: Surroundings) -> Opinion:
         return Opinion("unknown", "a schema checks it, of which it is not known what it lets through")
     if one.form == "rewritten":
         return Opinion("unknown", "parts of it are replaced before")
-    return _unless_tested(one, arrival.tested | set(around.tested))
+    return _unless_tested(one, tested)
 
 
 def _unless_tested(one: Carried, tested: Collection[str]) -> Opinion:

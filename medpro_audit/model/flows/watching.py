@@ -28,7 +28,7 @@ from medpro_audit.model.flows.casting import cast_by
 from medpro_audit.model.flows.contents import data_in, spellings, written
 from medpro_audit.model.flows.merging import merges_deeply
 from medpro_audit.model.flows.sinks import sinks
-from medpro_audit.model.request import Data, Holding
+from medpro_audit.model.request import Data, FieldName, Holding
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.frames import Frame
@@ -85,7 +85,7 @@ class Watcher:
     def tested(self, value: Value, *, of_type: bool = False) -> None:
         """A value is held against what the program allows."""
         for data in data_in(value, 2):
-            self._tested.add(f"{'type ' if of_type else ''}{'.'.join((data.part, *data.path))}")
+            self._tested.add(f"{'type ' if of_type else ''}{_key(data)}")
 
     def compared(self, left: Value, right: Value, site: Site) -> None:
         """Where data equals a value of the program's own, it is that value."""
@@ -98,7 +98,7 @@ class Watcher:
         """What is known where two values are equal."""
         for data, other in ((left, right), (right, left)):
             if isinstance(data, Data) and isinstance(other, Constant):
-                return Equal(".".join((data.part, *data.path)))
+                return Equal(_key(data))
         return None
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
@@ -194,6 +194,11 @@ class Watcher:
             calls=tuple((frame.function, frame.site) for frame in frames),
             statement=next(map(written, spellings(call.argument(0))), "") if reaches[0].kind == "sql" else "",
         )
+
+
+def _key(data: Data) -> str:
+    """What tells a piece of a request from others; the name of a field from what it holds."""
+    return f"{'names ' if isinstance(data, FieldName) else ''}{'.'.join((data.part, *data.path))}"
 
 
 @lru_cache(1_000)

@@ -311,3 +311,27 @@ def test_who_may_send_it_is_known(before: str, route: str, callers: str) -> None
     assert flow.callers == callers
     (other,) = _flows(f"{before} {handler} app.put({route}, ask); app.post('/open', ask);")
     assert other.callers == "anyone"
+
+
+@pytest.mark.parametrize(
+    ("columns", "status"),
+    [
+        ("let c = ''; for (const [key, value] of Object.entries(req.body)) { c += `${key} = ?, `; }", "tainted"),
+        ("const c = Object.keys(req.body).map((key) => `${key} = ?`).join(', ');", "tainted"),
+        ("const c = Object.keys(req.body).join(', ');", "tainted"),
+        ("const { id, ...rest } = req.body; const c = Object.keys(rest).map((key) => `${key} = ?`);", "tainted"),
+        ("const c = Object.keys(schema.parse(req.body)).map((key) => `${key} = ?`).join(', ');", "unknown"),
+        ("const c = Object.keys(req.body).filter((key) => names.includes(key)).join(', ');", "unknown"),
+        ("const c = Object.keys(req.body).filter((key) => tables[key]).join(', ');", "unknown"),
+        ("const c = Object.keys(req.body).map((key) => mysql.escapeId(key)).join(', ');", "unknown"),
+        ("const c = Object.keys({ a: req.body.a }).join(', ');", None),
+        ("const c = Object.keys(req.params).join(', ');", "unknown"),
+    ],
+)
+def test_names_of_fields_are_what_a_client_has_chosen(columns: str, status: str | None) -> None:
+    """They become columns, which no placeholder can stand for, unless a schema or the program limits them."""
+    head = "const names = ['a', 'b']; const tables = require('./tables'); const schema = z.object({ a: z.string() });"
+    found = _flows(f"{head} app.put('/:id', (req, res) => {{ {columns} pool.query(`UPDATE t SET ${{c}}`); }});")  # noqa: S608
+    assert [flow.status for flow in found if flow.kind == "sql"] == ([status] if status else [])
+    names = [flow.sources for flow in found if flow.status == "tainted"]
+    assert all(source == ("a field name of req.body",) for source in names)
