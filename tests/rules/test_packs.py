@@ -161,6 +161,7 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
     ("zod/foreign-validator", build.input("validated", by="joi")),
     ("database/duplicate-connection", build.backend(connection_sites=0)),
     ("database/connection-per-request", build.connection(scope="handler", is_of_caller=True)),
+    ("database/connection-per-request", build.connection(scope="handler", is_file=True)),
     ("database/stray-connection", build.connection(canonical=False)),
     ("database/stray-connection", build.connection(sites=2, is_stray=True, scope="handler")),
     ("database/stray-connection", build.connection(sites=2, is_stray=True, purpose="cache")),

@@ -103,6 +103,7 @@ class ConnectionBuilder:
             port_expected=self._ports.expected(claim),
             port_conflict=self._ports.is_conflict(claim),
             purpose=purpose_of(site.seen.driver.package),
+            is_file=site.family == "sqlite",
             is_temporary=site.is_temporary,
             has_spare_password=_has_spare_password(site),
             is_shared=self._sharing.is_shared(site.seen),

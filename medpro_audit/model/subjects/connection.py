@@ -71,6 +71,8 @@ class Connection(Struct, frozen=True):
     """A function opens it to whatever database its caller names: drivers of a tool for databases, restored backups."""
     purpose: Purpose = "records"
     """What it is for."""
+    is_file: bool = False
+    """The database is a file that the program opens itself, without a server, a network and a login: SQLite."""
     is_temporary: bool = False
     """The function that opens it closes it as well, outside of requests: a migration, a test of the settings."""
     has_spare_password: bool = False

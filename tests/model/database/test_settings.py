@@ -179,8 +179,12 @@ def test_a_default_beside_an_address_from_elsewhere() -> None:
 def test_a_file_that_is_a_database_has_no_password() -> None:
     """Sequelize wants three arguments before its options; what they say opens nothing."""
     source = "const { Sequelize } = require('sequelize');\nnew Sequelize('database', 'username', 'password', %s);"
-    assert connection(source % "{ dialect: 'sqlite', storage: 'data.sqlite' }").hardcoded == ()
-    assert connection(source % "{ dialect: 'mysql' }").has_literal_password
+    file, server = (
+        connection(source % options)
+        for options in ("{ dialect: 'sqlite', storage: 'data.sqlite' }", "{ dialect: 'mysql' }")
+    )
+    assert (file.hardcoded, file.is_file) == ((), True)
+    assert (server.has_literal_password, server.is_file) == (True, False)
 
 
 @pytest.mark.parametrize(
