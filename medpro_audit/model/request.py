@@ -369,6 +369,12 @@ class Data(FromRequest):
         """Any element of a list or any property of an object."""
         return self._at(interpreter, (*self.path, "*"), site)
 
+    def key(self) -> FieldName | None:
+        """What a client calls a field of it; the names of parameters are those of the path."""
+        if self.part not in {"body", "query"}:
+            return None
+        return FieldName(self.part, self.path, checked=self.checked, form="text", place=self.place)
+
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """The data matters here."""
         self.settle()
@@ -400,6 +406,28 @@ class Data(FromRequest):
 
     def _key(self, name: str) -> str:
         return ".".join((self.part, *self.path, name))
+
+
+class FieldName(Data):
+    """The name of any field of an object that a client sends; part and path are those of the object."""
+
+    __slots__ = ()
+
+    @property
+    def is_name(self) -> bool:
+        """Nothing else."""
+        return True
+
+    def converted(self, form: Form) -> FieldName:
+        """The name as a text is the name."""
+        form = narrower(self.form, form)
+        return FieldName(self.part, self.path, checked=self.checked, form=form, place=self.place)
+
+    def use(self, interpreter: Interpreter, site: Site) -> None:
+        """The object was used when its fields were listed."""
+
+    def test(self, interpreter: Interpreter, site: Site) -> None:
+        """The same."""
 
 
 _FORMS: dict[str, Form] = {
@@ -844,6 +872,10 @@ class Analysis:
         if isinstance(value, FunctionValue) and not value.bound:
             return False
         return any(self._is_answerable(one) for one in inner(value) if type(one) not in _CONTENTS)
+
+    def left_for_later(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        """A call that seems to depend on nothing of the request: what was made of its data may be checked by it."""
+        self.watcher.checked_by(function, arguments)
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function is called: note who hands request and response on to whom."""

@@ -148,6 +148,10 @@ def _index(interpreter: Interpreter, node: ir.Index, scope: Scope) -> Value:
     told = interpreter.request.witness.looked_up(chosen, site) if interpreter.request is not None else None
     if told is not None and isinstance(receiver, ObjectValue):
         return told
+    if isinstance(chosen, Native) and chosen.is_name and interpreter.request is not None:
+        if not isinstance(receiver, Native):  # a table of the program's own, not what was sent
+            interpreter.request.tested(chosen)
+        return interpreter.element_of(receiver, site)
     names = [option.value for option, _ in options_of(chosen) if isinstance(option, Constant)]
     if isinstance(chosen, Environment):  # settings by deployment: config[process.env.NODE_ENV]
         names = [name for name, _ in entries_of(interpreter, receiver, site) or ()]

@@ -336,6 +336,7 @@ class Interpreter:
         if function.bound:
             arguments = (*function.bound, *arguments)
         if self.request is not None and self._is_independent(function, arguments, this):
+            self.request.left_for_later(function, arguments)
             postponed = Deferred(lambda: self._compute(function, arguments, site, this))
             self.request.witness.postponed(postponed)
             return postponed

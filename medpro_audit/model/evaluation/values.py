@@ -359,6 +359,15 @@ class Native(Value):
         """Keys and values for code that loops over it; None when they are not known."""
         return None
 
+    @property
+    def is_name(self) -> bool:
+        """Whether it is the name of some property, of which a lookup in a table asks whether it is allowed."""
+        return False
+
+    def key(self) -> Native | None:
+        """Stands for the name of any of its properties; None where nothing is to be said of one."""
+        return None
+
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """Read a property."""
         return Method(self, name)
