@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.answers import SENDING, Answer, sent_of, status_of
@@ -157,6 +157,11 @@ class Origin(NamedTuple):
     made: Site
 
 
+Purpose = Literal["answer", "call", "comparison", "other", "text"]
+"""What request data is used for: it is sent back, handed to a call that leaves the program, asked whether it equals
+something, put into a text; anything else."""
+
+
 class Use(NamedTuple):
     """Request data is used."""
 
@@ -173,6 +178,11 @@ class Use(NamedTuple):
     """Its validation was tried before, in the same function."""
     leaves: bool = False
     """It is answered, kept for other requests, or handed to code that isn't part of the program, whole or in a text."""
+    purpose: Purpose = "other"
+    called: tuple[str, str] = ("", "")
+    """Package and last name of the call that it is handed to; no package where it isn't known what is called."""
+    is_number: bool = False
+    """Nothing is left of it but a number or a truth value."""
 
 
 class Attempt(NamedTuple):
@@ -359,17 +369,27 @@ class Data(FromRequest):
 
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """The data matters here."""
-        self.settle()
-        analysis = _current(interpreter)
-        if analysis is not None:
-            analysis.record(self.part, self.path, site, self.checked)
+        self._record(interpreter, site)
+
+    def compare(self, interpreter: Interpreter, site: Site) -> None:
+        """It is asked whether the data equals something."""
+        self._record(interpreter, site, "comparison")
+
+    def write(self, interpreter: Interpreter, site: Site) -> None:
+        """The data is put into a text."""
+        self._record(interpreter, site, "text")
 
     def test(self, interpreter: Interpreter, site: Site) -> None:
         """It is asked whether the data is there."""
+        self._record(interpreter, site, is_test=True)
+
+    def _record(
+        self, interpreter: Interpreter, site: Site, purpose: Purpose = "other", *, is_test: bool = False
+    ) -> None:
         self.settle()
         analysis = _current(interpreter)
         if analysis is not None:
-            analysis.record(self.part, self.path, site, self.checked, is_test=True)
+            analysis.record(self, site, purpose, is_test=is_test)
 
     def settle(self) -> None:
         """What was read has found its purpose."""
@@ -777,6 +797,8 @@ class Analysis:
         self._checks: list[Check] = []
         self._passes: list[tuple[dict[str, object], dict[str, Value]]] = []
         self._calls: list[CallRecord] = []
+        self._called = ("", "")
+        """Package and last name of the last call that left the program."""
         self._leaving: Site | None = None
         """The last call that left the program, unless it is one that only tells somebody."""
         self._telling: Site | None = None
@@ -846,7 +868,7 @@ class Analysis:
 
     def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
         """Something unknown is called: what looks like a validation leaves a doubt."""
-        self._leave(site, callee.name, arguments)
+        self._leave(site, "", callee.name, arguments)
         self.watcher.called(callee, arguments, site)
         self.witness.called_unknown(callee, CallRecord(callee, arguments, site))
         if callee.name in _VALIDATING or callee.name in _UNFOLDING:
@@ -859,12 +881,13 @@ class Analysis:
         callee = record.callee if isinstance(record.callee, External) else None
         name = callee.name if callee is not None else ""
         last = name.rpartition(".")[2]
-        self._leave(record.site, last, record.arguments)
+        self._leave(record.site, callee.package if callee is not None else "", last, record.arguments)
         is_validator = callee is not None and callee.package in _VALIDATORS
         if last in _VALIDATING or last in _UNFOLDING or is_validator:
             self._doubt(name, record.arguments, record.site)
 
-    def _leave(self, site: Site, name: str, arguments: tuple[Item, ...]) -> None:
+    def _leave(self, site: Site, package: str, name: str, arguments: tuple[Item, ...]) -> None:
+        self._called = (package, name)
         is_telling = _TELLING.match(name) or any(_tells_failure(item.value, 2) for item in arguments)
         self._leaving, self._telling = (None, site) if is_telling else (site, None)
 
@@ -948,21 +971,19 @@ class Analysis:
             self._accesses.append(access)
         return Data(part, path, checked=checked, access=access, place=access.use.place)
 
-    def record(
-        self,
-        part: RequestPart,
-        path: tuple[str, ...],
-        site: Site,
-        checked: Holding | None,
-        *,
-        is_test: bool = False,
-    ) -> None:
+    def record(self, data: Data, site: Site, purpose: Purpose, *, is_test: bool = False) -> None:
         """Request data is used for sure; to say what was sent or refused, or with what it failed, is no use."""
         if site == self._telling:
             return
         if _REJECTED not in self.facts or site == self._leaving:
-            leaves = site in {self._leaving, self._outward}
-            self._uses.append(self._use(part, path, site, checked)._replace(is_test=is_test, leaves=leaves))
+            use = self._use(data.part, data.path, site, data.checked)
+            called = ("", "")
+            if site == self._leaving:
+                purpose, called = "call", self._called
+            elif site == self._outward:
+                purpose = "answer"
+            use = use._replace(is_test=is_test, leaves=purpose in {"answer", "call"}, purpose=purpose, called=called)
+            self._uses.append(use._replace(is_number=data.form == "harmless"))
 
     def _use(self, part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None) -> Use:
         tried = (holding for check in self._checks for holding in check.holdings)
