@@ -95,7 +95,8 @@ _RESPONDING = {
 
 
 _TELLING = re.compile(
-    r"(?:debug|error|fatal|info|log|trace|warn|warning|captureMessage|isBuffer|setAttributes?|\w+(?:Error|Exception))$"
+    r"(?:debug|error|fatal|info|log|trace|warn|warning|addBreadcrumb|capture(?:Event|Message)|isBuffer"
+    r"|set(?:Attributes?|Contexts?|Extras?|Tags?)|\w+(?:Error|Exception))$"
 )
 """Methods of loggers, of tracing and of packages that errors are reported to: to tell what was sent or refused is no
 use of it; nor is it to ask what it is."""
@@ -162,6 +163,18 @@ Purpose = Literal["answer", "call", "comparison", "other", "text"]
 something, put into a text; anything else."""
 
 
+class Called(NamedTuple):
+    """A call that leaves the program."""
+
+    package: str = ""
+    """Empty where it isn't known what is called."""
+    name: str = ""
+    """Its last name."""
+
+
+NOTHING_CALLED = Called()
+
+
 class Use(NamedTuple):
     """Request data is used."""
 
@@ -179,8 +192,10 @@ class Use(NamedTuple):
     leaves: bool = False
     """It is answered, kept for other requests, or handed to code that isn't part of the program, whole or in a text."""
     purpose: Purpose = "other"
-    called: tuple[str, str] = ("", "")
-    """Package and last name of the call that it is handed to; no package where it isn't known what is called."""
+    called: Called = NOTHING_CALLED
+    """The call that it is handed to."""
+    field: str = ""
+    """Of the first argument of that call, where it is the value of a property."""
     is_number: bool = False
     """Nothing is left of it but a number or a truth value."""
 
@@ -797,8 +812,12 @@ class Analysis:
         self._checks: list[Check] = []
         self._passes: list[tuple[dict[str, object], dict[str, Value]]] = []
         self._calls: list[CallRecord] = []
-        self._called = ("", "")
-        """Package and last name of the last call that left the program."""
+        self._called = NOTHING_CALLED
+        """The last call that left the program."""
+        self._fields: dict[Value, str] = {}
+        """Values of its first argument's properties, by name."""
+        self._making: Site | None = None
+        """That call, if all it does is to make a record that is stored later, if at all."""
         self._leaving: Site | None = None
         """The last call that left the program, unless it is one that only tells somebody."""
         self._telling: Site | None = None
@@ -882,12 +901,16 @@ class Analysis:
         name = callee.name if callee is not None else ""
         last = name.rpartition(".")[2]
         self._leave(record.site, callee.package if callee is not None else "", last, record.arguments)
+        self._making = record.site if callee is not None and _is_model(callee) else None
         is_validator = callee is not None and callee.package in _VALIDATORS
         if last in _VALIDATING or last in _UNFOLDING or is_validator:
             self._doubt(name, record.arguments, record.site)
 
     def _leave(self, site: Site, package: str, name: str, arguments: tuple[Item, ...]) -> None:
-        self._called = (package, name)
+        self._called = Called(package, name)
+        first = arguments[0].value if arguments else None
+        named = first.properties.items() if isinstance(first, ObjectValue) else ()
+        self._fields = {value: field for field, value in named if isinstance(value, Data)}
         is_telling = _TELLING.match(name) or any(_tells_failure(item.value, 2) for item in arguments)
         self._leaving, self._telling = (None, site) if is_telling else (site, None)
 
@@ -977,13 +1000,14 @@ class Analysis:
             return
         if _REJECTED not in self.facts or site == self._leaving:
             use = self._use(data.part, data.path, site, data.checked)
-            called = ("", "")
+            called, field = NOTHING_CALLED, ""
             if site == self._leaving:
-                purpose, called = "call", self._called
+                purpose, called, field = "call", self._called, self._fields.get(data, "")
             elif site == self._outward:
                 purpose = "answer"
-            use = use._replace(is_test=is_test, leaves=purpose in {"answer", "call"}, purpose=purpose, called=called)
-            self._uses.append(use._replace(is_number=data.form == "harmless"))
+            leaves = purpose in {"answer", "call"} and site != self._making
+            use = use._replace(is_test=is_test, leaves=leaves, purpose=purpose, called=called)
+            self._uses.append(use._replace(field=field, is_number=data.form == "harmless"))
 
     def _use(self, part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None) -> Use:
         tried = (holding for check in self._checks for holding in check.holdings)
@@ -1219,6 +1243,15 @@ _CONTENTS: Mapping[type[Value], Callable[[Any], Iterable[Value]]] = {
 """What a value of each type is made of, as far as it may come from the request."""
 _ALTERNATIVES = frozenset((Choice, Text, JoinedPath))
 """Of these, those that are what is in them."""
+
+
+_DEFINING = frozenset(("define", "model"))
+
+
+def _is_model(value: External) -> bool:
+    """Whether a value is the class of records that an ORM has made: ``mongoose.model(…)``, ``sequelize.define(…)``."""
+    callee = value.call.callee if value.call is not None else None
+    return isinstance(callee, External) and callee.name.rpartition(".")[2] in _DEFINING
 
 
 def is_given(inner: FunctionValue, outer: FunctionValue) -> bool:

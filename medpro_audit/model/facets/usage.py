@@ -169,7 +169,7 @@ def _of_call(case: _Case, use: Use) -> str:
 
 def _is_by_id(name: str, use: Use) -> bool:
     """Whether a call of Mongoose casts it to an ObjectId."""
-    return name.startswith("findById") or (name in _MONGO_LOOKUPS and _is_identifier(use))
+    return name.startswith("findById") or (name in _MONGO_LOOKUPS and use.field == "_id")
 
 
 def _is_identifier(use: Use) -> bool:

@@ -1,8 +1,9 @@
 """class-validator with class-transformer: objects checked by the decorators of their class.
 
 Source: class-validator README, "Usage", "Whitelisting". ``validateOrReject`` throws, ``validate`` yields a list of
-errors; only decorated properties are checked, others pass unless ``whitelist`` takes them out, or
-``forbidNonWhitelisted`` beside it refuses them. Of a list or an object the elements are checked by ``@ValidateNested`` with ``@Type``, or by a decorator with ``each``.
+errors; only decorated properties are checked, others pass unless ``whitelist`` takes them out, or, with
+``forbidNonWhitelisted`` beside it, refuses them. Of a list or an object the elements are checked by
+``@ValidateNested`` with ``@Type``, or by a decorator with ``each``.
 """
 
 from __future__ import annotations
