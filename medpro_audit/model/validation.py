@@ -147,8 +147,8 @@ class Ledger:
         if not seen:
             holdings = [holding for holding in holdings if not self._is_anywhere(holding)]
             attempts = [attempt for attempt in attempts if not self._is_anywhere(attempt.holding)]
-        else:
-            names = {entry.use.path[0] for entry in seen if entry.use.path}
+        elif all(entry.use.path for entry in seen):
+            names = {entry.use.path[0] for entry in seen}
             holdings = [holding for holding in holdings if not self._is_elsewhere(holding, names)]
             attempts = [attempt for attempt in attempts if not self._is_elsewhere(attempt.holding, names)]
         by_use = [entry.holding for entry in seen if entry.holding is not None]

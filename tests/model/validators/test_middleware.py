@@ -158,3 +158,5 @@ def test_what_may_be_sent_in_any_part_does_not_leave_other_fields_uncovered() ->
     """A part of which another field is read has no schema by it."""
     found = endpoint("f(req.body.a, req.params.id)", head=EXPRESS_VALIDATOR, chain="check('a').isString(), done")
     assert (verdict(found), verdict(found, "params")) == ("validated express-validator", "missing")
+    whole = endpoint("f(req.body)", head=EXPRESS_VALIDATOR, chain="check('a').isString(), done")
+    assert verdict(whole) == "missing express-validator"
