@@ -49,6 +49,7 @@ def _treated(body: str, *, head: str = "", part: RequestPart = "params", **files
         (_PG, "await db.query('SELECT 1 WHERE a = $1', [Number(req.params.slug)]);", "NaN goes to the database"),
         (_MONGOOSE, _BY_ID, "a text that is no ObjectId ends in an error"),
         (_MONGOOSE, "await Patient.findOne({ _id: req.params.id });", "a text that is no ObjectId ends in an error"),
+        (_MONGOOSE, "await Patient.create({ code: req.params.slug });", "it is stored as it comes"),
         ("const fs = require('fs');", "fs.readFileSync('notes/' + req.params.slug);", "it becomes part of a path"),
     ],
 )
@@ -72,6 +73,13 @@ def test_a_parameter_whose_wrong_value_has_consequences(head: str, body: str, ha
         (_MONGOOSE, "res.json(await Patient.findOne({ code: req.params.id }));"),
         (_MONGOOSE, "if (!mongoose.isValidObjectId(req.params.id)) return res.sendStatus(404);" + _BY_ID),
         (_MONGOOSE, _FAILED % (_BY_ID, 404)),
+        (
+            _MONGOOSE,
+            (
+                "const code = req.params.slug; if (!await Patient.exists({ code })) return res.sendStatus(404);"
+                "await Patient.create({ code });"
+            ),
+        ),
         (_MONGOOSE, "if (error.name === 'CastError') return;" + _BY_ID),
         (_SEQUELIZE, "res.json(await Patient.findOne({ where: { id: req.params.id } }));"),
     ],

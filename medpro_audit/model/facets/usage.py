@@ -38,6 +38,8 @@ _MADE_OF_TEXT: dict[str, str] = {
     "url": "it becomes part of an address that is asked",
 }
 """What comes of a text that somebody else chose, by the kind of flow."""
+_LOOKING_UP = re.compile(r"^(?:count|execute|exists|fetch|find|first|get|one|query|select|where)")
+"""Calls that look something up; what is stored after them was found there."""
 _TEXTS = re.compile(r"CHAR|TEXT|STRING|CLOB|ENUM")
 _SETTLING = re.compile(r"CastError|BSON(?:Type)?Error|kind\s*===?\s*['\"]ObjectId|22P02|invalid_text_representation")
 """By which a program tells that a text is no ObjectId, or none of what PostgreSQL expects."""
@@ -138,10 +140,14 @@ def _treatment(case: _Case, part: RequestPart) -> Treatment:
 def _harms(case: _Case, uses: Sequence[Use]) -> Iterator[str]:
     """What comes of a wrong parameter, for each use of one; empty where nothing is known to."""
     open_ = {use.path for use in uses if not case.is_tested(use)}
+    looked_up = {use.path for use in uses if _LOOKING_UP.match(use.called.name)}
     for arrival in case.arrivals:
         for carried in arrival.carried:
             if carried.part == "params" and carried.path in open_ and carried.form != "harmless":
                 yield _MADE_OF_TEXT.get(arrival.kind, "") if carried.need == "text" else ""
+                is_stored = arrival.kind == "document" and arrival.package and carried.path not in looked_up
+                if is_stored and not case.refuses_failures:  # a foreign key may refuse it
+                    yield "it is stored as it comes"
     for use in uses:
         if use.purpose == "call" and not use.is_test and use.path in open_:
             yield _of_call(case, use)
