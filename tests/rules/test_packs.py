@@ -11,6 +11,8 @@ from msgspec import structs
 
 from medpro_audit.adapters.rule_files import read_packs
 from medpro_audit.model.subjects import EnvironmentValue, Subject
+from medpro_audit.model.subjects.facets.access import Access
+from medpro_audit.model.subjects.facets.usage import Treatment, Usage
 from medpro_audit.model.subjects.suppression import Suppression
 from medpro_audit.rules.loading import load_packs
 from medpro_audit.rules.rule import Rule
@@ -31,6 +33,10 @@ def _suppression(reason: str = "seen by nobody", **changes: Any) -> Suppression:
     return Suppression("a.js", 3, ".", "logging/console-call", reason, "line", 4, 4, **changes)
 
 
+_LOOKUP = Usage(Treatment("lookup"), Treatment("lookup"))
+_SIGNED = Access(authentication="yes", schemes=("signature",))
+_MORE = Usage(Treatment("more", "it becomes part of a path"), Treatment("more"))
+
 _HOLDS: list[tuple[str, Subject]] = [
     ("suppressions/missing-reason", _suppression()),
     ("suppressions/unknown-rule", _suppression()),
@@ -38,6 +44,8 @@ _HOLDS: list[tuple[str, Subject]] = [
     ("zod/unvalidated-body", build.endpoint_reading("body", "validated")),
     ("zod/unvalidated-params", build.endpoint_reading("params", "validated")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "validated")),
+    ("zod/unvalidated-identifier", build.endpoint_reading("params", "validated")),
+    ("zod/unvalidated-flag", build.endpoint_reading("query", "validated")),
     ("zod/foreign-validator", build.input("validated", by="zod", convention="zod")),
     ("database/duplicate-connection", build.backend()),
     ("database/stray-connection", build.connection(sites=2)),
@@ -79,6 +87,8 @@ _BROKEN: list[tuple[str, Subject]] = [
     ("zod/unvalidated-body", build.endpoint_reading("body", "missing")),
     ("zod/unvalidated-params", build.endpoint_reading("params", "missing")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "missing")),
+    ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "missing"), usage=_LOOKUP)),
+    ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "missing"), usage=_LOOKUP)),
     ("zod/uncovered-field", build.input("missing", schema="s", uncovered=["role"])),
     ("zod/permissive-schema", build.input("validated", is_permissive=True)),
     ("zod/permissive-schema", build.input("missing", is_permissive=True)),
@@ -149,6 +159,14 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
     ("suppressions/missing-reason", _suppression("", is_known=False)),
     ("suppressions/unused-suppression", _suppression(is_known=False, is_used=False)),
     ("zod/unvalidated-body", build.endpoint(reads=())),
+    ("zod/unvalidated-params", structs.replace(build.endpoint_reading("params", "missing"), usage=_LOOKUP)),
+    ("zod/unvalidated-query", structs.replace(build.endpoint_reading("query", "missing"), usage=_LOOKUP)),
+    ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "missing"), usage=_MORE)),
+    ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "missing"), usage=_MORE)),
+    (
+        "zod/unvalidated-body",
+        structs.replace(build.endpoint_reading("body", "missing"), access=_SIGNED),
+    ),
     ("zod/unvalidated-body", build.endpoint_reading("body", "missing", schema="s")),
     ("zod/uncovered-field", build.input("missing")),
     ("zod/uncovered-field", build.input("validated", schema="s")),

@@ -372,7 +372,7 @@ def _comparison(
         interpreter.request.compared(left, right, Site(scope.module, node.at))
     is_presence = any(value is UNDEFINED or _is_null_or_boolean(value) for value in (left, right))
     for side, value in zip(sides, (left, right), strict=True):
-        (interpreter.test if is_presence else interpreter.use)(value, _site(scope, side))
+        (interpreter.test if is_presence else interpreter.compare)(value, _site(scope, side))
     is_strict = node.operator in {"===", "!=="}
     equal = _equality(left, right, is_strict=is_strict)
     if equal is not None and interpreter.request is not None and any(may_change(side, scope) for side in sides):

@@ -87,7 +87,7 @@ def _template(interpreter: Interpreter, node: ir.Template, scope: Scope) -> Valu
             parts.append(part)
         else:
             value = interpreter.evaluate(part, scope)
-            interpreter.use(value, Site(scope.module, offset_of(part)))
+            interpreter.write(value, Site(scope.module, offset_of(part)))
             parts.append(value)
     return text(parts)
 

@@ -576,6 +576,18 @@ class Interpreter:
                 for option, _ in options:
                     self.test(option, site)
 
+    def compare(self, value: Value, site: Site) -> None:
+        """It is asked whether a value equals another one."""
+        for option, _ in options_of(value):
+            if isinstance(option, Native):
+                option.compare(self, site)
+
+    def write(self, value: Value, site: Site) -> None:
+        """A value is put into a text."""
+        for option, _ in options_of(value):
+            if isinstance(option, Native):
+                option.write(self, site)
+
     # Modules
 
     def module(self, path: str) -> Module | None:

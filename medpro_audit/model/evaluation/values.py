@@ -348,6 +348,14 @@ class Native(Value):
         """It is asked whether the value is there."""
         self.use(interpreter, site)
 
+    def compare(self, interpreter: Interpreter, site: Site) -> None:
+        """It is asked whether the value equals another one."""
+        self.use(interpreter, site)
+
+    def write(self, interpreter: Interpreter, site: Site) -> None:
+        """The value is put into a text."""
+        self.use(interpreter, site)
+
     def named(self, name: str) -> None:
         """It is bound to a name, or is the value of a property."""
 
