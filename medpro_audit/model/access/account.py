@@ -77,12 +77,16 @@ class Account(Struct, frozen=True, dict=True):
     """It reads cookies, whatever for."""
     verifies: bool = False
     """On some path at least it verifies what callers have sent."""
+    asks_package: bool = False
+    """It does so itself, by a call of a package, and doesn't only read what others have found out."""
     dubious: Place | None = None
     """Where what callers authenticate themselves with was handed to code that is not known, which may refuse them."""
     recalled: frozenset[str] = frozenset()
     """Properties of the request, beside what the client sends, that it looks at."""
     recalls_caller: bool = False
     """Among these is one that tells who the caller is."""
+    asks_rights: bool = False
+    """On some path it asks for a role or a right of somebody who may be the caller."""
     written: tuple[Exit, ...] = ()
     """What was known of the caller where something was changed."""
     acts: bool = False
@@ -122,6 +126,9 @@ class Account(Struct, frozen=True, dict=True):
         An answer that a field is missing needs no permission, so that queries count and not the ways to answers.
         """
         verdict = self._verdict(self._answered, lambda exit_: exit_.permission_checked, either_permission, _FORBIDDEN)
+        is_asked = bool(self._refused) and all(exit_.has_asked for exit_ in self._answered)
+        if verdict.status == "no" and self.asks_rights and (is_asked or not self._answered):
+            return Verdict("unknown", None, "what it does may depend on a right of the caller, which can't be followed")
         said = {extent for _, extent in self.queries}
         if verdict.by is not None or said <= {"open"}:
             return self._or_lost(self._or_selective(verdict))
@@ -153,9 +160,18 @@ class Account(Struct, frozen=True, dict=True):
 
         Who verifies callers says 403 to those that are not known, too.
         """
+        if verdict.status == "no" and self._may_refuse_by_right:
+            return Verdict("unknown", None, "whether it refuses some callers for want of a right can't be followed")
         if verdict.status != "no" or self.verifies or not self.recalls_caller or not _FORBIDDEN & self.refused_with:
             return verdict
         return Verdict("unknown", None, "by what it tells some callers 403 can't be followed")
+
+    @property
+    def _may_refuse_by_right(self) -> bool:
+        """Whether some callers are refused after a right was asked for; who verifies callers refuses others, too."""
+        if any(exit_.has_asked for exit_ in self._refused):
+            return True
+        return self.asks_rights and not self.asks_package and bool((_STRANGERS | {_MALFORMED}) & self.refused_with)
 
     def _or_lost(self, verdict: Verdict[T]) -> Verdict[T]:
         """A verdict that something is missing, unless it may be where nothing was followed to."""

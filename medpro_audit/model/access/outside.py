@@ -147,7 +147,7 @@ class Outside(Paths):
             self._deeds.add(verifier.deed)
         if isinstance(first, Constant | Environment):
             return None  # nothing of the caller's is verified
-        self._verifies = True
+        self._verifies = self._asks_package = True
         self._interpreter.hand_over(
             tuple(item for item in record.arguments if not isinstance(item.value, FunctionValue)), record.site
         )
@@ -205,7 +205,7 @@ class Outside(Paths):
         guard = guard_among(callee, self._interpreter, record.site)
         if guard is None:
             return None
-        self._verifies = True
+        self._verifies = self._asks_package = True
         if guard.is_login:
             self._deeds.add("session")
         if guard.callback is not None:

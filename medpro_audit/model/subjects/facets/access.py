@@ -55,6 +55,11 @@ class Access(Struct, frozen=True):
         return self.authentication == "unknown"
 
     @property
+    def is_for_programs(self) -> bool:
+        """Its callers are programs that were given a key, or sign what they send: those have no roles."""
+        return bool(self.schemes) and {"api-key", "signature"}.issuperset(self.schemes)
+
+    @property
     def is_entrance(self) -> bool:
         """It is how strangers become known, and none of its middleware asks for callers who already are."""
         return self.admits_strangers and (self.authentication == "no" or self.by == "the handler")
