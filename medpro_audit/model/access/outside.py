@@ -33,6 +33,7 @@ from medpro_audit.model.access.provenance import (
 from medpro_audit.model.access.standing import Doubt, Exit, Permission, Scheme, Standing
 from medpro_audit.model.access.values import Granted, Held
 from medpro_audit.model.changes.vocabulary import change_of
+from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     CallRecord,
@@ -148,9 +149,8 @@ class Outside(Paths):
         if isinstance(first, Constant | Environment):
             return None  # nothing of the caller's is verified
         self._verifies = self._asks_package = True
-        self._interpreter.hand_over(
-            tuple(item for item in record.arguments if not isinstance(item.value, FunctionValue)), record.site
-        )
+        given = tuple(item for item in record.arguments if not isinstance(item.value, FunctionValue))
+        hand_over(self._interpreter, given, record.site)
         if isinstance(callback, FunctionValue):
             self._call_back(callback, standing, record.site)
             return UNDEFINED
@@ -181,7 +181,7 @@ class Outside(Paths):
         if not isinstance(first, FunctionValue) or not self._analysis.is_tainted(first) or result is None:
             if len(failing) == len(record.arguments[1:]):
                 return None
-            self._interpreter.hand_over((*record.arguments[:1], *failing), record.site)
+            hand_over(self._interpreter, (*record.arguments[:1], *failing), record.site)
             return outcome
 
         def run() -> Value:
@@ -195,7 +195,7 @@ class Outside(Paths):
                 self._promises.made(None, outcome, self._promises.last(returned))
 
         self._maybe(follow)
-        self._interpreter.hand_over(failing, record.site)
+        hand_over(self._interpreter, failing, record.site)
         return outcome
 
     def _guarded(self, callee: External, record: CallRecord) -> Value | None:

@@ -19,6 +19,7 @@ from medpro_audit.model.access.standing import (
     Tie,
     Worth,
 )
+from medpro_audit.model.evaluation.branching import maybe
 from medpro_audit.model.evaluation.control import Completion
 from medpro_audit.model.evaluation.values import CallRecord, Deferred, Value
 from medpro_audit.model.evaluation.witness import Witness
@@ -170,7 +171,7 @@ class Paths(Witness):
             run()
             return Completion.NORMAL
 
-        self._interpreter.maybe("", branch)
+        maybe(self._interpreter, "", branch)
 
     @property
     def _interpreter(self) -> Interpreter:

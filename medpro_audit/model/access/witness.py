@@ -32,6 +32,7 @@ from medpro_audit.model.access.standing import (
 )
 from medpro_audit.model.access.values import Granted, Held, constant
 from medpro_audit.model.evaluation.control import Completion
+from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     CallRecord,
@@ -212,7 +213,7 @@ class AccessWitness(Questions):
             return None
         if name in {"login", "logIn"}:
             self._deeds.add("session")
-            self._interpreter.hand_over(arguments, site)
+            hand_over(self._interpreter, arguments, site)
             return UNDEFINED
         if owner.kind == "cookie" and name == "get" and (key := constant(arguments)) is not None:
             return Held("cookie", ("cookies", key))

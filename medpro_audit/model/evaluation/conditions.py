@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.branching import fork, maybe
 from medpro_audit.model.evaluation.clauses import Clause, holds_by_default
 from medpro_audit.model.evaluation.collections import Length, Printed, Within
 from medpro_audit.model.evaluation.control import Branch, Completion
@@ -205,7 +206,7 @@ def _in_order(
         ask()
         interpreter.journal.undo(before, start)
     else:
-        interpreter.maybe(first.text, ask)
+        maybe(interpreter, first.text, ask)
     if not found:
         return Condition(False, (), first.when_false, first.text)  # noqa: FBT003 - the second one throws
     second, changes = found[0]
@@ -313,7 +314,7 @@ def _one_fails(interpreter: Interpreter, first: Condition, second: Condition) ->
 
 
 def _forked(interpreter: Interpreter, sides: Sequence[Branch]) -> None:
-    interpreter.fork(sides)
+    fork(interpreter, sides)
 
 
 def _comparison(

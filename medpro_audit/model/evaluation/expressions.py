@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.branching import fork_values
 from medpro_audit.model.evaluation.clauses import negated
 from medpro_audit.model.evaluation.collections import Length, append, either
 from medpro_audit.model.evaluation.conditions import (
@@ -19,6 +20,7 @@ from medpro_audit.model.evaluation.conditions import (
     judged,
     truth_of,
 )
+from medpro_audit.model.evaluation.construction import construct, initialise_base
 from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of, key_of, super_member
 from medpro_audit.model.evaluation.patterns import assign, bind
 from medpro_audit.model.evaluation.scope import Scope
@@ -183,13 +185,13 @@ def _super_call(interpreter: Interpreter, node: ir.Call, scope: Scope) -> Value:
     site = Site(scope.module, node.at)
     arguments = arguments_of(interpreter, node.arguments, scope)
     if scope.home is not None and isinstance(scope.this, ObjectValue):
-        interpreter.initialise_base(scope.home, scope.this, arguments, site)
+        initialise_base(interpreter, scope.home, scope.this, arguments, site)
     return UNDEFINED
 
 
 def _new(interpreter: Interpreter, node: ir.New, scope: Scope) -> Value:
     callee = interpreter.evaluate(node.callee, scope)
-    return interpreter.construct(callee, arguments_of(interpreter, node.arguments, scope), Site(scope.module, node.at))
+    return construct(interpreter, callee, arguments_of(interpreter, node.arguments, scope), Site(scope.module, node.at))
 
 
 def arguments_of(interpreter: Interpreter, nodes: Sequence[ir.Expression | None], scope: Scope) -> tuple[Item, ...]:
@@ -413,7 +415,7 @@ def _and(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> tuple[Value
         assume(condition.when_true)
         return interpreter.evaluate(node.right, scope)
 
-    value = interpreter.fork_values([(condition.text, right), ("", lambda: FALSE)])
+    value = fork_values(interpreter, [(condition.text, right), ("", lambda: FALSE)])
     options = [(option, text_) for option, text_ in options_of(value) if option is not FALSE]
     if not options or all(isinstance(option, Constant) for option, _ in options):
         return value, ""
@@ -454,7 +456,7 @@ def _choose(  # noqa: PLR0913 - an operation and its context
             left.assume(interpreter, holds=operator != "&&")
         return UNDEFINED
 
-    right = interpreter.fork_values([(negated(condition), otherwise), ("", kept_left)])
+    right = fork_values(interpreter, [(negated(condition), otherwise), ("", kept_left)])
     kept = [(option, text_) for option, text_ in options_of(right) if option is not UNDEFINED]
     return join([(left, condition), *kept])
 
@@ -547,7 +549,7 @@ def _conditional(interpreter: Interpreter, node: ir.Conditional, scope: Scope) -
         sides.append(_limited(interpreter, interpreter.evaluate(node.otherwise, scope)))
         return sides[-1]
 
-    value = interpreter.fork_values([(condition.text, then), (negated(condition.text), otherwise)])
+    value = fork_values(interpreter, [(condition.text, then), (negated(condition.text), otherwise)])
     return decided(value, condition, *sides) if len(sides) == 2 else value  # noqa: PLR2004 - none has thrown
 
 
