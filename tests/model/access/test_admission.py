@@ -179,3 +179,22 @@ def test_a_session_that_is_made_for_tests_only_admits_nobody() -> None:
     head = "app.use(session({ secret: SECRET }));"
     endpoint = handled(f"async (req, res) => {{ {body} res.json(await Visit.create({{}})); }}", before=head)
     assert not endpoint.access.admits_strangers
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [
+        ("post", "/contact", True),
+        ("post", "/createNewsletter", True),
+        ("post", "/api/public/emergency", True),
+        ("post", "/request-callback", True),
+        ("post", "/contacts", False),
+        ("post", "/feedback/:id", False),
+        ("put", "/contact", False),
+        ("post", "/publications", False),
+        ("post", "/patients", False),
+    ],
+)
+def test_what_a_site_asks_its_visitors_for(method: str, path: str, *, expected: bool) -> None:
+    """By an address that names nothing of what is there already."""
+    assert served(f"app.{method}('{path}', (req, res) => res.json(1));").access.is_form is expected

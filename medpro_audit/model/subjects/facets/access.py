@@ -36,6 +36,8 @@ class Access(Struct, frozen=True):
     """It is how strangers become known: it checks a password or a signature, or issues a token or a session."""
     checks_secret: bool = False
     """It checks what could be tried until it fits, a password or a short code."""
+    is_form: bool = False
+    """By its address it takes what strangers are asked for, and names nothing that is there: a contact form, say."""
     changes_state: bool = False
     """POST, PUT, PATCH, DELETE or any method at all, with a handler that calls or reads anything."""
     ends_session: bool = False
