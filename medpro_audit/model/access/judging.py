@@ -68,7 +68,7 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
         authorization_reason=doubt,
         roles=tuple(sorted(permission.names)) if authorization == "yes" else (),
         admits_strangers=admits,
-        checks_secret=admits and checks_secret(chain.own, chain.deeds, row.path),
+        checks_secret=admits and not chain.is_closed and checks_secret(chain.own, chain.deeds, row.path),
         is_form=row.method == "POST" and ":" not in row.path and _FORM.search(row.path) is not None,
         changes_state=row.method in STATE_CHANGING and chain.acts,
         ends_session=any(account.ends_session for account in chain.accounts) or _denies_own_token(chain, status),

@@ -207,7 +207,7 @@ class Outside(Paths):
             return None
         self._verifies = self._asks_package = True
         if guard.is_login:
-            self._deeds.add("session")
+            self._deeds |= {"session", "password"} if guard.checks_password else {"session"}
         if guard.callback is not None:
             self._tell_outcome(guard, guard.callback, record.site)
             return UNDEFINED

@@ -125,6 +125,20 @@ def test_callers_in_words() -> None:
         ("/signup", "const u = await User.create(req.body.password); req.session.userId = u.id;", False),
         ("/refresh", "res.json(jwt.sign(jwt.verify(req.body.refreshToken, SECRET), SECRET));", False),
         ("/visits", "await Visit.create({ code: req.body.code });", False),
+        ("/consent", "const u = await User.findOne({ id: req.body.id }); req.session.user = u;", False),
+        (
+            "/reset-password",
+            "await User.updateOne({ link: req.body.link }, { password: hash(req.body.password) });",
+            False,
+        ),
+        (
+            "/dev/login",
+            (
+                "if (process.env.NODE_ENV === 'production') return res.sendStatus(403);"
+                " await bcrypt.compare(req.body.password, 'x');"
+            ),
+            False,
+        ),
     ],
 )
 def test_what_strangers_may_try_until_it_fits(path: str, body: str, expected: bool) -> None:
@@ -198,3 +212,10 @@ def test_a_session_that_is_made_for_tests_only_admits_nobody() -> None:
 def test_what_a_site_asks_its_visitors_for(method: str, path: str, *, expected: bool) -> None:
     """By an address that names nothing of what is there already."""
     assert served(f"app.{method}('{path}', (req, res) => res.json(1));").access.is_form is expected
+
+
+@pytest.mark.parametrize(("strategy", "expected"), [("local", True), ("ldapauth", True), ("google", False)])
+def test_a_password_is_typed_in_here_or_at_another_service(strategy: str, *, expected: bool) -> None:
+    """Of a login by another service there is nothing to be tried."""
+    endpoint = served(f"app.post('/login', passport.authenticate('{strategy}'), (req, res) => res.json(1));")
+    assert (endpoint.access.admits_strangers, endpoint.access.checks_secret) == (True, expected)
