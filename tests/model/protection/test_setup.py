@@ -239,6 +239,11 @@ def test_flags_of_a_cookie(options: str, expected: tuple[bool | None, bool | Non
     assert one.is_secret
 
 
+def test_a_cookie_that_always_holds_the_same_is_no_secret() -> None:
+    """How somebody logs in, say: it opens nothing."""
+    assert not cookie("app.get('/c', (req, res) => { res.cookie('auth_method', 'openid'); res.json(1); });").is_secret
+
+
 def test_a_cookie_that_is_taken_away_is_none() -> None:
     """An empty value takes it away."""
     assert found("app.get('/c', (req, res) => { res.cookie('token', ''); res.json(1); });", "cookie") == []
