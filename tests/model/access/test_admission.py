@@ -93,7 +93,13 @@ def test_an_endpoint_changes_something_when_it_does_anything(handler: str, expec
 
 @pytest.mark.parametrize(
     "body",
-    ["req.session.destroy(); res.json(1);", "res.clearCookie('token'); res.json(1);", "req.logout(); res.json(1);"],
+    [
+        "res.setHeader('Set-Cookie', ['Authorization=; Max-age=0']); res.json(1);",
+        "res.set('Set-Cookie', 'a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT'); res.json(1);",
+        "req.session.destroy(); res.json(1);",
+        "res.clearCookie('token'); res.json(1);",
+        "req.logout(); res.json(1);",
+    ],
 )
 def test_logging_out_lets_a_caller_go(body: str) -> None:
     """Nobody needs to be known for that."""
