@@ -65,7 +65,7 @@ def _forgery(application: Application) -> Protection:
 
 
 def _is_exposed(access: Access) -> bool:
-    """Whether another site gains by it: whom it logs out has to log in again, and what renews a token tells it nothing."""
+    """Whether another site gains by it: who is logged out logs in again, and what renews a token tells it nothing."""
     is_worth = access.changes_state and not access.ends_session and not access.admits_strangers
     return is_worth and bool(_BY_COOKIE & set(access.schemes))
 
