@@ -428,6 +428,10 @@ def test_a_right_that_can_not_be_followed_is_no_missing_right(guard: str, expect
             "unknown",
         ),
         ("if (req.user.role === 'admin') console.log('admin'); CHANGE", "no"),
+        (
+            "if (!req.body.x) return res.sendStatus(400); CHANGE log(req.user.role === 'admin' ? 'Order' : 'Mine');",
+            "no",
+        ),
     ],
 )
 def test_a_handler_may_ask_for_a_right_that_is_kept_elsewhere(body: str, expected: str) -> None:
