@@ -82,10 +82,12 @@ def asks_for_secret(summary: Summary, *, knows_caller: bool, is_update: bool = F
 def checks_secret(summaries: Sequence[Summary], deeds: AbstractSet[Deed], path: str) -> bool:
     """Whether functions check what could be tried until it fits: a password or a short code, and not set a new one."""
     names = {_spaced(name) for summary in summaries for name in _read(summary)}
-    if "password" in deeds or any(map(_GUESSABLE.search, names)):
+    if any(map(_GUESSABLE.search, names)):
         return True
-    if "hash" in deeds or _REGISTRATION.search(path):
+    if _REGISTRATION.search(path):
         return False
+    if "password" in deeds or "hash" in deeds:
+        return "password" in deeds
     is_login = {"session", "token"} & deeds or (_LOGIN.search(path) and not _RESET.search(path))
     return any(map(_PASSWORDS.search, names)) and bool(is_login)
 

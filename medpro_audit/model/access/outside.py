@@ -262,6 +262,10 @@ class Outside(Paths):
 
 
 def _is_typed_in(values: Sequence[Value]) -> bool:
-    """Whether a password is checked that somebody logs in with: headers hold what every request brings along."""
-    is_carried = any(name.startswith("headers.") for value in values for name in named(value))
+    """Whether a password is checked that somebody logs in with: headers hold what every request brings along.
+
+    Whose password it is may be found by them.
+    """
+    sent = [value for value in values if not (isinstance(value, External) and is_store(value))]
+    is_carried = any(name.startswith("headers.") for value in sent for name in named(value))
     return not is_carried and any("request" in traces(value) for value in values)

@@ -131,6 +131,16 @@ def test_callers_in_words() -> None:
         ("/signup", "const u = await User.create(req.body.password); req.session.userId = u.id;", False),
         ("/refresh", "res.json(jwt.sign(jwt.verify(req.body.refreshToken, SECRET), SECRET));", False),
         ("/visits", "await Visit.create({ code: req.body.code });", False),
+        ("/signup", "passport.authenticate('local', () => res.json(1))(req, res, () => 1);", False),
+        ("/signin", "passport.authenticate('local', () => res.json(1))(req, res, () => 1);", True),
+        (
+            "/change-password",
+            (
+                "const u = await User.findOne({ key: req.headers.authorization.split(':')[0] });"
+                " if (!(await bcrypt.compare(req.body.current, u.hash))) return res.status(400).end();"
+            ),
+            True,
+        ),
         ("/consent", "const u = await User.findOne({ id: req.body.id }); req.session.user = u;", False),
         (
             "/reset-password",
