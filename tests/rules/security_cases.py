@@ -74,6 +74,7 @@ _ESCAPED = TemplateOutput("views/notes.ejs", 2, ".", "ejs", "<%= note %>", is_es
 
 HOLDS: list[tuple[str, Subject]] = [
     ("security/unauthenticated-change", _called(_KNOWN)),
+    ("security/open-form", _called(msgspec.structs.replace(_KNOWN, is_form=True), method="POST")),
     ("security/unauthorized-change", _called(_ALLOWED)),
     ("security/false-guard", _called(_OPEN)),
     ("security/uncertain-guard", _called(_OPEN)),
@@ -94,6 +95,8 @@ HOLDS: list[tuple[str, Subject]] = [
 
 BROKEN: list[tuple[str, Subject]] = [
     ("security/unauthenticated-change", _called(_OPEN)),
+    ("security/open-form", _called(msgspec.structs.replace(_OPEN, is_form=True), method="POST")),
+    ("security/open-form", _called(_OPEN, method="POST", change=Change("yes", "mail", "sends mail"))),
     ("security/unauthorized-change", _called(_KNOWN)),
     ("security/false-guard", _pretended()),
     ("security/uncertain-guard", _called(_UNKNOWN_CALLER)),
@@ -132,6 +135,11 @@ LEFT_ALONE: list[tuple[str, Subject]] = [
     ("security/unauthenticated-change", _called(msgspec.structs.replace(_OPEN, serves=False))),
     ("security/unauthenticated-change", _called(msgspec.structs.replace(_OPEN, ends_session=True))),
     ("security/unauthenticated-change", _called(_OPEN, mounted=False)),
+    ("security/unauthenticated-change", _called(msgspec.structs.replace(_OPEN, is_form=True))),
+    ("security/unauthenticated-change", _called(_OPEN, method="POST", change=Change("yes", "mail", "sends mail"))),
+    ("security/open-form", _called(_OPEN, method="POST")),
+    ("security/open-form", _called(msgspec.structs.replace(_OPEN, is_form=True), method="DELETE")),
+    ("security/unauthorized-change", _called(msgspec.structs.replace(_KNOWN, schemes=("api-key",)))),
     ("security/unauthorized-change", _called(_OPEN)),
     ("security/unauthorized-change", _called(msgspec.structs.replace(_KNOWN, schemes=("signature",)))),
     ("security/unauthorized-change", _called(_KNOWN, change=Change("yes", "service", "changes something"))),

@@ -77,12 +77,16 @@ class Account(Struct, frozen=True, dict=True):
     """It reads cookies, whatever for."""
     verifies: bool = False
     """On some path at least it verifies what callers have sent."""
+    asks_package: bool = False
+    """It does so itself, by a call of a package, and doesn't only read what others have found out."""
     dubious: Place | None = None
     """Where what callers authenticate themselves with was handed to code that is not known, which may refuse them."""
     recalled: frozenset[str] = frozenset()
     """Properties of the request, beside what the client sends, that it looks at."""
     recalls_caller: bool = False
     """Among these is one that tells who the caller is."""
+    asks_rights: bool = False
+    """On some path it asks for a role or a right of somebody who may be the caller."""
     written: tuple[Exit, ...] = ()
     """What was known of the caller where something was changed."""
     acts: bool = False
@@ -107,7 +111,7 @@ class Account(Struct, frozen=True, dict=True):
         # Whoever finds out who the caller is says 401 to strangers; what others say it to are callers without a right.
         statuses = _FORBIDDEN if finds_caller else _STRANGERS
         verdict = self._verdict(self.passes, lambda exit_: exit_.permission_checked, either_permission, statuses)
-        return self._or_selective(verdict)
+        return self._or_selective(verdict, (*_STRANGERS, *_UNSPOKEN))
 
     @cached_property
     def own_authentication(self) -> Verdict[Standing]:
@@ -122,9 +126,12 @@ class Account(Struct, frozen=True, dict=True):
         An answer that a field is missing needs no permission, so that queries count and not the ways to answers.
         """
         verdict = self._verdict(self._answered, lambda exit_: exit_.permission_checked, either_permission, _FORBIDDEN)
+        is_asked = bool(self._refused) and all(exit_.has_asked for exit_ in self._answered)
+        if verdict.status == "no" and self.asks_rights and (is_asked or not self._answered):
+            return Verdict("unknown", None, "what it does may depend on a right of the caller, which can't be followed")
         said = {extent for _, extent in self.queries}
         if verdict.by is not None or said <= {"open"}:
-            return self._or_lost(self._or_selective(verdict))
+            return self._or_lost(self._or_selective(verdict, (*_STRANGERS,)))
         if said == {"limited"}:
             return Verdict("yes", Permission(frozenset(("own",)), places=frozenset(place for place, _ in self.queries)))
         place, extent = next((place, extent) for place, extent in self.queries if extent != "limited")
@@ -148,14 +155,22 @@ class Account(Struct, frozen=True, dict=True):
             "unknown", None, f"the caller's token is handed on at {place}, and what decides by it is not known"
         )
 
-    def _or_selective(self, verdict: Verdict[T]) -> Verdict[T]:
+    def _or_selective(self, verdict: Verdict[T], statuses: tuple[int | None, ...]) -> Verdict[T]:
         """A verdict that no right is asked for, unless some callers are told 403 by who they are.
 
         Who verifies callers says 403 to those that are not known, too.
         """
+        if verdict.status == "no" and self._may_refuse_by_right(statuses):
+            return Verdict("unknown", None, "whether it refuses some callers for want of a right can't be followed")
         if verdict.status != "no" or self.verifies or not self.recalls_caller or not _FORBIDDEN & self.refused_with:
             return verdict
         return Verdict("unknown", None, "by what it tells some callers 403 can't be followed")
+
+    def _may_refuse_by_right(self, statuses: tuple[int | None, ...]) -> bool:
+        """Whether some callers are refused after a right was asked for; who verifies callers refuses others, too."""
+        if any(exit_.has_asked and exit_.status in statuses for exit_ in self._refused):
+            return True
+        return self.asks_rights and not self.asks_package and not self.refused_with.isdisjoint(statuses)
 
     def _or_lost(self, verdict: Verdict[T]) -> Verdict[T]:
         """A verdict that something is missing, unless it may be where nothing was followed to."""

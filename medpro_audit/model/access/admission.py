@@ -30,6 +30,8 @@ _GUESSABLE = re.compile(
 )
 """Codes that are short enough to be tried."""
 _LOGIN = re.compile(r"log-?_?in|sign-?_?in|auth|session|token|verify|passw", re.IGNORECASE)
+_RESET = re.compile(r"reset|forg[eo]t|recover", re.IGNORECASE)
+"""Where a new password is chosen, by who was sent a token that is too long to be tried."""
 _REGISTRATION = re.compile(r"sign-?_?up|regist|/users?/?$|/accounts?/?$|create|invit|install|setup", re.IGNORECASE)
 _ADDRESSES = re.compile(
     r"^(?:user_?)?(?:e_?mail|login|phone|mobile)(?:_?(?:address|number))?$|^user_?name$|captcha", re.IGNORECASE
@@ -80,12 +82,14 @@ def asks_for_secret(summary: Summary, *, knows_caller: bool, is_update: bool = F
 def checks_secret(summaries: Sequence[Summary], deeds: AbstractSet[Deed], path: str) -> bool:
     """Whether functions check what could be tried until it fits: a password or a short code, and not set a new one."""
     names = {_spaced(name) for summary in summaries for name in _read(summary)}
-    if "password" in deeds or any(map(_GUESSABLE.search, names)):
+    if any(map(_GUESSABLE.search, names)):
         return True
-    if "hash" in deeds or _REGISTRATION.search(path):
+    if _REGISTRATION.search(path):
         return False
-    is_read = any(map(_PASSWORDS.search, names))
-    return "session" in deeds or (is_read and ("token" in deeds or _LOGIN.search(path) is not None))
+    if "password" in deeds or "hash" in deeds:
+        return "password" in deeds
+    is_login = {"session", "token"} & deeds or (_LOGIN.search(path) and not _RESET.search(path))
+    return any(map(_PASSWORDS.search, names)) and bool(is_login)
 
 
 def _read(summary: Summary) -> set[str]:

@@ -78,6 +78,11 @@ class Chain:
         return not isinstance(handler, External) or not only_prepares(handler)
 
     @property
+    def is_closed(self) -> bool:
+        """Whether its handler serves nobody by default."""
+        return self.handler is not None and self.handler.is_closed
+
+    @property
     def acts(self) -> bool:
         """Whether its own functions may do anything at all besides answering."""
         if self.handler is None:
@@ -161,7 +166,7 @@ class Chain:
 
     def _by_package(self, guard: PackageGuard) -> Verdict[Standing]:
         if guard.is_login:
-            self.deeds.add("session")
+            self.deeds |= {"session", "password"} if guard.checks_password else {"session"}
             return Verdict("no")
         if guard.is_optional or guard.callback is not None:
             return Verdict("no")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from medpro_audit.model.access.packages import OPTIONAL, guard_of, is_a_login, is_of_token
+from medpro_audit.model.access.packages import OPTIONAL, guard_of, is_a_login, is_of_token, takes_password
 from medpro_audit.model.access.standing import Standing
 from medpro_audit.model.evaluation.members import items_of
 from medpro_audit.model.evaluation.values import (
@@ -28,6 +28,8 @@ class PackageGuard(NamedTuple):
     standing: Standing
     is_login: bool = False
     """It asks strangers to log in."""
+    checks_password: bool = False
+    """By what they type in here, and not at another service."""
     is_optional: bool = False
     """Its options let strangers pass."""
     doubt: str | None = None
@@ -52,6 +54,7 @@ def guard_among(value: External, interpreter: Interpreter, site: Site) -> Packag
     return PackageGuard(
         standing=Standing(frozenset((scheme,)), places=frozenset((place,))),
         is_login=bool(names) and all(map(is_a_login, names)),
+        checks_password=any(map(takes_password, names)),
         doubt=next((name for name in names if not is_a_login(name) and not is_of_token(name)), None),
         is_optional="anonymous" in names or _is_optional(arguments),
         callback=next((item.value for item in arguments[1:] if isinstance(item.value, FunctionValue)), None),

@@ -24,6 +24,12 @@ _CLAIMS = re.compile(
 """Names of functions that are taken for guards."""
 _OPTIONAL = re.compile(r"optional|maybe|soft|attach|populate|public|anonymous|guest", re.IGNORECASE)
 """Names that promise nothing."""
+_FORM = re.compile(
+    r"(?:^|[/_-])(?:public|contact(?:[_-]?us)?|newsletters?|subscribe|unsubscribe|feedbacks?|enquir(?:y|ies)|inquir(?:y|ies)"
+    r"|(?:request-?)?callback|wait-?list)(?:$|[/_-])|(?:create|add|send|submit)(?:contact|newsletter|feedback)$",
+    re.IGNORECASE,
+)
+"""Addresses of what a web site asks its visitors for."""
 _UPDATING = frozenset(("PUT", "PATCH", "DELETE"))
 STATE_CHANGING = frozenset(("POST", "PUT", "PATCH", "DELETE", "ALL"))
 
@@ -62,16 +68,21 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
         authorization_reason=doubt,
         roles=tuple(sorted(permission.names)) if authorization == "yes" else (),
         admits_strangers=admits,
-        checks_secret=admits and checks_secret(chain.own, chain.deeds, row.path),
+        checks_secret=admits and not chain.is_closed and checks_secret(chain.own, chain.deeds, row.path),
+        is_form=row.method == "POST" and ":" not in row.path and _FORM.search(row.path) is not None,
         changes_state=row.method in STATE_CHANGING and chain.acts,
-        ends_session=any(
-            account.ends_session or (account.keeps_own_token and status == "yes") for account in chain.accounts
-        ),
+        ends_session=any(account.ends_session for account in chain.accounts) or _denies_own_token(chain, status),
         serves=chain.serves,
         switches=tuple(str(place) for place in verdict.switches) if verdict is not None else (),
         false_guard=pretender.name if pretender is not None else None,
         trail=tuple(_trail(identity or pretender, right if authorization != "no" else None)),
     )
+
+
+def _denies_own_token(chain: Chain, authentication: Status) -> bool:
+    """Whether callers who are known have the token that they send denied from now on, and ask for nothing else."""
+    asks = any(use.part in {"body", "params", "query"} for summary in chain.own for use in summary.uses)
+    return authentication == "yes" and not asks and any(account.keeps_own_token for account in chain.accounts)
 
 
 def _authorization(authentication: Status, allowed: Verdict[Permission] | None) -> tuple[Status, str | None]:

@@ -149,7 +149,7 @@ class Outside(Paths):
             self._deeds.add(verifier.deed)
         if isinstance(first, Constant | Environment) or takes_anything(record.arguments):
             return None  # nothing of the caller's is verified
-        self._verifies = True
+        self._verifies = self._asks_package = True
         given = tuple(item for item in record.arguments if not isinstance(item.value, FunctionValue))
         hand_over(self._interpreter, given, record.site)
         if isinstance(callback, FunctionValue):
@@ -206,9 +206,9 @@ class Outside(Paths):
         guard = guard_among(callee, self._interpreter, record.site)
         if guard is None:
             return None
-        self._verifies = True
+        self._verifies = self._asks_package = True
         if guard.is_login:
-            self._deeds.add("session")
+            self._deeds |= {"session", "password"} if guard.checks_password else {"session"}
         if guard.callback is not None:
             self._tell_outcome(guard, guard.callback, record.site)
             return UNDEFINED
@@ -263,6 +263,10 @@ class Outside(Paths):
 
 
 def _is_typed_in(values: Sequence[Value]) -> bool:
-    """Whether a password is checked that somebody logs in with: headers hold what every request brings along."""
-    is_carried = any(name.startswith("headers.") for value in values for name in named(value))
+    """Whether a password is checked that somebody logs in with: headers hold what every request brings along.
+
+    Whose password it is may be found by them.
+    """
+    sent = [value for value in values if not (isinstance(value, External) and is_store(value))]
+    is_carried = any(name.startswith("headers.") for value in sent for name in named(value))
     return not is_carried and any("request" in traces(value) for value in values)

@@ -236,6 +236,11 @@ def is_a_login(strategy: str) -> bool:
     return not is_of_token(strategy) and _LOGINS.match(strategy) is not None
 
 
+def takes_password(strategy: str) -> bool:
+    """Whether a strategy of passport asks for a password itself."""
+    return re.match(r"local|ldap", strategy, re.IGNORECASE) is not None
+
+
 def is_of_token(strategy: str) -> bool:
     """Whether a strategy of passport looks at a token that every request brings along."""
     return _TOKENS.search(strategy) is not None

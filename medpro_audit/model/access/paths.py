@@ -10,6 +10,7 @@ from medpro_audit.model.access.account import Account, Deed
 from medpro_audit.model.access.calls import Call, Promises
 from medpro_audit.model.access.proofs import STANDING, Known, Proofs
 from medpro_audit.model.access.standing import (
+    Asked,
     Doubt,
     Exit,
     Permission,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from medpro_audit.model.request import Analysis
 
 _PERMISSION = "permission"
-_OF_CALLER = frozenset((Standing, Permission, Setting, Doubt, Tie))
+_OF_CALLER = frozenset((Standing, Permission, Setting, Doubt, Tie, Asked))
 """Types of facts that are known of the caller."""
 
 
@@ -63,9 +64,11 @@ class Paths(Witness):
         self._reads_secret = False
         self._reads_cookies = False
         self._verifies = False
+        self._asks_package = False
         self._dubious: Place | None = None
         self._recalled: set[str] = set()
         self._recalls_caller = False
+        self._asks_rights = False
         self._written: list[Exit] = []
         self._headers: list[tuple[str, Value]] = []
 
@@ -90,9 +93,11 @@ class Paths(Witness):
             reads_secret=self._reads_secret,
             reads_cookies=self._reads_cookies,
             verifies=self._verifies,
+            asks_package=self._asks_package,
             dubious=self._dubious,
             recalled=frozenset(self._recalled),
             recalls_caller=self._recalls_caller,
+            asks_rights=self._asks_rights,
             written=tuple(self._written),
             acts=self._acts or bool(self._postponed),
         )
@@ -156,6 +161,7 @@ class Paths(Witness):
             is_refusal,
             status,
             frozenset(fact.names for fact in facts if isinstance(fact, Tie)),
+            any(isinstance(fact, Asked) for fact in facts),
         )
 
     def _maybe(self, run: Callable[[], object]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.packages import verifier_of
-from medpro_audit.model.access.provenance import is_signed, looks_up_secret, shows_secret, takes_anything
+from medpro_audit.model.access.provenance import is_of_keys, is_signed, looks_up_secret, shows_secret, takes_anything
 from medpro_audit.model.access.standing import Scheme, Standing, either
 from medpro_audit.model.access.values import Granted, Held
 from medpro_audit.model.evaluation.conditions import truth_of
@@ -115,7 +115,8 @@ def _of_call(value: Value, depth: int = _DEPTH) -> Standing | None:
             if found is not None:
                 return found
     if looks_up_secret(value):
-        return Standing(frozenset(("custom",)), places=_places(value))
+        scheme = "api-key" if is_of_keys(value) else "custom"
+        return Standing(frozenset((scheme,)), places=_places(value))
     return None
 
 

@@ -51,6 +51,16 @@ _RANKS = re.compile(
     re.IGNORECASE,
 )
 """Properties of a caller that are true where it may do something."""
+_ABLE = re.compile(r"(?:is|can|may|has)(?=[A-Z_])")
+_RIGHTS = re.compile(r"role(?!l)|permission|privilege|admin|moderator|super_?user", re.IGNORECASE)
+"""How what anybody may do is called, of whom it isn't known whether it is the caller."""
+_STATE = re.compile(
+    r"active|verified|confirmed|approved|enabled|disabled|blocked|banned|deleted|locked|suspended|expired|log|auth"
+    r"|email|password|mfa|2fa|otp",
+    re.IGNORECASE,
+)
+"""Properties of a caller that are asked of everybody."""
+_KEYS = re.compile(r"api_?keys?\b|api_?keys?\.", re.IGNORECASE)
 _IDENTIFIERS = {"ObjectId", "ObjectID"}
 """What a database makes of a text that is a key: it is looked up by it as it was sent."""
 _BYTES = frozenset((("Buffer", "from"), ("Uint8Array", "")))
@@ -76,6 +86,8 @@ def traces(value: Value, depth: int = _DEPTH) -> frozenset[Trace]:
             return _UNKNOWN
         case External():
             return _of_call(value, depth)
+        case Held(kind="cookie", path=("signedCookies", _, *_)):
+            return _CALLER  # the server has put it there, or its signature would not be right
         case Held(kind="cookie") | Data():
             return _SECRET if is_secret(value) else _REQUEST
         case Held():
@@ -266,6 +278,11 @@ def looks_up_secret(value: External) -> bool:
     return False
 
 
+def is_of_keys(value: External) -> bool:
+    """Whether a value was looked up among keys for programs, by the name of the table."""
+    return any(isinstance(call.callee, External) and _KEYS.search(call.callee.name) for call in value.calls())
+
+
 def is_found_by_anybody(value: Value) -> bool:
     """Whether a value was found in a database by what is no secret: to know an id or an address proves nothing."""
     return isinstance(value, External) and is_store(value) and traces(value) == {"request"}
@@ -364,6 +381,23 @@ def is_role(value: Value) -> bool:
 def is_rank(value: Value) -> bool:
     """Whether a value says, by being true, what the caller may do."""
     return _RANKS.search(last_name(value)) is not None and is_caller(value)
+
+
+def may_be_right(value: Value, *, is_there: bool = False) -> bool:
+    """Whether a value may say what the caller may do: it has the name of a right, and does not come of the request.
+
+    Args:
+        value: What something is asked about.
+        is_there: It is only asked whether it is there, or true.
+    """
+    if isinstance(value, Choice):
+        return any(may_be_right(option, is_there=is_there) for option, _ in value.options)
+    name, found = last_name(value), traces(value)
+    if found & {"request", "secret"} or _STATE.search(name):
+        return False
+    if is_there:
+        return _RANKS.search(name) is not None or (not isinstance(value, External) and _ABLE.match(name) is not None)
+    return (_ROLES if "caller" in found else _RIGHTS).search(name) is not None
 
 
 def computed(value: Value) -> Value:

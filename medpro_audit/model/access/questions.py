@@ -24,10 +24,12 @@ from medpro_audit.model.access.provenance import (
     is_role,
     is_secret,
     last_name,
+    may_be_right,
     named,
     traces,
 )
 from medpro_audit.model.access.standing import (
+    Asked,
     Doubt,
     Permission,
     Setting,
@@ -81,6 +83,7 @@ class Questions(Outside):
         """What follows where a value is truthy, and where it isn't."""
         if isinstance(value, Data):
             return NEITHER
+        self._note_right(value, is_there=True)
         asked = asked_to_be_empty(value)
         if isinstance(asked, Held):
             return (), (lambda: self.found(asked),)
@@ -92,6 +95,12 @@ class Questions(Outside):
             *self._as_returned(value, truth=False),
             *when_false,
         )
+
+    def _note_right(self, *values: Value, is_there: bool = False) -> None:
+        """Remember on the present path that it was asked for a right; that there is a role at all says nothing."""
+        if any(may_be_right(value, is_there=is_there) for value in values):
+            self._asks_rights = True
+            self._write("a right was asked for", Asked())
 
     def _as_returned(self, value: Value, *, truth: bool) -> tuple[Callable[[], None], ...]:
         """What was known wherever a function has returned a value that is truthy, or one that isn't, is known again."""
@@ -110,6 +119,7 @@ class Questions(Outside):
             ):
                 sides = self.supposed(value, site, holds)
                 return sides if isinstance(other, Constant) and other.value is True else (sides[1], sides[0])
+        self._note_right(left, right)
         names = named(left) | named(right)
         tied = (lambda: self._tie(names),) if len(names) > 1 else ()
         equal = compared(left, right, site.place)
@@ -184,6 +194,7 @@ class Questions(Outside):
         is_constant = all(isinstance(item.value, Constant) for item in owner.items) and not owner.is_open
         if is_secret(wanted) and owner.items and not is_constant:
             return Granted(Standing(frozenset(("api-key",)), places=place))
+        self._note_right(wanted)
         # What the client says, held against what the code says, tells nothing of who it is.
         return Granted() if is_constant and traces(wanted) and traces(wanted) <= {"request", "secret"} else None
 
@@ -210,11 +221,13 @@ class Questions(Outside):
             self.know(standing)
         elif _is_doubtful(held):
             self._doubt(held, side=True)
+        self._note_right(held, is_there=True)
         if held.kind != "cookie" and is_rank(held) and (len(held.path) > 1 or held.kind == "verified"):
             self.allow(Permission(frozenset(("role",)), frozenset((held.path[-1],))))
 
     def missed(self, held: Held) -> None:
         """Something that may tell who the caller is isn't there."""
+        self._note_right(held, is_there=True)
         if _is_doubtful(held) and held.standing is None and self._of(held) is None:
             self._doubt(held, side=False)
 

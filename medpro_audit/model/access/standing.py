@@ -92,6 +92,10 @@ class Doubt(NamedTuple):
         return self._replace(side=not self.side)
 
 
+class Asked(NamedTuple):
+    """It was asked for a role or a right of somebody who may be the caller."""
+
+
 class Exit(NamedTuple):
     """One path on which a function passes on or answers."""
 
@@ -105,6 +109,9 @@ class Exit(NamedTuple):
     """With which it is refused, where that is known."""
     ties: frozenset[frozenset[str]] = frozenset()
     """What the request names that was found to belong together: ``params.team`` and ``params.id``."""
+
+    has_asked: bool = False
+    """It was asked for a right before, whether or not of the caller."""
 
     @property
     def permission_checked(self) -> Permission | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -35,8 +36,10 @@ from medpro_audit.model.evaluation.control import Completion
 from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
+    ArrayValue,
     CallRecord,
     Choice,
+    Constant,
     Deferred,
     External,
     FunctionValue,
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
 
 _TO_LOGIN = 302
 """What a redirection to a login page stands for."""
+_GONE = re.compile(r"max-age=0(?!\d)|expires=thu, 0?1[ -]jan[ -]1970", re.IGNORECASE)
 _NOTHING: Known = {}
 _NOT_ACALLER = {"client", "userAgent", "tokenize"}
 
@@ -271,6 +275,9 @@ class AccessWitness(Questions):
             name, value = constant(arguments), arguments[1].value if len(arguments) > 1 else UNDEFINED
             given = {name: value} if name is not None else getattr(arguments[0].value, "properties", {})
             self._headers.extend((key.lower(), inner) for key, inner in given.items())
+            self._ends_session |= any(
+                key.lower() == "set-cookie" and _takes_away(inner) for key, inner in given.items()
+            )
         elif method == "removeHeader" and (name := constant(arguments)) is not None:
             self._headers.append((name.lower(), UNDEFINED))
 
@@ -297,3 +304,10 @@ def _is_found_elsewhere(value: Value) -> bool:
     options = [option for option, _ in value.options] if isinstance(value, Choice) else [value]
     found = [option for option in options if may_be_true(option)]
     return bool(found) and all(isinstance(option, Unknown) for option in found)
+
+
+def _takes_away(value: Value) -> bool:
+    """Whether a header takes a cookie away: ``Authorization=; Max-Age=0``."""
+    if isinstance(value, ArrayValue):
+        return any(_takes_away(item.value) for item in value.items)
+    return isinstance(value, Constant) and _GONE.search(str(value.value)) is not None

@@ -48,7 +48,7 @@ def caller_protections(application: Application) -> Iterator[Protection]:
 def _forgery(application: Application) -> Protection:
     """Where browsers send by themselves what callers are known by, other sites can make them do so."""
     pairs = list(zip(application.endpoints, application.access, strict=True))
-    exposed = [endpoint for endpoint, one in pairs if one.changes_state and _BY_COOKIE & set(one.schemes)]
+    exposed = [endpoint for endpoint, one in pairs if _is_exposed(one)]
     if not exposed:
         return application.says("csrf", "not-needed", "no cookie makes callers known")
     bare = [endpoint for endpoint in exposed if not any("csrf" in use.roles for use in endpoint.middleware)]
@@ -62,6 +62,12 @@ def _forgery(application: Application) -> Protection:
     return application.says(
         "csrf", "no", f"{len(bare)} of {len(exposed)} state-changing endpoints that know their callers by a cookie"
     )
+
+
+def _is_exposed(access: Access) -> bool:
+    """Whether another site gains by it: who is logged out logs in again, and what renews a token tells it nothing."""
+    is_worth = access.changes_state and not access.ends_session and not access.admits_strangers
+    return is_worth and bool(_BY_COOKIE & set(access.schemes))
 
 
 def _keeps_to_its_site(application: Application) -> bool:

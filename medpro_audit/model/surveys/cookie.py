@@ -73,7 +73,9 @@ def _cookie(known: Known, place: Place, arguments: tuple[Item, ...], snippet: st
         backend=known.base.backend_of(place.file),
         kind="cookie",
         name=text,
-        is_secret=_FORGERY.search(text) is None and (_SECRETS.search(text) is not None or _is_token(value)),
+        is_secret=_FORGERY.search(text) is None
+        and not isinstance(value, Constant)
+        and (_SECRETS.search(text) is not None or _is_token(value)),
         http_only=_is_on(given, "httpOnly", default=False),
         secure=_is_on(given, "secure", default=False),
         same_site=_same_site(given),

@@ -27,6 +27,8 @@ _WITHOUT_HOOKS = frozenset(("knex", "mariadb", "mongodb", "mysql", "mysql2", "my
 _HASHED_THERE = re.compile(r"\b(?:aes_encrypt|crypt|md5|password|pgp_sym_encrypt|sha|sha1|sha2)\s*\(", re.IGNORECASE)
 _WRITING = re.compile(r"^\s*(?:insert|replace|update)\b.*pass", re.IGNORECASE | re.DOTALL)
 _ASKING = re.compile(r"\bwhere\b.*\bpass(?:word|wd)?\w*\W*\s*=", re.IGNORECASE | re.DOTALL)
+_FORMATS = re.compile(r"\$apr1\$|\{S?SHA\}|\{S?MD5\}")
+"""Marks of the files of passwords that web servers and directories read."""
 _SNIPPET = 160
 _LONGEST = 1_000_000
 
@@ -53,6 +55,8 @@ def _hashes(known: Known, path: str, facts: FileFacts) -> Iterator[PasswordUse]:
     for fact in facts.calls.get("password-hash", ()):
         hashed = hash_of(fact.call, lambda node: _number(known, path, node))
         if hashed is not None:
+            if hashed.strength == "weak" and _FORMATS.search(known.base.interpreter.code.snippet(path, 0, _LONGEST)):
+                hashed = Hash("unknown", hashed.algorithm, reason="another program asks for its format")
             place = facts.place(fact.call.at)
             snippet = _snippet(known, path, fact.call.at)
             yield _made(known, "hash", place, snippet, hashed=hashed)

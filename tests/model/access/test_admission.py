@@ -93,7 +93,13 @@ def test_an_endpoint_changes_something_when_it_does_anything(handler: str, expec
 
 @pytest.mark.parametrize(
     "body",
-    ["req.session.destroy(); res.json(1);", "res.clearCookie('token'); res.json(1);", "req.logout(); res.json(1);"],
+    [
+        "res.setHeader('Set-Cookie', ['Authorization=; Max-age=0']); res.json(1);",
+        "res.set('Set-Cookie', 'a=; Expires=Thu, 01 Jan 1970 00:00:00 GMT'); res.json(1);",
+        "req.session.destroy(); res.json(1);",
+        "res.clearCookie('token'); res.json(1);",
+        "req.logout(); res.json(1);",
+    ],
 )
 def test_logging_out_lets_a_caller_go(body: str) -> None:
     """Nobody needs to be known for that."""
@@ -125,6 +131,30 @@ def test_callers_in_words() -> None:
         ("/signup", "const u = await User.create(req.body.password); req.session.userId = u.id;", False),
         ("/refresh", "res.json(jwt.sign(jwt.verify(req.body.refreshToken, SECRET), SECRET));", False),
         ("/visits", "await Visit.create({ code: req.body.code });", False),
+        ("/signup", "passport.authenticate('local', () => res.json(1))(req, res, () => 1);", False),
+        ("/signin", "passport.authenticate('local', () => res.json(1))(req, res, () => 1);", True),
+        (
+            "/change-password",
+            (
+                "const u = await User.findOne({ key: req.headers.authorization.split(':')[0] });"
+                " if (!(await bcrypt.compare(req.body.current, u.hash))) return res.status(400).end();"
+            ),
+            True,
+        ),
+        ("/consent", "const u = await User.findOne({ id: req.body.id }); req.session.user = u;", False),
+        (
+            "/reset-password",
+            "await User.updateOne({ link: req.body.link }, { password: hash(req.body.password) });",
+            False,
+        ),
+        (
+            "/dev/login",
+            (
+                "if (process.env.NODE_ENV === 'production') return res.sendStatus(403);"
+                " await bcrypt.compare(req.body.password, 'x');"
+            ),
+            False,
+        ),
     ],
 )
 def test_what_strangers_may_try_until_it_fits(path: str, body: str, expected: bool) -> None:
@@ -179,3 +209,29 @@ def test_a_session_that_is_made_for_tests_only_admits_nobody() -> None:
     head = "app.use(session({ secret: SECRET }));"
     endpoint = handled(f"async (req, res) => {{ {body} res.json(await Visit.create({{}})); }}", before=head)
     assert not endpoint.access.admits_strangers
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "expected"),
+    [
+        ("post", "/contact", True),
+        ("post", "/createNewsletter", True),
+        ("post", "/api/public/emergency", True),
+        ("post", "/request-callback", True),
+        ("post", "/contacts", False),
+        ("post", "/feedback/:id", False),
+        ("put", "/contact", False),
+        ("post", "/publications", False),
+        ("post", "/patients", False),
+    ],
+)
+def test_what_a_site_asks_its_visitors_for(method: str, path: str, *, expected: bool) -> None:
+    """By an address that names nothing of what is there already."""
+    assert served(f"app.{method}('{path}', (req, res) => res.json(1));").access.is_form is expected
+
+
+@pytest.mark.parametrize(("strategy", "expected"), [("local", True), ("ldapauth", True), ("google", False)])
+def test_a_password_is_typed_in_here_or_at_another_service(strategy: str, *, expected: bool) -> None:
+    """Of a login by another service there is nothing to be tried."""
+    endpoint = served(f"app.post('/login', passport.authenticate('{strategy}'), (req, res) => res.json(1));")
+    assert (endpoint.access.admits_strangers, endpoint.access.checks_secret) == (True, expected)

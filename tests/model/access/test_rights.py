@@ -159,7 +159,7 @@ _SAVE = "await visit.remove(); res.json(1);"
         ),
         (f"{_VISIT} {_OWN} {_ADMIN} if (!(own || admin)) return {_DENY} {_SAVE}", "yes role admin doctor"),
         (f"{_VISIT} {_OWN} if (own) {{ {_SAVE} }} else {_DENY}", "yes role doctor"),
-        (f"{_VISIT} {_MINE} {_ADMIN} if (!mine && admin) return {_DENY} {_SAVE}", "no"),
+        (f"{_VISIT} {_MINE} {_ADMIN} if (!mine && admin) return {_DENY} {_SAVE}", "unknown"),
         (f"{_VISIT} {_MINE} const odd = !mine && req.body.strict === 'yes'; if (odd) return {_DENY} {_SAVE}", "no"),
         (f"{_VISIT} {_MINE} const free = mine || visit.day === req.body.day; if (!free) return {_DENY} {_SAVE}", "no"),
         ("await Visit.updateOne({ _id: req.params.id }, req.body); res.json(1);", "no"),
@@ -387,3 +387,68 @@ const ofTeam = async (req, res, next) => {{ {_REPORT} {_TIED} next(); }};
 app.get('/teams/:team/reports/:id', auth, member, ofTeam, async (req, res) => res.json({_BY_ID}));
 """
     assert rights(served(source)) == "yes ownership"
+
+
+@pytest.mark.parametrize(
+    ("guard", "expected"),
+    [
+        ("if (req.user && (req.user.isSeller || req.user.isAdmin)) next(); else res.sendStatus(401);", "unknown"),
+        ("if (!req.user.canWrite) return res.sendStatus(403); next();", "unknown"),
+        (
+            (
+                "const role = roles.find((one) => one.id === req.user.role);"
+                " if (!role.isAgent) return res.status(401).end(); next();"
+            ),
+            "unknown",
+        ),
+        ("if (!req.user.isActive) return res.sendStatus(403); next();", "no"),
+        ("if (!req.user.role) return res.sendStatus(403); next();", "no"),
+        ("if (req.user.isSeller) console.log('a seller'); next();", "no"),
+        ("if (req.body.role !== 'admin') return res.sendStatus(400); next();", "no"),
+    ],
+)
+def test_a_right_that_can_not_be_followed_is_no_missing_right(guard: str, expected: str) -> None:
+    """Somebody is refused by a property of the caller that says what it may do, unless it is asked of everybody."""
+    before = f"{AUTH} const {{ roles }} = require('./state');"
+    assert (
+        rights(handled("(req, res) => res.json(1)", "auth", f"(req, res, next) => {{ {guard} }}", before=before))
+        == expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("if (await rightOf(req.user.id) !== 'ADMIN') return res.sendStatus(400); CHANGE", "unknown"),
+        (
+            (
+                "const { role } = await Elsewhere.of(req.user.id);"
+                " if (role !== 'ADMIN') return res.sendStatus(403); CHANGE"
+            ),
+            "unknown",
+        ),
+        ("if (req.user.role === 'admin') console.log('admin'); CHANGE", "no"),
+        (
+            "if (!req.body.x) return res.sendStatus(400); CHANGE log(req.user.role === 'admin' ? 'Order' : 'Mine');",
+            "no",
+        ),
+    ],
+)
+def test_a_handler_may_ask_for_a_right_that_is_kept_elsewhere(body: str, expected: str) -> None:
+    """What it changes then is not known to be open to everybody."""
+    change = "await Visit.updateOne({ _id: req.params.id }, req.body); res.json(1);"
+    before = (
+        f"{AUTH} const Elsewhere = require('./elsewhere'); const rightOf = async (id) => (await Elsewhere.of(id)).role;"
+    )
+    handler = f"async (req, res) => {{ {body.replace('CHANGE', change)} }}"
+    assert rights(handled(handler, "auth", before=before)) == expected
+
+
+def test_a_role_is_read_by_an_id_that_was_signed() -> None:
+    """A cookie that the server has signed names whom it was given to."""
+    guard = (
+        "async (req, res, next) => { const who = await User.findById(req.signedCookies.userId);"
+        " if (!who || who.role !== 'admin') return res.sendStatus(403); next(); }"
+    )
+    assert rights(behind(guard)) != "no"
+    assert rights(behind(guard.replace("signedCookies.userId", "query.userId"))) == "no"

@@ -239,6 +239,11 @@ def test_flags_of_a_cookie(options: str, expected: tuple[bool | None, bool | Non
     assert one.is_secret
 
 
+def test_a_cookie_that_always_holds_the_same_is_no_secret() -> None:
+    """How somebody logs in, say: it opens nothing."""
+    assert not cookie("app.get('/c', (req, res) => { res.cookie('auth_method', 'openid'); res.json(1); });").is_secret
+
+
 def test_a_cookie_that_is_taken_away_is_none() -> None:
     """An empty value takes it away."""
     assert found("app.get('/c', (req, res) => { res.cookie('token', ''); res.json(1); });", "cookie") == []
@@ -343,3 +348,18 @@ def test_cookies_of_packages_that_keep_them_to_their_site(package: str, expected
     source = f"app.post('/x', (req, res, next) => {{ {guard} }}, (req, res) => res.json(save(req.body)));"
     manifest = f'{{"name": "x", "dependencies": {{"express": "4", "{package}": "1"}}}}'
     assert status({"package.json": manifest, "server.js": f"{HEAD}{source} app.listen(3000);"}, "csrf") == expected
+
+
+@pytest.mark.parametrize(
+    ("handler", "expected"),
+    [
+        ("(req, res) => res.json(save(req.body))", "no"),
+        ("(req, res) => { res.clearCookie('token'); res.json(1); }", "not-needed"),
+        ("(req, res) => { res.set('Set-Cookie', 'token=; Max-Age=0'); res.json(1); }", "not-needed"),
+    ],
+)
+def test_a_logout_that_other_sites_forge_costs_a_login(handler: str, expected: str) -> None:
+    """That is no more than a nuisance."""
+    guard = "try { jwt.verify(req.cookies.token, process.env.S); next(); } catch (e) { res.sendStatus(401); }"
+    source = f"app.post('/x', (req, res, next) => {{ {guard} }}, {handler}); app.listen(3000);"
+    assert status({"server.js": f"{HEAD}{source}"}, "csrf") == expected

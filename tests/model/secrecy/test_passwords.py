@@ -40,6 +40,7 @@ def _uses(handler: str, *dependencies: str) -> list[tuple[str, str]]:
         ("crypto.scryptSync(password, email, 64)", "strong"),
         ("crypto.createHash('sha512').update(`${email}${password}`)", "weak"),
         ("crypto.createHmac('sha256', key).update(password)", "weak"),
+        ("const mark = '$apr1$'; crypto.createHash('md5').update(password + mark)", "unknown"),
     ],
 )
 def test_how_strong_a_hash_is(call: str, strength: str) -> None:

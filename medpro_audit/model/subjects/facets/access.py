@@ -36,6 +36,8 @@ class Access(Struct, frozen=True):
     """It is how strangers become known: it checks a password or a signature, or issues a token or a session."""
     checks_secret: bool = False
     """It checks what could be tried until it fits, a password or a short code."""
+    is_form: bool = False
+    """By its address it takes what strangers are asked for, and names nothing that is there: a contact form, say."""
     changes_state: bool = False
     """POST, PUT, PATCH, DELETE or any method at all, with a handler that calls or reads anything."""
     ends_session: bool = False
@@ -53,6 +55,11 @@ class Access(Struct, frozen=True):
     def is_uncertain(self) -> bool:
         """Something that may be a guard stands before it, and can't be followed."""
         return self.authentication == "unknown"
+
+    @property
+    def is_for_programs(self) -> bool:
+        """Its callers are programs that were given a key, or sign what they send: those have no roles."""
+        return bool(self.schemes) and {"api-key", "signature"}.issuperset(self.schemes)
 
     @property
     def is_entrance(self) -> bool:
