@@ -17,7 +17,7 @@ from medpro_audit.model.subjects import PARTS, EndpointValidation, RequestPart, 
 _WITHOUT_BODY = frozenset(("DELETE", "GET", "HEAD"))
 """Methods whose requests have no body that means anything in general (RFC 9110, sections 9.3.1, 9.3.2 and 9.3.5)."""
 _READING = frozenset(("GET", "HEAD"))
-_CREDENTIALS = frozenset(
+CREDENTIALS = frozenset(
     (  # noqa: SIM905 - a table of words
         "_csrf _method _token accesstoken apikey authtoken csrf csrftoken jwt sessiontoken token xsrftoken"
     ).split()
@@ -347,7 +347,7 @@ def _is_protocol(use: Use) -> bool:
 
 def _is_credential(use: Use) -> bool:
     name = use.path[0].lower() if use.path else ""
-    return (name if name.startswith("_") else name.replace("_", "").replace("-", "")) in _CREDENTIALS
+    return (name if name.startswith("_") else name.replace("_", "").replace("-", "")) in CREDENTIALS
 
 
 def _paths(uses: Sequence[Use]) -> tuple[str, ...]:

@@ -56,6 +56,7 @@ _SETUP = DocumentationSetup(
     reason="",
     sources=("openapi",),
     endpoints=7,
+    is_site=False,
     documented=7,
     has_interface=True,
     interface="Swagger UI",
@@ -142,7 +143,8 @@ LEFT_ALONE: Cases = [
     ("documentation/missing-example", _operation(has_content=False, has_examples=False)),
     ("documentation/missing-security-scheme", _operation(is_guarded=False, has_security=False)),
     ("documentation/invalid-specification", _specification(is_about_backend=False, is_valid=False)),
-    ("documentation/missing-documentation", _setup(endpoints=1, has_documentation=False)),
+    ("documentation/missing-documentation", _setup(endpoints=2, has_documentation=False)),
+    ("documentation/missing-documentation", _setup(is_site=True, has_documentation=False)),
     ("documentation/missing-interface", _setup(has_documentation=False, has_interface=False)),
     ("documentation/unchecked-specification", _setup(drifts=False, checked_by="")),
 ]

@@ -29,6 +29,10 @@ GENERATED_SHARE = 0.5
 """Of the operations of a file that stand in the code too, from which on the file is made from the code."""
 
 
+COPIED_SHARE = 0.8
+"""Of what a file documents that another document documents too, from which on the file is a copy of it."""
+
+
 class Matched(NamedTuple):
     """A document with what became of its operations."""
 
@@ -102,6 +106,7 @@ def _analyse(known: Known) -> Analysis:
         lambda: known.shared(tables_of),
     )
     matched, twins = _matched(known, [*documents, *objects, *own], index)
+    matched = _without_copies(matched)
     made = tuple(generated(known))
     documented = {each.backend for each in matched if each.is_about_backend} | {each.backend for each in made}
     return Analysis(
@@ -156,6 +161,25 @@ def _matched(known: Known, documents: Sequence[Document], index: Index) -> tuple
         backend = matches[0].backend if matches else source.backend if source is not None else home
         found.append(Matched(document, tuple(matches), backend, source))
     return found, twins
+
+
+def _without_copies(found: Sequence[Matched]) -> list[Matched]:
+    """Documents without files that nothing shows and that say again what another one says, as a backup does."""
+    kept: list[Matched] = []
+    for matched in sorted(found, key=lambda one: (not one.document.is_served, one.document.source == "openapi")):
+        said = _endpoints(matched)
+        is_file = matched.document.source == "openapi" and not matched.document.is_served
+        if not (is_file and said and any(_says(other, matched.backend, said) for other in kept)):
+            kept.append(matched)
+    return [matched for matched in found if any(matched is one for one in kept)]
+
+
+def _endpoints(matched: Matched) -> frozenset[int]:
+    return frozenset(endpoint for match in matched.matches for endpoint in match.endpoints)
+
+
+def _says(other: Matched, backend: str, said: frozenset[int]) -> bool:
+    return other.backend == backend and len(said & _endpoints(other)) >= COPIED_SHARE * len(said)
 
 
 def _source(operations: Sequence[Operation], codes: Sequence[Matched], home: str, known: Known) -> Matched | None:

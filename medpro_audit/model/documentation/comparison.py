@@ -10,7 +10,9 @@ from medpro_audit.model.endpoints import Passage
 from medpro_audit.model.request import ASSIGNED
 from medpro_audit.model.schemas import DOUBTFUL, Shape
 from medpro_audit.model.subjects import RequestPart
+from medpro_audit.model.validation import CREDENTIALS, Link
 
+_BODILESS = frozenset(("GET", "HEAD"))
 _JSON_TYPES = frozenset(("array", "boolean", "number", "object", "string"))
 SERVER_ERROR = 500
 """From here on statuses are nobody's intention, and need no documentation."""
@@ -23,8 +25,14 @@ class Taken(NamedTuple):
     """By its schema, or, without one, by its code."""
     read: Names
     """By its code."""
+    elsewhere: Names
+    """By anything on the way: what stands before most endpoints, a guard that asks for a token."""
+    is_checked: bool
+    """By code whose fields are not known, which may refuse what the endpoint's own code would read."""
     unread: Names
     """By its schema, and surely not by its code."""
+    is_exact: bool
+    """The schema lets no others through."""
     is_open: bool
     """Its own code may take others."""
     leaks: bool
@@ -73,13 +81,26 @@ def taken(passage: Passage, part: RequestPart) -> Taken:
     is_open = not is_exact and (is_whole or bool(basis.gaps) or bool(tried))
     # A schema that endpoints share may know more of the query than this one looks at.
     unread = named - read if part == "query" and read and not is_whole else frozenset[str]()
-    return Taken(named or read - _taken_before(passage, part), read, unread, is_open, _leaks(passage))
+    doubts = [entry.doubt for entry in sent if entry.doubt is not None]
+    is_checked = not named and (bool(tried) or any(not doubt.path for doubt in doubts))
+    links = passage.ledger.links
+    before = _names_read((link for link in links if not link.counts), part)
+    return Taken(
+        named=named or read - before,
+        read=read,
+        elsewhere=_names_read(links, part),
+        is_checked=is_checked,
+        unread=unread,
+        is_exact=is_exact,
+        is_open=is_open,
+        leaks=_leaks(passage),
+    )
 
 
-def _taken_before(passage: Passage, part: RequestPart) -> Names:
-    """What middleware of the whole application reads: that is no matter of one operation."""
-    shared = (link.summary.uses for link in passage.ledger.links if not link.counts)
-    return frozenset(use.path[0] for uses in shared for use in uses if use.part == part and use.path)
+def _names_read(links: Iterable[Link], part: RequestPart) -> Names:
+    """The fields that these functions read, whether or not it is a matter of the one operation."""
+    uses = (use for link in links for use in link.summary.uses)
+    return frozenset(use.path[0] for use in uses if use.part == part and use.path)
 
 
 def _leaks(passage: Passage) -> bool:
@@ -110,31 +131,37 @@ def _type_of(shape: Shape) -> str | None:
     return next(iter(types)) if len(types) == 1 and types <= _JSON_TYPES else None
 
 
-def compare_query(details: Details, passages: Iterable[Passage]) -> Difference:
-    """Query parameters."""
-    return _all(_compare(details.query, taken(passage, "query")) for passage in passages)
+def compare_query(details: Details, passages: Iterable[Passage], words: Names = frozenset()) -> Difference:
+    """Query parameters; ``words`` are those of the handler's code, which may well take what it names."""
+    return _all(_compare(details.query, taken(passage, "query"), words) for passage in passages)
 
 
-def compare_body(details: Details, passages: Iterable[Passage]) -> Difference:
-    """Fields of the body; those of a form may be files, which are read by other code."""
-    if details.has_body is None:
+def compare_body(
+    details: Details, passages: Iterable[Passage], words: Names = frozenset(), *, method: str = "POST"
+) -> Difference:
+    """Fields of the body; those of a form may be files, which are read by other code.
+
+    OpenAPI has no place for the body of a GET request, so that none lacks there.
+    """
+    if details.has_body is None or (method in _BODILESS and not details.has_body):
         return UNDECIDED
     documented = details.body if details.has_body else frozenset[str]()
-    found = _all(_compare(documented, taken(passage, "body")) for passage in passages)
+    found = _all(_compare(documented, taken(passage, "body"), words) for passage in passages)
     if details.is_form and found.stale:
         return Difference(found.undocumented, (), agrees=False if found.undocumented else None)
     return found
 
 
-def _compare(documented: Names | None, code: Taken) -> Difference:
+def _compare(documented: Names | None, code: Taken, words: Names) -> Difference:
     if documented is None:
         return UNDECIDED
-    undocumented = tuple(sorted(code.named - code.unread - documented))
-    untaken = tuple(sorted(documented - code.named - code.read))
-    stale = () if code.is_open or code.leaks else untaken
+    undocumented = () if code.is_checked else tuple(sorted(code.named - code.unread - documented))
+    untaken = documented - code.named - code.read
+    told = untaken - code.elsewhere - CREDENTIALS - (frozenset() if code.is_exact else words)
+    stale = () if code.is_open or code.leaks else tuple(sorted(told))
     if undocumented or stale:
         return Difference(undocumented, stale, agrees=False)
-    return UNDECIDED if code.is_open or untaken else AGREEING
+    return UNDECIDED if code.is_open or code.is_checked or untaken else AGREEING
 
 
 def _all(differences: Iterable[Difference]) -> Difference:

@@ -14,6 +14,8 @@ from medpro_audit.model.subjects import Endpoint
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
 
+PAGE = "it answers with a page"
+"""Why what people look at needs no documentation."""
 _DOCUMENT = re.compile(r"/(?:swagger|open-?api|api-?docs?|docs|redoc)(?:[.-](?:json|ya?ml|html))?/?$", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:css|gif|html?|ico|jpe?g|js|map|mjs|png|svg|txt|webmanifest|webp|woff2?|xml)$", re.IGNORECASE)
 _MAKERS = frozenset(("@hono/zod-openapi",))
@@ -39,7 +41,7 @@ def exemption(known: Known, endpoint: Endpoint, row: Row, template: Template, in
         return "it is the documentation itself"
     if _FILE.search(endpoint.path):
         return "it answers with a file"
-    return "it answers with a page" if _is_page(known, endpoint, row) else ""
+    return PAGE if _is_page(known, endpoint, row) else ""
 
 
 def _is_page(known: Known, endpoint: Endpoint, row: Row) -> bool:

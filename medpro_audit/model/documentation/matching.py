@@ -35,6 +35,8 @@ class Shift(NamedTuple):
         return (*self.prefix, *segments[self.stripped :])
 
 
+_LEAST = 2
+"""Operations of a document that nothing shows that must agree: a single path ends like one of ours by chance."""
 _MANY = 10
 _SEEN_SHARE = 0.1
 """Where fewer operations of a long document have an endpoint, it is the endpoints that are not seen."""
@@ -101,7 +103,7 @@ def match_document(document: Document, operations: Sequence[Operation], home: st
     best = home if counts[home] else max(counts, key=lambda backend: counts[backend])
     if counts[best] < MIN_SHARE / 2 * len(operations):
         for backend in [home, *others]:
-            shift = _shift(backend, operations, declared, index)
+            shift = _shift(backend, operations, declared, index, 1 if document.is_served else _LEAST)
             if shift is not None:
                 moved = [[shift.apply(path) for path in paths] for paths in declared]
                 return _matches(document, operations, moved, backend, index)
@@ -138,7 +140,7 @@ def _count(backend: str, operations: Sequence[Operation], declared: Sequence[lis
 
 
 def _shift(
-    backend: str, operations: Sequence[Operation], declared: Sequence[list[Segments]], index: Index
+    backend: str, operations: Sequence[Operation], declared: Sequence[list[Segments]], index: Index, least: int
 ) -> Shift | None:
     """The shift by which most operations become endpoints; None when there is none for half of them."""
     votes: Counter[Shift] = Counter()
@@ -147,7 +149,7 @@ def _shift(
         own = {shift for path in paths for shift in _shifts(operation.method, path, variants)}
         votes.update(own)
     likely = sorted(votes, key=lambda shift: (-votes[shift], shift.stripped, len(shift.prefix), shift.prefix))
-    if not likely or votes[likely[0]] < MIN_SHARE * min(len(operations), MAX_VOTES):
+    if not likely or votes[likely[0]] < max(least, MIN_SHARE * min(len(operations), MAX_VOTES)):
         return None
     return likely[0]
 

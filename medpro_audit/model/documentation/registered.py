@@ -91,14 +91,18 @@ def declared_documents(known: Known) -> Iterator[Document]:
 
 
 def object_documents(known: Known) -> Iterator[Document]:
-    """Documents that are objects of the program, shown by a user interface or made by zod-openapi."""
+    """Documents that are objects of the program, shown by a user interface or made by zod-openapi; each once."""
+    seen: set[tuple[str, int]] = set()
     for call in calls_of(known, frozenset({*INTERFACES, ZOD_OPENAPI})):
         place = call.site.place
         for item in call.arguments:
             node = node_of(item.value, place.file, place.line)
             for root in (node, node.find("content"), node.find("spec")):
                 is_document = root is not None and (root.find("openapi") or root.find("swagger")) is not None
-                if root is not None and is_document and root.find("paths") is not None:
+                if root is None or not is_document or root.find("paths") is None:
+                    continue
+                if (root.file, root.line) not in seen:
+                    seen.add((root.file, root.line))
                     yield Document(root, "object", is_served=True)
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.control import Exhausted, Fruitless, Thrown
+from medpro_audit.model.evaluation.imports import require
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.maps import MapValue
 from medpro_audit.model.evaluation.text import name_of
@@ -179,7 +180,7 @@ class Routines:
                 return self._member(self.value(owner, names, depth + 1), name, Site(function.module, at))
             case ir.Call(callee=ir.Name(id="require"), arguments=(ir.Literal(value=str() as specifier), *_)):
                 site = Site(function.module, node.at)
-                return self._guarded(lambda: self._interpreter.require(function.module, specifier, site))
+                return self._guarded(lambda: require(self._interpreter, function.module, specifier, site))
             case ir.Call() | ir.New():
                 return self._result(self.value(node.callee, names, depth + 1), node, function, depth)
             case ir.Binary(operator="||" | "??", left=left):

@@ -22,6 +22,8 @@ class DocumentationSetup(Struct, frozen=True):
     """How it is written: ``openapi``, ``swagger-jsdoc``, ``zod-to-openapi``, ``object``, ``apidoc``, a generator."""
     endpoints: int
     """Endpoints that ought to be documented."""
+    is_site: bool
+    """More of its endpoints answer with pages for people than with anything that a program asks for."""
     documented: int
     has_interface: bool | None
     """People can read it in a browser: Swagger UI, Redoc, Scalar or a page."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from medpro_audit.core.place import Step
 from medpro_audit.model.documentation.analysis import Analysis, analysis_of
 from medpro_audit.model.documentation.checking import checks
+from medpro_audit.model.documentation.expectation import PAGE
 from medpro_audit.model.documentation.interfaces import Interface
 from medpro_audit.model.subjects.backend import Backend
 from medpro_audit.model.subjects.documentation_setup import DocumentationSetup
@@ -27,20 +28,18 @@ def survey(known: Known) -> Sequence[DocumentationSetup]:
     facets = known.facet("documentation")
     found: list[DocumentationSetup] = []
     for backend in known.base.backends:
-        expected = [
+        own = [
             facet
             for endpoint, facet in zip(known.base.endpoints, facets, strict=True)
-            if endpoint.backend == backend.root
-            and endpoint.mounted
-            and isinstance(facet, Documentation)
-            and facet.is_expected
+            if endpoint.backend == backend.root and endpoint.mounted and isinstance(facet, Documentation)
         ]
-        if expected:
-            found.append(_setup(known, analysis, backend, expected))
+        if any(facet.is_expected for facet in own):
+            found.append(_setup(known, analysis, backend, own))
     return found
 
 
-def _setup(known: Known, analysis: Analysis, backend: Backend, facets: Sequence[Documentation]) -> DocumentationSetup:
+def _setup(known: Known, analysis: Analysis, backend: Backend, own: Sequence[Documentation]) -> DocumentationSetup:
+    facets = [facet for facet in own if facet.is_expected]
     sources = dict(_sources(analysis, backend.root))
     unseen = [each.reason for each in analysis.unseen if each.backend == backend.root]
     unseen += [each.document.doubt for each in analysis.of_backend(backend.root) if each.document.doubt]
@@ -55,6 +54,7 @@ def _setup(known: Known, analysis: Analysis, backend: Backend, facets: Sequence[
         reason=unseen[0] if unseen else "",
         sources=tuple(sorted(set(sources.values()))),
         endpoints=len(facets),
+        is_site=sum(facet.reason == PAGE for facet in own) > len(facets),
         documented=sum(facet.status == "documented" for facet in facets),
         has_interface=interface is not None,
         interface=interface.name if interface is not None else "",

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from medpro_audit.core.place import Step
 from medpro_audit.model.contract.documented import promised
 from medpro_audit.model.documentation.analysis import Analysis, Matched, analysis_of
 from medpro_audit.model.documentation.comparison import compare_body, compare_query, compare_statuses, compare_types
 from medpro_audit.model.documentation.matching import Match
+from medpro_audit.model.endpoints import Passage
+from medpro_audit.model.evaluation.values import FunctionValue
+from medpro_audit.model.subjects.facets.access import Access
 from medpro_audit.model.subjects.operation import Operation
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
+
+_NAME = re.compile(r"[A-Za-z_$][\w$]*")
 
 
 def survey(known: Known) -> Sequence[Operation]:
@@ -32,7 +38,9 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
     operation, document = match.operation, matched.document
     details = analysis.details_of(operation)
     passages = [known.base.endpoint_builder.passage(known.base.rows[index]) for index in _answering(known, match)]
-    query, body = compare_query(details, passages), compare_body(details, passages)
+    words = frozenset[str]().union(*(_words(known, passage) for passage in passages))
+    query = compare_query(details, passages, words)
+    body = compare_body(details, passages, words, method=operation.method)
     statuses, types = compare_statuses(details, passages), compare_types(details, passages)
     undeclared = tuple(sorted(details.undeclared))
     endpoints = [known.base.endpoints[index] for index in match.endpoints]
@@ -51,7 +59,7 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
         has_content=details.has_content,
         has_examples=details.has_examples,
         has_security=document.has_security(operation),
-        is_guarded=bool(endpoints) and all("authentication" in endpoint.roles for endpoint in endpoints),
+        is_guarded=bool(endpoints) and all(_is_guarded(known, index) for index in match.endpoints),
         parameters_agree=False if undeclared else query.agrees,
         undeclared_parameters=undeclared,
         undocumented_parameters=query.undocumented,
@@ -66,6 +74,21 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
         contract=promised(analysis.twins.get(id(operation.node), operation)),
         trail=tuple(dict.fromkeys(_steps(known, match))),
     )
+
+
+def _is_guarded(known: Known, index: int) -> bool:
+    """Whether an endpoint surely asks who calls: where somebody only logs in, by OAuth say, it does not yet."""
+    access = cast("Sequence[Access]", known.facet("access"))[index]
+    return "authentication" in known.base.endpoints[index].roles and access.authentication == "yes"
+
+
+def _words(known: Known, passage: Passage) -> frozenset[str]:
+    """The names in the code of a handler: what it names it may take on a way that is not seen."""
+    found = passage.found
+    if found is None or not isinstance(found.value, FunctionValue):
+        return frozenset()
+    node = found.value.node
+    return frozenset(_NAME.findall(known.base.interpreter.code.snippet(found.value.module.path, node.start, node.end)))
 
 
 def _answering(known: Known, match: Match) -> Sequence[int]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from medpro_audit.model.subjects.documentation_setup import DocumentationSetup
 from medpro_audit.model.subjects.facets.documentation import Documentation
 from medpro_audit.model.subjects.operation import Operation
 from medpro_audit.model.subjects.specification import Specification
@@ -351,3 +352,63 @@ def test_types_are_those_that_the_schema_takes(schema: str, documented: object, 
     content = {"schema": {"type": "object", "properties": {"age": documented}}}
     path = {"post": {**GET["get"], "requestBody": {"content": {"application/json": content}}}}
     assert one(server, {"/patients": path}).types_agree is agrees
+
+
+def test_what_stands_before_most_endpoints_takes_its_fields_of_the_body_of_each() -> None:
+    """A field that only a shared guard reads is read: the documentation does not promise too much."""
+    names = [f"item{number}" for number in range(12)]
+    server = (
+        "app.use(express.json());\n"
+        "const open = (req, res, next) => { if (req.body.isGroup) return res.status(403).end(); next(); };\n"
+        + "\n".join(f"app.post('/{name}', open, (req, res) => res.json(req.body.text));" for name in names)
+    )
+    schema = {"type": "object", "properties": {"text": {"type": "string"}, "isGroup": {"type": "boolean"}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    paths = {"/item0": {"post": {"requestBody": body, "responses": {"200": {"description": "fine"}}}}}
+    assert one(server, paths).body_agrees is not False
+
+
+@pytest.mark.parametrize(
+    "handler",
+    [
+        "(req, res) => res.json(search(req.query.page === '1'))",
+        "async (req, res) => { const { page } = parsed(req); res.json(await list(page)); }",
+        "(req, res) => { if (!req.query.token) throw new Error('no'); res.json(req.query.page); }",
+    ],
+)
+def test_what_the_handler_names_is_not_said_to_be_read_by_nothing(handler: str) -> None:
+    """On which way a handler takes a parameter need not be seen; a token is what guards ask for."""
+    listed = [{"in": "query", "name": name, "schema": {"type": "string"}} for name in ("page", "token")]
+    paths = {"/patients": {"get": {"parameters": listed, "responses": {"200": {"description": "fine"}}}}}
+    assert one(f"app.get('/patients', {handler});", paths).stale_parameters == ()
+
+
+def test_a_backup_of_a_document_is_no_document_of_its_own() -> None:
+    """A file that nothing shows and that says what another one says is left out; what only it says is not."""
+    made = files(PATIENTS, {"/patients": GET})
+    made["openapi-backup.json"] = json.dumps({**HEAD, "paths": {"/patients": GET, "/gone": GET}})
+    assert {each.specification for each in operations_of(made)} == {"openapi.json"}
+    made["openapi-backup.json"] = json.dumps({**HEAD, "paths": {"/doctors": GET, "/wards": GET}})
+    made["server.js"] = made["server.js"].replace("app.listen", "app.get('/doctors', (q, s) => s.json([])); app.listen")
+    assert {each.specification for each in operations_of(made)} == {"openapi.json", "openapi-backup.json"}
+
+
+def test_one_path_that_ends_like_one_of_ours_is_no_document_of_ours() -> None:
+    """The document of another service with a single operation matches by chance."""
+    made = {
+        "server.js": "const express = require('express'); const app = express();\n"
+        "app.get('/api/v1/search', (req, res) => res.json(req.query.q)); app.listen(1);",
+        "provider-openapi.json": json.dumps({**HEAD, "paths": {"/search": GET}}),
+    }
+    assert operations_of(made) == []
+
+
+@pytest.mark.parametrize(("pages", "is_site"), [(1, False), (4, True)])
+def test_a_server_of_pages_is_a_site(pages: int, *, is_site: bool) -> None:
+    """More pages than anything else: people look at them, and no program asks for a document."""
+    code = "const express = require('express'); const app = express();\n"
+    code += "".join(f"app.get('/page{number}', (req, res) => res.render('page'));\n" for number in range(pages))
+    code += "".join(f"app.post('/form{number}', (req, res) => res.json({{}}));\n" for number in range(3))
+    (found,) = repository({"package.json": "{}", "server.js": f"{code}app.listen(1);"}).found("documentation-setup")
+    assert isinstance(found, DocumentationSetup)
+    assert found.is_site is is_site
