@@ -172,6 +172,7 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
     ("logging/foreign-logger", build.log_call(logger="console")),
     ("logging/swallowed-error", build.catch(swallows=True, role="test")),
     ("logging/console-call", build.log_call(logger="console", is_structured=True)),
+    ("logging/console-call", build.log_call(logger="console", is_switched_on=True)),
     ("logging/console-call", build.log_call(logger="console", at_start=True)),
     ("logging/console-call-at-start", build.log_call(logger="console")),
     ("logging/swallowed-error", build.catch(swallows=True, is_explained=True)),

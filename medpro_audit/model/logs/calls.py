@@ -143,6 +143,7 @@ class _Description:
             takes_fields=takes_fields,
             has_logger=self._is_configured or found.backend in self._loggers,
             is_beyond_logger=receiver.kind == "console" and self._is_beyond_logger(found),
+            is_switched_on=receiver.kind == "console" and self._circumstances.is_switched_on(path, call),
             is_structured=_is_structured(call),
             at_start=not fact.caught and level not in SERIOUS and self._is_at_start(found),
         )

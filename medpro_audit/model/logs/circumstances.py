@@ -18,6 +18,11 @@ _AT_ONCE = frozenset(
     ).split()
 )
 """Methods whose callbacks run with what they are called in, or as soon as that has been done."""
+_NEAR = 300
+"""Bytes before a call in which a condition is looked for."""
+_SWITCH = re.compile(r"\bif\s*\([^{};]*(debug|verbose|trac|log|dev|test|NODE_ENV)", re.IGNORECASE)
+_SWITCHING = re.compile(r"debug(ging)?|verbose|trac(e|ing)|log(s|ging|uer)?")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _VERIFYING = re.compile(r"^(decode|introspect|verify)(?![a-z])")
 """First words of functions that take a token and hand out what it says of its bearer."""
 
@@ -40,6 +45,19 @@ class Circumstances:
                         return True
             visit = visit.parent
         return False
+
+    def is_switched_on(self, path: str, call: ir.Call | ir.New) -> bool:
+        """Whether a line is written only where a switch for it is on, ``if (verbose)``, or for developers."""
+        before = self._code.snippet(path, max(0, call.at - _NEAR), call.at)
+        if not _SWITCH.search(before):
+            return False
+        visit = self._of(path).get(call.at)
+        while visit is not None and visit.parent is not None and not isinstance(visit.node, ir.Function):
+            match visit.parent.node:
+                case ir.If(test=test, then=then) if any(visit.node is node for node in then) and _is_switch(test):
+                    return True
+            visit = visit.parent
+        return self.is_for_developers(path, call)
 
     def is_run_at_once(self, path: str, call: ir.Call | ir.New) -> bool:
         """Whether the functions around a call are run where they stand, not kept for whatever happens later."""
@@ -104,6 +122,14 @@ def _asks_for_development(test: ir.Expression) -> bool:
         case ir.Binary(operator="===" | "==", left=left, right=ir.Literal(value=str() as value)):
             return value.lower() in _DEVELOPMENT and _last_name(left).endswith(("ENV", "env", "environment"))
     return False
+
+
+def _is_switch(test: ir.Expression) -> bool:
+    """``debug``, ``config.verbose``, ``shouldLog``: not ``isLoggedIn``."""
+    if not isinstance(test, ir.Name | ir.Member):
+        return False
+    words = {word.lower() for word in _WORD.findall(_last_name(test))}
+    return any(_SWITCHING.fullmatch(word) for word in words)
 
 
 def _last_name(node: ir.Expression) -> str:

@@ -45,6 +45,8 @@ class LogCall(Struct, frozen=True):
     after, or the module talks with whoever sits at the terminal."""
     is_structured: bool = False
     """It writes an object as JSON, with the fields that a logger would give the line."""
+    is_switched_on: bool = False
+    """It writes to the console only where a switch for that is on, or in development."""
     at_start: bool = False
     """It tells, while the program starts, that something went well."""
     takes_fields: bool | None = False

@@ -330,3 +330,22 @@ def test_what_makes_an_answer_is_no_logger() -> None:
     handler = "const answers = require('./answers'); exports.show = (req, res) => res.json(answers.error(req.failure));"
     found = log_calls({"log.js": WINSTON, "answers.js": answers, "show.js": handler})
     assert [(call.file, call.logger) for call in found] == [("answers.js", "canonical")] * 2
+
+
+@pytest.mark.parametrize(
+    ("code", "is_switched_on"),
+    [
+        ("if (verbose) console.log(visit);", True),
+        ("if (config.shouldLog) { console.log('sent to', visit); }", True),
+        ("if (process.env.NODE_ENV === 'development') console.log(visit);", True),
+        ("if (debug) { visit = 1; } console.log(visit);", False),
+        ("if (isLoggedIn) console.log(visit);", False),
+        ("if (logs.length > 1) console.log(visit);", False),
+        ("if (error) console.log(error);", False),
+    ],
+)
+def test_a_line_that_is_off_by_default(code: str, *, is_switched_on: bool) -> None:
+    """Whoever turns it on reads it at the terminal."""
+    call = only(f"exports.show = (visit, error) => {{ {code} }};")
+    assert call is not None
+    assert call.is_switched_on == is_switched_on
