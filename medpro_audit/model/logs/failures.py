@@ -152,13 +152,14 @@ _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _EMPTY_WORDS = frozenset(
     (  # noqa: SIM905 - a table of words
-        "and any blank catch disable do empty err error errors eslint exception exceptions failure failures fail fixme "
-        "ignore ignored ignoring in it just line next no nop noop nothing op pass safely silent silently skip swallow "
-        "the this to todo"
+        "and any biome blank catch continue disable do empty err error errors eslint exception exceptions fail "
+        "failure failures fixme handle handled handling here ignore ignored ignores ignoring implement in it "
+        "just later line lint log next no noop nop nothing op oxlint pass quiet quietly safely should silent "
+        "silently skip stay suppress swallow swallowed the this to todo unused vars we"
     ).split()
 )
 """Words of comments that say that nothing is done, and not why."""
-_TELLING_WORDS = 2
+_TELLING_WORDS = 1
 
 
 def _is_expected(clause: CatchFact) -> bool:
