@@ -104,6 +104,9 @@ def test_a_callback_of_catch_is_a_clause() -> None:
         ("try { schema.parse(text); } catch {}", True),
         ("try { jwt.verify(token, secret); ok = true; } catch {}", False),
         ("try { found = await fs.stat(path); } catch {}", False),
+        ("try { key = await fs.promises.readFile(path); } catch {}", False),
+        ("try { old = JSON.parse(await readFile(path, 'utf8')); } catch {}", False),
+        ("try { await save(await readFile(path)); } catch {}", True),
         # Taking leave of somebody who may have gone.
         ("try { const bye = 'end'; client.write(bye); client.end(); } catch {}", False),
         ("try { client.write('x'); } catch {}", True),
