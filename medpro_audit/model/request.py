@@ -123,11 +123,18 @@ class Holding(NamedTuple):
     """Of the call that validates."""
     made: Site | None = None
     """Where the schema is made; None when it is no schema that is known."""
+    is_claim: bool = False
+    """It comes with what a failed validation yields as well: it holds where the program has looked at the verdict."""
 
     @property
     def key(self) -> str:
         """Key among the facts of a path of execution."""
         return ".".join((self.part, *self.path))
+
+    @property
+    def goes_by_value(self) -> bool:
+        """A value may tell the paths on which it holds from the others: that of a flag, a list of errors or null."""
+        return True
 
     def either(self, other: object) -> Holding:
         """What is known where this one or another of the same path holds: what both check."""
@@ -293,14 +300,18 @@ class Data(FromRequest):
 
     def converted(self, form: Form) -> Data:
         """The same, of which less is left: a number, a text."""
-        return Data(
-            self.part,
-            self.path,
-            checked=self.checked,
-            access=self._access,
-            form=narrower(self.form, form),
-            place=self.place,
-        )
+        return self._changed(narrower(self.form, form), self.checked)
+
+    def claimed(self) -> Data:
+        """The same, where what checks it holds only on paths on which the program has looked at the verdict."""
+        return self._changed(self.form, self.checked._replace(is_claim=True) if self.checked is not None else None)
+
+    def settled(self) -> Data:
+        """The same, where what checks it is known to hold."""
+        return self._changed(self.form, self.checked._replace(is_claim=False) if self.checked is not None else None)
+
+    def _changed(self, form: Form, checked: Holding | None) -> Data:
+        return Data(self.part, self.path, checked=checked, access=self._access, form=form, place=self.place)
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """What is at a field."""
@@ -691,6 +702,10 @@ class Outcome(Proposition, FromRequest):
     def _finding(site: Site) -> Item:
         return Item(Unknown("details of a failed validation", site.place))
 
+    def truth_among(self, facts: Sequence[object]) -> bool | None:
+        """It is known where the failure of this validation is."""
+        return not self._is_success if any(fact is self.check for fact in facts) else None
+
     def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
         """Grant what was checked on the good side; mark the bad side as rejected."""
         self.check.is_acted_upon = True
@@ -737,6 +752,8 @@ class Check:
     """One application of a schema whose outcome the program must look at."""
 
     __slots__ = ("holdings", "is_acted_upon", "is_afterwards")
+    goes_by_value = True
+    """A value may tell the paths on which it has failed."""
 
     def __init__(self, holdings: Sequence[Holding], *, is_afterwards: bool) -> None:
         self.holdings = tuple(holdings)
@@ -944,7 +961,7 @@ class Analysis:
         """Request data is looked at; it counts as used unless something else becomes of it."""
         if self._current is not None:
             self._readers.add(self._current)
-        access = _Access(self._use(part, path, site, checked), is_rejected=_REJECTED in self.facts)
+        access = _Access(self._use(part, path, site, self.standing(checked)), is_rejected=_REJECTED in self.facts)
         if checked is None:
             self._accesses.append(access)
         return Data(part, path, checked=checked, access=access, place=access.use.place)
@@ -963,7 +980,16 @@ class Analysis:
             return
         if _REJECTED not in self.facts or site == self._leaving:
             leaves = site in {self._leaving, self._outward}
-            self._uses.append(self._use(part, path, site, checked)._replace(is_test=is_test, leaves=leaves))
+            use = self._use(part, path, site, self.standing(checked))
+            self._uses.append(use._replace(is_test=is_test, leaves=leaves))
+
+    def standing(self, checked: Holding | None) -> Holding | None:
+        """What is left of a check on this path of execution."""
+        return checked if checked is None or not checked.is_claim or self._knows(checked) else None
+
+    def _knows(self, holding: Holding) -> bool:
+        known = self.facts.get(holding.key)
+        return isinstance(known, Holding) and known.place == holding.place
 
     def _use(self, part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None) -> Use:
         tried = (holding for check in self._checks for holding in check.holdings)
@@ -1008,10 +1034,9 @@ class Analysis:
         So it is where failures are collected in a list, and only an empty one lets a request pass.
         """
         only = _only_option(value)
-        if only is value or not isinstance(only, Data) or only.checked is None:
+        if not isinstance(only, Data) or only.checked is None or not self._knows(only.checked):
             return value
-        known = self.facts.get(only.checked.key)
-        return only if isinstance(known, Holding) and known.place == only.checked.place else value
+        return only.settled()
 
     # Validation
 

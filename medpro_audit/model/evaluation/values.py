@@ -392,6 +392,10 @@ class Proposition(Native):
     def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
         """Make known what follows on the path where it holds, or does not."""
 
+    def truth_among(self, facts: Sequence[object]) -> bool | None:
+        """Whether it holds on a path on which these facts were learnt; None when they don't tell."""
+        return None
+
 
 class Method(Native):
     """A method read from a native value and not called yet."""

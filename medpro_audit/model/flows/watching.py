@@ -151,9 +151,13 @@ class Watcher:
             source = _source_of(arguments, alike)
             self.arrivals.append(self._arrival(call, alike, source))
 
+    def _carried(self, reach: Reach, data: Data) -> Carried:
+        checked = self._analysis.standing(data.checked)
+        return Carried(data.part, data.path, data.form, reach.need, checked, data.place)
+
     def _arrival(self, call: Call, reaches: list[Reach], source: ir.Expression | None) -> Arrival:
         frames = self._analysis.interpreter.frames
-        carried = (_carried(reach, reach.data) for reach in reaches if reach.data is not None)
+        carried = (self._carried(reach, reach.data) for reach in reaches if reach.data is not None)
         return Arrival(
             kind=reaches[0].kind,
             sink=f"res.{call.name}()" if call.package == RESPONSE else f"{call.name}()",
@@ -172,10 +176,6 @@ class Watcher:
 @lru_cache(1_000)
 def _is_check(name: str) -> bool:
     return _CHECKS.search(name) is not None
-
-
-def _carried(reach: Reach, data: Data) -> Carried:
-    return Carried(data.part, data.path, data.form, reach.need, data.checked, data.place)
 
 
 def _source_of(arguments: tuple[Item, ...], reaches: list[Reach]) -> ir.Expression | None:
