@@ -34,6 +34,9 @@ _SCRIPT = re.compile(
 )
 _PAGE = re.compile(r"(^|/)(public|static|assets|wwwroot)/|\.[jt]sx$")
 
+_PAGE_BUILD = re.compile(r"(^|/)(astro|next|nuxt|svelte|vite|vue)\.config\.[cm]?[jt]s$")
+"""What builds the pages below its folder."""
+
 _RUN_TIME = frozenset(("import", "require", "dynamic", "re-export"))
 
 
@@ -90,6 +93,7 @@ class _Roles:
         run = {path for path in self._files if path not in serving and self._is_run(path)}
         run_too = self._reached(run)
         tops = self._tops(serving)
+        built = self._built()
         rules: tuple[tuple[ModuleRole, Callable[[str], bool]], ...] = (
             ("test", self._tests.__contains__),
             ("server", serving.__contains__),
@@ -97,7 +101,7 @@ class _Roles:
             ("script", run.__contains__),
             ("browser", pages.__contains__),
             ("script", lambda path: path in run_too or _SCRIPT.search(path) is not None),
-            ("browser", lambda path: self._is_beside(path, tops)),
+            ("browser", lambda path: self._is_beside(path, tops) or path.startswith(built)),
             ("server", self._may_serve),
             ("browser", lambda path: bool(_dependencies(self._package(path)) & PAGE_FRAMEWORKS)),
         )
@@ -157,6 +161,13 @@ class _Roles:
             if package is not None and _dependencies(package) & PAGE_FRAMEWORKS:
                 found.setdefault(package.path, set()).add(_top(package.folder, path))
         return found
+
+    def _built(self) -> tuple[str, ...]:
+        """Folders inside packages with pages that have a build of pages of their own."""
+        found = {folder_of(path) for path in self._files if _PAGE_BUILD.search(path)}
+        inner = {folder for folder in found if (package := self._package(f"{folder}/x")) and package.folder != folder}
+        paged = {folder for folder in inner if _dependencies(self._package(f"{folder}/x")) & PAGE_FRAMEWORKS}
+        return tuple(sorted(f"{folder}/" for folder in paged))
 
     def _is_beside(self, path: str, tops: Mapping[str, Collection[str]]) -> bool:
         """Whether it stands in a folder of a package with pages of which nothing serves, while others do.

@@ -153,3 +153,21 @@ def test_a_folder_of_which_nothing_serves_is_the_page_of_a_package_with_pages() 
     found = roles({"package.json": package, **files})
     assert {path: found[path] for path in expected} == expected
     assert roles({"package.json": SERVER, **files})["src/mixins/table.js"] == "server"
+
+
+def test_what_stands_below_a_build_of_pages_is_of_the_page() -> None:
+    """Unless the server loads it; a build at the root of the package says nothing of its folders."""
+    package = '{"dependencies": {"express": "5", "svelte": "5"}, "scripts": {"start": "node server.js"}}'
+    files = {
+        "package.json": package,
+        "server.js": f"{APP}require('./pages/lib/names');\napp.listen(1);",
+        "vite.config.mjs": "export default {};",
+        "pages/vite.config.mts": "export default {};",
+        "pages/lib/names.js": "exports.names = [];",
+        "pages/lib/report.api.ts": "export const load = async () => 1;",
+        "services/report.js": "exports.load = () => 1;",
+    }
+    found = roles(files)
+    assert (found["pages/lib/names.js"], found["pages/lib/report.api.ts"]) == ("server", "browser")
+    bare = roles({path: text for path, text in files.items() if path != "pages/vite.config.mts"})
+    assert bare["pages/lib/report.api.ts"] == "server"

@@ -25,6 +25,8 @@ _CLEANING = frozenset(
 """Methods that give back what was taken, whether or not it went well."""
 _HANDED = frozenset(("e", "err", "error", "ex", "exception", "next", "reply", "res", "response"))
 """What the handlers of failures are given."""
+_ANSWERING = frozenset(("next", "reply", "res", "response"))
+"""What a client is answered with."""
 _BOTH_WAYS = 2
 """Callbacks of ``then()``: the second one is for the failure."""
 
@@ -44,6 +46,8 @@ class Floating(NamedTuple):
     at: int
     is_handled: bool
     """Its failure is handled where it is made."""
+    answers: bool = False
+    """It is what answers the request."""
 
 
 class Promises:
@@ -67,7 +71,21 @@ class Promises:
         for spot in spots_of(self._interpreter.code, function):
             match spot.node:
                 case ir.Evaluate(value=ir.Call() as call) if spot.is_own and self._is_promise(function, call):
-                    yield Floating(start_of(call), not self._may_fail(function, call, 0))
+                    yield Floating(
+                        start_of(call), not self._may_fail(function, call, 0), self._leads_to_answer(function, call)
+                    )
+
+    def _leads_to_answer(self, function: FunctionValue, call: ir.Call) -> bool:
+        """Whether a promise is given what the client is answered with, here or in its callbacks."""
+        code, path = self._interpreter.code, function.module.path
+        waiting: list[ir.Node] = [call]
+        for node in waiting:
+            if isinstance(node, ir.Name) and node.id in _ANSWERING:
+                return True
+            waiting += ir.children(node)
+            if isinstance(node, ir.Function) and node.body is None:
+                waiting += code.body(path, node.start, node.end)
+        return False
 
     def _is_promise(self, function: FunctionValue, call: ir.Call) -> bool:
         return _is_chain(call) or self._is_async(function, call)
@@ -163,7 +181,7 @@ def _answers(call: ir.Call) -> bool:
     root: ir.Expression = call
     while isinstance(root, ir.Call | ir.Member):
         root = root.callee if isinstance(root, ir.Call) else root.object
-    return isinstance(root, ir.Name) and root.id in {"res", "response", "next"}
+    return isinstance(root, ir.Name) and root.id in _ANSWERING
 
 
 def _is_cleaning(call: ir.Call) -> bool:

@@ -15,6 +15,7 @@ from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.program import Code
 from medpro_audit.model.evaluation.text import name_of, start_of
 from medpro_audit.model.logs.arguments import carries_id, is_concatenated
+from medpro_audit.model.logs.circumstances import Circumstances
 from medpro_audit.model.logs.correlation import Correlation
 from medpro_audit.model.logs.failures import tells_error
 from medpro_audit.model.logs.levels import SERIOUS, level_of
@@ -23,7 +24,7 @@ from medpro_audit.model.logs.packages import TRACED, TRACERS
 from medpro_audit.model.logs.receivers import Receivers
 from medpro_audit.model.logs.sensitive import SensitiveNames
 from medpro_audit.model.logs.settled import Settled, Use, settle
-from medpro_audit.model.module_roles import ModuleRole
+from medpro_audit.model.module_roles import ModuleRole, packages_of
 from medpro_audit.model.modules.paths import folder_of
 from medpro_audit.model.modules.resolver import Resolver
 from medpro_audit.model.subjects import Endpoint, ImportGraph, LogCall
@@ -32,6 +33,11 @@ SNIPPET_LENGTH = 160
 _SOON = 200
 """Bytes after a call in which the process may end."""
 _ENDING = re.compile(r"[^{}]*?\bprocess\.exit\(")
+_FEWEST_FIELDS = 2
+_TERMINAL = frozenset(("@clack/prompts", "@inquirer/prompts", "commander", "enquirer", "inquirer", "prompts", "yargs"))
+"""Packages that ask questions or take commands at a terminal."""
+_LOGGER_MODULE = re.compile(r"(^|/)(logg(er|ing)|log)\.[cm]?[jt]s$", re.IGNORECASE)
+"""The project's own logger, whatever its methods are called."""
 
 
 class Sources(NamedTuple):
@@ -102,6 +108,7 @@ class _Description:
         self._is_configured = config.logger is not None
         self._sensitive = SensitiveNames(config.sensitive)
         self._secret_bodies = set(_places_with_secrets(sources.endpoints, self._sensitive))
+        self._circumstances = Circumstances(sources.code)
         self._loads: dict[str, frozenset[str]] = {}
         self._links: dict[str, set[str]] = {}
         for source, target, kind in sources.graph.edges:
@@ -127,7 +134,7 @@ class _Description:
             concatenates=takes_fields is not False and is_concatenated(call.arguments),
             in_catch=bool(fact.caught),
             logs_error=not fact.caught or level not in SERIOUS or tells_error(fact, facts.catches),
-            sensitive=self._sensitive.among(call.arguments, has_secret_body=self._has_secret_body(found)),
+            sensitive=self._secrets(found),
             has_correlation=self._has_correlation(found) if in_request and expects else True,
             in_request=in_request,
             snippet=first_line(self._sources.code.snippet(path, start_of(call), call.end)),
@@ -136,15 +143,37 @@ class _Description:
             takes_fields=takes_fields,
             has_logger=self._is_configured or found.backend in self._loggers,
             is_beyond_logger=receiver.kind == "console" and self._is_beyond_logger(found),
+            is_switched_on=receiver.kind == "console" and self._circumstances.is_switched_on(path, call),
+            is_structured=_is_structured(call),
+            at_start=not fact.caught and level not in SERIOUS and self._is_at_start(found),
         )
+
+    def _secrets(self, found: _Found) -> tuple[str, ...]:
+        call, path = found.fact.call, found.path
+        names = self._sensitive.among(call.arguments, has_secret_body=self._has_secret_body(found))
+        if not names or self._circumstances.is_for_developers(path, call):
+            return ()
+        return tuple(name for name in names if not self._circumstances.is_of_verification(path, name))
 
     def _is_beyond_logger(self, found: _Found) -> bool:
         """Whether a line can't go through the logger, which is not made yet or would lose it."""
         settled = self._loggers.get(found.backend)
         if settled is not None and found.path in self._loaded_by(settled.name):
             return True
+        if _LOGGER_MODULE.search(found.path) or packages_of(self._sources.files[found.path]) & _TERMINAL:
+            return True
         rest = self._sources.code.snippet(found.path, found.fact.call.end, found.fact.call.end + _SOON)
         return _ENDING.match(rest) is not None
+
+    def _is_at_start(self, found: _Found) -> bool:
+        """Whether it stands at the top of a module, or in functions that run with that and serve no request."""
+        around = [(found.path, start) for start in found.fact.enclosing]
+        interpreter = self._sources.interpreter
+        serving = interpreter.served | interpreter.handlers
+        if not around:
+            return True
+        is_run = around[0] in interpreter.called and serving.isdisjoint(around)
+        return is_run and self._circumstances.is_run_at_once(found.path, found.fact.call)
 
     def _loaded_by(self, path: str) -> frozenset[str]:
         """A module, with all that it loads."""
@@ -195,6 +224,16 @@ class _Description:
 def first_line(source: str) -> str:
     """The first line of a piece of code, cut to a length that identifies it."""
     return source.strip().partition("\n")[0].rstrip()[:SNIPPET_LENGTH]
+
+
+def _is_structured(call: ir.Call | ir.New) -> bool:
+    """Whether a line is ``JSON.stringify({ level: 'info', event: 'connected' })``, and nothing else."""
+    match call.arguments:
+        case (
+            ir.Call(callee=ir.Member(object=ir.Name(id="JSON"), name="stringify"), arguments=(ir.Object() as line, *_)),
+        ):
+            return len(line.properties) >= _FEWEST_FIELDS
+    return False
 
 
 def _places_with_secrets(endpoints: Sequence[Endpoint], sensitive: SensitiveNames) -> Iterator[tuple[str, int]]:

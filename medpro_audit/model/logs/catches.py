@@ -19,8 +19,9 @@ def build_catches(sources: Sources) -> tuple[CatchClause, ...]:
             line=facts.line_of(clause.at),
             backend=sources.backend_of(path),
             role=sources.roles.get(path, "server"),
-            swallows=(is_idle := swallows(clause)),
+            swallows=(is_idle := swallows(clause)) and "await" in clause.calls,
             is_explained=is_idle and is_explained(sources.code.snippet(path, clause.at, clause.end)),
+            ignores=is_idle and "await" not in clause.calls,
             snippet=_snippet(sources.code, facts, clause),
         )
         for path, facts in sorted(sources.files.items())

@@ -61,6 +61,9 @@ _TRYING = frozenset(
 """Functions that are called to see whether a value is of some form: their failure is the answer."""
 _ASKING = frozenset(["access", "accessSync", "lstat", "lstatSync", "stat", "statSync"])
 """Functions that say whether a file is there by failing where it is not."""
+_READING = frozenset(["readFile", "readFileSync", "readJSON", "readJson", "readdir", "readdirSync", "readlink"])
+"""Functions that fail as well where a file is not there: what is there instead, the code behind decides."""
+_BESIDE_READING = frozenset(["await", "join", "parse", "resolve", "toString", "trim"])
 _FIRST_WORD = re.compile("[A-Z]?[a-z]+")
 _MAX_ROUNDS = 3
 """Variables that take a value of the error from one another more often than this are not followed."""
@@ -152,13 +155,14 @@ _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 _EMPTY_WORDS = frozenset(
     (  # noqa: SIM905 - a table of words
-        "and any blank catch disable do empty err error errors eslint exception exceptions failure failures fail fixme "
-        "ignore ignored ignoring in it just line next no nop noop nothing op pass safely silent silently skip swallow "
-        "the this to todo"
+        "and any biome blank catch continue disable do empty err error errors eslint exception exceptions fail "
+        "failure failures fixme handle handled handling here ignore ignored ignores ignoring implement in it "
+        "just later line lint log next no noop nop nothing op oxlint pass quiet quietly safely should silent "
+        "silently skip stay suppress swallow swallowed the this to todo unused vars we"
     ).split()
 )
 """Words of comments that say that nothing is done, and not why."""
-_TELLING_WORDS = 2
+_TELLING_WORDS = 1
 
 
 def _is_expected(clause: CatchFact) -> bool:
@@ -171,10 +175,18 @@ def _is_expected(clause: CatchFact) -> bool:
         return True
     if any(name.rpartition(".")[2] in _ASKING for name in clause.calls):
         return True
+    if _only_reads(clause.calls):
+        return True
     if "await" not in clause.calls and any({name, name.rpartition(".")[2]} & _TRYING for name in clause.calls):
         return True
     firsts = {_first_word(name) for name in clause.guards}
     return firsts <= _RELEASING | _TAKING_LEAVE and not firsts.isdisjoint(_RELEASING)
+
+
+def _only_reads(calls: Collection[str]) -> bool:
+    """Whether files are read, and nothing else is done that could fail."""
+    names = {name.rpartition(".")[2] for name in calls}
+    return not names.isdisjoint(_READING) and names <= _READING | _BESIDE_READING
 
 
 def _first_word(function: str) -> str:

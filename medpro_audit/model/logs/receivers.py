@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from medpro_audit.facts import ir
 from medpro_audit.facts.file import Binding, CallFact, FileFacts
@@ -124,7 +124,7 @@ class Receivers:
         if called is None or len(callable_ones) < FEWEST_METHODS:
             return None
         outlets = self._outlets.of(called)
-        if not outlets:
+        if not outlets or _makes_something(called.node, self._definitions.body(called)):
             return None
         own = (made for made in callable_ones.values() if isinstance(made, FunctionValue))
         self.implementations.update((outlet.path, outlet.at) for made in own for outlet in self._outlets.of(made))
@@ -209,6 +209,18 @@ class Receivers:
                     binding.keys[-1:] == ("log",) and binding.kind in {"value", "parameter"} for binding in bindings
                 )
         return False
+
+
+def _makes_something(function: ir.Function, body: Sequence[ir.Statement]) -> bool:
+    """Whether a function hands out something new, or what it makes of its arguments: loggers hand out nothing."""
+    own = {parameter.target.id for parameter in function.parameters if isinstance(parameter.target, ir.Name)}
+    for node in ir.walk(body):
+        match node:
+            case ir.Return(value=ir.Object() | ir.Array()):
+                return True
+            case ir.Return(value=ir.Call(callee=ir.Member(object=ir.Name(id=name)))) if name in own:
+                return True
+    return False
 
 
 def _last_name(node: ir.Expression) -> str:

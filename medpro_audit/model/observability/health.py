@@ -23,10 +23,14 @@ from medpro_audit.model.subjects import Endpoint
 from medpro_audit.model.subjects.observability_setup import ObservabilitySetup
 
 _PATH = re.compile(
-    r"(/[^/:*]+)*/[_-]?((check[_-]?)?health([_-]?check)?z?|live(z|ness)|alive|ready(z|ness)?|heart-?beat)/?"
+    r"(/[^/:*]+)*/[_-]?((check[_-]?)?health([_-]?check)?z?|live(z|ness)|alive|ready(z|ness)?|heart-?beat"
+    r"|gesundheit|salud|salute|sant[eé]|sa[uú]de|zdrowie)/?"
     r"|(/(api|v\d+|internal|system|monitor(ing)?|server|-|_[^/]*))*/(ping|live|status|up)/?",
     re.IGNORECASE,
 )
+_ROOT = re.compile(r"/?(api)?(/v\d+)?/?(\*|\{\*\w+\})?")
+"""Where a server greets whoever comes."""
+_SHOWING = frozenset(("download", "redirect", "render", "sendFile", "sendfile"))
 _STATES = frozenset(("readyState", "isInitialized"))
 _ASKING = frozenset(("$queryRaw", "$queryRawUnsafe", "$runCommandRaw", "ping", "authenticate"))
 _STATEMENT = re.compile(r"\s*select\s+(1|now\(\)|version\(\)|current_)", re.IGNORECASE)
@@ -59,7 +63,9 @@ def health_check(sphere: Sphere) -> ObservabilitySetup:
         problem = f"whether what {used.package} answers depends on the database is not known"
         return sphere.setup("health-check", used.place, tool=used.package, is_set_up=True, problem=problem)
     if best is None:
-        return sphere.setup("health-check", sphere.home, problem="no endpoint tells whether the server works")
+        is_set_up = None if any(_greetings(sphere)) else False
+        problem = "no endpoint tells whether the server works"
+        return sphere.setup("health-check", sphere.home, is_set_up=is_set_up, problem=problem)
     endpoint = best.endpoint
     name = f"{endpoint.method} {endpoint.path}"
     problem = best.reason if best.is_open else f"{name} asks for authentication, which no probe has"
@@ -76,6 +82,24 @@ def _checks(sphere: Sphere) -> Iterator[_Check]:
             is_open = "authentication" not in endpoint.roles and "authorization" not in endpoint.roles
             asks, reason, steps = _asks(sphere, row, reach)
             yield _Check(endpoint, is_open, asks, reason, steps)
+
+
+def _greetings(sphere: Sphere) -> Iterator[Endpoint]:
+    """Endpoints at the root that tell everybody that the server runs: a probe can ask them.
+
+    A page is meant for people, and may well be there while nothing works.
+    """
+    base = sphere.known.base
+    own = frozenset(sphere.endpoints)
+    reach = Reach(base.interpreter.code, base.resolver)
+    for endpoint, row in zip(base.endpoints, base.rows, strict=True):
+        if endpoint in own and endpoint.method in {"GET", "ALL"} and _ROOT.fullmatch(endpoint.path):
+            passage = base.endpoint_builder.passage(row)
+            function = passage.found.value if passage.found is not None else None
+            if isinstance(function, FunctionValue) and "authentication" not in endpoint.roles:
+                nodes = [node for _, node in reach.of(function.module.path, (function.node,)).nodes]
+                if not any(isinstance(node, ir.Member) and node.name in _SHOWING for node in nodes):
+                    yield endpoint
 
 
 def _asks(sphere: Sphere, row: Row, reach: Reach) -> tuple[bool | None, str, tuple[Step, ...]]:

@@ -22,6 +22,7 @@ from medpro_audit.model.evaluation.values import (
     ArrayValue,
     CallRecord,
     ClassValue,
+    Constant,
     Deferred,
     External,
     FunctionKey,
@@ -319,11 +320,28 @@ class Names:
 
     def _is_written_out(self, node: ir.Expression | None) -> bool:
         """Whether a list stands in the code, item by item."""
-        if isinstance(node, ir.Name) and node.id in self._own:
-            made = self._own[node.id]
-            return is_written_out(made) and node.id not in self._grown
-        value = self.routines.value(node, self) if isinstance(node, ir.Name | ir.Member) else None
-        return isinstance(value, ArrayValue) and not value.is_open and bool(value.items)
+        match node:
+            case ir.Name(id=name) if name in self._own:
+                made = self._own[name]
+                return name not in self._grown and (is_written_out(made) or self._is_of_constants(made))
+            case ir.Name() | ir.Member():
+                value = self.routines.value(node, self)
+                return isinstance(value, ArrayValue) and not value.is_open and bool(value.items)
+        return self._is_of_constants(node)
+
+    def _is_of_constants(self, node: ir.Expression | None) -> bool:
+        """``Object.values(Weekday)``: of an enumeration, or of an object of constants."""
+        match node:
+            case ir.Call(
+                callee=ir.Member(object=ir.Name(id="Object"), name="entries" | "keys" | "values"),
+                arguments=(ir.Name() | ir.Member() as owner, *_),
+            ):
+                value = self.routines.value(owner, self)
+                if not isinstance(value, ObjectValue) or value.is_open or value.prototype is not None:
+                    return False
+                held = list(value.properties.values())
+                return bool(held) and all(isinstance(each, Constant) for each in held)
+        return False
 
     def looped(self, calls: Sequence[Called]) -> Callable[[int], int]:
         """The loop in which a function written inside this one is called, asked by an offset in it."""

@@ -41,7 +41,7 @@ _FAMILIES: tuple[tuple[Work, frozenset[str], str], ...] = (
     ),
     ("process", _PROGRAMS, "exec execFile spawn"),
     ("hash", _CRYPTO, "pbkdf2 scrypt"),
-    ("hash", _HASHERS, "hash compare genSalt verify"),
+    ("hash", _HASHERS, "hash compare verify"),
     ("compression", _ZLIB, "gzip gunzip deflate inflate deflateRaw inflateRaw unzip brotliCompress brotliDecompress"),
 )
 SLOW: Mapping[str, Slow] = {name: Slow(work, packages) for work, packages, names in _FAMILIES for name in names.split()}

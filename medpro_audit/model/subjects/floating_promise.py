@@ -15,8 +15,9 @@ class FloatingPromise(Struct, frozen=True):
     backend: str
     serves: str
     """Method and path of an endpoint."""
-    is_handled: bool
-    """Its failure is handled: by ``.catch(…)``, or by the function that makes it."""
+    is_handled: bool | None
+    """Its failure is handled: by ``.catch(…)``, by the function that makes it, or, where the answer does not need it,
+    by a listener of the process; None when it can't be seen whether that lets the process go on."""
     snippet: str = ""
     trail: tuple[Step, ...] = ()
 

@@ -41,7 +41,14 @@ class LogCall(Struct, frozen=True):
     expects_correlation: bool = False
     """Its back end has a request-scoped logger or a correlation id that the call could carry."""
     is_beyond_logger: bool = False
-    """No logger may be used there: the logger's own module loads it, or the process ends right after."""
+    """No logger may be used there: the logger's own module loads it or it is that of a logger, the process ends right
+    after, or the module talks with whoever sits at the terminal."""
+    is_structured: bool = False
+    """It writes an object as JSON, with the fields that a logger would give the line."""
+    is_switched_on: bool = False
+    """It writes to the console only where a switch for that is on, or in development."""
+    at_start: bool = False
+    """It tells, while the program starts, that something went well."""
     takes_fields: bool | None = False
     """Its logger takes an object of fields beside the message; None when its logger is unknown."""
     has_logger: bool = False

@@ -90,6 +90,9 @@ class Query(Struct, frozen=True):
     """It depends on values that it is given."""
     has_own_values: bool = False
     """It is an UPDATE that gives what it changes other values each time: one for all rows would need a CASE."""
+    may_grow: bool = True
+    """The program may add rows to what it reads; False where no statement of the server inserts into any of its tables,
+    such as those of roles and departments, which are filled once."""
     index: IndexNeed = IndexNeed()
     """Whether its tables lack an index."""
     snippet: str = ""
@@ -123,10 +126,10 @@ class Query(Struct, frozen=True):
 
     @property
     def is_bounded(self) -> bool | None:
-        """It has a limit, or reads only rows that it is given values for; None when that isn't known."""
+        """It has a limit, or reads only rows that it is given values for; None when that isn't known, or no matter."""
         if self.has_limit or self.rows in {"one", "some"}:
             return True
-        return None if self.has_limit is None or self.rows == "unknown" else False
+        return None if not self.may_grow or self.has_limit is None or self.rows == "unknown" else False
 
     @property
     def wildcard(self) -> str:

@@ -17,6 +17,8 @@ from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects.error_handler import ErrorHandler
 from medpro_audit.model.subjects.facets.errors import Errors
 
+_SAYING = frozenset(("end", "json", "send", "sendStatus", "set", "status", "type"))
+"""Methods of a response that don't fail with a plain value."""
 _TO_ANSWER = 2
 """Parameters by which an error handler can answer: the response and ``next``."""
 
@@ -24,7 +26,9 @@ _TO_ANSWER = 2
 def survey(known: Known) -> Iterable[ErrorHandler]:
     """One for each registration, sorted; what can't be seen is left out."""
     errors = cast("tuple[Errors, ...]", known.facet("errors"))
-    uncovered = [row for row, each in zip(known.base.rows, errors, strict=True) if each.central == "no"]
+    uncovered = [
+        row for row, each in zip(known.base.rows, errors, strict=True) if each.central == "no" and _may_fail(known, row)
+    ]
     found = {
         handler
         for registered in error_handlers(known.base)
@@ -32,6 +36,31 @@ def survey(known: Known) -> Iterable[ErrorHandler]:
         for handler in (_handler(known, registered, uncovered),)
     }
     return sorted(found, key=lambda handler: (handler.file, handler.line, handler.name, handler.scope))
+
+
+def _may_fail(known: Known, row: Row) -> bool:
+    """Whether a handler does more than to answer with what is there: ``(req, res) => res.send(version)``."""
+    value = row.items[-1].value if row.items else None
+    if not isinstance(value, FunctionValue) or value.node.is_async:
+        return True
+    for node in ir.walk(tuple(body_of(known.base.interpreter.code, value))):
+        match node:
+            case ir.Throw() | ir.New() | ir.Await() | ir.Function():
+                return True
+            case ir.Call(callee=callee, arguments=arguments):
+                if not _is_answer(callee) or any(isinstance(each, ir.Member | ir.Index) for each in arguments):
+                    return True
+    return False
+
+
+def _is_answer(callee: ir.Expression) -> bool:
+    """Whether a call says something to the client: ``res.status(200).send``."""
+    match callee:
+        case ir.Member(object=ir.Name(id=name), name=method):
+            return name in {"res", "response"} and method in _SAYING
+        case ir.Member(object=ir.Call(callee=inner), name=method):
+            return method in _SAYING and _is_answer(inner)
+    return False
 
 
 def _handler(known: Known, registered: Registered, uncovered: list[Row]) -> ErrorHandler:

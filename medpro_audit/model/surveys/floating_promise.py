@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import cast
 
 from medpro_audit.model.errors.handlers import handlers
-from medpro_audit.model.errors.promises import Promises
+from medpro_audit.model.errors.promises import Floating, Promises
 from medpro_audit.model.known import Known
 from medpro_audit.model.subjects.floating_promise import FloatingPromise
+from medpro_audit.model.subjects.process_handler import ProcessHandler
 
 _SNIPPET = 100
 
@@ -15,13 +17,14 @@ _SNIPPET = 100
 def survey(known: Known) -> Iterable[FloatingPromise]:
     """One for each place, sorted."""
     promises = Promises(known.base.interpreter)
+    listening = _listening(known)
     found = [
         FloatingPromise(
             file=path,
             line=known.base.facts[path].line_of(one.at),
-            backend=known.base.backend_of(path),
+            backend=(backend := known.base.backend_of(path)),
             serves=handler.endpoint.identity,
-            is_handled=one.is_handled,
+            is_handled=_is_handled(one, listening.get(backend, False)),
             snippet=known.base.interpreter.code.snippet(path, one.at, one.at + _SNIPPET).partition("\n")[0],
         )
         for handler in handlers(known.base)
@@ -29,3 +32,22 @@ def survey(known: Known) -> Iterable[FloatingPromise]:
         for one in promises.floating(handler.function)
     ]
     return sorted(found, key=lambda each: (each.file, each.line, each.snippet))
+
+
+def _listening(known: Known) -> dict[str, bool | None]:
+    """Back ends that hear of rejections and go on; None for one of which it can't be seen whether it goes on.
+
+    Without a listener for rejections, Node hands them to that for exceptions.
+    """
+    found: dict[str, bool | None] = {}
+    listeners = cast("list[ProcessHandler]", list(known.found("process-handler")))
+    for each in sorted(listeners, key=lambda each: each.event):  # that for rejections last, since it has the last word
+        if each.role == "server":
+            found[each.backend] = None if each.ends is None else not each.ends
+    return found
+
+
+def _is_handled(promise: Floating, heard: bool | None) -> bool | None:
+    if promise.is_handled or promise.answers:
+        return promise.is_handled
+    return heard

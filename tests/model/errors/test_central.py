@@ -42,3 +42,22 @@ def test_what_answers_when_an_endpoint_fails(code: str, expected: str) -> None:
 def test_an_endpoint_that_no_application_reaches_is_not_judged() -> None:
     """It may be mounted where it can't be seen."""
     assert _central("router.get('/a', f);")["/a"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("handler", "late"),
+    [
+        ("(req, res) => res.status(200).send(version)", 0),
+        ("(req, res) => { res.json({ state: 'up' }); }", 0),
+        ("(req, res) => res.json(list())", 1),
+        ("(req, res) => res.send(req.user.name)", 1),
+        ("async (req, res) => res.json([])", 1),
+        ("(req, res) => { if (!list) throw new Error('none'); res.end(); }", 1),
+        ("show", 1),
+    ],
+)
+def test_an_endpoint_that_can_not_fail_needs_no_error_handler(handler: str, late: int) -> None:
+    """What is told of a handler is how many endpoints it misses."""
+    code = f"const express = require('express'); const app = express(); app.use({_HANDLER}); app.get('/a', {handler});"
+    [found] = repository({"server.js": code}).found("error-handler")
+    assert getattr(found, "late_endpoints", None) == late

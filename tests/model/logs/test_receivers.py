@@ -262,3 +262,90 @@ def test_where_no_logger_can_be_used_the_console_may() -> None:
     }
     found = {call.file: call.is_beyond_logger for call in log_calls(files) if call.logger == "console"}
     assert found == {"server.js": False, "env.js": True, "help.js": True, "run.js": False}
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "is_beyond"),
+    [
+        ("utils/Logger.js", "exports.w = (text) => console.log(text);", True),
+        ("log.js", "exports.w = (text) => console.log(text);", True),
+        ("catalog.js", "exports.w = (text) => console.log(text);", False),
+        ("ask.js", "const inquirer = require('inquirer'); exports.ask = () => console.log('well?');", True),
+        ("ask.js", "exports.ask = () => console.log('well?');", False),
+    ],
+)
+def test_a_logger_and_a_dialogue_write_to_the_console(path: str, line: str, *, is_beyond: bool) -> None:
+    """Whatever the methods of the logger are called."""
+    [call] = log_calls({path: line})
+    assert call.is_beyond_logger == is_beyond
+
+
+@pytest.mark.parametrize(
+    ("line", "is_structured"),
+    [
+        ("console.log(JSON.stringify({ level: 'info', event: 'saved', at: new Date().toISOString() }))", True),
+        ("console.log(JSON.stringify({ visit }))", False),
+        ("console.log(JSON.stringify(visit))", False),
+        ("console.log('saved', JSON.stringify({ level: 'info', event: 'saved' }))", False),
+    ],
+)
+def test_a_line_of_json_has_fields(line: str, *, is_structured: bool) -> None:
+    """An object that is printed among other things is no line for machines."""
+    call = only(line)
+    assert call is not None
+    assert call.is_structured == is_structured
+
+
+@pytest.mark.parametrize(
+    ("code", "at_start"),
+    [
+        ("console.log('begin');", True),
+        ("app.listen(3000, () => console.log('listening'));", True),
+        ("function connect() { console.log('connected'); }\nconnect();", True),
+        ("function connect() { console.error('failed'); }\nconnect();", False),
+        ("try { connect(); } catch (e) { console.log(e); }", False),
+        ("app.get('/x', (req, res) => { console.log('asked'); res.end(); });", False),
+        ("load().then(() => { console.log('loaded'); });", True),
+        ("process.on('unhandledRejection', (e) => console.log(e));", True),
+        ("require('node-cron').schedule('* * * * *', () => console.log('again'));", False),
+        ("require('node-cron').schedule('0 * * * *', () => load().then(() => console.log('again')));", False),
+        ("require('mongoose').connection.on('connected', () => console.log('again'));", False),
+        ("exports.unknown = () => console.log('who calls this');", False),
+    ],
+)
+def test_what_is_told_at_start(code: str, *, at_start: bool) -> None:
+    """Not what a request leads to, nor what may be called by anything, nor a failure."""
+    call = only(f"const app = require('express')();\n{code}")
+    assert call is not None
+    assert call.at_start == at_start
+
+
+def test_what_makes_an_answer_is_no_logger() -> None:
+    """It may log besides: that is one line at one place, not one of each caller."""
+    answers = """const log = require('./log');
+    module.exports = {
+      error: (e) => { log.warn(e); return e.toJSON(); },
+      success: (given) => { log.info(given); return { given }; },
+    };"""
+    handler = "const answers = require('./answers'); exports.show = (req, res) => res.json(answers.error(req.failure));"
+    found = log_calls({"log.js": WINSTON, "answers.js": answers, "show.js": handler})
+    assert [(call.file, call.logger) for call in found] == [("answers.js", "canonical")] * 2
+
+
+@pytest.mark.parametrize(
+    ("code", "is_switched_on"),
+    [
+        ("if (verbose) console.log(visit);", True),
+        ("if (config.shouldLog) { console.log('sent to', visit); }", True),
+        ("if (process.env.NODE_ENV === 'development') console.log(visit);", True),
+        ("if (debug) { visit = 1; } console.log(visit);", False),
+        ("if (isLoggedIn) console.log(visit);", False),
+        ("if (logs.length > 1) console.log(visit);", False),
+        ("if (error) console.log(error);", False),
+    ],
+)
+def test_a_line_that_is_off_by_default(code: str, *, is_switched_on: bool) -> None:
+    """Whoever turns it on reads it at the terminal."""
+    call = only(f"exports.show = (visit, error) => {{ {code} }};")
+    assert call is not None
+    assert call.is_switched_on == is_switched_on

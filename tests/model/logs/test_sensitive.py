@@ -103,3 +103,40 @@ app.post('/visits', (req, res) => { console.log(req.body); book(req.body.day); r
 def test_a_name_counts_by_its_last_words(name: str, *, expected: bool) -> None:
     """As the documentation of the list says."""
     assert (name in SensitiveNames(["password", "token"])) is expected
+
+
+def logged_in(source: str) -> tuple[str, ...]:
+    """Names of secrets in the last log call of a file."""
+    return repository({"x.js": source}).log_calls[-1].sensitive
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("async function f(token) { const verifiedToken = await verifyToken(token); console.log(verifiedToken); }", ()),
+        ("function f(sent) { const token = jwt.decode(sent); console.log(token); }", ()),
+        ("function f(sent) { const token = readToken(sent); console.log(token); }", ("token",)),
+        ("function f(sent) { let token = sent; token = jwt.verify(token, KEY); console.log(token); }", ("token",)),
+        ("function f(token) { console.log(token); }", ("token",)),
+    ],
+)
+def test_what_a_verification_hands_out_is_no_token(source: str, names: tuple[str, ...]) -> None:
+    """It is what the token says of its bearer; a variable that ever holds the token itself counts."""
+    assert logged_in(source) == names
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("if (process.env.NODE_ENV === 'test') { console.log(password); }", ()),
+        ("if (config.env === 'development' && password) console.log(password);", ()),
+        ("if (isDev) { app.post('/x', (req, res) => { console.log(req.headers); }); }", ()),
+        ("if (process.env.NODE_ENV === 'test') { setUp(); } else { console.log(password); }", ("password",)),
+        ("if (process.env.NODE_ENV !== 'test') { console.log(password); }", ("password",)),
+        ("if (isDev || verbose) { console.log(password); }", ("password",)),
+        ("if (isDevice) { console.log(password); }", ("password",)),
+    ],
+)
+def test_what_is_logged_in_development_only_is_left_out(source: str, names: tuple[str, ...]) -> None:
+    """A condition that also holds elsewhere doesn't help."""
+    assert logged_in(source) == names

@@ -43,6 +43,8 @@ def test_a_query_in_a_loop_is_seen_through_calls(code: str) -> None:
         f"for (const id of req.body.ids) {{ seen(id); }} const id = 1; {ASK};",
         "for (const ids of chunks(req.body.ids)) { await pool.query('SELECT id FROM notes WHERE id IN (?)', [ids]); }",
         "for (const id of req.body.ids) await kept(id);",
+        "const days = Object.values(DAYS); for (const id of days) { await Visit.findOne({ day: id }); }",
+        "await Promise.all(Object.keys(DAYS).map(async (id) => Visit.findOne({ day: id })));",
         f"const own = ['a', 'b']; for (const id of own) {{ {ASK}; }}",
         "for (const each of req.body.steps) await step(each.kind);",
     ],
@@ -50,6 +52,8 @@ def test_a_query_in_a_loop_is_seen_through_calls(code: str) -> None:
 def test_what_is_no_loop_over_elements_does_not_count(code: str) -> None:
     """Lists in the code, retries, batches, what a cache answers after the first time, and one case of many."""
     helpers = """const KINDS = ['a', 'b']; const cache = new Map();
+    const DAYS = Object.freeze({ MON: 'mon', TUE: 'tue' });
+    const Visit = require('./visit');
     """
     step = f"""async function one(id) {{ {ASK}; }}
     function step(kind) {{ switch (kind) {{ case 'one': return one(kind); case 'two': return 2; default: return 3; }} }}
@@ -58,8 +62,9 @@ def test_what_is_no_loop_over_elements_does_not_count(code: str) -> None:
     kept = (
         f"async function kept(id) {{ if (cache.has(id)) return cache.get(id); const [r] = {ASK}; cache.set(id, r); }}"
     )
-    found = queries(helpers + (kept if "kept(" in code else "") + f"app.post('/x', async (req, res) => {{ {code} }});")
-    assert [each.repetition.in_loop for each in found] == [False]
+    model = "const { Schema, model } = require('mongoose'); module.exports = model('Visit', new Schema({}));"
+    whole = helpers + (kept if "kept(" in code else "") + f"app.post('/x', async (req, res) => {{ {code} }});"
+    assert [each.repetition.in_loop for each in queries(whole, {"visit.js": model})] == [False]
 
 
 def test_a_list_that_grows_is_not_written_out() -> None:

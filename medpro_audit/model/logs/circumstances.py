@@ -1,0 +1,139 @@
+"""Under what circumstances a log call is made, and where what it logs comes from: read only where that matters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.program import Code
+from medpro_audit.model.performance.walking import Visit, visits
+
+_DEVELOPMENT = frozenset(("dev", "development", "local", "test", "testing"))
+"""Values of ``NODE_ENV`` that no server has to which patients come."""
+_NAMED = re.compile(r"^is_?(dev(elopment)?|test(ing)?)(_?(mode|env(ironment)?))?$", re.IGNORECASE)
+_AT_ONCE = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "catch every filter finally find forEach listen map nextTick reduce setImmediate some then"
+    ).split()
+)
+"""Methods whose callbacks run with what they are called in, or as soon as that has been done."""
+_NEAR = 300
+"""Bytes before a call in which a condition is looked for."""
+_SWITCH = re.compile(r"\bif\s*\([^{};]*(debug|verbose|trac|log|dev|test|NODE_ENV)", re.IGNORECASE)
+_SWITCHING = re.compile(r"debug(ging)?|verbose|trac(e|ing)|log(s|ging|uer)?")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_VERIFYING = re.compile(r"^(decode|introspect|verify)(?![a-z])")
+"""First words of functions that take a token and hand out what it says of its bearer."""
+
+
+class Circumstances:
+    """Where log calls stand."""
+
+    def __init__(self, code: Code) -> None:
+        self._code = code
+        self._visits: dict[str, dict[int, Visit]] = {}
+        self._made: dict[str, dict[str, list[ir.Expression | None]]] = {}
+
+    def is_for_developers(self, path: str, call: ir.Call | ir.New) -> bool:
+        """Whether a condition around a call holds in development or in tests only."""
+        visit = self._of(path).get(call.at)
+        while visit is not None and visit.parent is not None:
+            match visit.parent.node:
+                case ir.If(test=test, then=then) if any(visit.node is node for node in then):
+                    if any(_asks_for_development(part) for part in _conjuncts(test)):
+                        return True
+            visit = visit.parent
+        return False
+
+    def is_switched_on(self, path: str, call: ir.Call | ir.New) -> bool:
+        """Whether a line is written only where a switch for it is on, ``if (verbose)``, or for developers."""
+        before = self._code.snippet(path, max(0, call.at - _NEAR), call.at)
+        if not _SWITCH.search(before):
+            return False
+        visit = self._of(path).get(call.at)
+        while visit is not None and visit.parent is not None and not isinstance(visit.node, ir.Function):
+            match visit.parent.node:
+                case ir.If(test=test, then=then) if any(visit.node is node for node in then) and _is_switch(test):
+                    return True
+            visit = visit.parent
+        return self.is_for_developers(path, call)
+
+    def is_run_at_once(self, path: str, call: ir.Call | ir.New) -> bool:
+        """Whether the functions around a call are run where they stand, not kept for whatever happens later."""
+        visit = self._of(path).get(call.at)
+        while visit is not None and visit.parent is not None:
+            match visit.parent.node:
+                case ir.Call(callee=callee) if isinstance(visit.node, ir.Function) and visit.node is not callee:
+                    is_last_resort = isinstance(callee, ir.Member) and _last_name(callee.object) == "process"
+                    if _last_name(callee) not in _AT_ONCE and not is_last_resort:
+                        return False
+            visit = visit.parent
+        return True
+
+    def is_of_verification(self, path: str, name: str) -> bool:
+        """Whether all variables of a name in a file hold what a verification handed out: claims, not the token."""
+        self._of(path)
+        made = self._made[path].get(name, [])
+        return bool(made) and all(_verifies(value) for value in made)
+
+    def _of(self, path: str) -> dict[int, Visit]:
+        """The calls of a file by where they stand."""
+        if path not in self._visits:
+            found = list(visits(self._code.module(path), lambda inner: self._code.body(path, inner.start, inner.end)))
+            self._visits[path] = {each.node.at: each for each in found if isinstance(each.node, ir.Call | ir.New)}
+            made = self._made[path] = {}
+            for each in found:
+                for name, value in _declared(each.node):
+                    made.setdefault(name, []).append(value)
+        return self._visits[path]
+
+
+def _declared(node: ir.Node) -> Iterator[tuple[str, ir.Expression | None]]:
+    match node:
+        case ir.Declare(target=ir.Name(id=name), value=value) | ir.Assign(target=ir.Name(id=name), value=value):
+            yield name, value
+        case ir.Declare(target=target) | ir.Parameter(target=target):
+            yield from ((inner.id, None) for inner in ir.walk(target) if isinstance(inner, ir.Name))
+
+
+def _verifies(value: ir.Expression | None) -> bool:
+    match value:
+        case ir.Await(value=inner):
+            return _verifies(inner)
+        case ir.Call(callee=ir.Name(id=name) | ir.Member(name=name)):
+            return _VERIFYING.match(name) is not None
+    return False
+
+
+def _conjuncts(test: ir.Expression) -> Iterator[ir.Expression]:
+    match test:
+        case ir.Binary(operator="&&", left=left, right=right):
+            yield from _conjuncts(left)
+            yield from _conjuncts(right)
+        case _:
+            yield test
+
+
+def _asks_for_development(test: ir.Expression) -> bool:
+    match test:
+        case ir.Name(id=name) | ir.Member(name=name):
+            return _NAMED.match(name) is not None
+        case ir.Binary(operator="===" | "==", left=left, right=ir.Literal(value=str() as value)):
+            return value.lower() in _DEVELOPMENT and _last_name(left).endswith(("ENV", "env", "environment"))
+    return False
+
+
+def _is_switch(test: ir.Expression) -> bool:
+    """``debug``, ``config.verbose``, ``shouldLog``: not ``isLoggedIn``."""
+    if not isinstance(test, ir.Name | ir.Member):
+        return False
+    words = {word.lower() for word in _WORD.findall(_last_name(test))}
+    return any(_SWITCHING.fullmatch(word) for word in words)
+
+
+def _last_name(node: ir.Expression) -> str:
+    match node:
+        case ir.Name(id=name) | ir.Member(name=name):
+            return name
+    return ""
