@@ -243,11 +243,9 @@ def _spread(verdicts: dict[str, Verdict], found: Surroundings) -> None:
 
 
 def _start(verdicts: dict[str, Verdict], found: Surroundings) -> None:
-    """A module that makes a server of Node's for an application, or lets it listen, starts it."""
+    """A module that makes a server of Node's for an application starts it."""
     for path, evidence in found.modules.items():
-        listens = any(maker.name == "listen" for maker in evidence.shape.makers)
-        serves = listens or not evidence.packages.isdisjoint(_SERVERS)
-        if serves and verdicts[path].kind in {"service", "helper"}:
+        if verdicts[path].kind in {"service", "helper"} and not evidence.packages.isdisjoint(_SERVERS):
             target = next((target for target in evidence.modules if target in found.serving.applications), None)
             if target is not None:
                 verdicts[path] = Verdict("entry", f"serves {target}")

@@ -412,3 +412,27 @@ def test_a_server_of_pages_is_a_site(pages: int, *, is_site: bool) -> None:
     (found,) = repository({"package.json": "{}", "server.js": f"{code}app.listen(1);"}).found("documentation-setup")
     assert isinstance(found, DocumentationSetup)
     assert found.is_site is is_site
+
+
+def test_a_get_lacks_no_body() -> None:
+    """OpenAPI has no place for one."""
+    paths = {"/patients": GET}
+    assert one("app.use(express.json()); app.get('/patients', (q, s) => s.json(q.body.id));", paths).body_agrees is None
+
+
+def test_what_an_unknown_check_takes_is_not_told_by_the_code_behind_it() -> None:
+    """The check may refuse what that reads."""
+    server = (
+        "app.use(express.json()); const check = require('company-checks');\n"
+        "app.post('/patients', async (req, res) => {\n"
+        "  const data = await check(schema, req.body); res.json(data.note); });"
+    )
+    paths = {"/patients": {"post": {"responses": {"200": {"description": "fine"}}}}}
+    assert one(server, paths).undocumented_fields == ()
+
+
+def test_who_only_logs_in_is_not_guarded_yet() -> None:
+    """Whom a strategy of another service lets pass is not known; the callback has no scheme to declare."""
+    head = "const passport = require('passport');\n"
+    callback = f"{head}app.get('/callback', passport.authenticate('github'), (q, s) => s.json(q.user));"
+    assert not one(callback, {"/callback": GET}).is_guarded

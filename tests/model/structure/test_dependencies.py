@@ -193,6 +193,20 @@ def test_database_calls_say_whether_they_stand_with_routes() -> None:
     ]
 
 
+def test_a_transaction_that_is_opened_in_a_route_is_no_query() -> None:
+    """What belongs together the route may say."""
+    call = "require('../db').transaction(async (trx) => s.list(trx))"
+    files = {
+        **FILES,
+        "src/routes/r.js": ROUTES.replace("s.list()", call),
+        "src/db.js": "module.exports = require('knex')({ client: 'pg', connection: { host: 'x' } });",
+        "src/services/s.js": "exports.list = (trx) => trx('patients').select();",
+    }
+    found = [each for each in repository(files).found("database-call") if isinstance(each, DatabaseCall)]
+    assert ("src/routes/r.js", True) not in [(each.file, each.in_routes) for each in found]
+    assert found
+
+
 def test_copied_functions_are_found_by_their_text() -> None:
     """Whatever their names, comments and indentation; the copy that most modules use is the one to keep."""
     files = {
