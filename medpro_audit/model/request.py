@@ -18,6 +18,7 @@ from medpro_audit.core.place import Place
 from medpro_audit.model.answers import SENDING, Answer, sent_of, status_of
 from medpro_audit.model.evaluation.collections import array_member
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
+from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.members import promise_member
 from medpro_audit.model.evaluation.patterns import bound_names
 from medpro_audit.model.evaluation.scope import Scope
@@ -346,7 +347,7 @@ class Data(FromRequest):
             elif method == "map" and not isinstance(item.value, FromRequest):
                 form = _form_of(interpreter.call(item.value, (element,), site))
             else:
-                interpreter.hand_over((item,), site)
+                hand_over(interpreter, (item,), site)
         if method in TESTING and interpreter.request is not None:
             interpreter.request.tested(owner)
         made = owner._at(interpreter, owner.path, site).converted(form)
@@ -593,7 +594,7 @@ class Response(FromRequest):
         analysis.answered(name, arguments, site)
         analysis.watcher.responded(name, arguments, site)
         analysis.witness.responded(name, arguments, site)
-        interpreter.hand_over(arguments, site)
+        hand_over(interpreter, arguments, site)
         return self
 
 
@@ -661,7 +662,7 @@ class ServingFunction(Native):
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
         """Call it; what it returns is the answer."""
         result = interpreter.call(self.function, self._arguments, site)
-        interpreter.hand_over((Item(result),), site)
+        hand_over(interpreter, (Item(result),), site)
         return UNDEFINED
 
 

@@ -14,7 +14,9 @@ from contextlib import suppress
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place
 from medpro_audit.core.stages import stage
+from medpro_audit.model.evaluation.construction import construct
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
+from medpro_audit.model.evaluation.handing_over import call_from_outside
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.program import Module
 from medpro_audit.model.evaluation.values import (
@@ -96,7 +98,7 @@ class Wiring:
         self._within(
             STEPS_OF_A_FUNCTION,
             function.module.path,
-            lambda: interpreter.call_from_outside(function, site, this),
+            lambda: call_from_outside(interpreter, function, site, this),
         )
 
     def _use_class(self, cls: ClassValue) -> None:
@@ -112,7 +114,7 @@ class Wiring:
         constructor = cls.methods.get("constructor")
         arguments = tuple(Item(unknown) for _ in constructor.parameters) if constructor is not None else ()
         self._within(
-            STEPS_OF_A_FUNCTION, cls.module.path, lambda: made.append(interpreter.construct(cls, arguments, site))
+            STEPS_OF_A_FUNCTION, cls.module.path, lambda: made.append(construct(interpreter, cls, arguments, site))
         )
         for name in cls.methods if made else ():
             method = interpreter.member(made[0], name, site) if name != "constructor" else None

@@ -57,6 +57,7 @@ _SECRET = Secret(
     role="server",
     snippet="JWT_SECRET || '…'",
 )
+_PASSWORD = msgspec.structs.replace(_SECRET, kind="password", name="password")
 _HASH = PasswordUse(
     use="hash",
     strength="weak",
@@ -106,6 +107,8 @@ HOLDS: Cases = [
 BROKEN: Cases = [
     *_flows("tainted"),
     ("security/secret-in-source", _SECRET),
+    ("security/secret-in-source", msgspec.structs.replace(_PASSWORD, source="settings")),
+    ("security/password-in-source", _PASSWORD),
     ("security/weak-password-hash", _HASH),
     ("security/weak-password-hash", _hash(algorithm="bcrypt", rounds=8, minimum=10)),
     ("security/plain-text-password", _hash(use="storage", strength="plain", algorithm="")),
@@ -122,6 +125,9 @@ UNKNOWN: Cases = [
 LEFT_ALONE: Cases = [
     *_flows("tainted", mounted=False),
     ("security/secret-in-source", msgspec.structs.replace(_SECRET, role="test")),
+    ("security/secret-in-source", _PASSWORD),
+    ("security/password-in-source", _SECRET),
+    ("security/password-in-source", msgspec.structs.replace(_PASSWORD, is_for_trying=True)),
     ("security/weak-password-hash", _hash(role="test")),
     ("security/plain-text-password", _HASH),
     ("security/exposed-health-data", _exposure(mounted=False)),

@@ -20,6 +20,7 @@ RULES = frozenset(
         "exposed-health-data",
         "guessable-session-secret",
         "guessable-token-secret",
+        "password-in-source",
         "plain-text-password",
         "secret-in-source",
         "unrestricted-health-data",

@@ -65,10 +65,16 @@ class Account(Struct, frozen=True, dict=True):
     redirects_to_https: bool = False
     ends_session: bool = False
     """It lets a caller go: it destroys the session or takes the cookie away."""
+    keeps_own_token: bool = False
+    """It puts down, or strikes out, the token that the caller has sent, and nothing else of the request: it lets the
+    caller go where that is how tokens are denied.
+    """
     lost: Place | None = None
     """Where who the caller is was handed to code that is nested too deeply to be followed."""
     reads_secret: bool = False
     """It reads a header or cookie in which callers send what they authenticate themselves with."""
+    reads_cookies: bool = False
+    """It reads cookies, whatever for."""
     verifies: bool = False
     """On some path at least it verifies what callers have sent."""
     dubious: Place | None = None
@@ -129,7 +135,8 @@ class Account(Struct, frozen=True, dict=True):
     def writes_for_known(self) -> bool:
         """Whether all that it was seen to change is changed for callers of whom something is known, or may be."""
         return bool(self.written) and all(
-            exit_.standing is not None or any(doubt.is_of_caller for doubt in exit_.doubts) for exit_ in self.written
+            exit_.standing is not None or exit_.is_off or any(doubt.is_of_caller for doubt in exit_.doubts)
+            for exit_ in self.written
         )
 
     def _or_dubious(self, verdict: Verdict[T]) -> Verdict[T]:
@@ -173,6 +180,11 @@ class Account(Struct, frozen=True, dict=True):
             return self.acts
         return bool(self._answered) or not self.answers
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it refuses everybody unless it is configured otherwise."""
+        return bool(self._answered) and all(exit_.is_off for exit_ in self._answered)
+
     @cached_property
     def refused_with(self) -> frozenset[int]:
         """Statuses with which it turns callers away."""
@@ -200,6 +212,8 @@ class Account(Struct, frozen=True, dict=True):
         if found and not live:
             switches = {setting.place for exit_ in bare for setting in exit_.settings if setting.holds is False}
             return Verdict("yes", joined(found), switches=tuple(sorted(switches)))
+        if bare and not live:
+            return Verdict("unknown", None, f"by default it lets nobody through: {_switch_of(bare)}")
         proven = [exit_ for exit_ in exits if ask(exit_) is not None]
         reason = self._reason(live, proven, statuses)
         return Verdict("unknown", None, reason) if reason else Verdict("no")
@@ -256,3 +270,9 @@ class Account(Struct, frozen=True, dict=True):
             and doubt.opposite not in open_
             and any(doubt not in exit_.doubts for exit_ in refusals)
         }
+
+
+def _switch_of(exits: Sequence[Exit]) -> str:
+    """Which test of the configuration closes ways that are not taken by default."""
+    place = min(setting.place for exit_ in exits for setting in exit_.settings if setting.holds is False)
+    return f"{place.file}:{place.line}"

@@ -64,7 +64,9 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
         admits_strangers=admits,
         checks_secret=admits and checks_secret(chain.own, chain.deeds, row.path),
         changes_state=row.method in STATE_CHANGING and chain.acts,
-        ends_session=any(account.ends_session for account in chain.accounts),
+        ends_session=any(
+            account.ends_session or (account.keeps_own_token and status == "yes") for account in chain.accounts
+        ),
         serves=chain.serves,
         switches=tuple(str(place) for place in verdict.switches) if verdict is not None else (),
         false_guard=pretender.name if pretender is not None else None,

@@ -46,6 +46,7 @@ _DIFFERENT = frozenset(("!=", "!==", "<>", "not in", "is not"))
 _TEXTS = ("text", "sql")
 """Properties that hold a statement."""
 _SQL = re.compile(r"^[\s(]*(select|with|update|delete|insert|replace|merge|call|exec)\b", re.IGNORECASE)
+_READING = re.compile(r"^[\s(]*(?:select|with)\b", re.IGNORECASE)
 _WRITING = frozenset(("insert", "merge", "replace", "update"))
 _MARK = "\x00"
 _DEPTH = 8
@@ -55,6 +56,15 @@ def is_written(calls: Sequence[CallRecord]) -> bool:
     """Whether a query puts something new into the database."""
     statements = [_spelled(item.value).lstrip(" (") for call in calls for item in call.arguments[:1]]
     return any(map(_is_writing, calls)) or any(statement[:6].lower() == "insert" for statement in statements)
+
+
+def changes(calls: Sequence[CallRecord]) -> bool:
+    """Whether a query is a statement that writes."""
+    return any(
+        _SQL.match(_spelled(item.value)) and not _READING.match(_spelled(item.value))
+        for call in calls
+        for item in call.arguments[:1]
+    )
 
 
 def _is_writing(call: CallRecord) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from medpro_audit.model.access.guards import PackageGuard, guard_among
-from medpro_audit.model.access.limiting import extent_of, is_written
+from medpro_audit.model.access.limiting import changes, extent_of, is_written
 from medpro_audit.model.access.packages import (
     Verifier,
     deed_of,
@@ -17,10 +18,13 @@ from medpro_audit.model.access.packages import (
 )
 from medpro_audit.model.access.paths import Paths
 from medpro_audit.model.access.provenance import (
+    Trace,
     has_cookie,
     has_request,
+    has_token,
     is_caller,
     is_secret,
+    is_signed,
     last_name,
     named,
     shows_secret,
@@ -29,6 +33,7 @@ from medpro_audit.model.access.provenance import (
 from medpro_audit.model.access.standing import Doubt, Exit, Permission, Scheme, Standing
 from medpro_audit.model.access.values import Granted, Held
 from medpro_audit.model.changes.vocabulary import change_of
+from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     CallRecord,
@@ -90,6 +95,11 @@ class Outside(Paths):
         self._asked(callee, record)
         return self._looked_up(callee, record)
 
+    def stored_for_others(self, values: Sequence[Value]) -> None:
+        """Something is kept beyond the request: it may be the caller's own token, which is denied from now on."""
+        found = frozenset[Trace]().union(*map(traces, values))
+        self._keeps_own_token |= found <= {"secret", "caller"} and any(map(has_token, values))
+
     def _doubt_about(self, record: CallRecord) -> None:
         """Code that is not known is given what callers authenticate themselves with: it may well verify it."""
         if any(is_secret(item.value) for item in record.arguments):
@@ -125,12 +135,13 @@ class Outside(Paths):
 
     def _verified(self, verifier: Verifier, record: CallRecord) -> Value | None:
         is_cookie = any(has_cookie(item.value) for item in record.arguments)
-        schemes: tuple[Scheme, ...] = (verifier.scheme, "cookie") if is_cookie else (verifier.scheme,)
+        scheme: Scheme = "signature" if verifier.way == "secret" and is_signed(record.arguments) else verifier.scheme
+        schemes: tuple[Scheme, ...] = (scheme, "cookie") if is_cookie else (scheme,)
         standing = Standing(frozenset(schemes), places=frozenset((record.site.place,)))
         callback = record.arguments[-1].value if record.arguments else UNDEFINED
         first = record.arguments[0].value if record.arguments else UNDEFINED
         if verifier.way == "secret" and not shows_secret(record.arguments):
-            if verifier.deed is not None and any("request" in traces(item.value) for item in record.arguments):
+            if verifier.deed is not None and _is_typed_in([item.value for item in record.arguments]):
                 self._deeds.add(verifier.deed)
             return None
         if verifier.deed is not None and verifier.way != "secret":
@@ -138,9 +149,8 @@ class Outside(Paths):
         if isinstance(first, Constant | Environment):
             return None  # nothing of the caller's is verified
         self._verifies = True
-        self._interpreter.hand_over(
-            tuple(item for item in record.arguments if not isinstance(item.value, FunctionValue)), record.site
-        )
+        given = tuple(item for item in record.arguments if not isinstance(item.value, FunctionValue))
+        hand_over(self._interpreter, given, record.site)
         if isinstance(callback, FunctionValue):
             self._call_back(callback, standing, record.site)
             return UNDEFINED
@@ -171,7 +181,7 @@ class Outside(Paths):
         if not isinstance(first, FunctionValue) or not self._analysis.is_tainted(first) or result is None:
             if len(failing) == len(record.arguments[1:]):
                 return None
-            self._interpreter.hand_over((*record.arguments[:1], *failing), record.site)
+            hand_over(self._interpreter, (*record.arguments[:1], *failing), record.site)
             return outcome
 
         def run() -> Value:
@@ -185,7 +195,7 @@ class Outside(Paths):
                 self._promises.made(None, outcome, self._promises.last(returned))
 
         self._maybe(follow)
-        self._interpreter.hand_over(failing, record.site)
+        hand_over(self._interpreter, failing, record.site)
         return outcome
 
     def _guarded(self, callee: External, record: CallRecord) -> Value | None:
@@ -236,6 +246,10 @@ class Outside(Paths):
         if extent == "limited":
             self.allow(Permission(frozenset(("own",)), places=frozenset((record.site.place,))))
         before = [self._queries.pop(id(call), None) for call in calls]  # they are parts of this one
+        is_known_change = isinstance(callee, External) and change_of(callee) is not None
+        if is_known_change or changes(calls):
+            self.stored_for_others([item.value for call in calls for item in call.arguments])
+            self._written += [] if is_known_change else [self._exit()]
         is_query = any(STORING.search(last_name(call.callee)) for call in calls)
         names = frozenset[str]().union(*(named(item.value) for call in calls for item in call.arguments))
         self._tie(names)
@@ -245,3 +259,9 @@ class Outside(Paths):
             self._queries[id(record)] = (record, extent)
         if "request" in found and _PASSWORDS.search(last_name(callee)):
             self._deeds.add("password")
+
+
+def _is_typed_in(values: Sequence[Value]) -> bool:
+    """Whether a password is checked that somebody logs in with: headers hold what every request brings along."""
+    is_carried = any(name.startswith("headers.") for value in values for name in named(value))
+    return not is_carried and any("request" in traces(value) for value in values)

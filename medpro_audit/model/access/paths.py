@@ -18,6 +18,7 @@ from medpro_audit.model.access.standing import (
     Tie,
     Worth,
 )
+from medpro_audit.model.evaluation.branching import maybe
 from medpro_audit.model.evaluation.control import Completion
 from medpro_audit.model.evaluation.values import CallRecord, Deferred, Value
 from medpro_audit.model.evaluation.witness import Witness
@@ -56,9 +57,11 @@ class Paths(Witness):
         self._cookies: list[CallRecord] = []
         self._redirects_to_https = False
         self._ends_session = False
+        self._keeps_own_token = False
         self._acts = False
         self._lost: Place | None = None
         self._reads_secret = False
+        self._reads_cookies = False
         self._verifies = False
         self._dubious: Place | None = None
         self._recalled: set[str] = set()
@@ -82,8 +85,10 @@ class Paths(Witness):
             headers=tuple(self._headers),
             redirects_to_https=self._redirects_to_https,
             ends_session=self._ends_session,
+            keeps_own_token=self._keeps_own_token,
             lost=self._lost,
             reads_secret=self._reads_secret,
+            reads_cookies=self._reads_cookies,
             verifies=self._verifies,
             dubious=self._dubious,
             recalled=frozenset(self._recalled),
@@ -160,7 +165,7 @@ class Paths(Witness):
             run()
             return Completion.NORMAL
 
-        self._interpreter.maybe("", branch)
+        maybe(self._interpreter, "", branch)
 
     @property
     def _interpreter(self) -> Interpreter:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.packages import verifier_of
-from medpro_audit.model.access.provenance import looks_up_secret, shows_secret
-from medpro_audit.model.access.standing import Standing, either
+from medpro_audit.model.access.provenance import is_signed, looks_up_secret, shows_secret
+from medpro_audit.model.access.standing import Scheme, Standing, either
 from medpro_audit.model.access.values import Granted, Held
 from medpro_audit.model.evaluation.conditions import truth_of
 from medpro_audit.model.evaluation.values import (
@@ -105,7 +105,10 @@ def _of_call(value: Value, depth: int = _DEPTH) -> Standing | None:
             verifier = verifier_of(call.callee)
             is_secret_right = verifier is not None and verifier.way == "secret" and shows_secret(call.arguments)
             if verifier is not None and (verifier.way in {"throws", "value"} or is_secret_right):
-                return Standing(frozenset((verifier.scheme,)), places=frozenset((call.site.place,)))
+                scheme: Scheme = (
+                    "signature" if verifier.way == "secret" and is_signed(call.arguments) else verifier.scheme
+                )
+                return Standing(frozenset((scheme,)), places=frozenset((call.site.place,)))
         for item in call.arguments:
             found = _of_argument(item.value, depth - 1)
             if found is not None:

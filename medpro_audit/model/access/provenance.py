@@ -178,7 +178,7 @@ def shows_secret(arguments: Sequence[Item]) -> bool:
     values = [item.value for item in arguments]
     if any(map(is_secret, values)):
         return True
-    read = [_of_bytes(computed(value)) for value in values]
+    read = _read_of(arguments)
     return any(map(is_secret, read)) and any(_is_keyed(value) for value in read)
 
 
@@ -200,6 +200,15 @@ def _is_keyed(value: Value) -> bool:
     calls = list(value.calls()) if isinstance(value, External) and value.package == "crypto" else []
     keys = [call.arguments[1].value for call in calls if _makes_signature(call) and len(call.arguments) > 1]
     return bool(keys) and not any(traces(key) for key in keys)
+
+
+def is_signed(arguments: Sequence[Item]) -> bool:
+    """Whether what the caller has sent is compared with a signature of the program's own, made with its key."""
+    return any(_is_keyed(read) and setting_of(read) is None for read in _read_of(arguments))
+
+
+def _read_of(arguments: Sequence[Item]) -> list[Value]:
+    return [_of_bytes(computed(item.value)) for item in arguments]
 
 
 def _makes_signature(call: CallRecord) -> bool:
@@ -264,6 +273,13 @@ def has_cookie(value: Value, depth: int = _DEPTH) -> bool:
     if isinstance(value, Held):
         return value.kind == "cookie"
     return depth > 0 and any(has_cookie(inner, depth - 1) for inner in _inside(value))
+
+
+def has_token(value: Value, depth: int = _DEPTH) -> bool:
+    """Whether what every request of the caller brings along is in a value: its header or cookie, as it was sent."""
+    if isinstance(value, Data | Held):
+        return is_secret(value) and (isinstance(value, Held) or value.part == "headers")
+    return depth > 0 and any(has_token(inner, depth - 1) for inner in _inside(value))
 
 
 def is_caller(value: Value) -> bool:

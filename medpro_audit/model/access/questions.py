@@ -35,6 +35,7 @@ from medpro_audit.model.access.standing import (
     either_permission,
 )
 from medpro_audit.model.access.values import Granted, Held
+from medpro_audit.model.evaluation.branching import fork
 from medpro_audit.model.evaluation.conditions import Judgement
 from medpro_audit.model.evaluation.control import Branch, Completion
 from medpro_audit.model.evaluation.values import (
@@ -200,7 +201,7 @@ class Questions(Outside):
             verdict.assume(self._interpreter, holds=True)
             return Completion.NORMAL
 
-        self._interpreter.fork([Branch("", partial(suppose, verdict)) for verdict in verdicts[:_MANY]])
+        fork(self._interpreter, [Branch("", partial(suppose, verdict)) for verdict in verdicts[:_MANY]])
 
     def found(self, held: Held) -> None:
         """Something that is known of the caller is there."""

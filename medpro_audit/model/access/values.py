@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from medpro_audit.model.access.standing import Permission, Standing
+from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.members import promise_member
 from medpro_audit.model.evaluation.values import (
     TRUE,
@@ -75,7 +76,7 @@ class Held(Proposition, FromRequest):
                 if isinstance(found, Granted) and _ASKING.match(name):
                     return found
             else:
-                interpreter.hand_over((item,), site)
+                hand_over(interpreter, (item,), site)
         return owner
 
     def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
@@ -99,6 +100,11 @@ class Granted(Proposition, FromRequest):
         self._permission = permission
         self._when = when
         """The side on which it is granted: an error that is not there grants, too."""
+
+    @property
+    def is_answer(self) -> bool:
+        """It is no error."""
+        return self._when
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """Details of an error, or of what was found."""

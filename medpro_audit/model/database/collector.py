@@ -15,7 +15,8 @@ from medpro_audit.model.database.lasting import KeptConnections
 from medpro_audit.model.database.settings import Settings, read_settings
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.control import Thrown
-from medpro_audit.model.evaluation.interpreter import Frame, Interpreter
+from medpro_audit.model.evaluation.frames import Frame
+from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.values import CallRecord, External, FunctionValue, Item, Site
 
 Scope = Literal["module", "function", "handler"]

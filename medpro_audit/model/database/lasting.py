@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from medpro_audit.facts import ir
 from medpro_audit.model.database.guards import Guards, guards_of
-from medpro_audit.model.evaluation.interpreter import Frame, Interpreter
+from medpro_audit.model.evaluation.frames import Frame
+from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.text import text_of
 from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue, Site
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from medpro_audit.facts import ir
 from medpro_audit.model.database.collector import Observation
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
+from medpro_audit.model.evaluation.imports import export_names, export_of
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.program import Module
 from medpro_audit.model.evaluation.values import (
@@ -57,8 +58,8 @@ class Sharing:
         interpreter.budget = _STEPS
         values: list[Value] = []
         with suppress(Thrown, Exhausted):
-            names = ("default", *interpreter.export_names(module))
-            values.extend(interpreter.export_of(module, name, site) for name in names)
+            names = ("default", *export_names(interpreter, module))
+            values.extend(export_of(interpreter, module, name, site) for name in names)
         interpreter.settle()
         return values
 

@@ -18,8 +18,10 @@ from medpro_audit.model.database.guards import functions_of
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.drivers.prisma import PACKAGE as PRISMA
 from medpro_audit.model.evaluation import scope as scopes
+from medpro_audit.model.evaluation.construction import construct
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
 from medpro_audit.model.evaluation.expressions import arguments_of
+from medpro_audit.model.evaluation.handing_over import call_from_outside
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.patterns import bind, bound_names, declare
 from medpro_audit.model.evaluation.program import Module
@@ -128,7 +130,7 @@ class UnreachedConnections:
 
     def _call(self, module: Module, function: ir.Function) -> None:
         found = next(self._values_at(module, function))
-        self._interpreter.call_from_outside(found, Site(module, function.start), found.this)
+        call_from_outside(self._interpreter, found, Site(module, function.start), found.this)
 
     def _values_at(self, module: Module, function: ir.Function) -> Iterator[FunctionValue]:
         """The closures of a function, those that know what ``this`` is first."""
@@ -154,7 +156,7 @@ class UnreachedConnections:
                 unknown = Unknown("this is given by code that isn't part of the program", site.place)
                 constructor = cls.methods.get("constructor")
                 arguments = tuple(Item(unknown) for _ in constructor.parameters) if constructor is not None else ()
-                made = self._interpreter.construct(cls, arguments, site)
+                made = construct(self._interpreter, cls, arguments, site)
                 if name != "constructor":
                     yield FunctionValue(node, cls.scope, cls.module, this=made, home=cls)
 

@@ -10,6 +10,8 @@ from msgspec import structs
 
 from medpro_audit.model.evaluation.collections import Printed
 from medpro_audit.model.evaluation.control import Completion
+from medpro_audit.model.evaluation.handing_over import hand_over
+from medpro_audit.model.evaluation.imports import imported, require
 from medpro_audit.model.evaluation.maps import MapValue
 from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of
 from medpro_audit.model.evaluation.strings import printed
@@ -236,12 +238,12 @@ def _parse_json(interpreter: Interpreter, arguments: tuple[Item, ...], site: Sit
     value = argument(arguments)
     if isinstance(value, Native | Deferred):
         return value  # parsing changes the form of request data, not where it comes from
-    interpreter.hand_over(arguments, site)
+    hand_over(interpreter, arguments, site)
     return Unknown("a text parsed as JSON", site.place)
 
 
 def _print_json(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
-    interpreter.hand_over(arguments[:1], site)
+    hand_over(interpreter, arguments[:1], site)
     return Printed(argument(arguments), site)
 
 
@@ -299,7 +301,7 @@ def _all(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> V
 
 
 def _later(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
-    interpreter.hand_over(arguments[:1], site)
+    hand_over(interpreter, arguments[:1], site)
     return Unknown("a timer", site.place)
 
 
@@ -315,7 +317,7 @@ def _collection(*, is_map: bool) -> Implementation:
 def _require(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     match argument(arguments):
         case Constant(value=str() as specifier):
-            return interpreter.require(site.module, specifier, site)
+            return require(interpreter, site.module, specifier, site)
     return Unknown("a module whose name is computed", site.place)
 
 
@@ -323,7 +325,7 @@ def _import(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -
     """``import()``: what a CommonJS module exports is its ``default``."""
     match argument(arguments):
         case Constant(value=str() as specifier):
-            return interpreter.imported(site.module, specifier, "*", site)
+            return imported(interpreter, site.module, specifier, "*", site)
     return Unknown("a module whose name is computed", site.place)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from medpro_audit.model.evaluation.branching import fork_values, value_under
 from medpro_audit.model.evaluation.values import (
     FALSE,
     MAX_ITEMS,
@@ -176,12 +177,13 @@ def _each(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ..
         def compute(call: tuple[Item, ...] = call) -> Value:
             return interpreter.call(callback, call, site)
 
-        value = interpreter.value_under(item.condition, compute)
+        value = value_under(interpreter, item.condition, compute)
         results.append(structs.replace(item, value=value))
     if owner.is_open:
         element = Item(Unknown("an element that is added where it can't be seen", site.place))
         text = "for each further element"
-        interpreter.fork_values([(text, lambda: interpreter.call(callback, (element,), site)), ("", lambda: UNDEFINED)])
+        call_with_it = partial(interpreter.call, callback, (element,), site)
+        fork_values(interpreter, [(text, call_with_it), ("", lambda: UNDEFINED)])
     return results
 
 
@@ -304,7 +306,7 @@ def _reduce(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, 
         return Unknown("the result of reduce", site.place)
     for index, item in enumerate(items):
         call = (Item(value), Item(item.value), Item(Constant(index)), Item(owner))
-        reduced = interpreter.value_under(item.condition, partial(interpreter.call, callback, call, site))
+        reduced = value_under(interpreter, item.condition, partial(interpreter.call, callback, call, site))
         value = join([(reduced, item.condition), (value, "")]) if item.condition else reduced
     return value
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.branching import fork, maybe
 from medpro_audit.model.evaluation.clauses import Clause, holds_by_default
 from medpro_audit.model.evaluation.collections import Length, Printed, Within
 from medpro_audit.model.evaluation.control import Branch, Completion
@@ -64,6 +65,11 @@ class Judgement(Proposition):
     def __init__(self, condition: Condition) -> None:
         self.condition = condition
 
+    @property
+    def is_answer(self) -> bool:
+        """It is either true or false."""
+        return True
+
     def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
         """What follows from the condition follows from its value."""
         assume(self.condition.when_true if holds else self.condition.when_false)
@@ -86,6 +92,20 @@ def decided(value: Value, condition: Condition, then: Value, otherwise: Value) -
     if not isinstance(value, Choice) or condition.truth is not None or sides not in {(True, False), (False, True)}:
         return value
     return Decided(value.options, condition if sides[0] else condition.negated())
+
+
+def connected(interpreter: Interpreter, node: ir.Binary, scope: Scope, first: Condition, second: Value) -> Value | None:
+    """What ``a && b`` or ``a || b`` yields where b is itself the answer to a question; None where it isn't, and the
+    value is more than true or false.
+    """
+    if interpreter.request is None or not isinstance(second, Proposition) or not second.is_answer:
+        return None
+    other = condition_of_value(interpreter, second, node.right, scope)
+    if node.operator == "&&":
+        both = _both(interpreter, first, other)
+    else:
+        both = _both(interpreter, first.negated(), other.negated()).negated()
+    return judged(structs.replace(both, text=interpreter.spell(node, scope)))
 
 
 def judged(condition: Condition) -> Value:
@@ -151,7 +171,7 @@ def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) ->
             value = interpreter.evaluate(length, scope)
             asks_for_some = _EMPTINESS.get((operator, int(bound)))
             if isinstance(value, Proposition) and asks_for_some is not None:
-                found = _from_value(interpreter, value, node, scope)
+                found = condition_of_value(interpreter, value, node, scope)
                 return found if asks_for_some else found.negated()
     match node:
         case ir.Binary(operator="===" | "==" | "!==" | "!=" as operator, left=left, right=right):
@@ -160,7 +180,7 @@ def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) ->
     interpreter.test(value, _site(scope, node))
     if isinstance(node, ir.Index) and interpreter.request is not None and is_silent(node.key):
         interpreter.request.tested(interpreter.evaluate(node.key, scope))  # it is looked up in a table
-    return _from_value(interpreter, value, node, scope)
+    return condition_of_value(interpreter, value, node, scope)
 
 
 def _in_order(
@@ -186,7 +206,7 @@ def _in_order(
         ask()
         interpreter.journal.undo(before, start)
     else:
-        interpreter.maybe(first.text, ask)
+        maybe(interpreter, first.text, ask)
     if not found:
         return Condition(False, (), first.when_false, first.text)  # noqa: FBT003 - the second one throws
     second, changes = found[0]
@@ -211,7 +231,8 @@ def _site(scope: Scope, node: ir.Expression) -> Site:
     return Site(scope.module, offset_of(node))
 
 
-def _from_value(interpreter: Interpreter, value: Value, node: ir.Expression, scope: Scope) -> Condition:
+def condition_of_value(interpreter: Interpreter, value: Value, node: ir.Expression, scope: Scope) -> Condition:
+    """The condition that the value is truthy that an expression has yielded."""
     if isinstance(value, Within):
         return Condition(None, (), (), value.condition, is_of_item=True)
     if isinstance(value, Decided):
@@ -293,7 +314,7 @@ def _one_fails(interpreter: Interpreter, first: Condition, second: Condition) ->
 
 
 def _forked(interpreter: Interpreter, sides: Sequence[Branch]) -> None:
-    interpreter.fork(sides)
+    fork(interpreter, sides)
 
 
 def _comparison(
@@ -308,10 +329,10 @@ def _comparison(
     for proposition, other in ((left, right), (right, left)):
         truth = truth_of(other) if other is UNDEFINED or _is_null_or_boolean(other) else None
         if isinstance(proposition, Printed) and isinstance(other, Constant) and other.value in {"{}", "[]"}:
-            found = _from_value(interpreter, Length(proposition.of), node, scope)
+            found = condition_of_value(interpreter, Length(proposition.of), node, scope)
             return found.negated() if is_equal else found
         if isinstance(proposition, Proposition | Decided) and truth is not None:
-            found = _from_value(interpreter, proposition, node, scope)
+            found = condition_of_value(interpreter, proposition, node, scope)
             return found if truth == is_equal else found.negated()
     if interpreter.request is not None:
         interpreter.request.compared(left, right, Site(scope.module, node.at))

@@ -7,9 +7,20 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.branching import fork_values
 from medpro_audit.model.evaluation.clauses import negated
 from medpro_audit.model.evaluation.collections import Length, append, either
-from medpro_audit.model.evaluation.conditions import assume, condition_of, decided, is_silent, judged, truth_of
+from medpro_audit.model.evaluation.conditions import (
+    assume,
+    condition_of,
+    condition_of_value,
+    connected,
+    decided,
+    is_silent,
+    judged,
+    truth_of,
+)
+from medpro_audit.model.evaluation.construction import construct, initialise_base
 from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of, key_of, super_member
 from medpro_audit.model.evaluation.patterns import assign, bind
 from medpro_audit.model.evaluation.scope import Scope
@@ -174,13 +185,13 @@ def _super_call(interpreter: Interpreter, node: ir.Call, scope: Scope) -> Value:
     site = Site(scope.module, node.at)
     arguments = arguments_of(interpreter, node.arguments, scope)
     if scope.home is not None and isinstance(scope.this, ObjectValue):
-        interpreter.initialise_base(scope.home, scope.this, arguments, site)
+        initialise_base(interpreter, scope.home, scope.this, arguments, site)
     return UNDEFINED
 
 
 def _new(interpreter: Interpreter, node: ir.New, scope: Scope) -> Value:
     callee = interpreter.evaluate(node.callee, scope)
-    return interpreter.construct(callee, arguments_of(interpreter, node.arguments, scope), Site(scope.module, node.at))
+    return construct(interpreter, callee, arguments_of(interpreter, node.arguments, scope), Site(scope.module, node.at))
 
 
 def arguments_of(interpreter: Interpreter, nodes: Sequence[ir.Expression | None], scope: Scope) -> tuple[Item, ...]:
@@ -302,7 +313,7 @@ def _binary(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
         if node.operator == "&&":
             return _and(interpreter, node, scope)[0]
         left = interpreter.evaluate(node.left, scope)
-        return _choose(interpreter, node.operator, left, node.right, scope, interpreter.spell(node.left, scope))
+        return _either(interpreter, node, left, scope)
     if node.operator in {"===", "!==", "==", "!="}:
         return judged(condition_of(interpreter, node, scope))
     left, right = interpreter.evaluate(node.left, scope), interpreter.evaluate(node.right, scope)
@@ -404,11 +415,22 @@ def _and(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> tuple[Value
         assume(condition.when_true)
         return interpreter.evaluate(node.right, scope)
 
-    value = interpreter.fork_values([(condition.text, right), ("", lambda: FALSE)])
+    value = fork_values(interpreter, [(condition.text, right), ("", lambda: FALSE)])
     options = [(option, text_) for option, text_ in options_of(value) if option is not FALSE]
     if not options or all(isinstance(option, Constant) for option, _ in options):
         return value, ""
-    return join(options), condition.text
+    yielded = join(options)
+    return connected(interpreter, node, scope, condition, yielded) or yielded, condition.text
+
+
+def _either(interpreter: Interpreter, node: ir.Binary, left: Value, scope: Scope) -> Value:
+    """``a || b`` and ``a ?? b``; of two questions, whether one of them is answered by yes."""
+    value = _choose(interpreter, node.operator, left, node.right, scope, interpreter.spell(node.left, scope))
+    if node.operator == "??" or not isinstance(value, Choice) or value.options[0][0] is not left:
+        return value
+    other = join(value.options[1:])
+    first = condition_of_value(interpreter, left, node.left, scope)
+    return connected(interpreter, node, scope, first, other) or value
 
 
 def _choose(  # noqa: PLR0913 - an operation and its context
@@ -434,7 +456,7 @@ def _choose(  # noqa: PLR0913 - an operation and its context
             left.assume(interpreter, holds=operator != "&&")
         return UNDEFINED
 
-    right = interpreter.fork_values([(negated(condition), otherwise), ("", kept_left)])
+    right = fork_values(interpreter, [(negated(condition), otherwise), ("", kept_left)])
     kept = [(option, text_) for option, text_ in options_of(right) if option is not UNDEFINED]
     return join([(left, condition), *kept])
 
@@ -527,7 +549,7 @@ def _conditional(interpreter: Interpreter, node: ir.Conditional, scope: Scope) -
         sides.append(_limited(interpreter, interpreter.evaluate(node.otherwise, scope)))
         return sides[-1]
 
-    value = interpreter.fork_values([(condition.text, then), (negated(condition.text), otherwise)])
+    value = fork_values(interpreter, [(condition.text, then), (negated(condition.text), otherwise)])
     return decided(value, condition, *sides) if len(sides) == 2 else value  # noqa: PLR2004 - none has thrown
 
 

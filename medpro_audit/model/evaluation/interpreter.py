@@ -1,27 +1,27 @@
-"""The interpreter: state, branches, calls, modules. Expressions, statements and members have a module each."""
+"""The interpreter: its state, its budget, and calls. What else it does has a module each beside this one."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Protocol
-
-from msgspec import Struct
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation import expressions, members, statements
+from medpro_audit.model.evaluation.branching import fork_values
 from medpro_audit.model.evaluation.builtins import module_global
 from medpro_audit.model.evaluation.clauses import Clause, by_default, conjunction
 from medpro_audit.model.evaluation.conditions import condition_of
-from medpro_audit.model.evaluation.control import NOTHING, Branch, Completion, Exhausted, Fruitless, Landing, Thrown
-from medpro_audit.model.evaluation.journal import Changes, Journal
-from medpro_audit.model.evaluation.program import Code, Export, Module, Namespace
+from medpro_audit.model.evaluation.construction import construct, made_by_container
+from medpro_audit.model.evaluation.contracts import Linker, RequestMode
+from medpro_audit.model.evaluation.control import Completion, Exhausted, Fruitless, Landing, Thrown
+from medpro_audit.model.evaluation.frames import Exit, Frame
+from medpro_audit.model.evaluation.handing_over import call_from_outside, hand_over
+from medpro_audit.model.evaluation.journal import Journal
+from medpro_audit.model.evaluation.program import Code, Module
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.text import text_of
 from medpro_audit.model.evaluation.values import (
-    FROM_OUTSIDE,
     UNDEFINED,
-    ArrayValue,
     CallRecord,
     Choice,
     ClassValue,
@@ -31,9 +31,7 @@ from medpro_audit.model.evaluation.values import (
     FunctionValue,
     Item,
     Native,
-    ObjectValue,
     Site,
-    Text,
     Unknown,
     Value,
     holds_code,
@@ -44,8 +42,6 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.evaluation.witness import Witness
 
-_DEEPEST_HANDED = 2
-"""Lists and objects in each other that leave the program with what is in them."""
 MAX_CALLS = 40
 """Depth of calls that is followed."""
 MAX_RECURSION = 6
@@ -58,8 +54,6 @@ MAX_SERVING_CALLS = 6
 """Depth of calls that is followed for a request."""
 MAX_REPEATS = 8
 """How often one function is followed for one request."""
-MAX_CALLBACKS = 24
-"""An object with more functions than this is no set of callbacks but a service: whoever is given it calls some."""
 MAX_QUIET = 800
 """Steps without an effect after which the function that takes them is given up."""
 MIN_CULPRIT = 250
@@ -72,120 +66,6 @@ MAX_TRIAL = 500
 """Steps to find out whether a condition holds in the default configuration."""
 MAX_TRUSTED = 2
 """Depth of calls up to which functions are never given up: they are what starts everything else."""
-
-
-class Exit(Struct, frozen=True):
-    """One ``return`` of a call in progress."""
-
-    value: Value
-    changes: Changes | None
-    """None when it was reached unconditionally, so that nothing is to be joined."""
-    condition: str
-
-
-class Frame:
-    """One call in progress."""
-
-    __slots__ = (
-        "arguments",
-        "born",
-        "budget",
-        "effects",
-        "exits",
-        "forks",
-        "function",
-        "key",
-        "mark",
-        "site",
-        "yielded",
-    )
-
-    def __init__(  # noqa: PLR0913 - what the interpreter returns to
-        self, function: FunctionValue | None, site: Site, *, mark: int, forks: int, budget: int, effects: int
-    ) -> None:
-        self.function = function
-        self.key = function.key if function is not None else None
-        self.budget = budget
-        self.effects = effects
-        self.site = site
-        self.mark = mark
-        self.forks = forks
-        self.born = now()
-        self.exits: list[Exit] = []
-        self.arguments: tuple[Item, ...] = ()
-        self.yielded = ArrayValue() if function is not None and function.node.is_generator else None
-        """What a generator has yielded by now."""
-
-
-class Linker(Protocol):
-    """Leads from an import specifier to a module, an asset or a library."""
-
-    def link(self, interpreter: Interpreter, module: Module, specifier: str, site: Site) -> Value | Module:
-        """The module a specifier leads to, or the value that stands for what is no module of the program."""
-
-    def files(self) -> list[str]:
-        """Paths of all files of the repository, sorted."""
-
-    def directory(self, folder: str) -> list[tuple[str, bool]] | None:
-        """Names in a folder, each with whether it is a file; None when there is no such folder."""
-
-
-class RequestMode(Protocol):
-    """What listens while a handler is evaluated with a symbolic request."""
-
-    @property
-    def witness(self) -> Witness:
-        """What listens for checks of who may pass."""
-
-    def is_tainted(self, value: Value) -> bool:
-        """Whether a value depends on the request, so that what is done with it matters."""
-
-    def may_be_answered_by(self, functions: Iterable[FunctionValue]) -> bool:
-        """Whether one of some functions can reach what the framework hands over, so that it may answer or pass on."""
-
-    def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
-        """A function of the program is called."""
-
-    def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
-        """Something is called of which nothing is known."""
-
-    def kept(self, site: Site) -> None:
-        """Something is put where other requests find it."""
-
-    def tested(self, value: Value, *, of_type: bool = False) -> None:
-        """A value is held against what the program allows: a list, a pattern, a value of its own, or only a type."""
-
-    def compared(self, left: Value, right: Value, site: Site) -> None:
-        """It is asked whether two values are equal."""
-
-    def limited(self, value: Value) -> Value:
-        """The same, or what is left of it where it is known to equal a constant."""
-
-    def where_equal(self, left: Value, right: Value) -> tuple[Callable[[], None], ...]:
-        """What follows where two values are equal."""
-        return ()
-
-    @property
-    def attempts(self) -> int:
-        """How many validations were tried by now."""
-
-    def reject(self) -> None:
-        """The present path of execution is that of a failed validation."""
-
-    def noted(self, items: Value) -> None:
-        """Something is added to a list: errors of failed validations are collected this way."""
-
-    def assume_empty(self, items: Value) -> None:
-        """The present path of execution is one on which a list is empty."""
-
-
-_CONTAINERS: Mapping[str, tuple[str, ...]] = {
-    "tsyringe": ("container.resolve",),
-    "typedi": ("Container.get", "default.get"),
-}
-"""What makes an instance of the class that it is given, by package."""
-_UNCHANGED: tuple[Completion, Changes, str] = (Completion.NORMAL, {}, "")
-"""What a branch leaves behind in which nothing happens."""
 
 
 class Interpreter:
@@ -227,7 +107,7 @@ class Interpreter:
         whether it is awaited."""
         self._quiet_until = budget
         self._effects = 0
-        self._leads = 0
+        self.leads = 0
         """Modules loaded and functions handed over: what may yet have an effect."""
         self._effects_before_callback = -1
         self._idle: set[FunctionKey] = set()
@@ -293,133 +173,7 @@ class Interpreter:
                 return completion
         return Completion.NORMAL
 
-    # Branches
-
-    def fork(self, branches: Sequence[Branch]) -> Completion:
-        """Run alternatives of which any may happen, and join what they leave behind."""
-        depth = len(self.conditions)
-        outcomes: list[tuple[Completion | None, Changes, str]] = []
-        journal = self.journal
-        for branch in branches:
-            if branch is NOTHING:
-                outcomes.append(_UNCHANGED)
-                continue
-            mark, born = journal.mark, now()
-            self.forks += 1
-            if branch.condition:
-                self.conditions.append(branch.condition)
-            try:
-                completion: Completion | None = branch.run()
-            except Thrown:
-                completion = None
-            finally:
-                self.forks -= 1
-                del self.conditions[depth:]
-            changes = journal.changes_since(mark, born)
-            journal.undo(mark, born)
-            outcomes.append((completion, changes, branch.condition))
-        return self._settle(outcomes)
-
-    def _settle(self, outcomes: Sequence[tuple[Completion | None, Changes, str]]) -> Completion:
-        live: list[tuple[Changes, str]] = []
-        left: Completion | None = None
-        for completion, changes, condition in outcomes:
-            if completion is Completion.NORMAL:
-                live.append((changes, condition))
-            elif completion is not None and left is not Completion.JUMP:
-                left = completion
-        if not live:
-            if left is None:
-                raise Thrown
-            return left
-        self.journal.apply(live)
-        if left is not None and len(live) == 1 and live[0][1]:
-            self.conditions.append(live[0][1])  # what follows only happens on the path that did not leave
-        return Completion.NORMAL
-
-    def attempt(self, body: Callable[[], Completion], handler: Callable[[], Completion]) -> Completion:
-        """Run something that may fail and, from the state before it, what handles its failure."""
-        attempts = self.request.attempts if self.request is not None else 0
-
-        def failed() -> Completion:
-            if self.request is not None and self.request.attempts > attempts:
-                self.request.reject()
-            return handler()
-
-        return self.fork([Branch("", body), Branch("", failed)])
-
-    @property
-    def ways_out(self) -> int:
-        """Paths on which what runs now was left by ``break`` or ``return``."""
-        arrivals = len(self.landings[-1].arrivals) if self.landings else 0
-        return arrivals + (len(self.frames[-1].exits) if self.frames else 0)
-
-    def jump(self, keyword: str, label: str) -> Completion:
-        """``break`` or ``continue``: keep what it leaves behind for where it goes on."""
-        for index in reversed(range(len(self.landings))):
-            landing = self.landings[index]
-            if landing.takes(keyword, label):
-                is_final = self.forks == landing.forks and not any(one.arrivals for one in self.landings[index + 1 :])
-                landing.arrivals.append(None if is_final else self.journal.changes_since(landing.mark, landing.born))
-                return Completion.JUMP
-        return Completion.NORMAL
-
-    def land(self, keyword: str, label: str, run: Callable[[], Completion]) -> Completion:
-        """Run something that jumps may leave, and join the paths that go on after it."""
-        landing = Landing(
-            keyword, label, mark=self.journal.mark, born=now(), forks=self.forks, depth=len(self.conditions)
-        )
-        self.landings.append(landing)
-        try:
-            completion = run()
-        except Thrown:
-            if not landing.arrivals:
-                raise
-            completion = Completion.RETURN
-        finally:
-            self.landings.pop()
-        arrivals = landing.arrivals
-        if not arrivals:
-            return completion
-        if completion is Completion.NORMAL:
-            arrivals.append(None)
-        del self.conditions[landing.depth :]
-        if len(arrivals) > 1 or arrivals[0] is not None:
-            last = self.journal.changes_since(landing.mark, landing.born)
-            self.journal.undo(landing.mark, landing.born)
-            self.journal.apply([(last if changes is None else changes, "") for changes in arrivals])
-        return Completion.NORMAL
-
-    def maybe(self, condition: str, run: Callable[[], Completion]) -> Completion:
-        """Run something that may not happen, and join what it leaves behind with what was there before."""
-        return self.fork([Branch(condition, run), NOTHING])
-
-    def fork_values(self, options: Sequence[tuple[str, Callable[[], Value]]]) -> Value:
-        """Evaluate alternatives of which any may happen; the result is one of their values."""
-        values: list[tuple[Value, str]] = []
-
-        def branch(condition: str, compute: Callable[[], Value]) -> Branch:
-            def run() -> Completion:
-                values.append((compute(), condition))
-                return Completion.NORMAL
-
-            return Branch(condition, run)
-
-        self.fork([branch(condition, compute) for condition, compute in options])
-        return join(values)
-
-    def value_under(self, condition: str, compute: Callable[[], Value]) -> Value:
-        """What something yields that may only happen under a condition; undefined when it fails."""
-        if not condition:
-            return compute()
-        values: list[Value] = []
-
-        def run() -> Completion:
-            values.append(compute())
-            return Completion.NORMAL
-
-        self.maybe(condition, run)
-        return values[0] if values else UNDEFINED
+    # Conditions
 
     @property
     def condition(self) -> str:
@@ -478,17 +232,18 @@ class Interpreter:
                     return Deferred(lambda: self.call(callee.force(), arguments, site, this))
                 return self.call(callee.force(), arguments, site, this)
             case Choice(options=options):
-                return self.fork_values(
+                return fork_values(
+                    self,
                     [
                         (text, lambda option=option: self.call(option, arguments, site, this))  # type: ignore[misc]
                         for option, text in options
-                    ]
+                    ],
                 )
             case ClassValue():
-                return self.construct(callee, arguments, site)
+                return construct(self, callee, arguments, site)
         if isinstance(callee, Unknown):
             return self._call_unknown(callee, arguments, site)
-        self.hand_over(arguments, site)
+        hand_over(self, arguments, site)
         return Unknown("something is called that is no function", site.place)
 
     def _call_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -499,7 +254,7 @@ class Interpreter:
             for item in arguments:
                 if isinstance(item.value, Native):
                     item.value.escape(self, site)
-        self.hand_over(arguments, site)
+        hand_over(self, arguments, site)
         return Unknown(callee.reason, site.place, owner=callee)
 
     def call_external(self, callee: External, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -510,90 +265,11 @@ class Interpreter:
         known = self.request.witness.result_of(record) if self.request is not None else None
         if known is not None:
             return known
-        made = self._made_by_container(callee, arguments, site)
+        made = made_by_container(self, callee, arguments, site)
         if made is not None:
             return made
-        self.hand_over(arguments, site)
+        hand_over(self, arguments, site)
         return External(callee.package, callee.name, callee, record)
-
-    def _made_by_container(self, callee: External, arguments: tuple[Item, ...], site: Site) -> Value | None:
-        """``Container.get(PatientService)``: an instance of the class, whose constructor is given who knows what."""
-        wanted = arguments[0].value if arguments else UNDEFINED
-        if not isinstance(wanted, ClassValue) or callee.name not in _CONTAINERS.get(callee.package, ()):
-            return None
-        constructor = wanted.methods.get("constructor")
-        unknown = Unknown("a container of dependencies gives this", site.place)
-        given = [Item(unknown) for _ in constructor.parameters] if constructor is not None else []
-        return self.construct(wanted, tuple(given), site)
-
-    def hand_over(self, arguments: tuple[Item, ...], site: Site) -> None:
-        """Arguments leave the program: functions among them will be called back, request data is used."""
-        for item in arguments:
-            self._hand_over(item.value, site, 0)
-
-    def _hand_over(self, value: Value, site: Site, depth: int) -> None:
-        match value:
-            case FunctionValue():
-                self._call_back(value, site)
-            case Native():
-                value.use(self, site)
-            case Text(parts=parts):
-                for part in parts:
-                    if isinstance(part, Value):
-                        self.use(part, site)
-            case _:
-                for inner in self._held(value, depth):
-                    self._hand_over(inner, site, depth + 1)
-
-    def _held(self, value: Value, depth: int) -> Sequence[Value]:
-        """The values in one that leaves the program, as deep as lists of callbacks go."""
-        match value:
-            case ArrayValue(items=items) if depth < _DEEPEST_HANDED:
-                return [item.value for item in items]
-            case ObjectValue(properties=properties) if depth < _DEEPEST_HANDED and self.request is not None:
-                return [*self._called_of([*properties.values()], self.request), *value.unknown]
-            case Choice(options=options):
-                return [option for option, _ in options]
-        return ()
-
-    @staticmethod
-    def _called_of(values: Sequence[Value], request: RequestMode) -> Sequence[Value]:
-        """Of what an object holds that leaves the program, what is called back; of a service, nothing.
-
-        To follow all functions of one would leave nothing of the budget for the request.
-        """
-        if len(values) <= MAX_CALLBACKS:
-            return values
-        functions = [value for value in values if isinstance(value, FunctionValue)]
-        if len(functions) <= MAX_CALLBACKS or request.may_be_answered_by(functions):
-            return values
-        return [value for value in values if not isinstance(value, FunctionValue)]
-
-    def _call_back(self, function: FunctionValue, site: Site) -> None:
-        if self.request is None:
-            self._leads += function.key not in self.called
-            self.callbacks.append((function, site))
-        elif self.request.is_tainted(function) and not self._is_futile(function):
-            self.maybe("", lambda: self._run_callback(function, site))
-
-    def _is_futile(self, function: FunctionValue) -> bool:
-        """Whether nothing comes of calling a function for the request with arguments that nobody knows.
-
-        So it is where the call isn't followed; what an asynchronous function returns is kept for those who wait for it.
-        """
-        if function.bound or function.node.is_async:
-            return False
-        is_nested = len(self.frames) >= MAX_CALLS or self._is_too_recursive(function, ())
-        return is_nested or (not self._is_worth_serving(function) and not self._may_serve(function))
-
-    def _run_callback(self, function: FunctionValue, site: Site) -> Completion:
-        self.call_from_outside(function, site)
-        return Completion.NORMAL
-
-    def call_from_outside(self, function: FunctionValue, site: Site, this: Value | None = None) -> Value:
-        """Call a function as code that isn't part of the program would: nothing is known of its arguments."""
-        unknown = Unknown(FROM_OUTSIDE, function.place)
-        return self.call_function(function, tuple(Item(unknown) for _ in function.node.parameters), site, this)
 
     def run_callbacks(self) -> None:
         """Call the functions that were handed over, in order; those that serve requests are left out."""
@@ -603,7 +279,7 @@ class Interpreter:
                 self._effects_before_callback = self._effects
                 self._quiet_until = max(0, self.budget - MAX_QUIET_CALLBACK)
                 with suppress(Thrown):
-                    self.call_from_outside(function, site)
+                    call_from_outside(self, function, site)
         self._effects_before_callback = -1
 
     def settle(self) -> None:
@@ -695,9 +371,9 @@ class Interpreter:
 
     def _enter(self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None) -> Value:
         node = function.node
-        if len(self.frames) >= MAX_CALLS or self._is_too_recursive(function, arguments):
+        if self.is_too_deep(function, arguments):
             return Unknown("calls are nested too deeply to be followed", site.place)
-        if self.is_serving and not self._may_serve(function):
+        if self.is_serving and not self.may_serve(function):
             return self._lost(arguments, site)
         if not self.is_serving and (function.key in self._given_up or self._is_idle(function, arguments, site)):
             return Unknown("the function does much and registers nothing", site.place)
@@ -717,7 +393,7 @@ class Interpreter:
             mark=self.journal.mark,
             forks=self.forks,
             budget=self.budget,
-            effects=self._effects + self._leads,
+            effects=self._effects + self.leads,
         )
         frame.arguments = arguments
         self._start_afresh()
@@ -737,7 +413,7 @@ class Interpreter:
             self.landings = landings
             self.frames.pop()
             took_long = frame.budget - self.budget > MAX_IDLE
-            if took_long and not self.is_serving and frame.effects == self._effects + self._leads:
+            if took_long and not self.is_serving and frame.effects == self._effects + self.leads:
                 self._idle.add(function.key)
 
     def _start_afresh(self) -> None:
@@ -749,7 +425,7 @@ class Interpreter:
         """A call of a request that is not followed: what it is given leaves what is seen."""
         if self.request is not None:
             self.request.witness.lost(arguments, site)
-        self.hand_over(arguments, site)
+        hand_over(self, arguments, site)
         return Unknown("calls are nested too deeply to be followed", site.place)
 
     def _is_idle(self, function: FunctionValue, arguments: tuple[Item, ...], site: Site) -> bool:
@@ -765,13 +441,13 @@ class Interpreter:
         """Whether a call is made for its effect, and nobody waits for the promise that it may return."""
         return self.unused == (site.module, site.at, False)
 
-    def _may_serve(self, function: FunctionValue) -> bool:
+    def may_serve(self, function: FunctionValue) -> bool:
         """Whether a call is followed for one request; count it."""
-        is_worth_serving = self._is_worth_serving(function)
+        is_worth_serving = self.is_worth_serving(function)
         self.calls[function.key] = self.calls.get(function.key, 0) + 1
         return is_worth_serving
 
-    def _is_worth_serving(self, function: FunctionValue) -> bool:
+    def is_worth_serving(self, function: FunctionValue) -> bool:
         """Whether a call is followed for one request: not too deep, and not the same function over and over."""
         return len(self.frames) < MAX_SERVING_CALLS and self.calls.get(function.key, 0) < MAX_REPEATS
 
@@ -781,6 +457,10 @@ class Interpreter:
             return self.run(body, scope)
         except Thrown:
             return None
+
+    def is_too_deep(self, function: FunctionValue, arguments: tuple[Item, ...]) -> bool:
+        """Whether calls are nested too deeply for one more to be followed."""
+        return len(self.frames) >= MAX_CALLS or self._is_too_recursive(function, arguments)
 
     def _is_too_recursive(self, function: FunctionValue, arguments: tuple[Item, ...]) -> bool:
         """Whether a function stands on the stack too often; less often where it looks into what nobody knows."""
@@ -839,64 +519,6 @@ class Interpreter:
         function.in_request = self.request is not None
         return function
 
-    # Construction
-
-    def construct(self, callee: Value, arguments: tuple[Item, ...], site: Site) -> Value:
-        """Call a value with ``new``."""
-        self.step()
-        match callee:
-            case ClassValue():
-                instance = ObjectValue(callee)
-                self.initialise(callee, instance, arguments, site)
-                return instance
-            case FunctionValue():
-                instance = ObjectValue(callee)
-                result = self.call_function(callee, arguments, site, instance)
-                return result if isinstance(result, ObjectValue | FunctionValue | Native) else instance
-            case Native():
-                return callee.construct(self, arguments, site)
-            case Deferred():
-                return self.construct(callee.force(), arguments, site)
-            case Choice(options=options):
-                return join([(self.construct(option, arguments, site), text) for option, text in options])
-        return self.call(callee, arguments, site)
-
-    def initialise(self, cls: ClassValue, instance: ObjectValue, arguments: tuple[Item, ...], site: Site) -> None:
-        """Run the constructor of a class on an instance; without one, its base's."""
-        self.constructed.add((cls.module.path, cls.node.start))
-        constructor = cls.methods.get("constructor")
-        if constructor is None:
-            self.initialise_base(cls, instance, arguments, site)
-            return
-        if cls.base is None:
-            self._initialise_fields(cls, instance)
-        function = FunctionValue(constructor, cls.scope, cls.module, this=instance, home=cls)
-        self.call_function(function, arguments, site, instance)
-
-    def initialise_base(self, cls: ClassValue, instance: ObjectValue, arguments: tuple[Item, ...], site: Site) -> None:
-        """``super(…)``: the base's constructor, then the class's own fields."""
-        match cls.base:
-            case None:
-                pass
-            case ClassValue() as base:
-                self.initialise(base, instance, arguments, site)
-            case FunctionValue() as base:
-                self.call_function(base, arguments, site, instance)
-            case base:
-                instance.is_open = True
-                self.call(base, arguments, site)
-        self._initialise_fields(cls, instance)
-
-    def _initialise_fields(self, cls: ClassValue, instance: ObjectValue) -> None:
-        scope = Scope(cls.module, cls.scope, is_function=True)
-        scope.this = instance
-        scope.home = cls
-        for field in cls.fields:
-            key = members.key_of(self, field.key, scope)
-            if key is not None:
-                value = self.evaluate(field.value, scope) if field.value is not None else UNDEFINED
-                self.journal.write(instance.properties, key, value)
-
     # Names and members
 
     def global_value(self, name: str, site: Site) -> Value:
@@ -936,25 +558,6 @@ class Interpreter:
 
     # Modules
 
-    def require(self, module: Module, specifier: str, site: Site) -> Value:
-        """The value of ``require(specifier)`` in a module."""
-        self._leads += 1  # a function that loads modules may load other ones with other arguments
-        target = self.linker.link(self, module, specifier, site)
-        if not isinstance(target, Module):
-            if self.tries and isinstance(target, Unknown) and specifier.startswith("."):
-                raise Thrown  # there is no such file: this is what the block around it is for
-            return target
-        self.start(target)
-        return Namespace(target) if target.is_ecmascript else target.common_exports
-
-    def imported(self, module: Module, specifier: str, name: str, site: Site) -> Value:
-        """The value that ``import { name } from specifier`` binds."""
-        target = self.linker.link(self, module, specifier, site)
-        if not isinstance(target, Module):
-            return target if name == "*" else self.member(target, name, site)
-        self.start(target)
-        return Namespace(target) if name == "*" else self.export_of(target, name, site)
-
     def module(self, path: str) -> Module | None:
         """The module of a source file, not started."""
         found = self.modules.get(path)
@@ -969,7 +572,7 @@ class Interpreter:
         """Run the top level of a module, once."""
         if module.is_started:
             return
-        self._leads += 1
+        self.leads += 1
         module.is_started = True
         with self.once(), suppress(Thrown):  # what it set up before stands
             self.run(self.code.module(module.path), module.scope)
@@ -1000,79 +603,3 @@ class Interpreter:
         """Call a function whose value is kept."""
         with self.once():
             return self.call_function(function, (), site)
-
-    def export_of(self, module: Module, name: str, site: Site) -> Value:
-        """An exported value of a module, whatever kind of module it is."""
-        self.start(module)
-        export = module.exports.get(name)
-        if export is not None:
-            return self._exported(module, export, site)
-        if module.stars and name != "default":
-            value = self._exported_again(module, name, site)
-            if value is not None:
-                return value
-        common = module.common_exports
-        if module.is_ecmascript and isinstance(common, ObjectValue) and not common.properties:
-            return UNDEFINED
-        if name == "default":
-            return self._default_of(common, site)
-        return self.member(common, name, site)
-
-    def _exported_again(self, module: Module, name: str, site: Site) -> Value | None:
-        """What a module exports because another one does; of a package it isn't known what it exports."""
-        elsewhere: Value | None = None
-        for target in self._starred(module):
-            if isinstance(target, Module):
-                if name in target.exports:
-                    return self._exported(target, target.exports[name], site)
-                if name in _names_in(target.common_exports):
-                    return self.member(target.common_exports, name, site)
-            elif elsewhere is None and not isinstance(target, Unknown):
-                elsewhere = self.member(target, name, site)
-        return elsewhere
-
-    def _starred(self, module: Module) -> Iterator[Module | Value]:
-        """What a module exports all of, and what that exports all of in turn, each once."""
-        seen, pending = {module.path}, [module]
-        for owner in pending:
-            for specifier in owner.stars:
-                target = self.linker.link(self, owner, specifier, Site(owner, 0))
-                if not isinstance(target, Module):
-                    yield target
-                elif target.path not in seen:
-                    seen.add(target.path)
-                    pending.append(target)
-                    self.start(target)
-                    yield target
-
-    def _default_of(self, common: Value, site: Site) -> Value:
-        """``import x from`` a CommonJS module: its ``default`` if a compiler made it, else all of it."""
-        if isinstance(common, ObjectValue) and "__esModule" in common.properties:
-            return self.member(common, "default", site)
-        return common
-
-    def _exported(self, module: Module, export: Export, site: Site) -> Value:
-        if export.value is not None:
-            return export.value
-        if export.source:
-            return self.imported(module, export.source, export.local, site)
-        scope = export.scope.find(export.local) if export.scope is not None else None
-        if scope is None:
-            return Unknown(f"{export.local} is exported before it has a value", site.place)
-        value = scope.names[export.local]
-        return value.force() if isinstance(value, Deferred) else value
-
-    def export_names(self, module: Module) -> list[str]:
-        """Names that a module exports, in the order of its source."""
-        self.start(module)
-        names: dict[str, None] = {}
-        for one in (module, *self._starred(module)):
-            if isinstance(one, Module):
-                names.update(dict.fromkeys(name for name in one.exports if name != "default"))
-                names.update(dict.fromkeys(_names_in(one.common_exports)))
-        return list(names)
-
-
-def _names_in(exports: Value) -> Sequence[str]:
-    """Names that a CommonJS module exports."""
-    return (*exports.properties, *exports.accessors) if isinstance(exports, ObjectValue) else ()

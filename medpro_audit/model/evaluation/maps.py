@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from medpro_audit.model.evaluation.branching import value_under
 from medpro_audit.model.evaluation.collections import Length, identity_of, is_sure
+from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.values import (
     TRUE,
     UNDEFINED,
@@ -51,10 +53,11 @@ class MapValue(Native):
         """Keep an entry, unless it is what one request leaves for others."""
         if interpreter.request is not None:
             interpreter.request.noted(self)
+            interpreter.request.witness.stored_for_others((key,))
         if interpreter.may_change(self.born):
             self._put(key, structs.replace(item, condition=interpreter.condition))
         else:
-            interpreter.hand_over((Item(key), item), site)
+            hand_over(interpreter, (Item(key), item), site)
         return self
 
     def _put(self, key: Value, item: Item) -> None:
@@ -104,7 +107,7 @@ class MapValue(Native):
             case "forEach", (callback, *_):
                 for key_, item in self._pairs():
                     given = (Item(item.value), Item(key_))
-                    interpreter.value_under(item.condition, partial(interpreter.call, callback.value, given, site))
+                    value_under(interpreter, item.condition, partial(interpreter.call, callback.value, given, site))
                 return UNDEFINED
             case (("values" | "keys" | "entries"), _):
                 return self._listed(interpreter, name, site)

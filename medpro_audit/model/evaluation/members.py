@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation import collections, strings
+from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
@@ -98,13 +99,13 @@ def promise_member(value: Value, name: str) -> Value:
             arguments[0].value.call(interpreter, (Item(caught_at(site.place)),), site)
             return value
         if name != "then" or not arguments:
-            interpreter.hand_over(arguments, site)
+            hand_over(interpreter, arguments, site)
             return value
 
         def follow() -> Value:
             settled = value.force() if isinstance(value, Deferred) else value
             if isinstance(settled, Unknown):
-                interpreter.hand_over(arguments, site)
+                hand_over(interpreter, arguments, site)
                 return Unknown(settled.reason, site.place)
             return interpreter.call(arguments[0].value, (Item(settled),), site)
 

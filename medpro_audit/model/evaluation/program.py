@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from medpro_audit.core.place import Place
@@ -10,17 +9,12 @@ from medpro_audit.facts import ir
 from medpro_audit.facts.file import FileFacts
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.values import (
-    UNDEFINED,
-    Item,
-    Native,
     ObjectValue,
-    Site,
-    Unknown,
     Value,
 )
 
 if TYPE_CHECKING:
-    from medpro_audit.model.evaluation.interpreter import Interpreter
+    pass
 
 
 class Code(Protocol):
@@ -89,35 +83,3 @@ class Export:
         """Specifier of a re-export."""
         self.value = value
         """Value of an ``export default`` expression."""
-
-
-class Namespace(Native):
-    """All exports of a module as one object: ``import * as x``, or ``require`` of an ECMAScript module."""
-
-    __slots__ = ("module",)
-
-    def __init__(self, module: Module) -> None:
-        self.module = module
-
-    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
-        """An exported value; ``default`` stands for the namespace when there is no default export."""
-        if name == "then":  # of the promise that ``import()`` yields
-            return UNDEFINED
-        value = interpreter.export_of(self.module, name, site)
-        if value is UNDEFINED and name == "default":
-            return self
-        return value
-
-    def entries(self, interpreter: Interpreter, site: Site) -> Iterable[tuple[str, Item]]:
-        """Names and values, for code that loops over them."""
-        names = interpreter.export_names(self.module)
-        return [(name, Item(interpreter.export_of(self.module, name, site))) for name in names]
-
-    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
-        """Calling a namespace means its default export."""
-        value = interpreter.export_of(self.module, "default", site)
-        if value is UNDEFINED:
-            return Unknown("a module is called that exports no function", site.place)
-        return interpreter.call(value, arguments, site)
-
-    construct = call

@@ -7,9 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.branching import attempt, fork, jump, land, maybe, ways_out
 from medpro_audit.model.evaluation.clauses import conjunction, negated
 from medpro_audit.model.evaluation.conditions import Condition, assume, condition_of, may_change
 from medpro_audit.model.evaluation.control import NOTHING, Branch, Completion, Thrown
+from medpro_audit.model.evaluation.imports import imported, require
 from medpro_audit.model.evaluation.members import items_of, keys_of
 from medpro_audit.model.evaluation.patterns import bind, bound_names, declare
 from medpro_audit.model.evaluation.program import Export
@@ -95,7 +97,7 @@ def _declared_value(interpreter: Interpreter, node: ir.Declare, scope: Scope) ->
         assert node.value is not None
         return interpreter.evaluate(node.value, scope)
     site = Site(scope.module, node.at)
-    return ImportedName(lambda: interpreter.require(scope.module, specifier, site))
+    return ImportedName(lambda: require(interpreter, scope.module, specifier, site))
 
 
 def _required(node: ir.Expression | None) -> str | None:
@@ -136,7 +138,7 @@ def _if(interpreter: Interpreter, node: ir.If, scope: Scope) -> Completion:
         assume(condition.when_false)
         return _block(interpreter, node.otherwise, scope)
 
-    return interpreter.fork([Branch(condition.text, then), Branch(_otherwise(condition.text, node), otherwise)])
+    return fork(interpreter, [Branch(condition.text, then), Branch(_otherwise(condition.text, node), otherwise)])
 
 
 def _chosen(interpreter: Interpreter, node: ir.If, scope: Scope, condition: Condition) -> Completion:
@@ -174,7 +176,7 @@ def _nested(interpreter: Interpreter, node: ir.Block, scope: Scope) -> Completio
 
 def _loop(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: str = "") -> Completion:
     rounds = _loop_over if node.kind in {"of", "in"} else _loop_while
-    return interpreter.land("break", label, lambda: rounds(interpreter, node, scope, label))
+    return land(interpreter, "break", label, lambda: rounds(interpreter, node, scope, label))
 
 
 def _loop_while(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: str) -> Completion:
@@ -182,9 +184,9 @@ def _loop_while(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: st
     interpreter.run(node.first, inner)
 
     def body() -> Completion:
-        return interpreter.land("continue", label, lambda: _block(interpreter, node.body, inner))
+        return land(interpreter, "continue", label, lambda: _block(interpreter, node.body, inner))
 
-    ways_out = interpreter.ways_out
+    left = ways_out(interpreter)
     is_asked = node.kind != "do"  # whose body runs before the condition is asked
     for _ in range(_MAX_ROUNDS):
         condition = condition_of(interpreter, node.test, inner) if is_asked and node.test is not None else None
@@ -192,11 +194,11 @@ def _loop_while(interpreter: Interpreter, node: ir.Loop, scope: Scope, label: st
             return _NORMAL
         doubt = condition if condition is not None and condition.truth is None else None
         if doubt is not None and not doubt.is_of_item:
-            return interpreter.maybe(doubt.text, body)
+            return maybe(interpreter, doubt.text, body)
         is_asked = True
-        completion = body() if doubt is None else interpreter.maybe(doubt.text, body)
+        completion = body() if doubt is None else maybe(interpreter, doubt.text, body)
         is_endless = isinstance(node.test, ir.Literal | None)
-        if completion is not _NORMAL or (is_endless and interpreter.ways_out > ways_out):
+        if completion is not _NORMAL or (is_endless and ways_out(interpreter) > left):
             return completion  # how often an endless loop runs before it is left is not known
         if node.update is not None:
             interpreter.evaluate(node.update, inner)
@@ -219,16 +221,16 @@ def _rounds(  # noqa: PLR0913 - a loop and its context
     interpreter: Interpreter, node: ir.Loop, items: Sequence[Item] | None, iterable: Value, scope: Scope, label: str
 ) -> Completion:
     def body(item: Item) -> Completion:
-        return interpreter.land("continue", label, lambda: _round(interpreter, node, item, scope))
+        return land(interpreter, "continue", label, lambda: _round(interpreter, node, item, scope))
 
     if items is None:
         interpreter.use(iterable, Site(scope.module, node.at))
         unknown = interpreter.element_of(iterable, Site(scope.module, node.at))
         text = f"for each of {interpreter.spell(node.iterable, scope)}"
-        return interpreter.maybe(text, lambda: body(Item(unknown)))
+        return maybe(interpreter, text, lambda: body(Item(unknown)))
     for item in items[:_MAX_ROUNDS]:
         run = partial(body, item)
-        completion = interpreter.maybe(item.condition, run) if item.condition else run()
+        completion = maybe(interpreter, item.condition, run) if item.condition else run()
         if completion is not _NORMAL:
             return completion
     return _NORMAL
@@ -258,7 +260,7 @@ def _switch(interpreter: Interpreter, node: ir.Switch, scope: Scope) -> Completi
             branches.append(Branch(condition, lambda body=body: _case(interpreter, body, inner)))  # type: ignore[misc]
     if not any(case.test is None for case in node.cases):
         branches.append(NOTHING)
-    return interpreter.fork(branches) if branches else _NORMAL
+    return fork(interpreter, branches) if branches else _NORMAL
 
 
 def _taken(interpreter: Interpreter, node: ir.Switch, value: Value, scope: Scope) -> int | None:
@@ -296,7 +298,7 @@ def _last(body: Sequence[ir.Statement]) -> ir.Statement:
 
 
 def _case(interpreter: Interpreter, body: Sequence[ir.Statement], scope: Scope) -> Completion:
-    return interpreter.land("break", "", lambda: interpreter.run(body, scope))
+    return land(interpreter, "break", "", lambda: interpreter.run(body, scope))
 
 
 def _try(interpreter: Interpreter, node: ir.Try, scope: Scope) -> Completion:
@@ -321,7 +323,7 @@ def _try(interpreter: Interpreter, node: ir.Try, scope: Scope) -> Completion:
                 interpreter.tries -= 1
 
         # Whatever the body did may be lost when it throws: the handler starts from the state before it.
-        completion = interpreter.attempt(body, catch)
+        completion = attempt(interpreter, body, catch)
     if node.finalizer:
         last = _block(interpreter, node.finalizer, scope)
         return completion if last is _NORMAL else last
@@ -329,13 +331,13 @@ def _try(interpreter: Interpreter, node: ir.Try, scope: Scope) -> Completion:
 
 
 def _jump(interpreter: Interpreter, node: ir.Jump, _scope: Scope) -> Completion:
-    return interpreter.jump(node.keyword, node.label)
+    return jump(interpreter, node.keyword, node.label)
 
 
 def _labelled(interpreter: Interpreter, node: ir.Labelled, scope: Scope) -> Completion:
     if isinstance(node.body, ir.Loop):
         return _loop(interpreter, node.body, scope, node.label)
-    return interpreter.land("label", node.label, lambda: interpreter.run((node.body,), scope))
+    return land(interpreter, "label", node.label, lambda: interpreter.run((node.body,), scope))
 
 
 def _import(interpreter: Interpreter, node: ir.Import, scope: Scope) -> Completion:
@@ -343,11 +345,9 @@ def _import(interpreter: Interpreter, node: ir.Import, scope: Scope) -> Completi
     module.is_ecmascript = True
     site = Site(module, node.at)
     if not node.bindings:
-        interpreter.require(module, node.specifier, site)
-    for imported, local in node.bindings:
-        scope.names[local] = ImportedName(
-            lambda imported=imported: interpreter.imported(module, node.specifier, imported, site)  # type: ignore[misc]
-        )
+        require(interpreter, module, node.specifier, site)
+    for name, local in node.bindings:
+        scope.names[local] = ImportedName(partial(imported, interpreter, module, node.specifier, name, site))
     return _NORMAL
 
 

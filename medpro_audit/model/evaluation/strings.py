@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.values import (
     FALSE,
     TRUE,
@@ -143,7 +144,7 @@ def _concat(owner: Value, arguments: tuple[Item, ...]) -> Value:
 
 
 def _on_unknown(interpreter: Interpreter, owner: Value, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
-    interpreter.hand_over(arguments, site)
+    hand_over(interpreter, arguments, site)
     if name in TESTING and interpreter.request is not None:
         interpreter.request.tested(owner)
     return Unknown(f"the result of .{name}() of a text that is not known", site.place)

@@ -384,6 +384,11 @@ class Proposition(Native):
 
     __slots__ = ()
 
+    @property
+    def is_answer(self) -> bool:
+        """It is nothing beyond that: the answer to a question, of which nobody wants more than its truth."""
+        return False
+
     def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
         """Make known what follows on the path where it holds, or does not."""
 

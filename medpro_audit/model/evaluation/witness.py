@@ -60,6 +60,9 @@ class Witness:
         """Something is looked up in a collection of the program by a key that isn't known."""
         return None
 
+    def stored_for_others(self, values: Sequence[Value]) -> None:
+        """Something is kept, under these keys, in a collection that may be there for other requests, too."""
+
     def one_of(self, verdicts: Sequence[Proposition]) -> None:
         """At least one of these holds from here on."""
 

@@ -29,7 +29,7 @@ from medpro_audit.model.flows.sinks import sinks
 from medpro_audit.model.request import Data, Holding
 
 if TYPE_CHECKING:
-    from medpro_audit.model.evaluation.interpreter import Frame
+    from medpro_audit.model.evaluation.frames import Frame
     from medpro_audit.model.request import Analysis
 
 _CHECKING = re.compile(r"^(?:is|has|valid|check|verif|assert|ensure|sanit|allow|match|test$|exec$|contains)")

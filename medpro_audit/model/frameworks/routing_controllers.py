@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.builtins import ROOT, Namespace, argument, functions
 from medpro_audit.model.evaluation.expressions import arguments_of, text
+from medpro_audit.model.evaluation.imports import require
 from medpro_audit.model.evaluation.members import items_of
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
@@ -95,7 +96,7 @@ def _classes(interpreter: Interpreter, value: Value, site: Site) -> list[ClassVa
             sources = (wanted, re.sub(r"\.js$", ".ts", wanted))  # what is loaded is compiled
             files = sorted(interpreter.linker.files())
             paths = [path for path in files if any(matches_glob(path, source) for source in sources)]
-            modules = [interpreter.require(site.module, f"{ROOT}/{path}", site) for path in paths]
+            modules = [require(interpreter, site.module, f"{ROOT}/{path}", site) for path in paths]
             exported = (item.value for module in modules for item in items_of(interpreter, module, site) or ())
             return [cls for cls in exported if isinstance(cls, ClassValue)]
     return []

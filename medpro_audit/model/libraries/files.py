@@ -8,6 +8,8 @@ from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.builtins import ROOT, Namespace, argument, functions
+from medpro_audit.model.evaluation.handing_over import hand_over
+from medpro_audit.model.evaluation.imports import require
 from medpro_audit.model.evaluation.members import items_of
 from medpro_audit.model.evaluation.values import (
     ArrayValue,
@@ -49,7 +51,7 @@ def _glob(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> 
                 break
     listed = ArrayValue([Item(Constant(path)) for path in sorted(found)[:MAX_FILES]])
     if len(arguments) > 1 and not isinstance(arguments[-1].value, ObjectValue):
-        interpreter.hand_over(arguments[-1:], site)  # glob(pattern, callback) of old
+        hand_over(interpreter, arguments[-1:], site)  # glob(pattern, callback) of old
     return listed
 
 
@@ -91,7 +93,7 @@ def _require_all(interpreter: Interpreter, arguments: tuple[Item, ...], site: Si
     for name, is_file in interpreter.linker.directory(below) or ():
         path = f"{below}/{name}".lstrip("/")
         if is_file and name.endswith(ending) and path != site.module.path:
-            value = interpreter.require(site.module, f"{ROOT}/{path}", site)
+            value = require(interpreter, site.module, f"{ROOT}/{path}", site)
             made.properties[name.removesuffix(ending) if ending not in {"", ".js"} else PurePosixPath(name).stem] = (
                 value
             )

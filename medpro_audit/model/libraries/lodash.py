@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.builtins import GLOBALS, Implementation, Namespace, argument, functions
 from medpro_audit.model.evaluation.collections import Length
+from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.maps import MapValue
 from medpro_audit.model.evaluation.members import copy_into, entries_of, member_of
 from medpro_audit.model.evaluation.values import (
@@ -43,7 +44,7 @@ def _on_list(name: str) -> Implementation:
 def _for_each(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     entries = entries_of(interpreter, argument(arguments), site)
     if entries is None:
-        interpreter.hand_over(arguments[1:], site)
+        hand_over(interpreter, arguments[1:], site)
         return argument(arguments)
     is_list = isinstance(argument(arguments), ArrayValue)
     for name, item in entries:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.builtins import PROCESS, ROOT, Namespace, argument, functions
 from medpro_audit.model.evaluation.expressions import text
+from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
@@ -117,7 +118,7 @@ def _read_directory(interpreter: Interpreter, arguments: tuple[Item, ...], site:
                 return ArrayValue(
                     [Item(_entry(name, is_file) if with_types else Constant(name)) for name, is_file in names]
                 )
-    interpreter.hand_over(arguments[1:], site)
+    hand_over(interpreter, arguments[1:], site)
     return ArrayValue((), is_open=True)
 
 

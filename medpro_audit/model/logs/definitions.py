@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 
 from medpro_audit.facts import ir
 from medpro_audit.facts.file import Binding, FileFacts
+from medpro_audit.model.evaluation.construction import construct
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
+from medpro_audit.model.evaluation.imports import export_names, export_of, imported, require
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.program import Module
 from medpro_audit.model.evaluation.values import Deferred, External, FunctionValue, Item, Site, Unknown, Value, join
@@ -66,12 +68,12 @@ class Definitions:
 
     def export(self, module: Module, name: str) -> Value:
         """An exported value of a module."""
-        return self._guarded(lambda: self._interpreter.export_of(module, name, Site(module, 0)))
+        return self._guarded(lambda: export_of(self._interpreter, module, name, Site(module, 0)))
 
     def export_names(self, module: Module) -> list[str]:
         """Names that a module exports, ``default`` first."""
         self.run(module)
-        return ["default", *self._interpreter.export_names(module)]
+        return ["default", *export_names(self._interpreter, module)]
 
     def run(self, module: Module) -> None:
         """Run the top level of a module, if that has not been done."""
@@ -89,7 +91,7 @@ class Definitions:
     def instance(self, cls: Value, module: Module) -> Value:
         """What ``new`` makes of a class when nothing is known of the arguments."""
         unknown = tuple(Item(Unknown("an argument that isn't known")) for _ in range(4))
-        return self._guarded(lambda: self._interpreter.construct(cls, unknown, Site(module, 0)))
+        return self._guarded(lambda: construct(self._interpreter, cls, unknown, Site(module, 0)))
 
     def body(self, function: FunctionValue) -> tuple[ir.Statement, ...]:
         """The code of a function."""
@@ -141,7 +143,7 @@ class Definitions:
         unknown = Unknown("an argument that isn't known")
         arguments = tuple(Item(unknown, argument, module) for argument in node.arguments)
         if isinstance(node, ir.New):
-            return self._guarded(lambda: self._interpreter.construct(callee, arguments, site))
+            return self._guarded(lambda: construct(self._interpreter, callee, arguments, site))
         return self._guarded(lambda: self._interpreter.call(callee, arguments, site))
 
     def _bound(self, module: Module, binding: Binding, depth: int) -> Value:
@@ -177,8 +179,8 @@ class Definitions:
     def _import(self, module: Module, specifier: str, name: str) -> Value:
         site = Site(module, 0)
         if name == "=":
-            return self._interpreter.require(module, specifier, site)
-        return self._interpreter.imported(module, specifier, name, site)
+            return require(self._interpreter, module, specifier, site)
+        return imported(self._interpreter, module, specifier, name, site)
 
     def _guarded(self, compute: Callable[[], Value]) -> Value:
         """Compute a value within a budget, and leave the interpreter at rest."""

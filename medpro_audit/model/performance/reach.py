@@ -14,7 +14,7 @@ from medpro_audit.model.evaluation.values import (
     FunctionValue,
     Value,
 )
-from medpro_audit.model.performance.routines import Routine, Routines, functions_in
+from medpro_audit.model.performance.routines import Routine, Routines, functions_in, identity_of
 from medpro_audit.model.request import ServingFunction
 
 if TYPE_CHECKING:
@@ -128,5 +128,6 @@ def _looped(routines: Routines, roots: Sequence[Routine]) -> dict[FunctionKey, L
     for function, loop in waiting:
         if function.key not in found and not routines.of(function).remembers:
             found[function.key] = loop
-            waiting.extend((inner, loop) for inner in routines.of(function).callees)
+            routine = routines.of(function)
+            waiting.extend((inner, loop) for inner in routine.callees if identity_of(inner) not in routine.alternatives)
     return found

@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.control import Exhausted, Fruitless, Thrown
+from medpro_audit.model.evaluation.imports import require
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.maps import MapValue
 from medpro_audit.model.evaluation.text import name_of
@@ -31,7 +32,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
     options_of,
 )
-from medpro_audit.model.performance.walking import Loop, Loops, looped, per_element, puts_off
+from medpro_audit.model.performance.walking import Loop, Loops, is_written_out, looped, per_element, puts_off
 
 STEPS = 2_000
 """Budget of looking up one name."""
@@ -52,15 +53,21 @@ _WANTED: frozenset[type[ir.Node]] = frozenset(
         ir.Loop,
         ir.New,
         ir.Parameter,
+        ir.Switch,
         ir.Tagged,
         ir.Unary,
     )
 )
+_FEWEST_CASES = 3
+"""A switch over fewer cases than this is a condition; one over more hands on to whatever it is told to."""
 _CHANGING = frozenset(("add", "clear", "delete", "pop", "push", "set", "shift", "splice", "unshift"))
 """Methods of lists and maps that change them."""
 Found = Sequence[tuple[ir.Node, Loops]]
 """Nodes of these types in a function, with the loops around them."""
 _UNKNOWN = Unknown("it is not followed")
+
+
+Identity = tuple[FunctionKey, int, int]
 
 
 class Called(Struct, frozen=True):
@@ -94,14 +101,13 @@ class Routine(NamedTuple):
     """It looks something up and keeps it outside of itself, as a cache does."""
     keeps: tuple[int, ...] = ()
     """Where it changes lists, maps and objects in memory that outlive it, unless it only remembers there."""
+    alternatives: frozenset[Identity] = frozenset()
+    """Those of the callees of which a call of it runs at most one: each stands in a case of its own."""
 
     @property
     def path(self) -> str:
         """The file that it is in."""
         return self.function.module.path
-
-
-Identity = tuple[FunctionKey, int, int]
 
 
 class Routines:
@@ -152,7 +158,7 @@ class Routines:
         callees = {identity_of(callee): callee for call in calls for callee in functions_in(call.value)}
         remembers = names.remembers(found)
         keeps = () if remembers else tuple(names.keeps(found))
-        return Routine(function, placed, tuple(callees.values()), remembers, keeps)
+        return Routine(function, placed, tuple(callees.values()), remembers, keeps, _alternatives(found, placed))
 
     def _found(self, code: Sequence[ir.Statement], function: FunctionValue) -> Found:
         path = function.module.path
@@ -174,7 +180,7 @@ class Routines:
                 return self._member(self.value(owner, names, depth + 1), name, Site(function.module, at))
             case ir.Call(callee=ir.Name(id="require"), arguments=(ir.Literal(value=str() as specifier), *_)):
                 site = Site(function.module, node.at)
-                return self._guarded(lambda: self._interpreter.require(function.module, specifier, site))
+                return self._guarded(lambda: require(self._interpreter, function.module, specifier, site))
             case ir.Call() | ir.New():
                 return self._result(self.value(node.callee, names, depth + 1), node, function, depth)
             case ir.Binary(operator="||" | "??", left=left):
@@ -241,6 +247,8 @@ class Names:
         self.function = function
         self._own: dict[str, ir.Expression | None] = {}
         self._functions: dict[str, ir.Function] = {}
+        self._grown: set[str] = set()
+        """Lists that something is added to."""
         for parameter in function.node.parameters:
             self._hide(parameter.target)
         for node, _ in found:
@@ -311,6 +319,9 @@ class Names:
 
     def _is_written_out(self, node: ir.Expression | None) -> bool:
         """Whether a list stands in the code, item by item."""
+        if isinstance(node, ir.Name) and node.id in self._own:
+            made = self._own[node.id]
+            return is_written_out(made) and node.id not in self._grown
         value = self.routines.value(node, self) if isinstance(node, ir.Name | ir.Member) else None
         return isinstance(value, ArrayValue) and not value.is_open and bool(value.items)
 
@@ -348,6 +359,8 @@ class Names:
                 self._hide(target)
             case ir.Loop(target=target) if target is not None:
                 self._hide(target)
+            case ir.Call(callee=ir.Member(name=name, object=ir.Name(id=owner))) if name in _CHANGING:
+                self._grown.add(owner)
 
     def _learn_transaction(self, node: ir.Node) -> None:
         """``prisma.$transaction(async (tx) => …)``: what the function is given is asked like what it came from."""
@@ -384,6 +397,15 @@ def _called(node: ir.Node, loops: Loops, names: Names) -> Iterator[Called]:
         for argument in node.arguments:
             if isinstance(argument, ir.Name | ir.Member):
                 yield Called(argument, routines.value(argument, names), names.loop((*loops, own)))
+
+
+def _alternatives(found: Found, calls: Sequence[Called]) -> frozenset[Identity]:
+    """Functions that are called in the cases of a large switch, and nowhere else."""
+    switches = [node for node, _ in found if isinstance(node, ir.Switch) and len(node.cases) >= _FEWEST_CASES]
+    places = {node.at for switch in switches for node in ir.walk(switch.cases) if isinstance(node, ir.Call | ir.New)}
+    chosen = {identity_of(each) for call in calls if call.at in places for each in functions_in(call.value)}
+    always = {identity_of(each) for call in calls if call.at not in places for each in functions_in(call.value)}
+    return frozenset(chosen - always)
 
 
 def callee_of(node: ir.Call | ir.New | ir.Tagged | ir.Name | ir.Member) -> ir.Expression:

@@ -81,7 +81,7 @@ def looped(code: Sequence[ir.Node], body: Body, wanted: frozenset[type[ir.Node]]
 def per_element(call: ir.Call) -> Loop | None:
     """The loop that a call is, if it calls a function for each element of what isn't written out in the code."""
     match call.callee:
-        case ir.Member(name=name, object=owner) if name in _PER_ELEMENT and not isinstance(owner, ir.Array):
+        case ir.Member(name=name, object=owner) if name in _PER_ELEMENT and not is_written_out(owner):
             return Loop(call.at, owner)
     return None
 
@@ -93,10 +93,17 @@ def repeats(loop: ir.Loop) -> bool:
     """
     match loop:
         case ir.Loop(kind="of" | "in", iterable=iterable):
-            return not isinstance(iterable, ir.Array)
+            return not is_written_out(iterable)
         case ir.Loop(kind="for", test=ir.Binary(right=ir.Literal())):
             return False
     return loop.kind == "for" and loop.test is not None
+
+
+def is_written_out(node: ir.Expression | None) -> bool:
+    """Whether a list stands here item by item: ``[1, 2]``, not ``[...found]``."""
+    return (
+        isinstance(node, ir.Array) and bool(node.items) and not any(isinstance(item, ir.Spread) for item in node.items)
+    )
 
 
 def _inner(node: ir.Node, loops: Loops, body: Body) -> Iterator[tuple[ir.Node, Loops]]:

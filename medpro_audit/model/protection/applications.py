@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Literal, cast
+from typing import cast
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.account import Account
@@ -13,8 +14,14 @@ from medpro_audit.model.known import Known
 from medpro_audit.model.request import Summary
 from medpro_audit.model.routing import Layer, Router, Row
 from medpro_audit.model.subjects import Endpoint, Role
+from medpro_audit.model.subjects.cookie import Cookie
 from medpro_audit.model.subjects.facets.access import Access
-from medpro_audit.model.subjects.protection import Practice, Protection
+from medpro_audit.model.subjects.protection import Practice, Protection, Status
+
+_ASIDE = frozenset(("demo", "demos", "dev", "example", "examples", "sample", "samples", "sandbox"))
+"""Folders of applications that are started to try something out."""
+_IS_UP = re.compile(r"(?:^|/)(?:health\w*|live\w*|ready|readiness|ping|status|version|metrics)/?$", re.IGNORECASE)
+"""What an application answers that only says that something else is up, such as a worker."""
 
 
 class Application:
@@ -47,6 +54,29 @@ class Application:
         return sum(any(role in use.roles for use in endpoint.middleware) for endpoint in self.endpoints)
 
     @cached_property
+    def cookies(self) -> Sequence[Cookie]:
+        """Cookies by which its callers are known, or may be."""
+        found = cast("Sequence[Cookie]", self.known.found("cookie"))
+        return [cookie for cookie in found if cookie.backend == self.backend and cookie.is_secret]
+
+    @cached_property
+    def knows_by_cookie(self) -> bool:
+        """Whether anybody may be known to it by what browsers send by themselves."""
+        is_known = any({"session", "cookie"} & set(one.schemes) for one in self.access)
+        return is_known or bool(self.cookies) or self._handles_cookies
+
+    @property
+    def _handles_cookies(self) -> bool:
+        """Whether its functions read or set any by hand, or look at a session."""
+        builder = self.known.base.endpoint_builder
+        summaries = [summary for row in self.rows for _, summary in builder.chain(row)]
+        accounts = [one.account for one in summaries if isinstance(one.account, Account)]
+        is_held = any(one.reads_cookies or "session" in one.recalled for one in accounts)
+        is_set = any(name == "set-cookie" for one in accounts for name, _ in one.headers)
+        uses = [use for one in summaries for use in one.uses]
+        return is_held or is_set or any(use.part == "headers" and use.path[:1] == ("cookie",) for use in uses)
+
+    @cached_property
     def summaries(self) -> Sequence[Summary]:
         """What the functions before its endpoints do; those that answer are left out."""
         builder = self.known.base.endpoint_builder
@@ -70,7 +100,7 @@ class Application:
     def says(
         self,
         practice: Practice,
-        status: Literal["yes", "no", "unknown", "not-needed"],
+        status: Status,
         detail: str,
         place: Place | None = None,
     ) -> Protection:
@@ -86,10 +116,12 @@ def applications(known: Known) -> Iterator[Application]:
     access = cast("Sequence[Access]", known.facet("access"))
     for row, endpoint, one in zip(base.rows, base.endpoints, access, strict=True):
         is_served = endpoint.mounted and endpoint.kind == "route" and row.application.is_application
-        if is_served and base.roles.get(row.application.site.place.file) == "server":
+        file = row.application.site.place.file
+        if is_served and base.roles.get(file) == "server" and not _ASIDE & set(file.lower().split("/")[:-1]):
             members.setdefault(id(row.application), (row.application, []))[1].append((row, endpoint, one))
     for router, of_router in members.values():
-        yield Application(known, router, of_router)
+        if any(not _IS_UP.search(row.path) for row, _, _ in of_router):
+            yield Application(known, router, of_router)
 
 
 def made_by(value: Value) -> CallRecord | None:

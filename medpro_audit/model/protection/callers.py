@@ -14,12 +14,23 @@ from medpro_audit.model.evaluation.values import External, Unknown
 from medpro_audit.model.protection.applications import Application
 from medpro_audit.model.request import Summary
 from medpro_audit.model.routing import Row
-from medpro_audit.model.subjects.cookie import Cookie
 from medpro_audit.model.subjects.facets.access import Access
 from medpro_audit.model.subjects.protection import Protection
 from medpro_audit.model.subjects.token import Token
 
 _BY_COOKIE = {"session", "cookie"}
+_LAX = frozenset(
+    (
+        "@auth/express",
+        "@clerk/express",
+        "better-auth",
+        "express-openid-connect",
+        "iron-session",
+        "next-auth",
+        "supertokens-node",
+    )
+)
+"""Packages whose session cookies are ``SameSite=Lax`` by default."""
 _REFRESH = re.compile(r"refresh", re.IGNORECASE)
 _INVALIDATES = re.compile(
     r"delete|destroy|remove|revoke|del$|blacklist|invalidate|update|save|set|findOneAnd|findByIdAnd|rotate",
@@ -43,9 +54,8 @@ def _forgery(application: Application) -> Protection:
     bare = [endpoint for endpoint in exposed if not any("csrf" in use.roles for use in endpoint.middleware)]
     if not bare:
         return application.says("csrf", "yes", "tokens are checked")
-    cookies = [one for one in cast("Sequence[Cookie]", application.known.found("cookie")) if _is_of(one, application)]
-    verdicts = {cookie.same_site for cookie in cookies if cookie.is_secret}
-    if verdicts == {True}:
+    verdicts = {cookie.same_site for cookie in application.cookies}
+    if verdicts == {True} or (not verdicts and _keeps_to_its_site(application)):
         return application.says("csrf", "yes", "cookies are sameSite")
     if None in verdicts and False not in verdicts:
         return application.says("csrf", "unknown", "how cookies are set is not known")
@@ -54,8 +64,11 @@ def _forgery(application: Application) -> Protection:
     )
 
 
-def _is_of(cookie: Cookie, application: Application) -> bool:
-    return cookie.backend == application.backend
+def _keeps_to_its_site(application: Application) -> bool:
+    """Whether the cookies are those of a package that sets ``SameSite`` unless it is told otherwise."""
+    projects = application.known.base.resolver.projects
+    package = projects.package_of("" if application.backend == "." else application.backend)
+    return package is not None and not _LAX.isdisjoint(package.dependencies)
 
 
 def _roles(application: Application) -> Protection:

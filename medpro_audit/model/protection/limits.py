@@ -11,11 +11,13 @@ from medpro_audit.model.evaluation.values import Constant
 from medpro_audit.model.protection.applications import Application, given_to
 from medpro_audit.model.protection.calls import calls_of
 from medpro_audit.model.subjects.facets.rate_limit import RateLimit
-from medpro_audit.model.subjects.protection import Protection
+from medpro_audit.model.subjects.protection import Protection, Status
 
 _MEGABYTE = 1024 * 1024
 _LARGE = 10 * _MEGABYTE
 """A hundred times what body-parser allows by default."""
+_SOME = 0.1
+"""Who limits this share of the endpoints has chosen which; the others are told one by one."""
 _UNITS = {"": 1, "b": 1, "kb": 1024, "mb": _MEGABYTE, "gb": 1024 * _MEGABYTE}
 _SIZE = re.compile(r"^\s*([\d.]+)\s*(b|kb|mb|gb)?\s*$", re.IGNORECASE)
 
@@ -68,12 +70,13 @@ def _limited(application: Application) -> list[str]:
 def _rates(application: Application, limited: list[str]) -> Protection:
     total, some = len(limited), limited.count("yes")
     if some == total:
-        return application.says("rate-limit", "yes", "every endpoint")
+        return application.says("rate-limit", "yes", "every endpoint" if total else "there is nothing to limit")
     if "unknown" in limited:
         return application.says(
             "rate-limit", "unknown", f"{limited.count('unknown')} of {total} endpoints are not understood"
         )
-    return application.says("rate-limit", "no", f"{some} of {total} endpoints" if some else "no endpoint")
+    status: Status = "no" if some < total * _SOME else "yes"
+    return application.says("rate-limit", status, f"{some} of {total} endpoints" if some else "no endpoint")
 
 
 def _proxies(application: Application, *, is_limited: bool) -> Protection:

@@ -57,6 +57,10 @@ def origin_protections(application: Application) -> Iterator[Protection]:
 def _with_credentials(application: Application, policies: list[Policy]) -> Protection:
     for policy in policies:
         if policy.origins in {"any", "reflected"} and policy.has_credentials:
+            if not application.knows_by_cookie:
+                return application.says("cors-credentials", "not-needed", "no cookie makes callers known", policy.place)
+            if application.cookies and all(cookie.same_site for cookie in application.cookies):
+                return application.says("cors-credentials", "not-needed", "cookies are sameSite", policy.place)
             detail = (
                 "credentials: true with whatever origin asks"
                 if policy.origins == "reflected"

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.values import External, Value
 from medpro_audit.model.performance.reach import Reach
 from medpro_audit.model.performance.routines import Called, Routine
+from medpro_audit.model.sql.dialects import ORMS, dialects
 from medpro_audit.model.sql.methods import METHODS
 from medpro_audit.model.subjects.query import Kind, Query, Repetition, repeated
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
+
+
+_FILTER_FIRST = frozenset(("mongodb", "mongoose", "typeorm"))
+"""Packages whose updates are told first which records they are for."""
 
 
 def orm_queries(known: Known) -> Iterator[Query]:
@@ -40,11 +46,13 @@ def _query(known: Known, reach: Reach, routine: Routine, call: Called, kind: Kin
         role=known.base.roles.get(routine.path, "server"),
         via="orm",
         kind=kind,
+        dialect="sqlite" if _is_sqlite(known, routine.path, call) else None,
         statement=text,
         run_by=call.name,
         repetition=_repetition(reach, routine, call),
         endpoints=reach.names(reach.endpoints(routine.path, functions)),
         answers=reach.names(reach.answering(routine.path, functions)),
+        has_own_values=kind == "update" and _has_own_values(call),
         takes_values=not text.endswith("findMany()"),  # other calls without arguments are built upon
         snippet=text,
     )
@@ -61,9 +69,40 @@ def _repetition(reach: Reach, routine: Routine, call: Called) -> Repetition:
 
 def _kind(call: Called) -> Kind | None:
     """What a call asks of a database; None when it asks nothing, or isn't known to."""
+    return METHODS.get(_package(call), {}).get(call.name)
+
+
+def _package(call: Called) -> str:
     value: Value | None = call.value
-    package = value.package if isinstance(value, External) else None
-    return METHODS.get(package or "", {}).get(call.name)
+    return value.package if isinstance(value, External) else ""
+
+
+def _is_sqlite(known: Known, path: str, call: Called) -> bool:
+    """Whether an ORM has nothing but SQLite to ask; of Prisma, its schema says it."""
+    backend = known.base.backend_of(path)
+    if _package(call) == "@prisma/client":
+        named = {
+            each.driver for each in known.base.settings_files if (each.source, each.backend) == ("prisma", backend)
+        }
+        return named == {"sqlite"}
+    return _package(call) in ORMS and known.shared(dialects).get(backend) == "sqlite"
+
+
+def _has_own_values(call: Called) -> bool:
+    """Whether an update sets what the call is given; what it sets to a constant, one statement sets for all rows."""
+    arguments = call.node.arguments if isinstance(call.node, ir.Call) else ()
+    is_second = _package(call) in _FILTER_FIRST
+    match arguments[1:] if is_second else arguments:
+        case (ir.Object(properties=properties), *_):
+            written = [each.value for each in properties if each.key == "data"] or [each.value for each in properties]
+            return any(_is_given(value) for value in written)
+    return True
+
+
+def _is_given(value: ir.Expression) -> bool:
+    """Whether a value is made of a variable: not of literals, enumerations and the time."""
+    names = [node.id for node in ir.walk(value) if isinstance(node, ir.Name)]
+    return any(name != "undefined" and not name[:1].isupper() for name in names)
 
 
 def _model(call: Called) -> str:

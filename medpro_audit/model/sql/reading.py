@@ -37,6 +37,7 @@ _FIRST = frozenset(("first", "get", "one", "oneOrNone", "getRow", "getCell", "fe
 _KIND = re.compile(r"[\s(]*(select|insert|update|delete|with|replace)", re.IGNORECASE)
 _FROM = re.compile(r"\b(from|into|update)\b", re.IGNORECASE)
 _VALUE = re.compile(rf"\?|{HOLE}|:\w|\$\d|@\w")
+_SET = re.compile(r"\bset\b(.*?)(\bwhere\b|\bfrom\b|$)", re.IGNORECASE | re.DOTALL)
 _KINDS: dict[str, Kind] = {
     "delete": "delete",
     "insert": "insert",
@@ -126,6 +127,7 @@ class StatementReader:
         return structs.replace(
             query,
             kind=full.kind,
+            has_own_values=full.kind == "update" and _sets_values(reading.rebuilt.text),
             tables=full.tables,
             selects_all=full.selects_all,
             has_limit=_has_limit(reading),
@@ -192,6 +194,12 @@ class StatementReader:
 def _is_batch(statement: Statement) -> bool:
     """Whether it asks for a whole list at once, so that a loop around it goes from batch to batch."""
     return any(each.is_list for each in statement.predicates)
+
+
+def _sets_values(text: str) -> bool:
+    """Whether an UPDATE sets a column to a value that it is given."""
+    found = _SET.search(text)
+    return found is not None and _VALUE.search(found[1]) is not None
 
 
 def _kind(text: str) -> Kind:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from medpro_audit.facts import ir
 from medpro_audit.model.performance.routines import callee_of, name_of_callee
-from medpro_audit.model.performance.walking import Body, Visit, visits
+from medpro_audit.model.performance.walking import Body, Visit, is_written_out, visits
 from medpro_audit.model.sql.phrases import Piece, pieces_of, start_of
 from medpro_audit.model.sql.rebuilding import is_definition, is_statement
 
@@ -65,6 +65,8 @@ class FileSpots:
         self._visits = list(visits(module, body))
         self._declared: dict[str, list[Visit]] = {}
         self._changed: dict[str, list[Visit]] = {}
+        self._grown: set[str] = set()
+        """Lists that something is added to, so that they do not stand in the code item by item."""
         self._used: dict[str, list[Run]] = {}
         self._named: dict[int, str] = {}
         """Names of functions, by where they begin."""
@@ -117,11 +119,17 @@ class FileSpots:
                 self._changed.setdefault(name, []).append(visit)
             case ir.Call(arguments=arguments) | ir.New(arguments=arguments):
                 run = self._run(visit)
-                if run.loop >= 0 and isinstance(visit.node.callee, ir.Name):
-                    self._looped.setdefault(visit.node.callee.id, run.loop)
+                self._learn_call(visit.node.callee, run.loop)
                 for argument in arguments:
                     for name in _names_in(argument):
                         self._used.setdefault(name, []).append(run)
+
+    def _learn_call(self, callee: ir.Expression, loop: int) -> None:
+        match callee:
+            case ir.Member(name="push" | "splice" | "unshift", object=ir.Name(id=name)):
+                self._grown.add(name)
+            case ir.Name(id=name) if loop >= 0:
+                self._looped.setdefault(name, loop)
 
     def _constant(self, name: str, functions: tuple[int, ...]) -> ir.Expression | None:
         """What a name was declared with, if nothing changes it."""
@@ -177,8 +185,8 @@ class FileSpots:
         for loop in reversed(visit.loops):
             over = loop.over
             if isinstance(over, ir.Name):
-                over = self._constant(over.id, visit.functions)
-            if not isinstance(over, ir.Array):
+                over = self._constant(over.id, visit.functions) if over.id not in self._grown else None
+            if not is_written_out(over):
                 return loop.at
         return -1
 

@@ -24,11 +24,14 @@ Practice = Literal[
 ]
 
 
+Status = Literal["yes", "no", "unknown", "not-needed"]
+
+
 class Protection(Struct, frozen=True):
     """One protection of one application."""
 
     practice: Practice
-    status: Literal["yes", "no", "unknown", "not-needed"]
+    status: Status
     file: str
     line: int
     backend: str

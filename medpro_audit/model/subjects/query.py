@@ -64,7 +64,7 @@ class Query(Struct, frozen=True):
     run_by: str = ""
     """The method that it is handed to; empty when that can't be seen."""
     dialect: Literal["mysql", "postgres", "sqlite", "tsql"] | None = None
-    """None for an ORM."""
+    """None for an ORM, unless all that it can ask is SQLite."""
     tables: tuple[str, ...] = ()
     """Tables that it names, sorted."""
     selects_all: bool | None = None
@@ -88,6 +88,8 @@ class Query(Struct, frozen=True):
     """Those of them that answer a GET and whose handler, not only a middleware before it, leads to it."""
     takes_values: bool = True
     """It depends on values that it is given."""
+    has_own_values: bool = False
+    """It is an UPDATE that gives what it changes other values each time: one for all rows would need a CASE."""
     index: IndexNeed = IndexNeed()
     """Whether its tables lack an index."""
     snippet: str = ""

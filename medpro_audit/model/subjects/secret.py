@@ -29,6 +29,10 @@ class Secret(Struct, frozen=True):
     """What the module is; ``server`` for settings."""
     snippet: str
     """Its source, with the value masked."""
+    is_for_trying: bool = False
+    """It stands in an endpoint that refuses everybody by default, such as one that fills a database outside of
+    production.
+    """
     trail: tuple[Step, ...] = ()
     """The calls that it signs or verifies for."""
 

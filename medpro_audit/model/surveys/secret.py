@@ -11,7 +11,9 @@ from msgspec import structs
 
 from medpro_audit.core.place import Step
 from medpro_audit.facts.file import FileFacts, TextFact
+from medpro_audit.model.access.account import Account
 from medpro_audit.model.database.files.env import variables_of
+from medpro_audit.model.performance.reach import functions_of
 from medpro_audit.model.secrecy.masking import GIVEN, MASK
 from medpro_audit.model.secrecy.telling import by_look, is_secret, kind_by_name
 from medpro_audit.model.subjects.cookie import Cookie
@@ -32,6 +34,14 @@ _TESTS = frozenset(
     ("__fixtures__", "__mocks__", "__tests__", "e2e", "fixtures", "mocks", "spec", "specs", "test", "testing", "tests")
 )
 """Folders of what only tests use, though other code may reach it."""
+_LIST = 1_000
+"""Bytes before a text in which the list begins that it is an entry of."""
+_WHOLE = 1_000_000
+_LISTED = re.compile(r"\b(?:const|let|var)\s+(?P<name>[\w$]+)\s*(?::[^={]*)?=\s*\{")
+_BAD = re.compile(r"weak|insecure|unsafe|leaked|compromised|forbidden|banned|well_?known", re.IGNORECASE)
+_DEFAULT = re.compile(r"default", re.IGNORECASE)
+_HELD_AGAINST = re.compile(r"process\.env\[\w+\]\s*[!=]==?")
+"""Variables, each in turn, are compared with values that the program lists."""
 _EXAMPLE = re.compile(r"\bexamples?['\"]?\s*:\s*(?=[\[{(])")
 """What a description of an interface shows its readers: ``example: [{ secret: '…' }]``."""
 _EXAMPLES = frozenset(("example", "sample", "template", "dist", "test", "defaults", "default", "ci", "schema", "e2e"))
@@ -45,8 +55,15 @@ def survey(known: Known) -> Iterable[Secret]:
             found.setdefault((secret.file, secret.line), secret)
     for secret in _in_settings(known):
         found.setdefault((secret.file, secret.line), secret)
-    uses = _uses(known)
-    told = [structs.replace(secret, trail=uses.get((secret.file, secret.line), ())) for secret in found.values()]
+    uses, closed = _uses(known), _closed(known)
+    told = [
+        structs.replace(
+            secret,
+            trail=uses.get((secret.file, secret.line), ()),
+            is_for_trying=any(first <= secret.line <= last for first, last in closed.get(secret.file, ())),
+        )
+        for secret in found.values()
+    ]
     return sorted(told, key=lambda secret: (secret.file, secret.line, secret.column))
 
 
@@ -60,6 +77,19 @@ def _uses(known: Known) -> dict[tuple[str, int], tuple[Step, ...]]:
     return {place: tuple(sorted(set(steps))) for place, steps in found.items()}
 
 
+def _closed(known: Known) -> dict[str, list[tuple[int, int]]]:
+    """First and last lines of handlers that serve nobody in the default configuration, by file."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for row in known.base.rows:
+        for layer, summary in known.base.endpoint_builder.chain(row):
+            if isinstance(summary.account, Account) and summary.account.is_closed:
+                for function in functions_of(layer.value):
+                    facts = function.module.facts
+                    lines = facts.place(function.node.start).line, facts.place(function.node.end).line
+                    found.setdefault(facts.path, []).append(lines)
+    return found
+
+
 def _in_code(known: Known, path: str, facts: FileFacts) -> Iterator[Secret]:
     for fact in facts.texts.get("secret-by-look", ()):
         look = by_look(fact.text)
@@ -71,9 +101,25 @@ def _in_code(known: Known, path: str, facts: FileFacts) -> Iterator[Secret]:
         kind = kind_by_name(given["name"]) if given is not None else None
         if given is not None and kind is not None and not _is_shown(before):
             is_default = given["by"] in {"||", "??"}
-            if is_secret(kind, given["name"], fact.text, is_default=is_default):
+            if is_secret(kind, given["name"], fact.text, is_default=is_default) and not _is_warned_of(
+                known, path, fact
+            ):
                 shown = f"{given['name']} {given['by']} {MASK}"
                 yield _secret(known, facts, fact, kind, given["name"], shown=shown, is_default=is_default)
+
+
+def _is_warned_of(known: Known, path: str, fact: TextFact) -> bool:
+    """Whether it is listed as a value that nobody may use: ``const WEAK_DEFAULTS = { JWT_SECRET: '…' }``."""
+    text = known.base.interpreter.code.snippet(path, max(0, fact.at - _LIST), fact.at)
+    found = list(_LISTED.finditer(text))
+    inner = text[found[-1].end() :] if found else "}"
+    if inner.count("{") < inner.count("}"):
+        return False
+    name = found[-1]["name"]
+    return _BAD.search(name) is not None or (
+        _DEFAULT.search(name) is not None
+        and _HELD_AGAINST.search(known.base.interpreter.code.snippet(path, 0, _WHOLE)) is not None
+    )
 
 
 def _is_shown(before: str) -> bool:

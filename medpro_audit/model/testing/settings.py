@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.yaml_nodes import entries_of, items_of, read_node, text_of
 from medpro_audit.model.evaluation.control import Exhausted, Fruitless, Thrown
+from medpro_audit.model.evaluation.handing_over import call_from_outside
+from medpro_audit.model.evaluation.imports import export_of
 from medpro_audit.model.evaluation.values import (
     ArrayValue,
     Choice,
@@ -93,7 +95,7 @@ def _code(known: Known, path: str) -> Settings | None:
         if module is None:
             return None
         try:
-            value = interpreter.export_of(module, "default", Site(module, 0))
+            value = export_of(interpreter, module, "default", Site(module, 0))
             settled = _settled(value, known)
             return as_object(_plain(settled, 0)) if isinstance(settled, ObjectValue) else None
         except (Exhausted, Fruitless, Thrown):
@@ -108,7 +110,7 @@ def _settled(value: Value, known: Known) -> Value:
         elif isinstance(value, External) and value.call is not None and value.call.arguments:
             value = value.call.arguments[-1].value  # defineConfig({ … }), mergeConfig(base, { … })
         elif isinstance(value, FunctionValue):
-            value = known.base.interpreter.call_from_outside(value, Site(value.module, value.node.start))
+            value = call_from_outside(known.base.interpreter, value, Site(value.module, value.node.start))
         elif isinstance(value, Choice):
             value = next((one for one, _ in value.options if isinstance(one, ObjectValue)), value.options[0][0])
         else:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.model.checks import CheckResult, insist
 from medpro_audit.model.evaluation.builtins import PROCESS, Namespace, argument
+from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.members import items_of
 from medpro_audit.model.evaluation.values import (
     TRUE,
@@ -221,7 +222,7 @@ class Zod(Native):
             "setErrorMap",
             "toJSONSchema",
         }:
-            interpreter.hand_over(arguments, site)
+            hand_over(interpreter, arguments, site)
             return Unknown(f"the result of z.{name}", site.place)
         shape = _made(interpreter, name, arguments, site)
         terms = _asked(interpreter, shape, name, arguments)

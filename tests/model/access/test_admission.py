@@ -131,3 +131,51 @@ def test_what_strangers_may_try_until_it_fits(path: str, body: str, expected: bo
     """A password or a short code that is checked; not a password that is set, nor a token or a code of another kind."""
     endpoint = served(f"app.post('{path}', async (req, res) => {{ {body} res.end(); }});")
     assert endpoint.access.checks_secret is expected
+
+
+_TOKEN = "const token = req.headers.authorization.split(' ')[1];"  # noqa: S105 - where a token is read
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"{_TOKEN} denied.set(token, Date.now());", True),
+        (f"{_TOKEN} gone.add(token);", True),
+        (f"{_TOKEN} await Visit.create({{ token }});", True),
+        (f"{_TOKEN} await Visit.deleteOne({{ token }});", True),
+        (f"{_TOKEN} await Visit.create({{ token, note: req.body.note }});", False),
+        ("denied.set(req.body.token, 1);", False),
+        ("denied.set(req.body.name, 1);", False),
+    ],
+)
+def test_who_denies_the_token_that_it_has_sent_logs_out(body: str, *, expected: bool) -> None:
+    """In memory or in a table, as long as it is nothing else of the request that is kept."""
+    guard = "const auth = (req, res, next) => { try { jwt.verify(req.headers.authorization, SECRET); next(); }"
+    before = f"{guard} catch (e) {{ res.sendStatus(401); }} }}; const denied = new Map(); const gone = new Set();"
+    endpoint = handled(f"async (req, res) => {{ {body} res.json(1); }}", "auth", before=before)
+    assert endpoint.access.ends_session is expected
+    assert not handled(f"async (req, res) => {{ {body} res.json(1); }}", before=before).access.ends_session
+
+
+@pytest.mark.parametrize(
+    ("guard", "expected"),
+    [
+        ("bcrypt.compare(req.params.id + process.env.KEY, t.replace(/_/g, '/'), (e, ok) => GO)", False),
+        ("bcrypt.compare(req.body.given, req.body.hash, (e, ok) => GO)", True),
+    ],
+)
+def test_what_is_checked_of_a_header_is_no_password_that_is_typed_in(guard: str, *, expected: bool) -> None:
+    """A guard may refuse in a callback: strangers are not let in by what every request brings along."""
+    go = "ok ? next() : res.sendStatus(401)"
+    body = f"const t = (req.headers.authorization || '').split(' ')[1]; {guard.replace('GO', go)};"
+    endpoint = handled("async (req, res) => res.json(await Visit.create({}))", f"(req, res, next) => {{ {body} }}")
+    assert endpoint.access.admits_strangers is expected
+    assert endpoint.access.authentication == "unknown" or expected
+
+
+def test_a_session_that_is_made_for_tests_only_admits_nobody() -> None:
+    """Such as a way around the login that is not there in production."""
+    body = "if (process.env.NODE_ENV !== 'production') req.session.user = req.headers['x-user'];"
+    head = "app.use(session({ secret: SECRET }));"
+    endpoint = handled(f"async (req, res) => {{ {body} res.json(await Visit.create({{}})); }}", before=head)
+    assert not endpoint.access.admits_strangers

@@ -529,8 +529,8 @@ _SENT_BYTES = "Buffer.from(sent, 'hex')"
 @pytest.mark.parametrize(
     ("ours", "theirs", "expected"),
     [
-        (f"Buffer.from({_HMAC}, 'hex')", _SENT_BYTES, "yes api-key"),
-        (f"new Uint8Array(Buffer.from({_HMAC}, 'utf8'))", f"new Uint8Array({_SENT_BYTES})", "yes api-key"),
+        (f"Buffer.from({_HMAC}, 'hex')", _SENT_BYTES, "yes signature"),
+        (f"new Uint8Array(Buffer.from({_HMAC}, 'utf8'))", f"new Uint8Array({_SENT_BYTES})", "yes signature"),
         ("Buffer.from(process.env.HOOK_SECRET)", _SENT_BYTES, "yes api-key"),
         ("Buffer.from(raw, 'hex')", _SENT_BYTES, "no"),
         (f"Buffer.from({_HMAC.replace('process.env.HOOK_SECRET', 'sent')}, 'hex')", _SENT_BYTES, "no"),
@@ -578,3 +578,19 @@ app.post('/x/:id', async (req, res) => {{
 """
     )
     assert callers(endpoint) == expected
+
+
+@pytest.mark.parametrize(
+    ("handler", "expected"),
+    [
+        ("if (process.env.NODE_ENV === 'production') return res.sendStatus(403); CHANGE", "unknown"),
+        ("if (process.env.NODE_ENV === 'production') return res.status(404).end(); CHANGE", "unknown"),
+        ("if (process.env.ALLOW_SEED !== 'true') return res.sendStatus(403); CHANGE", "unknown"),
+        ("if (process.env.NODE_ENV !== 'production') await Visit.deleteMany(); res.json(1);", "unknown"),
+        ("if (process.env.NODE_ENV !== 'production') console.log('seeding'); CHANGE", "no"),
+    ],
+)
+def test_what_only_serves_in_another_configuration_is_not_open(handler: str, expected: str) -> None:
+    """Anybody may call it there, and whether it is ever there the source doesn't tell."""
+    change = "await Visit.deleteMany(); res.json(1);"
+    assert callers(handled(f"async (req, res) => {{ {handler.replace('CHANGE', change)} }}")) == expected

@@ -127,6 +127,14 @@ def test_a_role_that_nobody_has_verified_lets_anybody_in() -> None:
     assert (callers(found), rights(found)) == ("no", "no")
 
 
+_VISIT = "const visit = await Visit.findById(req.params.id);"
+_MINE = "const mine = req.user.id === visit.user;"
+_OWN = "const own = req.user.role === 'doctor' && req.user.id === visit.user.id;"
+_ADMIN = "const admin = req.user.role === 'admin';"
+_DENY = "res.sendStatus(403);"
+_SAVE = "await visit.remove(); res.json(1);"
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
@@ -144,6 +152,16 @@ def test_a_role_that_nobody_has_verified_lets_anybody_in() -> None:
             "if (req.user.role !== 'admin') return res.sendStatus(403); await Visit.deleteMany(); res.json(1);",
             "yes role admin",
         ),
+        (f"{_VISIT} {_MINE} {_ADMIN} if (!mine && !admin) return {_DENY} {_SAVE}", "yes ownership role admin"),
+        (
+            f"{_VISIT} {_MINE} {_ADMIN} const may = mine || admin; if (!may) return {_DENY} {_SAVE}",
+            "yes ownership role admin",
+        ),
+        (f"{_VISIT} {_OWN} {_ADMIN} if (!(own || admin)) return {_DENY} {_SAVE}", "yes role admin doctor"),
+        (f"{_VISIT} {_OWN} if (own) {{ {_SAVE} }} else {_DENY}", "yes role doctor"),
+        (f"{_VISIT} {_MINE} {_ADMIN} if (!mine && admin) return {_DENY} {_SAVE}", "no"),
+        (f"{_VISIT} {_MINE} const odd = !mine && req.body.strict === 'yes'; if (odd) return {_DENY} {_SAVE}", "no"),
+        (f"{_VISIT} {_MINE} const free = mine || visit.day === req.body.day; if (!free) return {_DENY} {_SAVE}", "no"),
         ("await Visit.updateOne({ _id: req.params.id }, req.body); res.json(1);", "no"),
         ("console.log(req.user.id); await Visit.updateOne({ _id: req.params.id }, req.body); res.json(1);", "no"),
         (

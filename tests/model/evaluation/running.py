@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from medpro_audit.model.evaluation.imports import export_of
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
@@ -83,7 +84,7 @@ def exported(files: Mapping[str, str], main: str) -> object:
     assert module is not None
     interpreter.start(module)
     interpreter.run_callbacks()
-    return shown(interpreter, interpreter.export_of(module, "out", Site(module, 0)))
+    return shown(interpreter, export_of(interpreter, module, "out", Site(module, 0)))
 
 
 def shown(interpreter: Interpreter, value: Value) -> object:

@@ -19,6 +19,8 @@ ASK = "await pool.query('SELECT id FROM notes WHERE visit_id = ?', [id])"
         "for (const id of req.body.ids) { const q = 'SELECT id FROM notes WHERE id = ?'; await pool.query(q, [id]); }",
         "await Promise.all(req.body.ids.map(byVisit));",
         "for (const id of req.body.ids) await through(id);",
+        f"for (const id of [...new Set(req.body.ids)]) {{ {ASK}; }}",
+        f"const ids = [...req.body.ids]; for (const id of ids) {{ {ASK}; }}",
     ],
 )
 def test_a_query_in_a_loop_is_seen_through_calls(code: str) -> None:
@@ -41,17 +43,79 @@ def test_a_query_in_a_loop_is_seen_through_calls(code: str) -> None:
         f"for (const id of req.body.ids) {{ seen(id); }} const id = 1; {ASK};",
         "for (const ids of chunks(req.body.ids)) { await pool.query('SELECT id FROM notes WHERE id IN (?)', [ids]); }",
         "for (const id of req.body.ids) await kept(id);",
+        f"const own = ['a', 'b']; for (const id of own) {{ {ASK}; }}",
+        "for (const each of req.body.steps) await step(each.kind);",
     ],
 )
 def test_what_is_no_loop_over_elements_does_not_count(code: str) -> None:
-    """Lists in the code, retries, batches, and what a cache answers after the first time."""
+    """Lists in the code, retries, batches, what a cache answers after the first time, and one case of many."""
     helpers = """const KINDS = ['a', 'b']; const cache = new Map();
     """
+    step = f"""async function one(id) {{ {ASK}; }}
+    function step(kind) {{ switch (kind) {{ case 'one': return one(kind); case 'two': return 2; default: return 3; }} }}
+    """
+    helpers += step if "step(" in code else ""
     kept = (
         f"async function kept(id) {{ if (cache.has(id)) return cache.get(id); const [r] = {ASK}; cache.set(id, r); }}"
     )
     found = queries(helpers + (kept if "kept(" in code else "") + f"app.post('/x', async (req, res) => {{ {code} }});")
     assert [each.repetition.in_loop for each in found] == [False]
+
+
+def test_a_list_that_grows_is_not_written_out() -> None:
+    """It begins with an element, and who knows how many are added."""
+    code = f"""const ids = [1]; for (const id of req.body.ids) ids.push(id); for (const id of ids) {{ {ASK}; }}"""
+    found = queries(f"app.post('/x', async (req, res) => {{ {code} }});")
+    assert [each.repetition.in_loop for each in found] == [True]
+
+
+@pytest.mark.parametrize(
+    ("code", "has_own_values"),
+    [
+        ("Visit.updateOne({ _id: id }, { position })", True),
+        ("Visit.updateOne({ _id: id }, { $set: { place: place.name } })", True),
+        ("Visit.updateOne({ _id: id }, values)", True),
+        ("Visit.updateOne({ _id: id }, { $set: { state: State.DONE, at: new Date() }, $inc: { version: 1 } })", False),
+        ("Visit.deleteOne({ _id: id })", False),
+        ("pool.query('UPDATE visits SET position = ? WHERE id = ?', [position, id])", True),
+        ("pool.query(`UPDATE visits SET position = ${position} WHERE id = ?`, [id])", True),
+        ("pool.query(\"UPDATE visits SET state = 'done', at = NOW() WHERE id = ?\", [id])", False),
+    ],
+)
+def test_an_update_that_sets_what_it_is_given_has_values_of_its_own(code: str, *, has_own_values: bool) -> None:
+    """One that sets a constant can be made once for all rows."""
+    model = "const { Schema, model } = require('mongoose'); module.exports = model('Visit', new Schema({}));"
+    whole = f"const Visit = require('./visit'); app.put('/x', async (req, res) => {{ await {code}; res.end(); }});"
+    assert [each.has_own_values for each in queries(whole, {"visit.js": model})] == [has_own_values]
+
+
+def test_an_orm_that_has_only_sqlite_to_ask_makes_no_round_trips() -> None:
+    """Whether it has, the drivers that the package depends on say."""
+    model = """const { Sequelize, DataTypes } = require('sequelize');
+    const sequelize = new Sequelize({ dialect: 'sqlite', storage: 'visits.sqlite' });
+    module.exports = sequelize.define('Visit', { name: DataTypes.STRING });"""
+    code = """const app = require('express')(); const Visit = require('./visit');
+    app.get('/x', async (req, res) => res.json(await Visit.findAll())); app.listen(3000);"""
+    found = {}
+    for driver in ("sqlite3", "pg"):
+        package = f'{{"dependencies": {{"express": "^5.1.0", "sequelize": "6.0.0", "{driver}": "1.0.0"}}}}'
+        found[driver] = queries("", {"visit.js": model, "server.js": code, "package.json": package})
+    assert [each.is_remote for each in found["sqlite3"]] == [False]
+    assert [each.is_remote for each in found["pg"]] == [True]
+
+
+def test_prisma_asks_what_its_schema_names() -> None:
+    """Whatever drivers are there for something else."""
+    code = """const { PrismaClient } = require('@prisma/client'); const prisma = new PrismaClient();
+    const app = require('express')(); app.get('/x', async (req, res) => res.json(await prisma.visit.findMany()));
+    app.listen(3000);"""
+    package = '{"dependencies": {"express": "^5.1.0", "@prisma/client": "6.0.0", "pg": "8.0.0", "mysql2": "3.0.0"}}'
+    found = {}
+    for provider in ("sqlite", "postgresql"):
+        schema = f'datasource db {{\n  provider = "{provider}"\n  url = env("DATABASE_URL")\n}}\n'
+        files = {"server.js": code, "package.json": package, "prisma/schema.prisma": schema}
+        found[provider] = [each.is_remote for each in queries("", files)]
+    assert found == {"sqlite": [False], "postgresql": [True]}
 
 
 def test_calls_of_an_orm_are_queries_too() -> None:

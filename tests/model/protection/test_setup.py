@@ -32,7 +32,13 @@ def found(source: str, kind: str, **files: str) -> list[object]:
 
 def practice(source: str, name: str) -> str:
     """The status of one protection."""
-    [one] = [each for each in found(source, "protection") if isinstance(each, Protection) and each.practice == name]
+    return status({"server.js": HEAD + source + TAIL}, name)
+
+
+def status(files: dict[str, str], name: str) -> str:
+    """The same of a program with these files."""
+    several = [each for each in repository(files).found("protection") if isinstance(each, Protection)]
+    [one] = [each for each in several if each.practice == name]
     return one.status
 
 
@@ -274,3 +280,66 @@ def test_a_token_against_forged_requests_is_no_secret() -> None:
     """Scripts of the page read it from its cookie, and send it back in a header."""
     assert not cookie("app.get('/x', (req, res) => res.cookie('XSRF-TOKEN', req.csrfToken()));").is_secret
     assert cookie("app.get('/x', (req, res) => res.cookie('access-token', sign()));").is_secret
+
+
+_ANY_SITE = "app.use(cors({ origin: true, credentials: true }));"
+_BY_TOKEN = "app.get('/x', (req, res) => { jwt.verify(req.headers.authorization, process.env.S); res.json([]); });"  # noqa: S105
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (_BY_TOKEN, "not-needed"),
+        (f"app.use(session({{ secret: process.env.S }})); {_BY_TOKEN}", "no"),
+        (f"app.use(session({{ secret: process.env.S, cookie: {{ sameSite: 'lax' }} }})); {_BY_TOKEN}", "not-needed"),
+        (f"app.use(session({{ secret: process.env.S, cookie: {{ sameSite: 'none' }} }})); {_BY_TOKEN}", "no"),
+        (_BY_TOKEN.replace("authorization", "cookie"), "no"),
+        ("app.get('/x', (req, res) => res.json(req.cookies.a));", "no"),
+        ("app.get('/x', (req, res) => { res.set('Set-Cookie', 'token=1'); res.end(); });", "no"),
+        (
+            "app.get('/x', (req, res) => { res.cookie('token', req.query.a, { sameSite: 'lax' }); res.end(); });",
+            "not-needed",
+        ),
+    ],
+)
+def test_other_sites_gain_by_credentials_where_cookies_make_callers_known(source: str, expected: str) -> None:
+    """And where browsers send them from there."""
+    assert status({"server.js": f"{HEAD}{_ANY_SITE}{source} app.listen(3000);"}, "cors-credentials") == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "expected"),
+    [
+        ("server.js", "app.get('/patients', (req, res) => res.json([]));", True),
+        ("examples/chat/server.js", "app.get('/patients', (req, res) => res.json([]));", False),
+        ("scripts/dev/preview.js", "app.get('/patients', (req, res) => res.json([]));", False),
+        ("worker.js", "app.get('/healthz', (req, res) => res.send('OK'));", False),
+        ("worker.js", "app.get('/healthz', (req, res) => res.send('OK')); app.post('/work', work);", True),
+    ],
+)
+def test_what_only_tries_something_out_or_says_that_a_worker_is_up_needs_no_protection(
+    path: str, source: str, *, expected: bool
+) -> None:
+    """An application that serves something does."""
+    assert bool(list(repository({path: f"{HEAD}{source} app.listen(3000);"}).found("protection"))) is expected
+
+
+@pytest.mark.parametrize(("limited", "expected"), [(0, "no"), (1, "no"), (3, "yes"), (20, "yes")])
+def test_who_limits_some_endpoints_has_chosen_which(limited: int, expected: str) -> None:
+    """One of twenty is not a choice."""
+    routes = [
+        f"app.get('/x{at}', {'limit, ' if at < limited else ''}(req, res) => res.json({at}));" for at in range(20)
+    ]
+    assert (
+        status({"server.js": f"{HEAD}const limit = rateLimit(); {''.join(routes)} app.listen(3000);"}, "rate-limit")
+        == expected
+    )
+
+
+@pytest.mark.parametrize(("package", "expected"), [("better-auth", "yes"), ("express", "no")])
+def test_cookies_of_packages_that_keep_them_to_their_site(package: str, expected: str) -> None:
+    """Unless they are told otherwise."""
+    guard = "try { jwt.verify(req.cookies.token, process.env.S); next(); } catch (e) { res.sendStatus(401); }"
+    source = f"app.post('/x', (req, res, next) => {{ {guard} }}, (req, res) => res.json(save(req.body)));"
+    manifest = f'{{"name": "x", "dependencies": {{"express": "4", "{package}": "1"}}}}'
+    assert status({"package.json": manifest, "server.js": f"{HEAD}{source} app.listen(3000);"}, "csrf") == expected

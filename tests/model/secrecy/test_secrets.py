@@ -161,3 +161,39 @@ def test_what_a_description_shows_its_readers_is_no_secret() -> None:
     schema = f"module.exports = {{ properties: {{ tokens: {{ {shown} }} }},\n secret: 'blue-harbour-7' }};\n"
     found = repository({"server.js": f"{_SERVER}require('./schema');", "schema.js": schema}).found("secret")
     assert [(each.file, each.line) for each in found] == [("schema.js", 2)]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("const WEAK_DEFAULTS = { JWT_SECRET: 'popcorn-17' };", 0),
+        ("const WEAK: Record<string, string> = {}; const kept = { JWT_SECRET: 'popcorn-17' };", 1),
+        (
+            (
+                "const defaults = { JWT_SECRET: 'popcorn-17' };"
+                " for (const [key, value] of Object.entries(defaults)) if (process.env[key] === value) warn(key);"
+            ),
+            0,
+        ),
+        ("const defaults = { JWT_SECRET: 'popcorn-17' }; module.exports = { ...defaults, ...process.env };", 1),
+    ],
+)
+def test_a_list_of_values_that_nobody_may_use_holds_no_secret(code: str, expected: int) -> None:
+    """Settings are held against it."""
+    assert len(list(repository({"server.ts": f"{_SERVER}{code}"}).found("secret"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ("if (process.env.NODE_ENV === 'production') return res.sendStatus(403);", True),
+        ("if (process.env.NODE_ENV === 'production') log('production');", False),
+        ("", False),
+    ],
+)
+def test_what_an_endpoint_fills_in_that_is_closed_in_production_is_for_trying(test: str, *, expected: bool) -> None:
+    """A password of an account for demonstrations, say."""
+    seed = f"app.post('/seed', (req, res) => {{ {test} const password = 'blue-harbour-7'; res.json(password); }});"
+    [found] = repository({"server.js": f"const app = require('express')();\n{seed}\napp.listen(3);"}).found("secret")
+    assert isinstance(found, Secret)
+    assert found.is_for_trying is expected

@@ -22,6 +22,7 @@ from medpro_audit.model.drivers.knex import KNEX
 from medpro_audit.model.drivers.sequelize import SEQUELIZE
 from medpro_audit.model.drivers.typeorm import TYPEORM
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
+from medpro_audit.model.evaluation.imports import export_of
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.program import Module
 from medpro_audit.model.evaluation.text import offset_of
@@ -111,7 +112,7 @@ def read_orm_module(interpreter: Interpreter, path: str) -> list[Outside]:
     found: list[Outside] = []
     interpreter.budget = _STEPS
     with suppress(Thrown, Exhausted):
-        exported = interpreter.export_of(module, "default", Site(module, 0))
+        exported = export_of(interpreter, module, "default", Site(module, 0))
         found.extend(_in_value(interpreter, exported, module))
     interpreter.settle()
     return found
