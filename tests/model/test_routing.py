@@ -193,7 +193,8 @@ def test_an_application_for_the_tests_serves_nothing(path: str) -> None:
         "src/routes.js": f"const r = require('express').Router(); r.get('/a', {H}); module.exports = r;",
         path: (
             ("" if "test" in path else "const { vi } = require('vitest');\n")
-            + f"{APP}app.use('/api', require('{'../routes' if 'test' in path else './routes'}'));\nmodule.exports = app;"
+            + f"{APP}app.use('/api', require('{'../routes' if 'test' in path else './routes'}'));\n"
+            + "module.exports = app;"
         ),
     }
     assert [(one.identity, one.application.partition(":")[0]) for one in repository(files).endpoints] == [

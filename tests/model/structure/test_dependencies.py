@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,6 +73,7 @@ def test_a_service_that_imports_the_application_goes_up() -> None:
     upward = [key for key, each in found.items() if each.direction == "up"]
     assert upward == [("src/services/s.js", "../server")]
     closing = found["src/services/s.js", "../server"]
+    assert closing.is_needed
     assert closing.cycle == ("src/services/s.js", "src/server.js", "src/routes/r.js")
     assert sum(each.closes_cycle for each in found.values()) == 1
 
@@ -100,6 +102,28 @@ def test_imports_of_types_close_no_circle() -> None:
     assert not any(each.closes_cycle for each in dependencies(files).values())
     files["src/a.ts"] += "\nnew B();"
     assert sum(each.closes_cycle for each in dependencies(files).values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("use", "is_needed"),
+    [
+        ("export const b = () => a();", False),
+        ("export class B { now = a(); run() { return a(); } }", False),
+        ("export const b = a();", True),
+        ("export class B extends a {}", True),
+        ("export class B { @a() run() {} }", True),
+        ("export class B { static now = a(); }", True),
+    ],
+)
+def test_a_circle_harms_where_a_module_needs_another_while_it_loads(use: str, *, is_needed: bool) -> None:
+    """What functions use is there when they run."""
+    files = {
+        "src/server.ts": "import express from 'express';\nimport { a } from './a';\nexpress().get('/', a);",
+        "src/a.ts": "import * as other from './b';\nexport const a = () => other;",
+        "src/b.ts": f"import {{ a }} from './a';\n{use}",
+    }
+    (closing,) = (each for each in dependencies(files).values() if each.closes_cycle)
+    assert closing.closes_harmful_cycle is is_needed
 
 
 def test_imports_within_functions_close_no_circle() -> None:
