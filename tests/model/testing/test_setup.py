@@ -220,3 +220,9 @@ def test_marks_of_suites_hold_for_their_cases() -> None:
         ("case", "b > x", "runs", False),
         ("case", "c", "todo", False),
     ]
+
+
+@pytest.mark.parametrize("script", ["nx test", "nps test", "wireit"])
+def test_what_a_task_runner_runs_is_not_known(script: str) -> None:
+    """Its tasks stand in files of its own; a script of the same name is no answer."""
+    assert setup({"package.json": package(script), "a.test.js": CASE}).is_run is None
