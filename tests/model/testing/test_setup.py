@@ -226,3 +226,14 @@ def test_marks_of_suites_hold_for_their_cases() -> None:
 def test_what_a_task_runner_runs_is_not_known(script: str) -> None:
     """Its tasks stand in files of its own; a script of the same name is no answer."""
     assert setup({"package.json": package(script), "a.test.js": CASE}).is_run is None
+
+
+@pytest.mark.parametrize(
+    ("title", "asserts"), [("does not throw", None), ("runs without errors", None), ("admits a patient", False)]
+)
+def test_a_case_that_is_there_to_run_through_asserts_by_that(title: str, *, asserts: bool | None) -> None:
+    """Its title says so."""
+    case = (
+        f"const {{ admit }} = require('./services/admission'); test('{title}', async () => {{ await admit({{}}); }});"
+    )
+    assert only(clinic({**HOSPITAL, "a.test.js": case}), "test-case").asserts is asserts
