@@ -20,6 +20,11 @@ _BEFORE = 40
 _TYPED = (".ts", ".tsx", ".mts", ".cts")
 
 
+def is_compiled(path: str) -> bool:
+    """Whether a module is TypeScript, of which all is compiled, whatever loads it."""
+    return path.endswith(_TYPED)
+
+
 class Erasure:
     """Answers for imports of one module by another; reads each source once."""
 
@@ -28,7 +33,7 @@ class Erasure:
 
     def is_erased(self, source: str, target: str) -> bool:
         """Whether all that a module imports from another is used as types only, as far as its text tells."""
-        if not source.endswith(_TYPED):
+        if not is_compiled(source):
             return False
         names: list[str] = []
         for statement in self._base.interpreter.code.module(source):

@@ -15,7 +15,7 @@ from medpro_audit.model.modules.resolution import AssetFile, SourceModule, Unres
 from medpro_audit.model.modules.specifier import is_relative
 from medpro_audit.model.structure.absence import Absence
 from medpro_audit.model.structure.circles import Circle, Edge, circles, on_circles
-from medpro_audit.model.structure.erasure import Erasure
+from medpro_audit.model.structure.erasure import Erasure, is_compiled
 from medpro_audit.model.structure.kinds import DEFINES_MODEL
 from medpro_audit.model.structure.layers import Direction, Layers
 from medpro_audit.model.subjects.dependency import Dependency
@@ -96,6 +96,8 @@ class _Survey:
             case Unresolved(reason=why):
                 resolves, doubt = self._absence.judge(source.file, fact, why)
                 reason = doubt or why
+                if resolves is False and source.is_used is not True and not is_compiled(source.file):
+                    resolves, reason = None, "nothing is seen to load the module"
             case _:
                 return None
         place = self._base.facts[source.file].place(fact.start)

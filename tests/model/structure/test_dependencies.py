@@ -200,6 +200,13 @@ def test_levels_are_counted() -> None:
     assert (levels["../../../x"], levels["./y"], levels["../services/s"]) == (3, 0, 1)
 
 
+@pytest.mark.parametrize(("path", "resolves"), [("src/old.js", None), ("src/old.ts", False)])
+def test_what_nothing_loads_does_not_fail(path: str, *, resolves: bool | None) -> None:
+    """Unless it is TypeScript, of which all is compiled."""
+    found = dependencies({**FILES, path: "import x from './gone';\nexport const y = () => x;"})
+    assert found[path, "./gone"].resolves is resolves
+
+
 def test_database_calls_say_whether_they_stand_with_routes() -> None:
     """Followed calls of drivers, and calls that are given SQL; a cache, or another thing called query, is none."""
     files = {
