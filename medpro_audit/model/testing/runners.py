@@ -335,7 +335,9 @@ def _inner(arguments: Sequence[str]) -> Sequence[str]:
 
 
 def _collects(framework: Framework, settings: Settings, command: Command) -> bool:
-    """Whether a run collects coverage by itself."""
+    """Whether a run collects coverage by itself; tap does unless it is told not to."""
+    if framework.name == "tap":
+        return not {"--no-cov", "--no-coverage", "--disable-coverage"}.intersection(command.options)
     given = command.value("--coverage", "--coverage.enabled", "--collectCoverage", "--experimental-test-coverage")
     if given:
         return given != "false"

@@ -436,3 +436,16 @@ def test_who_only_logs_in_is_not_guarded_yet() -> None:
     head = "const passport = require('passport');\n"
     callback = f"{head}app.get('/callback', passport.authenticate('github'), (q, s) => s.json(q.user));"
     assert not one(callback, {"/callback": GET}).is_guarded
+
+
+@pytest.mark.parametrize(
+    ("changes", "agrees"),
+    [({}, True), ({"explode": False}, False), ({"style": "deepObject"}, False)],
+)
+def test_an_object_in_the_query_is_sent_property_by_property(changes: dict[str, object], *, agrees: bool) -> None:
+    """Its own name stands nowhere, unless its style says so."""
+    schema = {"type": "object", "properties": {"limit": {"type": "integer"}, "offset": {"type": "integer"}}}
+    parameter = {"in": "query", "name": "filter", "schema": schema, **changes}
+    paths = {"/patients": {"get": {"parameters": [parameter], "responses": {"200": {"description": "fine"}}}}}
+    server = "app.get('/patients', (req, res) => res.json([req.query.limit, req.query.offset]));"
+    assert one(server, paths).parameters_agree is agrees

@@ -237,3 +237,16 @@ def test_a_case_that_is_there_to_run_through_asserts_by_that(title: str, *, asse
         f"const {{ admit }} = require('./services/admission'); test('{title}', async () => {{ await admit({{}}); }});"
     )
     assert only(clinic({**HOSPITAL, "a.test.js": case}), "test-case").asserts is asserts
+
+
+@pytest.mark.parametrize(
+    ("files", "collects"),
+    [
+        ({"package.json": package("tap")}, True),
+        ({"package.json": package("tap --no-coverage")}, False),
+        ({"jest.config.js": "<<<<<<< HEAD\nmodule.exports = {\n=======\n>>>>>>> a\n  collectCoverage: true };"}, None),
+    ],
+)
+def test_coverage_that_a_runner_collects_by_itself(files: dict[str, str], *, collects: bool | None) -> None:
+    """Tap does; what a configuration that can't be read says is not known."""
+    assert setup({"a.test.js": CASE, **files}).collects_coverage is collects
