@@ -449,3 +449,13 @@ def test_an_object_in_the_query_is_sent_property_by_property(changes: dict[str, 
     paths = {"/patients": {"get": {"parameters": [parameter], "responses": {"200": {"description": "fine"}}}}}
     server = "app.get('/patients', (req, res) => res.json([req.query.limit, req.query.offset]));"
     assert one(server, paths).parameters_agree is agrees
+
+
+def test_what_a_helper_of_all_answers_reads_is_no_parameter_of_one() -> None:
+    """Most endpoints come to that place, whatever they are asked for."""
+    names = [f"item{number}" for number in range(12)]
+    server = "const reply = (req, res, found) => res.json({ found, page: +req.query.page || 1 });\n" + "\n".join(
+        f"app.get('/{name}', (req, res) => reply(req, res, req.query.own{name}));" for name in names
+    )
+    found = one(server, {"/item0": GET})
+    assert found.undocumented_parameters == ("ownitem0",)

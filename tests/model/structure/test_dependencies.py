@@ -65,6 +65,22 @@ def test_a_module_of_which_one_function_serves_by_the_way_is_no_controller() -> 
     assert dependencies({**files, "src/reply.js": more})[key].direction == "unknown"
 
 
+def test_helpers_of_which_one_mounts_routers_are_no_routes() -> None:
+    """Nothing is said of who uses the others."""
+    helpers = (
+        "exports.mount = (app, router) => app.use('/r', router);\nexports.plain = (text) => text.trim();\n"
+        "exports.first = (list) => list[0];\nexports.last = (list) => list.at(-1);\n"
+    )
+    files = {
+        **FILES,
+        "src/server.js": SERVER.format("require('./common/utils').mount(app, require('./routes/r'));"),
+        "src/services/s.js": "const u = require('../common/utils');\nexports.list = () => fetch(u.plain('x'));",
+        "src/services/t.js": "const s = require('./s');\nexports.all = () => fetch(s.list());",
+        "src/common/utils.js": helpers,
+    }
+    assert dependencies(files)["src/services/s.js", "../common/utils"].direction == "unknown"
+
+
 def test_a_service_that_imports_the_application_goes_up() -> None:
     """And closes a circle, at that import."""
     found = dependencies(
