@@ -92,7 +92,7 @@ def taken(passage: Passage, part: RequestPart, common: Collection[Reading] = ())
     # A schema that endpoints share may know more of the query than this one looks at.
     unread = named - read if part == "query" and read and not is_whole else frozenset[str]()
     doubts = [entry.doubt for entry in sent if entry.doubt is not None]
-    is_checked = not named and (bool(tried) or any(not doubt.path for doubt in doubts))
+    is_checked = not named and any(not holding.path for holding in (*tried, *doubts))
     links = passage.ledger.links
     before = _names_read((link for link in links if not link.counts), part)
     before |= read - {entry.use.path[0] for entry in sent if entry.use.path and reading_of(entry.use) not in common}
