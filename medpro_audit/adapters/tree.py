@@ -15,6 +15,7 @@ from medpro_audit.core.config import ScanConfig
 from medpro_audit.core.notice import Notice, NoticeKind
 from medpro_audit.core.place import Place
 from medpro_audit.facts.inventory import LANGUAGES, Exclusion
+from medpro_audit.model.ci.steps import ci_paths
 
 _FOREIGN_FOLDERS = {
     ".git": "files of git itself",
@@ -205,10 +206,13 @@ class TreeWalk:
         return _FOREIGN_FOLDERS.get(name) or self._ignoring(path)
 
     def _ignoring(self, path: str) -> str | None:
-        """Which ignore file leaves the path out, if any: that of the nearest folder decides."""
+        """Which ignore file leaves the path out, if any: that of the nearest folder decides.
+
+        What steers CI is in git, or it would steer nothing: a pattern such as ``config.yml`` does not mean it.
+        """
         for patterns in reversed(self._ignored):
             if (verdict := patterns.verdict(path)) is not None:
-                return f"ignored by {patterns.origin}" if verdict else None
+                return f"ignored by {patterns.origin}" if verdict and not ci_paths([path]) else None
         return None
 
     def _may_rescue(self, name: str, path: str) -> bool:

@@ -21,7 +21,8 @@ from medpro_audit.model.subjects import ImportGraph
 ModuleRole = Literal["server", "script", "test", "browser"]
 
 _TEST = re.compile(
-    r"(^|/)(__tests__|__mocks__|__fixtures__|tests?|e2e|cypress|specs?|test-utils)/"
+    r"(^|/)(__tests__|__mocks__|__fixtures__|tests?|e2e|cypress|specs?"
+    r"|tests?[-_](utils?|utilities|support|helpers?|fixtures?|setup|data|lib|kit)|testing[-_](utils?|support|helpers?))/"
     r"|[.-](test|tests|spec|e2e|e2e-spec|cy|stories|mock)\.[^./]+$"
     r"|(^|/)(jest|vitest|mocha|karma|cypress|playwright)\.[^/]*$"
     r"|(^|/)_*((jest|vitest|mocha|tests?)[-_.]?[sS]etup|[sS]etup[-_.]?([jJ]est|[vV]itest|[mM]ocha|[tT]ests?))_*"

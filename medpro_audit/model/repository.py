@@ -24,12 +24,13 @@ from medpro_audit.model.known import Base, Known
 from medpro_audit.model.libraries import is_framework, library_value
 from medpro_audit.model.logs.calls import Sources, build_log_calls
 from medpro_audit.model.logs.catches import build_catches
-from medpro_audit.model.module_roles import ModuleRole, is_test, module_roles
+from medpro_audit.model.module_roles import ModuleRole, is_test, module_roles, packages_of
 from medpro_audit.model.modules.entry_points import entry_points
 from medpro_audit.model.modules.graph import build_graph
 from medpro_audit.model.modules.paths import folder_of
 from medpro_audit.model.modules.resolution import ExternalPackage
 from medpro_audit.model.modules.resolver import Resolver
+from medpro_audit.model.package_kinds import TEST_PACKAGES
 from medpro_audit.model.routing import Router, Row, Walk
 from medpro_audit.model.subjects import (
     Endpoint,
@@ -81,7 +82,7 @@ class RepositoryBuilder:
         wiring.start(self._programs())  # before all files are looked into, so that syntax trees are still there
         graph = self.graph()
         users = self._framework_modules()
-        routers = wiring.run(_outermost(graph, users), users)
+        routers = wiring.run(_outermost(graph, users, self._is_of_tests), users)
         walks = _walks(routers)
         endpoints = tuple(self._endpoints(walks, routers))
         gaps = sorted({gap for walk in walks for gap in walk.gaps})
@@ -165,12 +166,16 @@ class RepositoryBuilder:
         """Files that the packages of the repository start."""
         packages = sorted(self.resolver.projects.packages.values(), key=lambda package: package.path)
         entries = [entry.path for package in packages for entry in entry_points(package, self.resolver)]
-        return [path for path in dict.fromkeys(entries) if path in self._own and not is_test(path)]
+        return [path for path in dict.fromkeys(entries) if path in self._own and not self._is_of_tests(path)]
 
     @stage("imports")
     def _framework_modules(self) -> list[str]:
         """Files that use a web framework at run time."""
-        return [path for path in self.facts if not is_test(path) and any(self._is_framework(path))]
+        return [path for path in self.facts if not self._is_of_tests(path) and any(self._is_framework(path))]
+
+    def _is_of_tests(self, path: str) -> bool:
+        """Whether a file belongs to the tests: by its name, or as it imports what only they use."""
+        return is_test(path) or (path in self.facts and not packages_of(self.facts[path]).isdisjoint(TEST_PACKAGES))
 
     def _is_framework(self, path: str) -> Iterable[bool]:
         for fact in self.facts[path].imports:
@@ -207,11 +212,11 @@ def _walks(routers: Sequence[Router]) -> list[Walk]:
     return [walk for walk in walks if id(walk.application) not in mounted]
 
 
-def _outermost(graph: ImportGraph, modules: Sequence[str]) -> list[str]:
+def _outermost(graph: ImportGraph, modules: Sequence[str], is_of_tests: Callable[[str], bool]) -> list[str]:
     """Modules that lead to one of these by imports and that no other module imports, tests left out."""
     importers: dict[str, list[str]] = {}
     for source, target, kind in graph.edges:
-        if kind == "import" and source != target and not is_test(source):
+        if kind == "import" and source != target and not is_of_tests(source):
             importers.setdefault(target, []).append(source)
     seen = set(modules)
     waiting = list(modules)

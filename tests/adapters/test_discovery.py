@@ -526,3 +526,11 @@ def test_hostile_ignore_patterns_cost_little(plant: Plant) -> None:
     """A pattern made to backtrack is passed over."""
     root = plant({".gitignore": "a*a*a*a*a*a*a*a*b\n", f"{'a' * 240}.js": CODE})
     assert len(discover(root, ScanConfig()).sources) == 1
+
+
+def test_ci_files_are_listed_although_gitignore_names_them(plant: Plant) -> None:
+    """They are in git, or they would steer nothing; a pattern for settings doesn't mean them."""
+    inventory = discover(
+        plant({".gitignore": "config.yml\n", "config.yml": "a: 1", ".circleci/config.yml": "version: 2"}), ScanConfig()
+    )
+    assert inventory.paths == {".gitignore", ".circleci/config.yml"}

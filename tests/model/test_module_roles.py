@@ -136,6 +136,7 @@ def test_tests_are_told_by_their_names() -> None:
     """At their end or by their folder."""
     assert is_test("src/__tests__/visits.js")
     assert is_test("src/visits.spec.ts")
+    assert is_test("src/test-support/application.ts")
     assert not is_test("src/contest/visits.js")
 
 

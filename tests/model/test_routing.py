@@ -182,3 +182,21 @@ module.exports = Server;
     )
     assert [(each.path, each.mounted) for each in found.endpoints] == [("/api/x", True)]
     assert not [notice for notice in found.notices if notice.kind == "budget"]
+
+
+@pytest.mark.parametrize("path", ["src/test-support/stand.js", "src/stand.js"])
+def test_an_application_for_the_tests_serves_nothing(path: str) -> None:
+    """It mounts the routers of the server once more; its folder tells it, or that it imports what only tests do."""
+    files = {
+        "package.json": PACKAGE,
+        "server.js": f"{APP}app.use('/api', require('./src/routes')); app.listen(1);",
+        "src/routes.js": f"const r = require('express').Router(); r.get('/a', {H}); module.exports = r;",
+        path: (
+            ("" if "test" in path else "const { vi } = require('vitest');\n")
+            + f"{APP}app.use('/api', require('{'../routes' if 'test' in path else './routes'}'));\n"
+            + "module.exports = app;"
+        ),
+    }
+    assert [(one.identity, one.application.partition(":")[0]) for one in repository(files).endpoints] == [
+        ("GET /api/a", "server.js")
+    ]

@@ -136,6 +136,7 @@ UNKNOWN: Cases = [
 ]
 
 LEFT_ALONE: Cases = [
+    ("documentation/unread-comment", _comment(is_read=False, patterns=())),
     ("documentation/undocumented-endpoint", _endpoint(status="undocumented", is_expected=False)),
     ("documentation/mismatched-parameter", _operation(matches=False, parameters_agree=False)),
     ("documentation/mismatched-body", _operation(source="apidoc", body_agrees=None)),

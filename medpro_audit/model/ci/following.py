@@ -192,7 +192,8 @@ class Follower:
             if relative_to(folder, at.folder) is None or (folder == at.folder and len(self._packages) > 1):
                 continue
             for name in names:
-                if name in self._packages[folder].scripts:
+                is_on_way = f"{joined(folder, 'package.json')}: {name}" in at.scripts
+                if name in self._packages[folder].scripts and not is_on_way:
                     found = True
                     yield from self._manager("npm", ("run", name), replace(at, folder=folder))
         if not found:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from medpro_audit.core.place import Place
 from medpro_audit.model.documentation.details import Details, Names, names_of
 from medpro_audit.model.endpoints import Passage
-from medpro_audit.model.request import ASSIGNED
+from medpro_audit.model.request import ASSIGNED, Use
 from medpro_audit.model.schemas import DOUBTFUL, Shape
 from medpro_audit.model.subjects import RequestPart
 from medpro_audit.model.validation import CREDENTIALS, Link
@@ -16,6 +17,15 @@ _BODILESS = frozenset(("GET", "HEAD"))
 _JSON_TYPES = frozenset(("array", "boolean", "number", "object", "string"))
 SERVER_ERROR = 500
 """From here on statuses are nobody's intention, and need no documentation."""
+
+
+Reading = tuple[Place, RequestPart, str]
+"""Where a field of a request part is read; the name is empty for the whole part."""
+
+
+def reading_of(use: Use) -> Reading:
+    """What a use reads, at its place."""
+    return use.place, use.part, use.path[0] if use.path else ""
 
 
 class Taken(NamedTuple):
@@ -68,8 +78,8 @@ AGREEING = Difference((), (), agrees=True)
 UNDECIDED = Difference((), (), agrees=None)
 
 
-def taken(passage: Passage, part: RequestPart) -> Taken:
-    """What the functions of an endpoint take of a request part."""
+def taken(passage: Passage, part: RequestPart, common: Collection[Reading] = ()) -> Taken:
+    """What the functions of an endpoint take of a request part; ``common`` is what most endpoints read alike."""
     basis = passage.ledger.basis(part)
     sent = [entry for entry in basis.seen if entry.doubt is None or entry.doubt.schema != ASSIGNED]
     read = frozenset(entry.use.path[0] for entry in sent if entry.use.path and entry.use.path[0] != "*")
@@ -82,9 +92,10 @@ def taken(passage: Passage, part: RequestPart) -> Taken:
     # A schema that endpoints share may know more of the query than this one looks at.
     unread = named - read if part == "query" and read and not is_whole else frozenset[str]()
     doubts = [entry.doubt for entry in sent if entry.doubt is not None]
-    is_checked = not named and (bool(tried) or any(not doubt.path for doubt in doubts))
+    is_checked = not named and any(not holding.path for holding in (*tried, *doubts))
     links = passage.ledger.links
     before = _names_read((link for link in links if not link.counts), part)
+    before |= read - {entry.use.path[0] for entry in sent if entry.use.path and reading_of(entry.use) not in common}
     return Taken(
         named=named or read - before,
         read=read,
@@ -131,13 +142,20 @@ def _type_of(shape: Shape) -> str | None:
     return next(iter(types)) if len(types) == 1 and types <= _JSON_TYPES else None
 
 
-def compare_query(details: Details, passages: Iterable[Passage], words: Names = frozenset()) -> Difference:
+def compare_query(
+    details: Details, passages: Iterable[Passage], words: Names = frozenset(), common: Collection[Reading] = ()
+) -> Difference:
     """Query parameters; ``words`` are those of the handler's code, which may well take what it names."""
-    return _all(_compare(details.query, taken(passage, "query"), words) for passage in passages)
+    return _all(_compare(details.query, taken(passage, "query", common), words) for passage in passages)
 
 
 def compare_body(
-    details: Details, passages: Iterable[Passage], words: Names = frozenset(), *, method: str = "POST"
+    details: Details,
+    passages: Iterable[Passage],
+    words: Names = frozenset(),
+    common: Collection[Reading] = (),
+    *,
+    method: str = "POST",
 ) -> Difference:
     """Fields of the body; those of a form may be files, which are read by other code.
 
@@ -146,7 +164,7 @@ def compare_body(
     if details.has_body is None or (method in _BODILESS and not details.has_body):
         return UNDECIDED
     documented = details.body if details.has_body else frozenset[str]()
-    found = _all(_compare(documented, taken(passage, "body"), words) for passage in passages)
+    found = _all(_compare(documented, taken(passage, "body", common), words) for passage in passages)
     if details.is_form and found.stale:
         return Difference(found.undocumented, (), agrees=False if found.undocumented else None)
     return found

@@ -52,7 +52,7 @@ def details_of(operation: Operation) -> Details:
     responses = operation.part("responses")
     return Details(
         has_summary=_has_summary(operation.node),
-        query=None if parameters is None else frozenset(name for place, name in places if place == "query"),
+        query=None if parameters is None else _query(operation.document, parameters),
         undeclared=slots - declared if parameters is not None else frozenset(),
         has_body=body is not None or (None if parameters is None or operation.node.is_open else False),
         body=_fields(operation.document, body),
@@ -135,6 +135,25 @@ def parameters_of(operation: Operation) -> list[Node] | None:
             return None
         found += own
     return None if operation.node.is_open else found
+
+
+def _query(document: Document, parameters: Sequence[Node]) -> Names | None:
+    """Names of the query: those of an object are its properties, one parameter each, unless its style says otherwise.
+
+    https://spec.openapis.org/oas/v3.0.3#style-values
+    """
+    names: set[str] = set()
+    for parameter in (each for each in parameters if each.text("in") == "query"):
+        schema = parameter.find("schema")
+        schema = document.follow(schema) if schema is not None else _NOTHING
+        explode, style = parameter.find("explode"), parameter.text("style")
+        is_apart = style in {"", "form"} and (explode is None or explode.value is not False)
+        is_object = schema.text("type") == "object" or schema.find("properties") is not None
+        inner = fields_of(document, schema) if is_apart and is_object else {parameter.text("name"): parameter}
+        if inner is None or not (schema.is_seen or schema.text("type")):
+            return None
+        names.update(inner)
+    return frozenset(names)
 
 
 def body_of(operation: Operation, parameters: Sequence[Node]) -> Node | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from medpro_audit.facts import ir
 from medpro_audit.model.known import Base
@@ -19,6 +20,11 @@ _BEFORE = 40
 _TYPED = (".ts", ".tsx", ".mts", ".cts")
 
 
+def is_compiled(path: str) -> bool:
+    """Whether a module is TypeScript, of which all is compiled, whatever loads it."""
+    return path.endswith(_TYPED)
+
+
 class Erasure:
     """Answers for imports of one module by another; reads each source once."""
 
@@ -27,7 +33,7 @@ class Erasure:
 
     def is_erased(self, source: str, target: str) -> bool:
         """Whether all that a module imports from another is used as types only, as far as its text tells."""
-        if not source.endswith(_TYPED):
+        if not is_compiled(source):
             return False
         names: list[str] = []
         for statement in self._base.interpreter.code.module(source):
@@ -56,6 +62,25 @@ class Erasure:
             stack += [inner for inner in ir.children(node) if not isinstance(inner, ir.Function)]
         return True
 
+    def is_needed(self, source: str, target: str) -> bool:
+        """Whether a module needs another one while it loads: by ``require``, or using what it imports of it right away.
+
+        What ``import`` binds is there for functions that run later, even in a circle.
+        """
+        names: set[str] = set()
+        statements = self._base.interpreter.code.module(source)
+        for statement in statements:
+            if isinstance(statement, ir.Import) and self._leads(source, statement.specifier, target):
+                names.update(local for _, local in statement.bindings)
+        for node in _run_at_once(statements):
+            match node:
+                case ir.Name(id=name) if name in names:
+                    return True
+                case ir.Call(callee=ir.Name(id="require"), arguments=(ir.Literal(value=str() as specifier), *_)):
+                    if self._leads(source, specifier, target):
+                        return True
+        return False
+
     def is_base(self, source: str, target: str) -> bool:
         """Whether all that a module imports from another are the bases of its classes."""
         names = [
@@ -77,6 +102,19 @@ class Erasure:
         text = self._base.interpreter.code.snippet(path, 0, self._base.facts[path].size)
         text = _COMMENT.sub("", text)
         return re.sub(r"^import\b[^;'\"]*?from\s*['\"][^'\"\n]*['\"];?", "", text, flags=re.MULTILINE)
+
+
+def _run_at_once(statements: Iterable[ir.Node]) -> Iterator[ir.Node]:
+    """What runs while a module loads: bodies of functions left out, and fields that each instance gets for itself."""
+    stack = list(statements)
+    while stack:
+        node = stack.pop()
+        yield node
+        for inner in ir.children(node):
+            if isinstance(inner, ir.ClassMember) and not inner.is_static:
+                stack += inner.decorators
+            elif not isinstance(inner, ir.Function):
+                stack.append(inner)
 
 
 def _is_used(name: str, text: str) -> bool:

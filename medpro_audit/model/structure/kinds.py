@@ -13,6 +13,8 @@ from medpro_audit.model.structure.shapes import Form
 from medpro_audit.model.structure.vocabulary import ROLES_OF_KINDS, roles_of_path
 from medpro_audit.model.subjects.module import Layer, ModuleKind
 
+MANY_HELPERS = 3
+"""A module that mounts routers and exports more than this is there for more than that."""
 OWN_ENDPOINTS = 5
 """An application's own module may handle fewer endpoints than this, such as for health; to list those that other
 modules handle is to put it together."""
@@ -108,6 +110,7 @@ def _tasks(evidence: Evidence, found: Surroundings) -> Iterator[Verdict]:
         yield Verdict("controller", "holds a class whose methods are endpoints")
     elif path in serving.registration:
         is_sure = path not in serving.applications or not _may_be_part(evidence, serving)
+        is_sure = is_sure and not _is_mounting_by_the_way(evidence, serving)
         yield Verdict("routes", _registering(path, found), serving.registration[path], is_sure=is_sure)
     if path in serving.handlers:
         handled = serving.handlers[path]
@@ -156,6 +159,12 @@ def _may_be_part(evidence: Evidence, serving: Serving) -> bool:
     is_of_module = any(maker.specifier in _FRAMEWORKS for maker in evidence.shape.makers)
     others = serving.applications.keys() & serving.mounts.keys() - {path}
     return bool(others) and not is_of_module and path in serving.endpoints and path not in serving.mounts
+
+
+def _is_mounting_by_the_way(evidence: Evidence, serving: Serving) -> bool:
+    """Whether a module of helpers mounts what it is given in one of them, and has no endpoint of its own."""
+    is_of_helpers = evidence.shape.exports.total() > MANY_HELPERS and "routes" not in roles_of_path(evidence.path)
+    return is_of_helpers and evidence.path not in serving.endpoints
 
 
 def _registering(path: str, found: Surroundings) -> str:
@@ -243,11 +252,9 @@ def _spread(verdicts: dict[str, Verdict], found: Surroundings) -> None:
 
 
 def _start(verdicts: dict[str, Verdict], found: Surroundings) -> None:
-    """A module that makes a server of Node's for an application, or lets it listen, starts it."""
+    """A module that makes a server of Node's for an application starts it."""
     for path, evidence in found.modules.items():
-        listens = any(maker.name == "listen" for maker in evidence.shape.makers)
-        serves = listens or not evidence.packages.isdisjoint(_SERVERS)
-        if serves and verdicts[path].kind in {"service", "helper"}:
+        if verdicts[path].kind in {"service", "helper"} and not evidence.packages.isdisjoint(_SERVERS):
             target = next((target for target in evidence.modules if target in found.serving.applications), None)
             if target is not None:
                 verdicts[path] = Verdict("entry", f"serves {target}")

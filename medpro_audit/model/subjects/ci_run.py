@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from medpro_audit.core.place import Step
 
-_OPAQUE = frozenset(
-    ("gulp", "grunt", "just", "lage", "lerna", "make", "moon", "nps", "nx", "rush", "sh", "task", "turbo")
+OPAQUE = frozenset(
+    ("gulp", "grunt", "just", "lage", "lerna", "make", "moon", "nps", "nx", "rush", "sh", "task", "turbo", "wireit")
 )
+"""Programs that run others by files of their own."""
 _CONTAINERS = frozenset(("docker", "docker-compose", "podman"))
 _ELSEWHERE = re.compile(r"uses:(?:include|orbs|.*/\.github/workflows/.*)")
 _MANAGERS = frozenset(("npm", "yarn", "pnpm", "bun"))
@@ -43,7 +44,7 @@ class CiRun(Struct, frozen=True):
         """It runs other programs in a way that is not followed, so that what is not found may still be run."""
         is_lost = self.program in _MANAGERS and self.arguments[:1] == ("run",)
         is_lost |= self.program in _CONTAINERS and not {"exec", "run"}.isdisjoint(self.arguments[:3])
-        return is_lost or self.program in _OPAQUE or _ELSEWHERE.fullmatch(self.program) is not None
+        return is_lost or self.program in OPAQUE or _ELSEWHERE.fullmatch(self.program) is not None
 
     @property
     def command(self) -> str:

@@ -22,7 +22,7 @@ class DatabaseCall(Struct, frozen=True):
     role: Literal["server", "script", "test", "browser"]
     """What the module is."""
     in_routes: bool
-    """Its module registers endpoints or mounts routers."""
+    """Its module registers endpoints or mounts routers; a transaction that is only opened there does not count."""
     trail: tuple[Step, ...] = ()
     column: int = 1
 

@@ -33,6 +33,8 @@ class Dependency(Struct, frozen=True):
     """Of an import that closes a circle: the modules on it, from the importing one; the last imports the first."""
     cycle_size: int = 0
     """How many modules import each other over this one and others; 0 when it closes no circle."""
+    is_needed: bool = False
+    """A module on that circle needs the next one while it loads: by ``require``, or using at once what it imports."""
     reason: str | None = None
     """Why something is unknown, or why it leads nowhere."""
     column: int = 1
@@ -42,6 +44,11 @@ class Dependency(Struct, frozen=True):
     def closes_cycle(self) -> bool:
         """It is the import of a circle that is the cheapest to give up."""
         return bool(self.cycle)
+
+    @property
+    def closes_harmful_cycle(self) -> bool:
+        """It closes a circle in which a module may find another one empty."""
+        return self.closes_cycle and self.is_needed
 
     @property
     def circle(self) -> str:

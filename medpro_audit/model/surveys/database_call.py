@@ -9,6 +9,9 @@ from medpro_audit.model.structure.queries import queries_of
 from medpro_audit.model.structure.serving import serving_of
 from medpro_audit.model.subjects.database_call import DatabaseCall
 
+_BRACKET = " transaction"
+"""What is around queries and asks nothing itself: a route may well say what belongs together."""
+
 
 def survey(known: Known) -> Iterator[DatabaseCall]:
     """Every call that is known, by place."""
@@ -24,5 +27,5 @@ def survey(known: Known) -> Iterator[DatabaseCall]:
             call=query.call,
             package=query.package,
             role=base.roles.get(query.path, "server"),
-            in_routes=query.path in serving.registration,
+            in_routes=query.path in serving.registration and not query.call.endswith(_BRACKET),
         )

@@ -15,7 +15,7 @@ from medpro_audit.model.modules.resolution import AssetFile, SourceModule, Unres
 from medpro_audit.model.modules.specifier import is_relative
 from medpro_audit.model.structure.absence import Absence
 from medpro_audit.model.structure.circles import Circle, Edge, circles, on_circles
-from medpro_audit.model.structure.erasure import Erasure
+from medpro_audit.model.structure.erasure import Erasure, is_compiled
 from medpro_audit.model.structure.kinds import DEFINES_MODEL
 from medpro_audit.model.structure.layers import Direction, Layers
 from medpro_audit.model.subjects.dependency import Dependency
@@ -47,7 +47,7 @@ class _Survey:
                     continue
                 edge = (path, dependency.target or "")
                 circle = circles_by_edge.pop(edge, None) if dependency.kind != "type" else None
-                yield dependency if circle is None else _closing(dependency, circle)
+                yield dependency if circle is None else self._closing(dependency, circle)
 
     def _circles(self) -> dict[Edge, Circle]:
         """Circles of imports that exist when modules load, by the import that closes each."""
@@ -64,6 +64,11 @@ class _Survey:
         ]
         upward = {edge: self._layers.direction(modules[edge[0]], modules[edge[1]]) == "up" for edge in kept}
         return {circle.edge: circle for circle in circles(kept, upward)}
+
+    def _closing(self, dependency: Dependency, circle: Circle) -> Dependency:
+        steps = tuple(Step(path, 0, "imports the next one of the circle") for path in circle.way)
+        is_needed = any(map(self._erasure.is_needed, circle.way, (*circle.way[1:], circle.way[0])))
+        return structs.replace(dependency, cycle=circle.way, cycle_size=circle.size, is_needed=is_needed, trail=steps)
 
     def _is_mutual(self, source: str, target: str) -> bool:
         """Whether one model names another, as those that are related do of each other: ``() => Visit``."""
@@ -91,6 +96,8 @@ class _Survey:
             case Unresolved(reason=why):
                 resolves, doubt = self._absence.judge(source.file, fact, why)
                 reason = doubt or why
+                if resolves is False and source.is_used is not True and not is_compiled(source.file):
+                    resolves, reason = None, "nothing is seen to load the module"
             case _:
                 return None
         place = self._base.facts[source.file].place(fact.start)
@@ -111,11 +118,6 @@ class _Survey:
             reason=reason,
             trail=(*source.trail[:1], *other.trail[:1]) if other is not None else (),
         )
-
-
-def _closing(dependency: Dependency, circle: Circle) -> Dependency:
-    steps = tuple(Step(path, 0, "imports the next one of the circle") for path in circle.way)
-    return structs.replace(dependency, cycle=circle.way, cycle_size=circle.size, trail=steps)
 
 
 def _levels(specifier: str) -> int:

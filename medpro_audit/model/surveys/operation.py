@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
 from medpro_audit.core.place import Step
 from medpro_audit.model.contract.documented import promised
 from medpro_audit.model.documentation.analysis import Analysis, Matched, analysis_of
-from medpro_audit.model.documentation.comparison import compare_body, compare_query, compare_statuses, compare_types
+from medpro_audit.model.documentation.comparison import (
+    Reading,
+    compare_body,
+    compare_query,
+    compare_statuses,
+    compare_types,
+    reading_of,
+)
 from medpro_audit.model.documentation.matching import Match
 from medpro_audit.model.endpoints import Passage
 from medpro_audit.model.evaluation.values import FunctionValue
@@ -19,6 +27,7 @@ from medpro_audit.model.subjects.operation import Operation
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
 
+_LEAST_COMMON = 10
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
 
 
@@ -39,8 +48,9 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
     details = analysis.details_of(operation)
     passages = [known.base.endpoint_builder.passage(known.base.rows[index]) for index in _answering(known, match)]
     words = frozenset[str]().union(*(_words(known, passage) for passage in passages))
-    query = compare_query(details, passages, words)
-    body = compare_body(details, passages, words, method=operation.method)
+    common = known.shared(_common)
+    query = compare_query(details, passages, words, common)
+    body = compare_body(details, passages, words, common, method=operation.method)
     statuses, types = compare_statuses(details, passages), compare_types(details, passages)
     undeclared = tuple(sorted(details.undeclared))
     endpoints = [known.base.endpoints[index] for index in match.endpoints]
@@ -74,6 +84,15 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
         contract=promised(analysis.twins.get(id(operation.node), operation)),
         trail=tuple(dict.fromkeys(_steps(known, match))),
     )
+
+
+def _common(known: Known) -> frozenset[Reading]:
+    """What most endpoints read at one place, as in a helper for answers: no matter of one operation."""
+    passages = (known.base.endpoint_builder.passage(row) for row in known.base.rows)
+    read = (link.summary.uses for passage in passages for link in passage.ledger.links[-1:])
+    counted = Counter(reading for uses in read for reading in set(map(reading_of, uses)))
+    least = max(_LEAST_COMMON, len(known.base.rows) / 2)
+    return frozenset(reading for reading, number in counted.items() if number >= least)
 
 
 def _is_guarded(known: Known, index: int) -> bool:

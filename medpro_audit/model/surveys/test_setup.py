@@ -80,7 +80,7 @@ class _Setup:
             is_run=self._is_run(),
             in_ci=in_ci,
             ci_place=place,
-            collects_coverage=any(run.has_coverage for run in taking) or (None if self._is_opaque() else False),
+            collects_coverage=any(run.has_coverage for run in taking) or (None if self._may_collect(taking) else False),
             coverage_in_ci=self._coverage_in_ci(taking),
             threshold=threshold(known, taking, self._folders()),
             report=self._report(),
@@ -110,6 +110,10 @@ class _Setup:
 
     def _is_opaque(self) -> bool:
         return any(relative_to(self._folder, folder) is not None for folder in self._runs.opaque)
+
+    def _may_collect(self, taking: Sequence[TestRun]) -> bool:
+        """Whether coverage may be collected by what can't be read: a configuration, or a script."""
+        return self._is_opaque() or any(run.config is not None and not run.settings for run in taking)
 
     def _is_run(self) -> bool | None:
         verdicts = {file.is_run for file in self._units}

@@ -113,5 +113,5 @@ class _Glob:
         inner = self._pattern[self._at + 1 : end]
         self._at = end + 1
         negated = inner.startswith(("!", "^"))
-        body = re.sub(r"([\\\[\]^&~|])", r"\\\1", inner[1:] if negated else inner)
+        body = re.sub(r"([\\\[\]^&~|])", r"\\\1", inner[1:] if negated else inner).replace("--", r"-\-")
         return f"[{'^' if negated else ''}{body}]"

@@ -13,7 +13,7 @@ from medpro_audit.model.known import Known
 from medpro_audit.model.modules.jsonc import as_text
 from medpro_audit.model.modules.manifest import Manifest
 from medpro_audit.model.modules.paths import folder_of, joined
-from medpro_audit.model.subjects.ci_run import CiRun
+from medpro_audit.model.subjects.ci_run import OPAQUE, CiRun
 from medpro_audit.model.testing import selection
 from medpro_audit.model.testing.selection import Command, Selection, command_of
 from medpro_audit.model.testing.settings import Settings, section_of, settings_in
@@ -117,9 +117,7 @@ _PACKAGES: Mapping[str, Framework] = {
 """By dependency that tells the framework of a project."""
 _AROUND = frozenset(("nyc", "c8", "istanbul", "dotenv-cli", "start-server-and-test", "react-app-rewired"))
 """Programs that run another one."""
-_OPAQUE = frozenset(
-    ("nx", "grunt", "gulp", "make", "just", "lerna", "turbo", "sh", "ng", "node", "ts-node", "tsx", "babel-node")
-)
+_OPAQUE = OPAQUE | {"ng", "node", "ts-node", "tsx", "babel-node"}
 """Programs that may run tests in a way that is not seen."""
 COVERAGE_PROGRAMS = frozenset(("nyc", "c8", "istanbul"))
 _LISTING = frozenset(
@@ -337,7 +335,9 @@ def _inner(arguments: Sequence[str]) -> Sequence[str]:
 
 
 def _collects(framework: Framework, settings: Settings, command: Command) -> bool:
-    """Whether a run collects coverage by itself."""
+    """Whether a run collects coverage by itself; tap does unless it is told not to."""
+    if framework.name == "tap":
+        return not {"--no-cov", "--no-coverage", "--disable-coverage"}.intersection(command.options)
     given = command.value("--coverage", "--coverage.enabled", "--collectCoverage", "--experimental-test-coverage")
     if given:
         return given != "false"

@@ -41,6 +41,8 @@ class Selection(NamedTuple):
     """Or any of these is found in the path, with the mark before it."""
     may_take: tuple[re.Pattern[str], ...] = ()
     """These fit what only some versions of the runner take."""
+    is_of_output: bool = False
+    """It takes what a build makes, and of which sources that is made is not known."""
 
     def has(self, path: str) -> bool | None:
         """Whether a file is taken; None when that can't be told."""
@@ -60,7 +62,7 @@ class Selection(NamedTuple):
             return False
         if any(pattern.match(inner) for pattern in self.takes) or any(pattern.search(whole) for pattern in self.finds):
             return True
-        return None if any(pattern.match(inner) for pattern in self.may_take) else False
+        return None if self.is_of_output or any(pattern.match(inner) for pattern in self.may_take) else False
 
 
 FLAGS = frozenset(
@@ -153,6 +155,14 @@ def _patterns(
     return [one for one in found if one is not None], None not in found
 
 
+_OUTPUT = re.compile(r"(?:^|[/\\^])(?:\.?build|compiled|dist|out)/")
+"""Where builds put what they make."""
+
+
+def _is_of_output(texts: Iterable[str]) -> bool:
+    return any(_OUTPUT.search(text) for text in texts if not text.startswith("!"))
+
+
 # Jest
 
 _JEST_MATCH = ("**/__tests__/**/*.[jt]s?(x)", "**/?(*.)+(spec|test).[jt]s?(x)")
@@ -214,6 +224,7 @@ def jest(folder: str, settings: Settings, command: Command) -> Selection:
         leaves_below=tuple(_patterns((text[1:] for text in match if text.startswith("!")), glob)[0]),
         finds=tuple(finds),
         may_take=() if match or regex else tuple(_patterns(_JEST_MAY_MATCH, glob)[0]),
+        is_of_output=_is_of_output((*match, *regex, *roots, *command.words)),
     )
 
 
@@ -280,6 +291,7 @@ def vitest(folder: str, settings: Settings, command: Command) -> Selection:
         filters=tuple(re.compile(re.escape(word.removeprefix("./"))) for word in wanted),
         is_known=known and all_leaves and not any(map(is_unread, unread)) and not is_divided,
         leaves_below=tuple(leaves),
+        is_of_output=_is_of_output((*as_texts(test.get("include")), f"{inside}/", *wanted)),
     )
 
 
@@ -315,6 +327,7 @@ def mocha(folder: str, settings: Settings, command: Command) -> Selection:
         tuple(takes),
         is_known=known and all_leaves and not any(map(is_unread, unread)) and "--opts" not in command.options,
         leaves_below=tuple(leaves),
+        is_of_output=_is_of_output(specs),
     )
 
 
@@ -351,7 +364,7 @@ def node_test(folder: str, _settings: Settings, command: Command) -> Selection:
     ]
     takes, known = _patterns(given or _NODE_MATCH, glob)
     may_take = () if given else tuple(_patterns(_NODE_MAY_MATCH, glob)[0])
-    return Selection(folder, tuple(takes), is_known=known, may_take=may_take)
+    return Selection(folder, tuple(takes), is_known=known, may_take=may_take, is_of_output=_is_of_output(given))
 
 
 def ava(folder: str, settings: Settings, command: Command) -> Selection:

@@ -24,6 +24,7 @@ _LOCKFILES = {
     "bun.lock": "bun",
     "bun.lockb": "bun",
 }
+_NO_LOCKFILE = re.compile(rb"^\s*package-lock\s*=\s*false\b", re.MULTILINE)
 _VERSION_FILE = re.compile(r"\.nvmrc|\.node-version|\.tool-versions|mise\.toml|\.mise\.toml|\.prototools")
 _UPDATES = re.compile(r"\.github/dependabot\.ya?ml|(\.github/|\.gitlab/)?renovate\.json5?|\.renovaterc(\.json5?)?")
 _AUDITS = frozenset(("audit-ci", "better-npm-audit", "snyk", "osv-scanner", "auditjs", "trivy", "npm-audit-resolver"))
@@ -40,6 +41,9 @@ def lockfile(scope: Scope) -> ToolingSetup:
     problem = "" if found else "no lockfile is kept"
     if not found and hidden is not None:
         problem = f"a .gitignore names {hidden}, which is there: git may have it all the same"
+    refusing = next((path for folder in _installing_folders(scope) for path in _refusing(scope, folder)), None)
+    if not found and hidden is None and refusing is not None:
+        problem = f"{refusing} says that none is to be kept"
     if len(managers) > 1:
         problem = f"{len(found)} lockfiles stand side by side, of {' and '.join(managers)}"
     return ToolingSetup(
@@ -48,7 +52,7 @@ def lockfile(scope: Scope) -> ToolingSetup:
         backend=scope.backend,
         practice="lockfile",
         tool=" and ".join(managers),
-        is_set_up=bool(found) or (None if hidden is not None else False),
+        is_set_up=bool(found) or (None if hidden is not None or refusing is not None else False),
         problem=problem,
         trail=tuple(Step(path, 1, "pins what is installed") for path in found),
     )
@@ -68,6 +72,12 @@ def _hidden(scope: Scope, folder: str) -> list[str]:
     """Lockfiles that are there, though a ``.gitignore`` names them."""
     paths = [path for name in _LOCKFILES if (path := joined(folder, name)) not in scope.paths]
     return [path for path in paths if scope.read_asset(path) is not None]
+
+
+def _refusing(scope: Scope, folder: str) -> list[str]:
+    """A ``.npmrc`` by which npm writes no lockfile, as some packages that others install have it on purpose."""
+    path = joined(folder, ".npmrc")
+    return [path] if _NO_LOCKFILE.search(scope.read_asset(path) or b"") else []
 
 
 def node_version(scope: Scope) -> ToolingSetup:

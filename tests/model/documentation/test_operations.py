@@ -412,3 +412,50 @@ def test_a_server_of_pages_is_a_site(pages: int, *, is_site: bool) -> None:
     (found,) = repository({"package.json": "{}", "server.js": f"{code}app.listen(1);"}).found("documentation-setup")
     assert isinstance(found, DocumentationSetup)
     assert found.is_site is is_site
+
+
+def test_a_get_lacks_no_body() -> None:
+    """OpenAPI has no place for one."""
+    paths = {"/patients": GET}
+    assert one("app.use(express.json()); app.get('/patients', (q, s) => s.json(q.body.id));", paths).body_agrees is None
+
+
+def test_what_an_unknown_check_takes_is_not_told_by_the_code_behind_it() -> None:
+    """The check may refuse what that reads."""
+    server = (
+        "app.use(express.json()); const check = require('company-checks');\n"
+        "app.post('/patients', async (req, res) => {\n"
+        "  const data = await check(schema, req.body); res.json(data.note); });"
+    )
+    paths = {"/patients": {"post": {"responses": {"200": {"description": "fine"}}}}}
+    assert one(server, paths).undocumented_fields == ()
+
+
+def test_who_only_logs_in_is_not_guarded_yet() -> None:
+    """Whom a strategy of another service lets pass is not known; the callback has no scheme to declare."""
+    head = "const passport = require('passport');\n"
+    callback = f"{head}app.get('/callback', passport.authenticate('github'), (q, s) => s.json(q.user));"
+    assert not one(callback, {"/callback": GET}).is_guarded
+
+
+@pytest.mark.parametrize(
+    ("changes", "agrees"),
+    [({}, True), ({"explode": False}, False), ({"style": "deepObject"}, False)],
+)
+def test_an_object_in_the_query_is_sent_property_by_property(changes: dict[str, object], *, agrees: bool) -> None:
+    """Its own name stands nowhere, unless its style says so."""
+    schema = {"type": "object", "properties": {"limit": {"type": "integer"}, "offset": {"type": "integer"}}}
+    parameter = {"in": "query", "name": "filter", "schema": schema, **changes}
+    paths = {"/patients": {"get": {"parameters": [parameter], "responses": {"200": {"description": "fine"}}}}}
+    server = "app.get('/patients', (req, res) => res.json([req.query.limit, req.query.offset]));"
+    assert one(server, paths).parameters_agree is agrees
+
+
+def test_what_a_helper_of_all_answers_reads_is_no_parameter_of_one() -> None:
+    """Most endpoints come to that place, whatever they are asked for."""
+    names = [f"item{number}" for number in range(12)]
+    server = "const reply = (req, res, found) => res.json({ found, page: +req.query.page || 1 });\n" + "\n".join(
+        f"app.get('/{name}', (req, res) => reply(req, res, req.query.own{name}));" for name in names
+    )
+    found = one(server, {"/item0": GET})
+    assert found.undocumented_parameters == ("ownitem0",)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +65,22 @@ def test_a_module_of_which_one_function_serves_by_the_way_is_no_controller() -> 
     assert dependencies({**files, "src/reply.js": more})[key].direction == "unknown"
 
 
+def test_helpers_of_which_one_mounts_routers_are_no_routes() -> None:
+    """Nothing is said of who uses the others."""
+    helpers = (
+        "exports.mount = (app, router) => app.use('/r', router);\nexports.plain = (text) => text.trim();\n"
+        "exports.first = (list) => list[0];\nexports.last = (list) => list.at(-1);\n"
+    )
+    files = {
+        **FILES,
+        "src/server.js": SERVER.format("require('./common/utils').mount(app, require('./routes/r'));"),
+        "src/services/s.js": "const u = require('../common/utils');\nexports.list = () => fetch(u.plain('x'));",
+        "src/services/t.js": "const s = require('./s');\nexports.all = () => fetch(s.list());",
+        "src/common/utils.js": helpers,
+    }
+    assert dependencies(files)["src/services/s.js", "../common/utils"].direction == "unknown"
+
+
 def test_a_service_that_imports_the_application_goes_up() -> None:
     """And closes a circle, at that import."""
     found = dependencies(
@@ -72,6 +89,7 @@ def test_a_service_that_imports_the_application_goes_up() -> None:
     upward = [key for key, each in found.items() if each.direction == "up"]
     assert upward == [("src/services/s.js", "../server")]
     closing = found["src/services/s.js", "../server"]
+    assert closing.is_needed
     assert closing.cycle == ("src/services/s.js", "src/server.js", "src/routes/r.js")
     assert sum(each.closes_cycle for each in found.values()) == 1
 
@@ -100,6 +118,28 @@ def test_imports_of_types_close_no_circle() -> None:
     assert not any(each.closes_cycle for each in dependencies(files).values())
     files["src/a.ts"] += "\nnew B();"
     assert sum(each.closes_cycle for each in dependencies(files).values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("use", "is_needed"),
+    [
+        ("export const b = () => a();", False),
+        ("export class B { now = a(); run() { return a(); } }", False),
+        ("export const b = a();", True),
+        ("export class B extends a {}", True),
+        ("export class B { @a() run() {} }", True),
+        ("export class B { static now = a(); }", True),
+    ],
+)
+def test_a_circle_harms_where_a_module_needs_another_while_it_loads(use: str, *, is_needed: bool) -> None:
+    """What functions use is there when they run."""
+    files = {
+        "src/server.ts": "import express from 'express';\nimport { a } from './a';\nexpress().get('/', a);",
+        "src/a.ts": "import * as other from './b';\nexport const a = () => other;",
+        "src/b.ts": f"import {{ a }} from './a';\n{use}",
+    }
+    (closing,) = (each for each in dependencies(files).values() if each.closes_cycle)
+    assert closing.closes_harmful_cycle is is_needed
 
 
 def test_imports_within_functions_close_no_circle() -> None:
@@ -176,6 +216,13 @@ def test_levels_are_counted() -> None:
     assert (levels["../../../x"], levels["./y"], levels["../services/s"]) == (3, 0, 1)
 
 
+@pytest.mark.parametrize(("path", "resolves"), [("src/old.js", None), ("src/old.ts", False)])
+def test_what_nothing_loads_does_not_fail(path: str, *, resolves: bool | None) -> None:
+    """Unless it is TypeScript, of which all is compiled."""
+    found = dependencies({**FILES, path: "import x from './gone';\nexport const y = () => x;"})
+    assert found[path, "./gone"].resolves is resolves
+
+
 def test_database_calls_say_whether_they_stand_with_routes() -> None:
     """Followed calls of drivers, and calls that are given SQL; a cache, or another thing called query, is none."""
     files = {
@@ -191,6 +238,20 @@ def test_database_calls_say_whether_they_stand_with_routes() -> None:
         ("src/routes/r.js", 4, "mysql2", True),
         ("src/services/s.js", 1, None, False),
     ]
+
+
+def test_a_transaction_that_is_opened_in_a_route_is_no_query() -> None:
+    """What belongs together the route may say."""
+    call = "require('../db').transaction(async (trx) => s.list(trx))"
+    files = {
+        **FILES,
+        "src/routes/r.js": ROUTES.replace("s.list()", call),
+        "src/db.js": "module.exports = require('knex')({ client: 'pg', connection: { host: 'x' } });",
+        "src/services/s.js": "exports.list = (trx) => trx('patients').select();",
+    }
+    found = [each for each in repository(files).found("database-call") if isinstance(each, DatabaseCall)]
+    assert ("src/routes/r.js", True) not in [(each.file, each.in_routes) for each in found]
+    assert found
 
 
 def test_copied_functions_are_found_by_their_text() -> None:

@@ -170,3 +170,16 @@ def test_where_no_test_seems_to_run_a_pattern_was_misread() -> None:
     others = {f"tests/{name}.js": CASE for name in "bcd"}
     assert runs("tests/a.js", {**jest(), **others}) is None
     assert runs("tests/a.js", {**jest(), **others, "e.test.js": CASE}) is False
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        jest(testMatch=["**/dist/**/*.test.js"]),
+        {"package.json": package("mocha 'build/test/**/*.js'")},
+        {"package.json": package("node --test dist/")},
+    ],
+)
+def test_of_which_sources_a_build_makes_what_is_run_is_not_known(files: dict[str, str]) -> None:
+    """Tests that run compiled may be those of any source."""
+    assert runs("src/visits.test.js", files) is None

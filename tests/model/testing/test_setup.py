@@ -220,3 +220,33 @@ def test_marks_of_suites_hold_for_their_cases() -> None:
         ("case", "b > x", "runs", False),
         ("case", "c", "todo", False),
     ]
+
+
+@pytest.mark.parametrize("script", ["nx test", "nps test", "wireit"])
+def test_what_a_task_runner_runs_is_not_known(script: str) -> None:
+    """Its tasks stand in files of its own; a script of the same name is no answer."""
+    assert setup({"package.json": package(script), "a.test.js": CASE}).is_run is None
+
+
+@pytest.mark.parametrize(
+    ("title", "asserts"), [("does not throw", None), ("runs without errors", None), ("admits a patient", False)]
+)
+def test_a_case_that_is_there_to_run_through_asserts_by_that(title: str, *, asserts: bool | None) -> None:
+    """Its title says so."""
+    case = (
+        f"const {{ admit }} = require('./services/admission'); test('{title}', async () => {{ await admit({{}}); }});"
+    )
+    assert only(clinic({**HOSPITAL, "a.test.js": case}), "test-case").asserts is asserts
+
+
+@pytest.mark.parametrize(
+    ("files", "collects"),
+    [
+        ({"package.json": package("tap")}, True),
+        ({"package.json": package("tap --no-coverage")}, False),
+        ({"jest.config.js": "<<<<<<< HEAD\nmodule.exports = {\n=======\n>>>>>>> a\n  collectCoverage: true };"}, None),
+    ],
+)
+def test_coverage_that_a_runner_collects_by_itself(files: dict[str, str], *, collects: bool | None) -> None:
+    """Tap does; what a configuration that can't be read says is not known."""
+    assert setup({"a.test.js": CASE, **files}).collects_coverage is collects

@@ -182,3 +182,11 @@ def test_a_lockfile_that_gitignore_names_may_be_kept_all_the_same() -> None:
     lockfile = _setups(made)["lockfile"]
     assert lockfile.is_set_up is None
     assert lockfile.problem == "a .gitignore names package-lock.json, which is there: git may have it all the same"
+
+
+def test_who_forbids_a_lockfile_has_decided() -> None:
+    """Nothing is said of a package whose .npmrc keeps npm from writing one."""
+    lockfile = _setup("lockfile", {".npmrc": "package-lock=false\n"})
+    assert lockfile.is_set_up is None
+    assert lockfile.problem == ".npmrc says that none is to be kept"
+    assert _setup("lockfile", {".npmrc": "# package-lock=false\n"}).is_set_up is False
