@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.builtins import argument
 from medpro_audit.model.evaluation.members import promise_member
-from medpro_audit.model.evaluation.values import Item, Native, Proposition, Site, Unknown, Value
-from medpro_audit.model.request import Analysis, Check, FromRequest, Next, Outcome, Request
+from medpro_audit.model.evaluation.values import Item, Native, ObjectValue, Proposition, Site, Unknown, Value
+from medpro_audit.model.request import Analysis, Check, Data, FromRequest, Next, Outcome, Request
 from medpro_audit.model.schemas import Schema
 from medpro_audit.model.subjects import RequestPart
 
@@ -34,9 +34,12 @@ class CheckResult(FromRequest):
 
     __slots__ = ("_bad", "_check", "_good", "_result", "_value")
 
-    def __init__(self, check: Check, result: Value, *, good: str, bad: str, value: Collection[str]) -> None:
+    def __init__(  # noqa: PLR0913 - what tells libraries apart
+        self, check: Check, result: Value, *, good: str, bad: str, value: Collection[str], is_always_there: bool = False
+    ) -> None:
+        """A result; ``is_always_there`` when a failed validation yields the value as well."""
         self._check = check
-        self._result = result
+        self._result = _claimed(result) if is_always_there else result
         self._good = good
         """Property that is truthy when the value conforms; empty when there is none."""
         self._bad = bad
@@ -57,6 +60,19 @@ class CheckResult(FromRequest):
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """Other code may look at it."""
         self._check.is_acted_upon = True
+
+
+def _claimed(result: Value) -> Value:
+    """What was validated, with the verdict still to be looked at."""
+    if isinstance(result, Data):
+        return result.claimed()
+    if isinstance(result, ObjectValue):
+        made = ObjectValue()
+        made.properties.update((name, _claimed(value)) for name, value in result.properties.items())
+        made.unknown.extend(_claimed(value) for value in result.unknown)
+        made.is_open = result.is_open
+        return made
+    return result
 
 
 class Findings(Proposition, FromRequest):

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import reduce
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.answers import SENDING, Answer, sent_of, status_of
@@ -96,7 +96,8 @@ _RESPONDING = {
 
 
 _TELLING = re.compile(
-    r"(?:debug|error|fatal|info|log|trace|warn|warning|captureMessage|isBuffer|setAttributes?|\w+(?:Error|Exception))$"
+    r"(?:debug|error|fatal|info|log|trace|warn|warning|addBreadcrumb|capture(?:Event|Message)|isBuffer"
+    r"|set(?:Attributes?|Contexts?|Extras?|Tags?)|\w+(?:Error|Exception))$"
 )
 """Methods of loggers, of tracing and of packages that errors are reported to: to tell what was sent or refused is no
 use of it; nor is it to ask what it is."""
@@ -123,11 +124,18 @@ class Holding(NamedTuple):
     """Of the call that validates."""
     made: Site | None = None
     """Where the schema is made; None when it is no schema that is known."""
+    is_claim: bool = False
+    """It comes with what a failed validation yields as well: it holds where the program has looked at the verdict."""
 
     @property
     def key(self) -> str:
         """Key among the facts of a path of execution."""
         return ".".join((self.part, *self.path))
+
+    @property
+    def goes_by_value(self) -> bool:
+        """A value may tell the paths on which it holds from the others: that of a flag, a list of errors or null."""
+        return True
 
     def either(self, other: object) -> Holding:
         """What is known where this one or another of the same path holds: what both check."""
@@ -158,6 +166,23 @@ class Origin(NamedTuple):
     made: Site
 
 
+Purpose = Literal["answer", "call", "comparison", "other", "text"]
+"""What request data is used for: it is sent back, handed to a call that leaves the program, asked whether it equals
+something, put into a text; anything else."""
+
+
+class Called(NamedTuple):
+    """A call that leaves the program."""
+
+    package: str = ""
+    """Empty where it isn't known what is called."""
+    name: str = ""
+    """Its last name."""
+
+
+NOTHING_CALLED = Called()
+
+
 class Use(NamedTuple):
     """Request data is used."""
 
@@ -174,6 +199,13 @@ class Use(NamedTuple):
     """Its validation was tried before, in the same function."""
     leaves: bool = False
     """It is answered, kept for other requests, or handed to code that isn't part of the program, whole or in a text."""
+    purpose: Purpose = "other"
+    called: Called = NOTHING_CALLED
+    """The call that it is handed to."""
+    field: str = ""
+    """Of the first argument of that call, where it is the value of a property."""
+    is_number: bool = False
+    """Nothing is left of it but a number or a truth value."""
 
 
 class Attempt(NamedTuple):
@@ -293,14 +325,18 @@ class Data(FromRequest):
 
     def converted(self, form: Form) -> Data:
         """The same, of which less is left: a number, a text."""
-        return Data(
-            self.part,
-            self.path,
-            checked=self.checked,
-            access=self._access,
-            form=narrower(self.form, form),
-            place=self.place,
-        )
+        return self._changed(narrower(self.form, form), self.checked)
+
+    def claimed(self) -> Data:
+        """The same, where what checks it holds only on paths on which the program has looked at the verdict."""
+        return self._changed(self.form, self.checked._replace(is_claim=True) if self.checked is not None else None)
+
+    def settled(self) -> Data:
+        """The same, where what checks it is known to hold."""
+        return self._changed(self.form, self.checked._replace(is_claim=False) if self.checked is not None else None)
+
+    def _changed(self, form: Form, checked: Holding | None) -> Data:
+        return Data(self.part, self.path, checked=checked, access=self._access, form=form, place=self.place)
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """What is at a field."""
@@ -358,19 +394,35 @@ class Data(FromRequest):
         """Any element of a list or any property of an object."""
         return self._at(interpreter, (*self.path, "*"), site)
 
+    def key(self) -> FieldName | None:
+        """What a client calls a field of it; the names of parameters are those of the path."""
+        if self.part not in {"body", "query"}:
+            return None
+        return FieldName(self.part, self.path, checked=self.checked, form="text", place=self.place)
+
     def use(self, interpreter: Interpreter, site: Site) -> None:
         """The data matters here."""
-        self.settle()
-        analysis = _current(interpreter)
-        if analysis is not None:
-            analysis.record(self.part, self.path, site, self.checked)
+        self._record(interpreter, site)
+
+    def compare(self, interpreter: Interpreter, site: Site) -> None:
+        """It is asked whether the data equals something."""
+        self._record(interpreter, site, "comparison")
+
+    def write(self, interpreter: Interpreter, site: Site) -> None:
+        """The data is put into a text."""
+        self._record(interpreter, site, "text")
 
     def test(self, interpreter: Interpreter, site: Site) -> None:
         """It is asked whether the data is there."""
+        self._record(interpreter, site, is_test=True)
+
+    def _record(
+        self, interpreter: Interpreter, site: Site, purpose: Purpose = "other", *, is_test: bool = False
+    ) -> None:
         self.settle()
         analysis = _current(interpreter)
         if analysis is not None:
-            analysis.record(self.part, self.path, site, self.checked, is_test=True)
+            analysis.record(self, site, purpose, is_test=is_test)
 
     def settle(self) -> None:
         """What was read has found its purpose."""
@@ -389,6 +441,28 @@ class Data(FromRequest):
 
     def _key(self, name: str) -> str:
         return ".".join((self.part, *self.path, name))
+
+
+class FieldName(Data):
+    """The name of any field of an object that a client sends; part and path are those of the object."""
+
+    __slots__ = ()
+
+    @property
+    def is_name(self) -> bool:
+        """Nothing else."""
+        return True
+
+    def converted(self, form: Form) -> FieldName:
+        """The name as a text is the name."""
+        form = narrower(self.form, form)
+        return FieldName(self.part, self.path, checked=self.checked, form=form, place=self.place)
+
+    def use(self, interpreter: Interpreter, site: Site) -> None:
+        """The object was used when its fields were listed."""
+
+    def test(self, interpreter: Interpreter, site: Site) -> None:
+        """The same."""
 
 
 _FORMS: dict[str, Form] = {
@@ -691,6 +765,10 @@ class Outcome(Proposition, FromRequest):
     def _finding(site: Site) -> Item:
         return Item(Unknown("details of a failed validation", site.place))
 
+    def truth_among(self, facts: Sequence[object]) -> bool | None:
+        """It is known where the failure of this validation is."""
+        return not self._is_success if any(fact is self.check for fact in facts) else None
+
     def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
         """Grant what was checked on the good side; mark the bad side as rejected."""
         self.check.is_acted_upon = True
@@ -737,6 +815,8 @@ class Check:
     """One application of a schema whose outcome the program must look at."""
 
     __slots__ = ("holdings", "is_acted_upon", "is_afterwards")
+    goes_by_value = True
+    """A value may tell the paths on which it has failed."""
 
     def __init__(self, holdings: Sequence[Holding], *, is_afterwards: bool) -> None:
         self.holdings = tuple(holdings)
@@ -778,6 +858,12 @@ class Analysis:
         self._checks: list[Check] = []
         self._passes: list[tuple[dict[str, object], dict[str, Value]]] = []
         self._calls: list[CallRecord] = []
+        self._called = NOTHING_CALLED
+        """The last call that left the program."""
+        self._fields: dict[Value, str] = {}
+        """Values of its first argument's properties, by name."""
+        self._making: Site | None = None
+        """That call, if all it does is to make a record that is stored later, if at all."""
         self._leaving: Site | None = None
         """The last call that left the program, unless it is one that only tells somebody."""
         self._telling: Site | None = None
@@ -828,6 +914,10 @@ class Analysis:
             return False
         return any(self._is_answerable(one) for one in inner(value) if type(one) not in _CONTENTS)
 
+    def left_for_later(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        """A call that seems to depend on nothing of the request: what was made of its data may be checked by it."""
+        self.watcher.checked_by(function, arguments)
+
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function is called: note who hands request and response on to whom."""
         frames = self.interpreter.frames
@@ -847,7 +937,7 @@ class Analysis:
 
     def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
         """Something unknown is called: what looks like a validation leaves a doubt."""
-        self._leave(site, callee.name, arguments)
+        self._leave(site, "", callee.name, arguments)
         self.watcher.called(callee, arguments, site)
         self.witness.called_unknown(callee, CallRecord(callee, arguments, site))
         if callee.name in _VALIDATING or callee.name in _UNFOLDING:
@@ -860,12 +950,17 @@ class Analysis:
         callee = record.callee if isinstance(record.callee, External) else None
         name = callee.name if callee is not None else ""
         last = name.rpartition(".")[2]
-        self._leave(record.site, last, record.arguments)
+        self._leave(record.site, callee.package if callee is not None else "", last, record.arguments)
+        self._making = record.site if callee is not None and _is_model(callee) else None
         is_validator = callee is not None and callee.package in _VALIDATORS
         if last in _VALIDATING or last in _UNFOLDING or is_validator:
             self._doubt(name, record.arguments, record.site)
 
-    def _leave(self, site: Site, name: str, arguments: tuple[Item, ...]) -> None:
+    def _leave(self, site: Site, package: str, name: str, arguments: tuple[Item, ...]) -> None:
+        self._called = Called(package, name)
+        first = arguments[0].value if arguments else None
+        named = first.properties.items() if isinstance(first, ObjectValue) else ()
+        self._fields = {value: field for field, value in named if isinstance(value, Data)}
         is_telling = _TELLING.match(name) or any(_tells_failure(item.value, 2) for item in arguments)
         self._leaving, self._telling = (None, site) if is_telling else (site, None)
 
@@ -944,26 +1039,33 @@ class Analysis:
         """Request data is looked at; it counts as used unless something else becomes of it."""
         if self._current is not None:
             self._readers.add(self._current)
-        access = _Access(self._use(part, path, site, checked), is_rejected=_REJECTED in self.facts)
+        access = _Access(self._use(part, path, site, self.standing(checked)), is_rejected=_REJECTED in self.facts)
         if checked is None:
             self._accesses.append(access)
         return Data(part, path, checked=checked, access=access, place=access.use.place)
 
-    def record(
-        self,
-        part: RequestPart,
-        path: tuple[str, ...],
-        site: Site,
-        checked: Holding | None,
-        *,
-        is_test: bool = False,
-    ) -> None:
+    def record(self, data: Data, site: Site, purpose: Purpose, *, is_test: bool = False) -> None:
         """Request data is used for sure; to say what was sent or refused, or with what it failed, is no use."""
         if site == self._telling:
             return
         if _REJECTED not in self.facts or site == self._leaving:
-            leaves = site in {self._leaving, self._outward}
-            self._uses.append(self._use(part, path, site, checked)._replace(is_test=is_test, leaves=leaves))
+            use = self._use(data.part, data.path, site, self.standing(data.checked))
+            called, field = NOTHING_CALLED, ""
+            if site == self._leaving:
+                purpose, called, field = "call", self._called, self._fields.get(data, "")
+            elif site == self._outward:
+                purpose = "answer"
+            leaves = purpose in {"answer", "call"} and site != self._making
+            use = use._replace(is_test=is_test, leaves=leaves, purpose=purpose, called=called)
+            self._uses.append(use._replace(field=field, is_number=data.form == "harmless"))
+
+    def standing(self, checked: Holding | None) -> Holding | None:
+        """What is left of a check on this path of execution."""
+        return checked if checked is None or not checked.is_claim or self._knows(checked) else None
+
+    def _knows(self, holding: Holding) -> bool:
+        known = self.facts.get(holding.key)
+        return isinstance(known, Holding) and known.place == holding.place
 
     def _use(self, part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None) -> Use:
         tried = (holding for check in self._checks for holding in check.holdings)
@@ -1008,10 +1110,9 @@ class Analysis:
         So it is where failures are collected in a list, and only an empty one lets a request pass.
         """
         only = _only_option(value)
-        if only is value or not isinstance(only, Data) or only.checked is None:
+        if not isinstance(only, Data) or only.checked is None or not self._knows(only.checked):
             return value
-        known = self.facts.get(only.checked.key)
-        return only if isinstance(known, Holding) and known.place == only.checked.place else value
+        return only.settled()
 
     # Validation
 
@@ -1199,6 +1300,15 @@ _CONTENTS: Mapping[type[Value], Callable[[Any], Iterable[Value]]] = {
 """What a value of each type is made of, as far as it may come from the request."""
 _ALTERNATIVES = frozenset((Choice, Text, JoinedPath))
 """Of these, those that are what is in them."""
+
+
+_DEFINING = frozenset(("define", "model"))
+
+
+def _is_model(value: External) -> bool:
+    """Whether a value is the class of records that an ORM has made: ``mongoose.model(…)``, ``sequelize.define(…)``."""
+    callee = value.call.callee if value.call is not None else None
+    return isinstance(callee, External) and callee.name.rpartition(".")[2] in _DEFINING
 
 
 def is_given(inner: FunctionValue, outer: FunctionValue) -> bool:

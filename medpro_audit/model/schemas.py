@@ -35,6 +35,7 @@ class Shape:
         "fields",
         "is_certain",
         "kind",
+        "mends",
         "terms",
     )
 
@@ -69,6 +70,8 @@ class Shape:
         asks whether it is there, a list or an object; None where a function of the program looks at it."""
         self.default: Value | None = None
         """What stands in for a missing value."""
+        self.mends = False
+        """It fails for nothing, but yields a value of its own for what does not conform: only its result is checked."""
         self.terms: Terms = UNSAID
         """What it asks of the value itself."""
 
@@ -99,6 +102,7 @@ class Shape:
             below=self.below,
         )
         made.default = self.default
+        made.mends = self.mends
         made.terms = self.terms
         return made
 
@@ -169,7 +173,7 @@ class Shape:
             return _every([option.covers(path) for option in self.any_of])
         if self.all_of:
             return _any([part.covers(path) for part in self.all_of])
-        if self.accepts_anything:
+        if self.accepts_anything or self.mends:
             return False
         if not path:
             return True

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from medpro_audit.core.place import Place, Step
+from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.values import Site
 from medpro_audit.model.path_parameters import parameters_of
 from medpro_audit.model.request import Attempt, Holding, Summary, Use
@@ -146,9 +147,23 @@ class Ledger:
         if not seen:
             holdings = [holding for holding in holdings if not self._is_anywhere(holding)]
             attempts = [attempt for attempt in attempts if not self._is_anywhere(attempt.holding)]
+        elif all(entry.use.path for entry in seen):
+            names = {entry.use.path[0] for entry in seen}
+            holdings = [holding for holding in holdings if not self._is_elsewhere(holding, names)]
+            attempts = [attempt for attempt in attempts if not self._is_elsewhere(attempt.holding, names)]
         by_use = [entry.holding for entry in seen if entry.holding is not None]
         gaps = self._gaps if part != "params" or self._parameters is None or self._parameters.names else []
-        return Basis(part, seen, [*holdings, *by_use], attempts, self._maybe, gaps)
+        is_taken_whole = any(_takes_whole(entry.use) for entry in seen) or self._is_stored_whole(part)
+        return Basis(part, seen, [*holdings, *by_use], attempts, self._maybe, gaps, is_taken_whole=is_taken_whole)
+
+    def _is_stored_whole(self, part: RequestPart) -> bool:
+        """Whether all fields of a part get into a record, or into an object that is merged."""
+        arrivals = (arrival for link in self.links for arrival in link.summary.arrivals)
+        return any((one.part, one.path, one.need) == (part, (), "fields") for each in arrivals for one in each.carried)
+
+    def _is_elsewhere(self, holding: Holding, names: Collection[str]) -> bool:
+        """Whether it asks for a field in whichever part it is sent, and this part is not asked for that field."""
+        return self._is_anywhere(holding) and holding.path[0] not in names
 
     def _is_anywhere(self, holding: Holding) -> bool:
         """Whether it asks for a field in whichever part it is sent: ``check('name')`` of express-validator."""
@@ -181,6 +196,8 @@ class Basis(NamedTuple):
     maybe: Sequence[tuple[Holding, str]]
     """What is checked under a condition only, of all parts."""
     gaps: Sequence[Gap]
+    is_taken_whole: bool = False
+    """All its fields, whatever they are, are stored or answered, or given to something unknown."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -293,14 +310,14 @@ class Basis(NamedTuple):
     def _is_permissive(self, holdings: Sequence[Holding]) -> bool:
         """What a schema lets through unchecked matters where something is made of it.
 
-        That is so of a schema that checks nothing, and where the whole part goes somewhere; of what is picked by name
-        each is judged by itself. Parameters are those of the path, and requests have headers of many others.
+        That is so of a schema that checks nothing, and where the whole part is stored or answered; of what is picked by
+        name each is judged by itself, and what is sent on to another service is that service's to judge. Parameters are
+        those of the path, and requests have headers of many others.
         """
         top = [holding.shape for holding in holdings if not holding.path]
         if self.seen and any(shape.is_vacuous for shape in top):
             return True
-        is_whole = any(not entry.use.path and not entry.use.is_test for entry in self.seen)
-        return is_whole and self.part in {"body", "query"} and any(shape.is_permissive for shape in top)
+        return self.is_taken_whole and self.part in {"body", "query"} and any(shape.is_permissive for shape in top)
 
     def _is_late(self, bare: Sequence[Seen]) -> bool:
         """All that is unchecked was used before a validation that would have checked it."""
@@ -339,6 +356,22 @@ _PROTOCOL_HEADERS = frozenset(
     ).split()
 )
 """Headers that the protocol, a proxy or an authentication scheme gives a meaning; nobody validates them by a schema."""
+
+
+_SENDING = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "create fetch generateText invoke patch post publish put request send sendToQueue stream streamText"
+    ).split()
+)
+"""Calls of packages that send something to another service."""
+
+
+def _takes_whole(use: Use) -> bool:
+    """Whether a whole part is answered, or handed on to what is neither a database nor another service."""
+    package, name = use.called
+    is_sent_on = bool(package) and (package in drivers() or package in _SENDING or name in _SENDING)
+    is_handed = use.purpose == "call" and not is_sent_on
+    return not use.path and not use.is_test and (is_handed or use.purpose == "answer")
 
 
 def _is_protocol(use: Use) -> bool:

@@ -94,6 +94,20 @@ def test_validation_by_an_openapi_document(options: str, status: str) -> None:
     assert status == "missing" or "express-openapi-validator" in (found.reason or "")
 
 
+@pytest.mark.parametrize("imported", ["const { OpenApiValidator }", "const OpenApiValidator"])
+@pytest.mark.parametrize("routes", ["install(app); %s", "install(app).then(() => { %s });", "installSync(app); %s"])
+def test_an_openapi_document_that_is_installed(imported: str, routes: str) -> None:
+    """Up to the third version of express-openapi-validator; routes are registered then, or when its promise is done."""
+    registered = "app.post('/patients', (req, res) => res.json(save(req.body.name)));"
+    server = f"""
+        const app = require('express')();
+        {imported} = require('express-openapi-validator');
+        new OpenApiValidator({{ apiSpec: 'openapi.yaml' }}).{routes % registered}
+    """
+    [endpoint] = repository({"package.json": PACKAGE, "server.js": server}).endpoints
+    assert endpoint.validation.body.status == "unknown"
+
+
 def test_a_refusal_that_is_reported_makes_a_middleware_no_measurement() -> None:
     """It validates, and tells an error tracker of what it refuses."""
     server = """

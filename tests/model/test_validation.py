@@ -194,6 +194,7 @@ def test_a_get_request_that_is_handed_on_as_a_whole_has_no_body(method: str, *, 
         ("app.post('/x', (req, res) => { try { f(); } catch (e) { keep(req.body); } });", ("body",)),
         ("app.post('/x', (req, res) => { try { f(); } catch { db.query('INSERT', [req.body.a]); } });", ("body",)),
         ("app.post('/x', (req, res) => { Sentry.captureException(e, { extra: req.body }); });", ()),
+        ("app.post('/x', (req, res) => { Sentry.setExtra('sent', req.body); Sentry.setContext('b', req.body); });", ()),
     ],
 )
 def test_what_guards_and_logs_look_at_is_no_input(source: str, reads: tuple[str, ...]) -> None:

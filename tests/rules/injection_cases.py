@@ -98,14 +98,26 @@ def _exposure(**changes: Any) -> Exposure:
     return msgspec.structs.replace(_EXPOSURE, **changes)
 
 
+_READ = msgspec.structs.replace(_FLOW, kind="filter", sink="find()", callers="known")
+_ASKED = msgspec.structs.replace(_FLOW, kind="url", callers="privileged")
+_HINDERED = msgspec.structs.replace(_FLOW, kind="page", hindrance="no form sends JSON")
+
 HOLDS: Cases = [
     *_flows("safe"),
+    ("injection/reflected-markup", msgspec.structs.replace(_HINDERED, status="safe")),
+    ("injection/chosen-operator", msgspec.structs.replace(_READ, status="safe")),
+    ("injection/chosen-server", msgspec.structs.replace(_ASKED, status="safe")),
     ("security/weak-password-hash", _hash(strength="strong", algorithm="bcrypt", rounds=12, minimum=10)),
     ("security/exposed-health-data", _exposure(authentication="yes")),
     ("security/unrestricted-health-data", _exposure(authentication="yes", authorization="yes")),
 ]
 BROKEN: Cases = [
     *_flows("tainted"),
+    ("injection/reflected-markup", _HINDERED),
+    ("injection/chosen-operator", _READ),
+    ("injection/nosql-injection", msgspec.structs.replace(_READ, sink="updateMany()")),
+    ("injection/nosql-injection", msgspec.structs.replace(_READ, runs=True)),
+    ("injection/chosen-server", _ASKED),
     ("security/secret-in-source", _SECRET),
     ("security/secret-in-source", msgspec.structs.replace(_PASSWORD, source="settings")),
     ("security/password-in-source", _PASSWORD),
@@ -118,12 +130,21 @@ BROKEN: Cases = [
 ]
 UNKNOWN: Cases = [
     *_flows("unknown"),
+    ("injection/reflected-markup", msgspec.structs.replace(_HINDERED, status="unknown")),
+    ("injection/chosen-operator", msgspec.structs.replace(_READ, status="unknown")),
+    ("injection/chosen-server", msgspec.structs.replace(_ASKED, status="unknown")),
     ("security/weak-password-hash", _hash(strength="unknown")),
     ("security/exposed-health-data", _exposure(authentication="unknown")),
     ("security/unrestricted-health-data", _exposure(authentication="yes", authorization="unknown")),
 ]
 LEFT_ALONE: Cases = [
     *_flows("tainted", mounted=False),
+    ("injection/cross-site-scripting", _HINDERED),
+    ("injection/nosql-injection", _READ),
+    ("injection/request-forgery", _ASKED),
+    ("injection/chosen-operator", msgspec.structs.replace(_READ, runs=True)),
+    ("injection/chosen-server", msgspec.structs.replace(_ASKED, callers="known")),
+    ("injection/reflected-markup", msgspec.structs.replace(_FLOW, kind="page")),
     ("security/secret-in-source", msgspec.structs.replace(_SECRET, role="test")),
     ("security/secret-in-source", _PASSWORD),
     ("security/password-in-source", _SECRET),

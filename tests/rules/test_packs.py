@@ -11,6 +11,8 @@ from msgspec import structs
 
 from medpro_audit.adapters.rule_files import read_packs
 from medpro_audit.model.subjects import EnvironmentValue, Subject
+from medpro_audit.model.subjects.facets.access import Access
+from medpro_audit.model.subjects.facets.usage import Treatment, Usage
 from medpro_audit.model.subjects.suppression import Suppression
 from medpro_audit.rules.loading import load_packs
 from medpro_audit.rules.rule import Rule
@@ -31,6 +33,10 @@ def _suppression(reason: str = "seen by nobody", **changes: Any) -> Suppression:
     return Suppression("a.js", 3, ".", "logging/console-call", reason, "line", 4, 4, **changes)
 
 
+_LOOKUP = Usage(Treatment("lookup"), Treatment("lookup"))
+_SIGNED = Access(authentication="yes", schemes=("signature",))
+_MORE = Usage(Treatment("more", "it becomes part of a path"), Treatment("more"))
+
 _HOLDS: list[tuple[str, Subject]] = [
     ("suppressions/missing-reason", _suppression()),
     ("suppressions/unknown-rule", _suppression()),
@@ -38,12 +44,16 @@ _HOLDS: list[tuple[str, Subject]] = [
     ("zod/unvalidated-body", build.endpoint_reading("body", "validated")),
     ("zod/unvalidated-params", build.endpoint_reading("params", "validated")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "validated")),
+    ("zod/unvalidated-identifier", build.endpoint_reading("params", "validated")),
+    ("zod/unvalidated-flag", build.endpoint_reading("query", "validated")),
     ("zod/foreign-validator", build.input("validated", by="zod", convention="zod")),
     ("database/duplicate-connection", build.backend()),
     ("database/stray-connection", build.connection(sites=2)),
     ("database/hardcoded-password", build.connection(hardcoded=("host",))),
     ("database/hardcoded-password", build.connection(hardcoded=())),
+    ("database/development-password", build.connection(role="script", hardcoded=("user",))),
     ("database/hardcoded-setting", build.connection(hardcoded=("password",))),
+    ("database/hardcoded-setting", build.connection(hardcoded=("database",))),
     ("database/unexpected-port", build.connection(port_expected=3306)),
     ("database/unexpected-port", build.connection(port=EnvironmentValue("DB_PORT"), port_expected=3306)),
     ("database/unexpected-port", build.connection(port=None, port_expected=3306)),
@@ -77,6 +87,8 @@ _BROKEN: list[tuple[str, Subject]] = [
     ("zod/unvalidated-body", build.endpoint_reading("body", "missing")),
     ("zod/unvalidated-params", build.endpoint_reading("params", "missing")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "missing")),
+    ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "missing"), usage=_LOOKUP)),
+    ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "missing"), usage=_LOOKUP)),
     ("zod/uncovered-field", build.input("missing", schema="s", uncovered=["role"])),
     ("zod/permissive-schema", build.input("validated", is_permissive=True)),
     ("zod/permissive-schema", build.input("missing", is_permissive=True)),
@@ -86,6 +98,8 @@ _BROKEN: list[tuple[str, Subject]] = [
     ("database/duplicate-connection", build.backend(connection_sites=2)),
     ("database/stray-connection", build.connection(sites=2, canonical=False, is_stray=True)),
     ("database/hardcoded-password", build.connection(hardcoded=("password",), reason="the rest is computed")),
+    ("database/development-password", build.connection(hardcoded=("password",), has_spare_password=True)),
+    ("database/development-password", build.connection(hardcoded=("password",), role="script")),
     ("database/hardcoded-setting", build.connection(hardcoded=("host", "password"))),
     ("database/unexpected-port", build.connection(port=3306, port_expected=3307, port_conflict=True)),
     ("database/conflicting-port", build.connection(port_conflict=True)),
@@ -120,6 +134,7 @@ _UNKNOWN: list[tuple[str, Subject]] = [
     ("zod/unvalidated-query", build.endpoint_reading("query", "unknown")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "unknown", schema="s")),
     ("database/hardcoded-password", build.connection(reason="the options are computed")),
+    ("database/development-password", build.connection(reason="the options are computed", role="script")),
     ("database/hardcoded-setting", build.connection(reason="the options are computed")),
     ("database/unexpected-port", build.connection(port=None, port_expected=3307, reason="the options are computed")),
     ("database/conflicting-port", build.connection(port=None, reason="the options are computed")),
@@ -144,6 +159,14 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
     ("suppressions/missing-reason", _suppression("", is_known=False)),
     ("suppressions/unused-suppression", _suppression(is_known=False, is_used=False)),
     ("zod/unvalidated-body", build.endpoint(reads=())),
+    ("zod/unvalidated-params", structs.replace(build.endpoint_reading("params", "missing"), usage=_LOOKUP)),
+    ("zod/unvalidated-query", structs.replace(build.endpoint_reading("query", "missing"), usage=_LOOKUP)),
+    ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "missing"), usage=_MORE)),
+    ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "missing"), usage=_MORE)),
+    (
+        "zod/unvalidated-body",
+        structs.replace(build.endpoint_reading("body", "missing"), access=_SIGNED),
+    ),
     ("zod/unvalidated-body", build.endpoint_reading("body", "missing", schema="s")),
     ("zod/uncovered-field", build.input("missing")),
     ("zod/uncovered-field", build.input("validated", schema="s")),
@@ -156,8 +179,14 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
     ("zod/foreign-validator", build.input("validated", by="joi")),
     ("database/duplicate-connection", build.backend(connection_sites=0)),
     ("database/connection-per-request", build.connection(scope="handler", is_of_caller=True)),
+    ("database/connection-per-request", build.connection(scope="handler", is_file=True)),
     ("database/stray-connection", build.connection(canonical=False)),
+    ("database/stray-connection", build.connection(sites=2, is_stray=True, scope="handler")),
+    ("database/stray-connection", build.connection(sites=2, is_stray=True, purpose="cache")),
     ("database/hardcoded-password", build.connection(hardcoded=("password",), role="test")),
+    ("database/hardcoded-password", build.connection(hardcoded=("password",), has_spare_password=True)),
+    ("database/development-password", build.connection(hardcoded=("password",))),
+    ("database/hardcoded-setting", build.connection(hardcoded=("host",), role="script")),
     ("database/unexpected-port", build.connection(port_conflict=True)),
     ("database/conflicting-port", build.connection(port_expected=3307, port_conflict=True)),
     ("database/unexpected-port-setting", build.settings(port=None, port_expected=3307)),

@@ -107,6 +107,7 @@ class Chain:
 
     def _judge_all(self) -> Iterator[Judged]:
         handler = self._row.items[-1] if self._row.items else None
+        ended_by = ""
         for layer, summary in self._builder.chain(self._row):
             account = summary.account if isinstance(summary.account, Account) and not summary.is_foreign else None
             is_handler = layer is handler
@@ -117,9 +118,15 @@ class Chain:
                 self.deeds |= account.deeds if account is not None else set()
             if account is not None:
                 self._accounts.append((layer, account))
+            if ended_by:
+                reason = f"{ended_by} answers before it is asked"
+                yield Judged(layer.name, layer.site.place, Verdict("no", None, reason), Verdict("no", None, reason))
+                continue
             judged = self._handler(layer, summary) if is_handler else self._middleware(layer, summary, account)
             yield self._settled(judged, layer)
             self._note(layer, account)
+            if summary.reason is None and summary.responds and not (summary.passes or summary.escapes or is_handler):
+                ended_by = layer.name
 
     # One function
 

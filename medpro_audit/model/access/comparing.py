@@ -8,6 +8,7 @@ from typing import NamedTuple
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.provenance import (
     is_caller,
+    is_of_request,
     is_role,
     is_secret,
     is_signature,
@@ -44,7 +45,7 @@ def _one_way(value: Value, other: Value, place: Place) -> Equal | None:
     found = traces(value)
     if setting_of(other) is not None and found & {"secret", "request"}:
         return Equal(Standing(frozenset(("api-key",)), places=places))
-    if is_signature(value) and isinstance(other, External) and other.package == "crypto":
+    if is_signature(value) and isinstance(other, External) and other.package == "crypto" and not is_of_request(other):
         return Equal(Standing(frozenset(("signature",)), places=places))
     if is_caller(value) and not is_caller(other) and traces(other):
         return Equal(_standing(value), Permission(frozenset(("ownership",)), places=places, over=named(other) or None))

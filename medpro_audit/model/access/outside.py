@@ -28,6 +28,7 @@ from medpro_audit.model.access.provenance import (
     last_name,
     named,
     shows_secret,
+    takes_anything,
     traces,
 )
 from medpro_audit.model.access.standing import Doubt, Exit, Permission, Scheme, Standing
@@ -146,7 +147,7 @@ class Outside(Paths):
             return None
         if verifier.deed is not None and verifier.way != "secret":
             self._deeds.add(verifier.deed)
-        if isinstance(first, Constant | Environment):
+        if isinstance(first, Constant | Environment) or takes_anything(record.arguments):
             return None  # nothing of the caller's is verified
         self._verifies = self._asks_package = True
         given = tuple(item for item in record.arguments if not isinstance(item.value, FunctionValue))

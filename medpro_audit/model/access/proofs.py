@@ -6,7 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.packages import verifier_of
-from medpro_audit.model.access.provenance import is_of_keys, is_signed, looks_up_secret, shows_secret
+from medpro_audit.model.access.provenance import (
+    is_of_keys,
+    is_signed,
+    looks_up_secret,
+    shows_secret,
+    takes_anything,
+)
 from medpro_audit.model.access.standing import Scheme, Standing, either
 from medpro_audit.model.access.values import Granted, Held
 from medpro_audit.model.evaluation.conditions import truth_of
@@ -104,7 +110,8 @@ def _of_call(value: Value, depth: int = _DEPTH) -> Standing | None:
         if isinstance(call.callee, External):
             verifier = verifier_of(call.callee)
             is_secret_right = verifier is not None and verifier.way == "secret" and shows_secret(call.arguments)
-            if verifier is not None and (verifier.way in {"throws", "value"} or is_secret_right):
+            is_verified = verifier is not None and verifier.way in {"throws", "value"}
+            if verifier is not None and ((is_verified and not takes_anything(call.arguments)) or is_secret_right):
                 scheme: Scheme = (
                     "signature" if verifier.way == "secret" and is_signed(call.arguments) else verifier.scheme
                 )

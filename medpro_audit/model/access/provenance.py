@@ -8,7 +8,9 @@ from typing import Literal
 
 from medpro_audit.model.access.packages import is_decoder, is_store, verifier_of
 from medpro_audit.model.access.values import Held
+from medpro_audit.model.evaluation.conditions import truth_of
 from medpro_audit.model.evaluation.values import (
+    UNDEFINED,
     ArrayValue,
     CallRecord,
     Choice,
@@ -151,6 +153,19 @@ def is_plain(value: Value) -> bool:
     return False
 
 
+def is_of_request(value: Value, depth: int = _DEPTH) -> bool:
+    """Whether all that a value is made of is known to whoever has sent the request: a hash without a secret."""
+    match value:
+        case Data() | Constant() | Undefined():
+            return True
+        case External():
+            given = [item.value for call in value.calls() for item in call.arguments]
+            return depth > 0 and bool(given) and all(is_of_request(one, depth - 1) for one in given)
+        case Choice() | Text() | ObjectValue() | ArrayValue():
+            return depth > 0 and all(is_of_request(one, depth - 1) for one in _inside(value))
+    return False
+
+
 def _is_decoded(call: CallRecord) -> bool:
     """Whether a call reads something in another form, or is a method of what was read: ``.split(' ')``."""
     if not isinstance(call.callee, External):
@@ -164,6 +179,19 @@ def _is_decoded(call: CallRecord) -> bool:
 def names_secret(header: str) -> bool:
     """Whether a header or cookie of this name holds what callers authenticate themselves with."""
     return _SECRETS.search(header) is not None
+
+
+def takes_anything(arguments: Sequence[Item]) -> bool:
+    """Whether tokens are verified that nobody has signed: ``verify(token, "", { algorithms: ["none"] })``."""
+    options = arguments[2].value if len(arguments) > _OPTIONS else UNDEFINED
+    given = options.properties.get("algorithms") if isinstance(options, ObjectValue) else None
+    algorithms = [item.value for item in given.items] if isinstance(given, ArrayValue) else []
+    is_keyless = len(arguments) > 1 and truth_of(computed(arguments[1].value)) is False
+    return is_keyless and any(isinstance(one, Constant) and one.value == "none" for one in algorithms)
+
+
+_OPTIONS = 2
+"""Place of the options among the arguments of a verification."""
 
 
 def is_secret(value: Value) -> bool:

@@ -12,7 +12,7 @@ from medpro_audit.model.subjects import EnvironmentValue, SettingValue
 COMPARED: tuple[Field, ...] = ("host", "port", "user", "database")
 _MAX_COMPARED = 100
 """Further sites of one kind of database don't change what is said of one of them."""
-_LOCAL = {"localhost", "127.0.0.1", "::1", "[::1]", "0.0.0.0"}  # noqa: S104 - compared, not bound to
+LOCAL = {"localhost", "127.0.0.1", "::1", "[::1]", "0.0.0.0"}  # noqa: S104 - compared, not bound to
 
 
 def differences(site: ConnectionSite, others: Iterable[ConnectionSite]) -> tuple[str, ...]:
@@ -46,4 +46,4 @@ def _differ(first: SettingValue, second: SettingValue) -> bool:
 def _plain(value: SettingValue) -> str:
     """The text of a value, or of the default of an environment variable."""
     text = str(value.default if isinstance(value, EnvironmentValue) else value).lower()
-    return "localhost" if text in _LOCAL else text
+    return "localhost" if text in LOCAL else text

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from medpro_audit.core.place import Step
 from medpro_audit.model.database.canonical import ConnectionModule
 from medpro_audit.model.database.claims import Claim, Ports
-from medpro_audit.model.database.comparing import differences
+from medpro_audit.model.database.comparing import LOCAL, differences
 from medpro_audit.model.database.driver import Field
 from medpro_audit.model.database.failures import Failures
 from medpro_audit.model.database.origins import Origins
 from medpro_audit.model.database.sharing import Sharing
 from medpro_audit.model.database.sites import ConnectionSite
 from medpro_audit.model.database.twins import are_twins
+from medpro_audit.model.drivers import purpose_of
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.subjects import Connection, EnvironmentValue, SettingValue
 
@@ -101,6 +102,10 @@ class ConnectionBuilder:
             differs=() if site in canonical else differences(site, canonical or same),
             port_expected=self._ports.expected(claim),
             port_conflict=self._ports.is_conflict(claim),
+            purpose=purpose_of(site.seen.driver.package),
+            is_file=site.family == "sqlite",
+            is_temporary=site.is_temporary,
+            has_spare_password=_has_spare_password(site),
             is_shared=self._sharing.is_shared(site.seen),
             trail=tuple(self._trail(site, module, claim)),
             reason=site.settings.reason,
@@ -115,8 +120,8 @@ class ConnectionBuilder:
 
     @staticmethod
     def _twins(site: ConnectionSite, same: Sequence[ConnectionSite]) -> int | None:
-        own = [other for other in same if other.role == "server" and not other.is_of_caller]
-        verdicts = {other.connection: are_twins(site, other) for other in own if other.connection != site.connection}
+        own = [other for other in same if other.is_lasting and site.is_lasting]
+        verdicts = {other.connection: are_twins(site, other) for other in own if not other.is_same(site)}
         sure = 1 + sum(verdict is True for verdict in verdicts.values())
         return None if sure == 1 and None in verdicts.values() else sure
 
@@ -133,16 +138,28 @@ class ConnectionBuilder:
 
 def _is_stray(site: ConnectionSite, canonical: Sequence[ConnectionSite], same: Sequence[ConnectionSite]) -> bool | None:
     """Whether it speaks to the database of the connection module, from elsewhere."""
-    if site in canonical:
+    if site in canonical or not site.is_lasting:
         return False
-    others = canonical or [other for other in same if other.connection != site.connection and other.role == "server"]
+    others = canonical or [other for other in same if _is_beside(other, site)]
     verdicts = {are_twins(site, other) for other in others}
     return True if True in verdicts else None if None in verdicts else False
+
+
+def _is_beside(other: ConnectionSite, site: ConnectionSite) -> bool:
+    """Whether another site, where no module is the one to connect, could be meant to: a handler could not."""
+    return other.connection != site.connection and other.is_lasting and other.seen.scope != "handler"
 
 
 def _value(site: ConnectionSite, name: Field) -> SettingValue:
     setting = site.settings.fields.get(name)
     return setting.value if setting is not None else None
+
+
+def _has_spare_password(site: ConnectionSite) -> bool:
+    """Whether the password in the code is only for the machine of a developer: nothing there names another host."""
+    password, host = site.settings.fields.get("password"), site.settings.fields.get("host")
+    is_elsewhere = host is not None and host.is_literal and host.value not in LOCAL
+    return password is not None and password.is_literal and password.is_spare and not is_elsewhere
 
 
 def _hardcoded(site: ConnectionSite) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,9 @@ from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.text import text_of
 from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue, Site
 
+_SETTING_UP = re.compile(
+    r"_?(?:bootstrap|connect|init|open|setup|setUp|start)(?![a-z])|_?initiali[sz]e(?![a-z])|onModuleInit"
+)
 _STORING = {"add", "push", "set"}
 _STATES = {"readyState", "isInitialized", "isOpen"}
 """Properties by which a driver says that it is connected: mongoose, TypeORM, redis."""
@@ -37,8 +41,8 @@ class KeptConnections:
         return False
 
     def belongs_to_object(self, function: FunctionValue, site: Site) -> bool:
-        """Whether a constructor makes it and keeps it as a property of the object: it lives as long as that does."""
-        if function.home is None or function.home.methods.get("constructor") is not function.node:
+        """Whether what sets an object up makes it and keeps it as a property: it lives as long as the object does."""
+        if function.home is None or not _is_setup(function):
             return False
         if function.key not in self._bodies:
             self._bodies[function.key] = self._body(function)
@@ -69,6 +73,13 @@ class _Body(NamedTuple):
         return any(
             text in self.stored or text.rpartition(".")[2] in _STATES for test in tests for text in _references(test)
         )
+
+
+def _is_setup(function: FunctionValue) -> bool:
+    """Whether a method is the constructor, or one that by its name does the rest of its work."""
+    home, node = function.home, function.node
+    names = [name for name, method in home.methods.items() if method is node] if home is not None else []
+    return any(name == "constructor" or _SETTING_UP.match(name) for name in names)
 
 
 def _references(test: ir.Expression) -> Iterator[str]:

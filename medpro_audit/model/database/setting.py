@@ -34,6 +34,8 @@ class Setting(Struct, frozen=True):
     value: SettingValue = None
     is_literal: bool = False
     """It stands in the code; of a password, also as the default of an environment variable."""
+    is_spare: bool = False
+    """Of a password: it stands in the code only for an environment variable that is not set."""
     reason: str | None = None
     """Why the value is unknown."""
     ports: tuple[int, ...] = ()
@@ -70,6 +72,7 @@ def joined(settings: Sequence[Setting]) -> Setting:
     return Setting(
         value=value,
         is_literal=any(setting.is_literal for setting in settings),
+        is_spare=all(setting.is_spare for setting in settings if setting.is_literal),
         reason=next(iter(reasons), "it is one of several values" if values else None),
         ports=tuple(sorted({port for setting in settings for port in setting.ports})),
     )
@@ -98,6 +101,7 @@ def _one(name: Field, value: Value) -> Setting:
     return Setting(reason=COMPUTED)
 
 
+FROM_PACKAGE = "it comes from the package "
 COMPUTED = "it is put together while the program runs"
 
 
@@ -127,14 +131,14 @@ def _external(value: External) -> Setting:
     """Something a package returns: an environment variable when the package was given all of them to check."""
     if any(item.value is PROCESS.members["env"] for call in value.calls() for item in call.arguments):
         return Setting(EnvironmentValue(value.name.rpartition(".")[2]))
-    return Setting(reason=f"it comes from the package {value.package}" if value.package else COMPUTED)
+    return Setting(reason=f"{FROM_PACKAGE}{value.package}" if value.package else COMPUTED)
 
 
 def _password(value: Value) -> Setting:
     """Only whether it stands in the code, never its text."""
     options = [forced(option) for option, _ in options_of(forced(value))]
     if any(_has_text(option) for option in options):
-        return Setting(is_literal=True)
+        return Setting(is_literal=True, is_spare=any(isinstance(option, Environment) for option in options))
     return joined([Setting(reason=_one("user", option).reason) for option in options])
 
 

@@ -12,6 +12,8 @@ from medpro_audit.model.database.connection_strings import read_connection_strin
 from medpro_audit.model.database.driver import FIELDS, Driver, Field, KeyPath, Opening, Options, Position
 from medpro_audit.model.database.families import Family, family_of
 from medpro_audit.model.database.setting import (
+    COMPUTED,
+    FROM_PACKAGE,
     Setting,
     forced,
     is_missing,
@@ -23,6 +25,7 @@ from medpro_audit.model.database.setting import (
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.values import (
+    FROM_OUTSIDE,
     UNDEFINED,
     ArrayValue,
     Choice,
@@ -62,6 +65,26 @@ class Settings(Struct, frozen=True):
     def reason(self) -> str | None:
         """Why some values are unknown."""
         return next((setting.reason for setting in self.fields.values() if setting.reason), None)
+
+    def are_of_users(self, *, is_serving: bool) -> bool:
+        """Whether nothing is known of them but that whoever uses the program names them, or has stored them in it."""
+        fields = [setting for name, setting in self.fields.items() if name != "port" and not _is_empty(setting)]
+        return self.given == "settings" and bool(fields) and all(_is_of_users(one, is_serving) for one in fields)
+
+
+def _is_empty(setting: Setting) -> bool:
+    """Whether nothing is given: the empty text that stands in for what a user leaves out."""
+    return setting.value in {None, ""} and not setting.is_literal and not setting.reason
+
+
+def _is_of_users(setting: Setting, is_serving: bool) -> bool:
+    """Whether a setting comes from outside of the program: of a caller, of a request, of a record of a database."""
+    reason = setting.reason or ""
+    is_stored = reason.startswith(FROM_PACKAGE) and reason.removeprefix(FROM_PACKAGE) in drivers()
+    return reason == FROM_OUTSIDE or is_stored or (is_serving and (reason == COMPUTED or reason.endswith(_OF_TEXT)))
+
+
+_OF_TEXT = "of a text that is not known"
 
 
 def read_settings(
@@ -111,7 +134,9 @@ class _Reader:
 
     def _field(self, name: Field) -> Setting:
         found = joined(self._found[name])
-        return replace(found, is_literal=False) if self._is_default and name != "password" else found
+        if name == "password":
+            return replace(found, is_spare=found.is_spare or self._is_default)
+        return replace(found, is_literal=False) if self._is_default else found
 
     def _argument(self, position: Position, value: Value) -> None:
         options = [option for option, _ in options_of(value)]

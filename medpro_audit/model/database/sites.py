@@ -7,17 +7,20 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
+from medpro_audit.facts import ir
 from medpro_audit.model.database.collector import Observation
 from medpro_audit.model.database.driver import Field
 from medpro_audit.model.database.families import DEFAULT_PORTS, STORES, Family, family_of
 from medpro_audit.model.database.files.prisma import datasource_url, read_prisma
 from medpro_audit.model.database.guards import Guards, are_alternatives, functions_of, guards_of
-from medpro_audit.model.database.setting import COMPUTED, Setting
+from medpro_audit.model.database.setting import Setting
 from medpro_audit.model.database.settings import Settings, read_address
 from medpro_audit.model.database.surroundings import Surroundings
+from medpro_audit.model.database.uses import is_closed
+from medpro_audit.model.drivers import purpose_of
 from medpro_audit.model.drivers.prisma import PACKAGE as PRISMA
 from medpro_audit.model.evaluation.interpreter import Interpreter
-from medpro_audit.model.evaluation.values import FROM_OUTSIDE, Site
+from medpro_audit.model.evaluation.values import Site
 from medpro_audit.model.module_roles import ModuleRole
 from medpro_audit.model.modules.paths import relative_to
 from medpro_audit.model.subjects import EnvironmentValue
@@ -35,6 +38,26 @@ class ConnectionSite(Struct, frozen=True):
     connection: str
     """The same for alternatives, of which only one is opened: the branches of an ``if``."""
 
+    is_closed: bool = False
+    """The function that opens it closes it as well."""
+
+    @property
+    def is_temporary(self) -> bool:
+        """It is not there for long, and nobody waits for it."""
+        return self.is_closed and self.seen.scope != "handler"
+
+    @property
+    def is_lasting(self) -> bool:
+        """It is one of those by which the program itself, while it runs, gets at its records."""
+        is_own = self.role == "server" and not self.is_of_caller and not self.is_temporary
+        return is_own and purpose_of(self.seen.driver.package) != "sessions"
+
+    def is_same(self, other: ConnectionSite) -> bool:
+        """Whether both open one connection: alternatives, or the default one of a driver, which there is once."""
+        openings = (self.seen.opening, other.seen.opening)
+        is_default = self.seen.driver is other.seen.driver and all(opening.is_global for opening in openings)
+        return self.connection == other.connection or is_default
+
     @property
     def kind(self) -> str:
         """What is one database's worth of connections: the kind of database, or a driver that speaks to any."""
@@ -43,11 +66,7 @@ class ConnectionSite(Struct, frozen=True):
     @property
     def is_of_caller(self) -> bool:
         """A function opens it to whatever database its caller names, and nothing is known of that one."""
-        fields = [setting for name, setting in self.settings.fields.items() if name != "port"]
-        reasons = {FROM_OUTSIDE, COMPUTED} if self.seen.scope == "handler" else {FROM_OUTSIDE}
-        return (
-            self.settings.given == "settings" and bool(fields) and all(setting.reason in reasons for setting in fields)
-        )
+        return self.settings.are_of_users(is_serving=self.seen.scope == "handler")
 
     @property
     def ports(self) -> tuple[int, ...]:
@@ -93,6 +112,19 @@ class SiteBuilder:
                 connections[name] = mine
             yield self._site(seen, name)
 
+    def _is_closed(self, seen: Observation) -> bool:
+        """Whether the function around a site, the innermost one, closes what it opens."""
+        code, path = self._interpreter.code, seen.path
+        around = [node for node in functions_of(code.module(path)) if node.start <= seen.at < node.end]
+        bodies = [code.body(path, node.start, node.end) for node in around]
+        inner = [
+            node.body
+            for body in bodies
+            for node in ir.walk(body)
+            if isinstance(node, ir.Function) and node.body is not None and node.start <= seen.at < node.end
+        ]
+        return bool(bodies) and is_closed((inner or bodies)[-1], seen.at)
+
     def _site(self, seen: Observation, connection: str) -> ConnectionSite:
         backend = self._known.backend_of(seen.path)
         settings, family = seen.settings, seen.driver.family or seen.settings.family
@@ -108,6 +140,7 @@ class SiteBuilder:
             settings=settings,
             role=self._known.roles.get(seen.path, "server"),
             connection=connection,
+            is_closed=self._is_closed(seen),
         )
 
     def _guards(self, group: Sequence[Observation]) -> dict[int, Guards]:

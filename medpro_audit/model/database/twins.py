@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from medpro_audit.model.database.comparing import LOCAL
 from medpro_audit.model.database.driver import Field
 from medpro_audit.model.database.sites import ConnectionSite
 from medpro_audit.model.subjects import EnvironmentValue, SettingValue
 
 _NAMING: tuple[Field, ...] = ("host", "database")
-_LOCAL = frozenset(("localhost", "127.0.0.1", "::1", "[::1]", "0.0.0.0"))  # noqa: S104 - compared, not bound to
 _PLAIN = frozenset(
     (  # noqa: SIM905 - a table of words
         "app base conn connection data database databases db default dev development dsn env host hostname "
@@ -70,7 +70,7 @@ def _text(value: SettingValue) -> str | None:
     """What is written in the source: the value, or what a variable stands for where it is not set."""
     written = value.default if isinstance(value, EnvironmentValue) else value
     text = str(written).lower() if written is not None else None
-    return "localhost" if text in _LOCAL else text
+    return "localhost" if text in LOCAL else text
 
 
 def _purpose(variable: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.text import offset_of, text_of
 
 _RELEASING = frozenset(("release", "end", "destroy", "close", "releaseConnection"))
+_CLOSING = frozenset(("$disconnect", "close", "destroy", "disconnect", "end", "quit"))
 _ROLLING_BACK = frozenset(("rollback",))
 _COMMITTING = frozenset(("commit",))
 _STATEMENTS = frozenset(("query", "execute", "raw"))
@@ -35,6 +36,37 @@ def holder_of(body: Sequence[ir.Statement], at: int) -> str | None:
                 if value is not None and _yields(value, at):
                     return name
     return None
+
+
+def is_closed(body: Sequence[ir.Statement], at: int) -> bool:
+    """Whether a function that opens a connection also closes it: one for a migration, or to see that it works."""
+    nodes = list(_own(body))
+    names = {name for node in nodes for name in _given(node, at)}
+    return any(_ends(node, name, _CLOSING) for name in names for node in nodes)
+
+
+def _own(body: Sequence[ir.Statement]) -> Iterator[ir.Node]:
+    """What a function does itself, in time: functions in it are for later, unless a promise of its own runs them."""
+    waiting: list[ir.Node] = [*body]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        kept = node.arguments if isinstance(node, ir.Call) and _is_chained(node) else ()
+        waiting += [inner for inner in ir.children(node) if not isinstance(inner, ir.Function)]
+        waiting += [line for inner in kept if isinstance(inner, ir.Function) for line in inner.body or ()]
+
+
+def _is_chained(call: ir.Call) -> bool:
+    return isinstance(call.callee, ir.Member) and call.callee.name in {"catch", "finally", "then"}
+
+
+def _given(node: ir.Node, at: int) -> Iterator[str]:
+    """The variable that a node gives the result of a call."""
+    match node:
+        case ir.Declare(target=ir.Name(id=name), value=value) | ir.Assign(target=ir.Name(id=name), value=value):
+            inner = value.value if isinstance(value, ir.Await) else value
+            if isinstance(inner, ir.Call | ir.New) and inner.at == at:
+                yield name
 
 
 def callback_of(body: Sequence[ir.Statement], at: int) -> tuple[str, ir.Function] | None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.control import NOTHING, Branch, Completion, Landing, Thrown
-from medpro_audit.model.evaluation.journal import Changes
-from medpro_audit.model.evaluation.values import UNDEFINED, Value, join, now
+from medpro_audit.model.evaluation.journal import Changes, joined, states_of
+from medpro_audit.model.evaluation.values import UNDEFINED, Value, now
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -16,10 +16,19 @@ _UNCHANGED: tuple[Completion, Changes, str] = (Completion.NORMAL, {}, "")
 """What a branch leaves behind in which nothing happens."""
 
 
+Outcomes = list[tuple[Completion | None, Changes, str]]
+"""How branches ended, what they leave behind, and their conditions; without a completion they have thrown."""
+
+
 def fork(interpreter: Interpreter, branches: Sequence[Branch]) -> Completion:
     """Run alternatives of which any may happen, and join what they leave behind."""
+    return _settle(interpreter, _run(interpreter, branches))
+
+
+def _run(interpreter: Interpreter, branches: Sequence[Branch]) -> Outcomes:
+    """Run each of some branches from the present state, and return to it."""
     depth = len(interpreter.conditions)
-    outcomes: list[tuple[Completion | None, Changes, str]] = []
+    outcomes: Outcomes = []
     journal = interpreter.journal
     for branch in branches:
         if branch is NOTHING:
@@ -39,10 +48,10 @@ def fork(interpreter: Interpreter, branches: Sequence[Branch]) -> Completion:
         changes = journal.changes_since(mark, born)
         journal.undo(mark, born)
         outcomes.append((completion, changes, branch.condition))
-    return _settle(interpreter, outcomes)
+    return outcomes
 
 
-def _settle(interpreter: Interpreter, outcomes: Sequence[tuple[Completion | None, Changes, str]]) -> Completion:
+def _settle(interpreter: Interpreter, outcomes: Outcomes) -> Completion:
     live: list[tuple[Changes, str]] = []
     left: Completion | None = None
     for completion, changes, condition in outcomes:
@@ -76,6 +85,24 @@ def ways_out(interpreter: Interpreter) -> int:
     """Paths on which what runs now was left by ``break`` or ``return``."""
     arrivals = len(interpreter.landings[-1].arrivals) if interpreter.landings else 0
     return arrivals + (len(interpreter.frames[-1].exits) if interpreter.frames else 0)
+
+
+def rescue(interpreter: Interpreter, mark: int, born: int, value: Value, handler: Callable[[], Value]) -> Value:
+    """What has yielded a value since a moment, or else has failed there, so that something else is the value."""
+    journal = interpreter.journal
+    happened = journal.changes_since(mark, born)
+    journal.undo(mark, born)
+
+    def done() -> Value:
+        journal.apply([(happened, "")])
+        return value
+
+    def failed() -> Value:
+        if interpreter.request is not None:
+            interpreter.request.reject()
+        return handler()
+
+    return fork_values(interpreter, [("", done), ("", failed)])
 
 
 def jump(interpreter: Interpreter, keyword: str, label: str) -> Completion:
@@ -133,8 +160,9 @@ def fork_values(interpreter: Interpreter, options: Sequence[tuple[str, Callable[
 
         return Branch(condition, run)
 
-    fork(interpreter, [branch(condition, compute) for condition, compute in options])
-    return join(values)
+    outcomes = _run(interpreter, [branch(condition, compute) for condition, compute in options])
+    _settle(interpreter, outcomes)
+    return joined(values, states_of([changes for completion, changes, _ in outcomes if completion is not None]))
 
 
 def value_under(interpreter: Interpreter, condition: str, compute: Callable[[], Value]) -> Value:

@@ -100,7 +100,8 @@ def _assign(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -
 def _entries(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     found = entries_of(interpreter, argument(arguments), site)
     if found is None:
-        return _unknown_list(interpreter, arguments, site)
+        unknown = Item(Unknown("a property of an object that is not known", site.place))
+        return _unknown_list(interpreter, arguments, site, lambda key: ArrayValue([Item(key), unknown]))
     pairs = [
         structs.replace(item, value=ArrayValue([Item(Constant(name)), structs.replace(item, condition="")]))
         for name, item in found
@@ -126,7 +127,7 @@ def _condition_of(value: Value) -> str:
 def _keys(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     found = entries_of(interpreter, argument(arguments), site)
     if found is None:
-        return _unknown_list(interpreter, arguments, site)
+        return _unknown_list(interpreter, arguments, site, lambda key: key)
     names = [Item(Constant(name), condition=item.condition) for name, item in found]
     return _listed(interpreter, argument(arguments), names)
 
@@ -138,12 +139,21 @@ def _values(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -
     return _listed(interpreter, argument(arguments), [item for _, item in found])
 
 
-def _unknown_list(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
-    interpreter.use(argument(arguments), site)
+def _unknown_list(
+    interpreter: Interpreter,
+    arguments: tuple[Item, ...],
+    site: Site,
+    element: Callable[[Value], Value] | None = None,
+) -> Value:
+    """A list of properties that are not known, of which one element stands for all where their names matter."""
+    source = argument(arguments)
+    interpreter.use(source, site)
     if interpreter.request is not None:
-        interpreter.request.tested(argument(arguments))
-    made = ArrayValue((), is_open=True)
-    made.source = argument(arguments)
+        interpreter.request.tested(source)
+    key = source.key() if isinstance(source, Native) and interpreter.request is not None else None
+    items = [] if key is None or element is None else [Item(element(key), condition="it has any property")]
+    made = ArrayValue(items, is_open=True)
+    made.source = source
     return made
 
 

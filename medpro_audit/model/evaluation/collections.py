@@ -466,17 +466,18 @@ def _at(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...]
     return Unknown("an element of a list that is not known", site.place)
 
 
-def _join(_interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
+def _join(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
     from medpro_audit.model.evaluation.expressions import text  # noqa: PLC0415 - expressions know collections
 
     separator = _argument(arguments)
     glue = separator.value if isinstance(separator, Constant) and isinstance(separator.value, str) else ","
-    if owner.is_open:
-        return Unknown("a text joined from values that are not known", site.place)
+    others = Unknown("a text joined from values that are not known", site.place)
+    if owner.is_open and (interpreter.request is None or not owner.items):
+        return others
     parts: list[str | Value] = []
     for item in owner.items:
         parts.extend(("" if item.value in {UNDEFINED, NULL} else item.value, glue))
-    return text(parts[:-1])
+    return text([*parts, others] if owner.is_open else parts[:-1])
 
 
 def _includes(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:

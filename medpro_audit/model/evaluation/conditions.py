@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -12,6 +13,7 @@ from medpro_audit.model.evaluation.branching import fork, maybe
 from medpro_audit.model.evaluation.clauses import Clause, holds_by_default
 from medpro_audit.model.evaluation.collections import Length, Printed, Within
 from medpro_audit.model.evaluation.control import Branch, Completion
+from medpro_audit.model.evaluation.journal import Changes, Parted
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.text import offset_of
 from medpro_audit.model.evaluation.values import (
@@ -30,14 +32,15 @@ from medpro_audit.model.evaluation.values import (
     Proposition,
     Site,
     Text,
+    Unknown,
     Value,
+    is_caught,
     now,
 )
 from medpro_audit.model.evaluation.witness import NEITHER, Sides
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
-    from medpro_audit.model.evaluation.journal import Changes
 
 Assumption = Callable[[], None]
 
@@ -140,6 +143,8 @@ def _common_truth(choice: Choice) -> bool | None:
     return truths.pop() if len(truths) == 1 else None
 
 
+_REPORTS = frozenset(("details", "error", "errors", "inner", "issues", "message"))
+"""Properties of an error that say what has failed."""
 _EMPTINESS = {
     (">", 0): True,
     (">=", 1): True,
@@ -170,13 +175,15 @@ def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) ->
         ):
             value = interpreter.evaluate(length, scope)
             asks_for_some = _EMPTINESS.get((operator, int(bound)))
-            if isinstance(value, Proposition) and asks_for_some is not None:
+            if isinstance(value, Proposition | Parted) and asks_for_some is not None:
                 found = condition_of_value(interpreter, value, node, scope)
                 return found if asks_for_some else found.negated()
     match node:
         case ir.Binary(operator="===" | "==" | "!==" | "!=" as operator, left=left, right=right):
             return _comparison(interpreter, node, scope, (left, right), is_equal=operator.startswith("="))
     value = interpreter.evaluate(node, scope)
+    if isinstance(node, ir.Call) and interpreter.promised == (scope.module, node.at):
+        return Condition(True, (), (), interpreter.spell(node, scope))  # noqa: FBT003 - nobody waits for the promise
     interpreter.test(value, _site(scope, node))
     if isinstance(node, ir.Index) and interpreter.request is not None and is_silent(node.key):
         interpreter.request.tested(interpreter.evaluate(node.key, scope))  # it is looked up in a table
@@ -249,7 +256,34 @@ def condition_of_value(interpreter: Interpreter, value: Value, node: ir.Expressi
     if truth is not None and interpreter.request is not None and may_change(node, scope):
         truth = None
     when_true, when_false = _supposed(interpreter, value, node, scope) if truth is None else NEITHER
+    if isinstance(value, Parted):
+        known_true, known_false = _told(interpreter, value, _truth_of_report)
+        when_true, when_false = (*known_true, *when_true), (*known_false, *when_false)
     return Condition(truth, when_true, when_false, interpreter.spell(node, scope))
+
+
+def _told(interpreter: Interpreter, value: Parted, holds: Callable[[Value, Changes], bool | None]) -> Sides:
+    """The facts that hold where something holds of a value, and where it does not."""
+    learn = interpreter.journal.learn
+    yes, no = value.where(holds)
+    return (partial(learn, yes),) if yes else (), (partial(learn, no),) if no else ()
+
+
+def _told_by_equality(interpreter: Interpreter, sides: tuple[Value, Value], *, is_strict: bool) -> Sides:
+    """The facts that hold where two values are equal, and where they are not."""
+    value, other = sides if isinstance(sides[0], Parted) else sides[::-1]
+    if not isinstance(value, Parted):
+        return NEITHER
+    return _told(interpreter, value, lambda option, _: _equality(option, other, is_strict=is_strict))
+
+
+def _truth_of_report(value: Value, facts: Changes) -> bool | None:
+    """Whether a value is truthy that may report why something has failed, on a path with these facts."""
+    if isinstance(value, Proposition):
+        return value.truth_among([fact for _, fact in facts.values()])
+    if isinstance(value, Unknown) and is_caught(value):
+        return True if value.owner is None or value.name in _REPORTS or not value.name else None
+    return truth_of(value)
 
 
 def _configured(interpreter: Interpreter, value: Proposition, node: ir.Expression, scope: Scope) -> Sides:
@@ -338,8 +372,9 @@ def _comparison(
         interpreter.request.compared(left, right, Site(scope.module, node.at))
     is_presence = any(value is UNDEFINED or _is_null_or_boolean(value) for value in (left, right))
     for side, value in zip(sides, (left, right), strict=True):
-        (interpreter.test if is_presence else interpreter.use)(value, _site(scope, side))
-    equal = _equality(left, right, is_strict=node.operator in {"===", "!=="})
+        (interpreter.test if is_presence else interpreter.compare)(value, _site(scope, side))
+    is_strict = node.operator in {"===", "!=="}
+    equal = _equality(left, right, is_strict=is_strict)
     if equal is not None and interpreter.request is not None and any(may_change(side, scope) for side in sides):
         equal = None
     when_equal, when_not = NEITHER
@@ -347,7 +382,9 @@ def _comparison(
         when_equal, when_not = interpreter.request.witness.compared(
             left, right, _site(scope, node), lambda: _agrees(interpreter.holds_by_default(node, scope), is_equal)
         )
-        when_equal = (*when_equal, *interpreter.request.where_equal(left, right))
+        told_equal, told_not = _told_by_equality(interpreter, (left, right), is_strict=is_strict)
+        when_equal = (*told_equal, *when_equal, *interpreter.request.where_equal(left, right))
+        when_not = (*told_not, *when_not)
     if not is_equal:
         when_equal, when_not = when_not, when_equal
     return Condition(None if equal is None else equal == is_equal, when_equal, when_not, interpreter.spell(node, scope))

@@ -39,6 +39,9 @@ class RequestMode(Protocol):
     def may_be_answered_by(self, functions: Iterable[FunctionValue]) -> bool:
         """Whether one of some functions can reach what the framework hands over, so that it may answer or pass on."""
 
+    def left_for_later(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        """A call that depends on nothing of the request is made when its result is asked for."""
+
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function of the program is called."""
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from medpro_audit.facts import ir
-from medpro_audit.model.evaluation.branching import fork_values
+from medpro_audit.model.evaluation.branching import fork_values, rescue
 from medpro_audit.model.evaluation.clauses import negated
 from medpro_audit.model.evaluation.collections import Length, append, either
 from medpro_audit.model.evaluation.conditions import (
@@ -21,7 +21,9 @@ from medpro_audit.model.evaluation.conditions import (
     truth_of,
 )
 from medpro_audit.model.evaluation.construction import construct, initialise_base
-from medpro_audit.model.evaluation.members import copy_into, entries_of, items_of, key_of, super_member
+from medpro_audit.model.evaluation.contracts import RequestMode
+from medpro_audit.model.evaluation.control import Thrown
+from medpro_audit.model.evaluation.members import PROMISE_METHODS, copy_into, entries_of, items_of, key_of, super_member
 from medpro_audit.model.evaluation.patterns import assign, bind
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.strings import printed
@@ -48,7 +50,9 @@ from medpro_audit.model.evaluation.values import (
     Text,
     Unknown,
     Value,
+    caught_at,
     join,
+    now,
     options_of,
 )
 
@@ -83,7 +87,7 @@ def _template(interpreter: Interpreter, node: ir.Template, scope: Scope) -> Valu
             parts.append(part)
         else:
             value = interpreter.evaluate(part, scope)
-            interpreter.use(value, Site(scope.module, offset_of(part)))
+            interpreter.write(value, Site(scope.module, offset_of(part)))
             parts.append(value)
     return text(parts)
 
@@ -144,6 +148,10 @@ def _index(interpreter: Interpreter, node: ir.Index, scope: Scope) -> Value:
     told = interpreter.request.witness.looked_up(chosen, site) if interpreter.request is not None else None
     if told is not None and isinstance(receiver, ObjectValue):
         return told
+    if isinstance(chosen, Native) and chosen.is_name and interpreter.request is not None:
+        if not isinstance(receiver, Native):  # a table of the program's own, not what was sent
+            interpreter.request.tested(chosen)
+        return interpreter.element_of(receiver, site)
     names = [option.value for option, _ in options_of(chosen) if isinstance(option, Constant)]
     if isinstance(chosen, Environment):  # settings by deployment: config[process.env.NODE_ENV]
         names = [name for name, _ in entries_of(interpreter, receiver, site) or ()]
@@ -164,6 +172,8 @@ def _call(interpreter: Interpreter, node: ir.Call, scope: Scope) -> Value:
         if isinstance(callee.object, ir.Super):
             function = super_member(interpreter, callee.name, scope, site)
             return interpreter.call(function, arguments_of(interpreter, node.arguments, scope), site, scope.this)
+        if callee.name in PROMISE_METHODS and interpreter.request is not None:
+            return _call_of_promise(interpreter, interpreter.request, callee, node, scope)
         receiver = interpreter.evaluate(callee.object, scope)
         return _call_member(interpreter, receiver, callee.name, node, scope)
     if isinstance(callee, ir.Index):
@@ -179,6 +189,35 @@ def _call_member(interpreter: Interpreter, receiver: Value, name: str, node: ir.
     site = Site(scope.module, node.at)
     function = interpreter.member(receiver, name, site)
     return interpreter.call(function, arguments_of(interpreter, node.arguments, scope), site, receiver)
+
+
+def _call_of_promise(
+    interpreter: Interpreter, request: RequestMode, callee: ir.Member, node: ir.Call, scope: Scope
+) -> Value:
+    """``x.catch(f)``, ``x.then(f, g)``, ``x.finally(f)``: where a validation in ``x`` fails, they run all the same."""
+    mark, born, attempts = interpreter.journal.mark, now(), request.attempts
+    receiver = interpreter.evaluate(callee.object, scope)
+    if request.attempts == attempts:
+        return _call_member(interpreter, receiver, callee.name, node, scope)
+    site = Site(scope.module, node.at)
+    arguments = arguments_of(interpreter, node.arguments, scope)
+    value = receiver
+    if callee.name == "catch":
+        request.witness.caught(receiver)
+    else:
+        value = interpreter.call(interpreter.member(receiver, callee.name, site), arguments, site, receiver)
+    place = 1 if callee.name == "then" else 0
+    handler = arguments[place].value if len(arguments) > place else UNDEFINED
+    if handler is UNDEFINED:
+        return value
+
+    def failed() -> Value:
+        if callee.name == "finally":
+            interpreter.call(handler, (), site)
+            raise Thrown
+        return interpreter.call(handler, (Item(caught_at(site.place)),), site)
+
+    return rescue(interpreter, mark, born, value, failed)
 
 
 def _super_call(interpreter: Interpreter, node: ir.Call, scope: Scope) -> Value:

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation import expressions, members, statements
-from medpro_audit.model.evaluation.branching import fork_values
+from medpro_audit.model.evaluation.branching import fork_values, rescue
 from medpro_audit.model.evaluation.builtins import module_global
 from medpro_audit.model.evaluation.clauses import Clause, by_default, conjunction
 from medpro_audit.model.evaluation.conditions import condition_of
@@ -16,7 +16,7 @@ from medpro_audit.model.evaluation.contracts import Linker, RequestMode
 from medpro_audit.model.evaluation.control import Completion, Exhausted, Fruitless, Landing, Thrown
 from medpro_audit.model.evaluation.frames import Exit, Frame
 from medpro_audit.model.evaluation.handing_over import call_from_outside, hand_over
-from medpro_audit.model.evaluation.journal import Journal
+from medpro_audit.model.evaluation.journal import Journal, joined, states_of
 from medpro_audit.model.evaluation.program import Code, Module
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.text import text_of
@@ -36,7 +36,6 @@ from medpro_audit.model.evaluation.values import (
     Value,
     holds_code,
     is_informative,
-    join,
     now,
     options_of,
 )
@@ -105,6 +104,8 @@ class Interpreter:
         self.unused: tuple[Module, int, bool] | None = None
         """The call whose value nothing uses, since the statement that runs now is that call: its module and offset, and
         whether it is awaited."""
+        self.promised: tuple[Module, int] | None = None
+        """The last call, if it was one of an asynchronous function: its module and offset."""
         self._quiet_until = budget
         self._effects = 0
         self.leads = 0
@@ -220,6 +221,7 @@ class Interpreter:
     def call(self, callee: Value, arguments: tuple[Item, ...], site: Site, this: Value | None = None) -> Value:
         """Call a value."""
         self.step()
+        self.promised = None
         match callee:
             case FunctionValue():
                 return self.call_function(callee, arguments, site, this)
@@ -325,16 +327,32 @@ class Interpreter:
     def call_function(
         self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None = None
     ) -> Value:
-        """Evaluate the body of a function with these arguments."""
+        """Evaluate the body of a function with these arguments; a promise is the value that it is kept with."""
+        result = self._called(function, arguments, site, this)
+        self.promised = (site.module, site.at) if function.node.is_async else None
+        return result
+
+    def _called(self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None) -> Value:
         if function.bound:
             arguments = (*function.bound, *arguments)
         if self.request is not None and self._is_independent(function, arguments, this):
+            self.request.left_for_later(function, arguments)
             postponed = Deferred(lambda: self._compute(function, arguments, site, this))
             self.request.witness.postponed(postponed)
             return postponed
         if self.request is None:
             return self._enter(function, arguments, site, this)
+        if function.node.is_async and self.is_floating(site):
+            return self._enter_unawaited(self.request, function, arguments, site, this)
         return self._enter_seen(self.request.witness, function, arguments, site, this)
+
+    def _enter_unawaited(
+        self, request: RequestMode, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None
+    ) -> Value:
+        """Evaluate a function whose promise nobody waits for: where a validation in it fails, what follows runs on."""
+        mark, born, attempts = self.journal.mark, now(), request.attempts
+        result = self._enter_seen(request.witness, function, arguments, site, this)
+        return rescue(self, mark, born, result, lambda: UNDEFINED) if request.attempts > attempts else result
 
     def _enter_seen(
         self, witness: Witness, function: FunctionValue, arguments: tuple[Item, ...], site: Site, this: Value | None
@@ -488,9 +506,11 @@ class Interpreter:
             return self._returned(frame, exits[0].value)
         last = self.journal.changes_since(frame.mark, frame.born)
         self.journal.undo(frame.mark, frame.born)
-        self.journal.apply([(last if exit_.changes is None else exit_.changes, exit_.condition) for exit_ in exits])
-        values = [(exit_.value, exit_.condition) for exit_ in exits if exit_.value is not UNDEFINED]
-        return self._returned(frame, join(values) if values else UNDEFINED)
+        outcomes = [last if exit_.changes is None else exit_.changes for exit_ in exits]
+        states = states_of(outcomes)
+        self.journal.apply([(changes, exit_.condition) for changes, exit_ in zip(outcomes, exits, strict=True)])
+        values = [(exit_.value, exit_.condition) for exit_ in exits if states or exit_.value is not UNDEFINED]
+        return self._returned(frame, joined(values, states) if values else UNDEFINED)
 
     def _returned(self, frame: Frame, value: Value) -> Value:
         """Remember which call made a closure: it is what a wrapper or a factory is known by."""
@@ -555,6 +575,18 @@ class Interpreter:
             case Choice(options=options):
                 for option, _ in options:
                     self.test(option, site)
+
+    def compare(self, value: Value, site: Site) -> None:
+        """It is asked whether a value equals another one."""
+        for option, _ in options_of(value):
+            if isinstance(option, Native):
+                option.compare(self, site)
+
+    def write(self, value: Value, site: Site) -> None:
+        """A value is put into a text."""
+        for option, _ in options_of(value):
+            if isinstance(option, Native):
+                option.write(self, site)
 
     # Modules
 

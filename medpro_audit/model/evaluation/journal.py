@@ -7,15 +7,60 @@ left alone: nothing outside can have seen them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from medpro_audit.model.evaluation.values import UNDEFINED, Cells, Facts, Value, join
+from medpro_audit.model.evaluation.values import UNDEFINED, Cells, Choice, Facts, Value, join
 
 _MISSING = object()
 
 Changes = dict[tuple[int, str], tuple[Cells[Any], object]]
 """Final value of each cell that changed, by its dictionary's identity and key."""
+
+
+class Parted(Choice):
+    """One of several values, of paths on which different facts hold: whoever learns which it is learns these as well.
+
+    So it is told that a request is valid by functions that return ``true`` or ``false``, or a list of errors or null.
+    """
+
+    __slots__ = ("states",)
+
+    def __init__(self, options: Sequence[tuple[Value, str]], states: Sequence[Changes]) -> None:
+        super().__init__(options)
+        self.states = tuple(states)
+        """The facts of each option's path."""
+
+    def where(self, holds: Callable[[Value, Changes], bool | None]) -> tuple[list[Changes], list[Changes]]:
+        """The facts of the paths on which something may hold of the value, and of those on which it may not."""
+        verdicts = [(holds(option, state), state) for (option, _), state in zip(self.options, self.states, strict=True)]
+        yes = [state for verdict, state in verdicts if verdict is not False]
+        return yes, [state for verdict, state in verdicts if verdict is not True]
+
+
+def joined(values: Sequence[tuple[Value, str]], states: Sequence[Changes]) -> Value:
+    """One value that stands for all of these; with states, each is of a path with facts of its own."""
+    result = join(values)
+    if not states or not isinstance(result, Choice):
+        return result
+    options: list[tuple[Value, str]] = []
+    kept: list[Changes] = []
+    for (value, text), state in zip(values, states, strict=True):
+        for index, (option, inner) in enumerate(value.options if isinstance(value, Choice) else ((value, ""),)):
+            options.append((option, inner or text))
+            kept.append({**state, **value.states[index]} if isinstance(value, Parted) else state)
+    return Parted(options, kept)
+
+
+def states_of(outcomes: Sequence[Changes]) -> list[Changes]:
+    """The facts that each of several paths leaves behind, as far as they go by values; none when they are the same."""
+    states = [{cell: one for cell, one in changes.items() if _goes_by_value(*one)} for changes in outcomes]
+    told = {frozenset((cell, id(fact)) for cell, (_, fact) in state.items()) for state in states}
+    return states if len(told) > 1 else []
+
+
+def _goes_by_value(cells: Cells[Any], fact: object) -> bool:
+    return isinstance(cells, Facts) and getattr(fact, "goes_by_value", False) is True
 
 
 class Journal:
@@ -63,16 +108,33 @@ class Journal:
     def apply(self, outcomes: Sequence[tuple[Changes, str]]) -> None:
         """Write what several live paths, each with its condition, leave behind."""
         changed = {cell: cells for changes, _ in outcomes for cell, (cells, _) in changes.items()}
+        states = states_of([changes for changes, _ in outcomes])
         for cell, cells in changed.items():
             key = cell[1]
             unchanged = (cells, cells.get(key, _MISSING))
-            self._settle(cells, key, [(changes.get(cell, unchanged)[1], condition) for changes, condition in outcomes])
+            after = [(changes.get(cell, unchanged)[1], condition) for changes, condition in outcomes]
+            self._settle(cells, key, after, states)
 
-    def _settle(self, cells: Cells[Any], key: str, after: Sequence[tuple[object, str]]) -> None:
+    def learn(self, states: Sequence[Changes]) -> None:
+        """Add the facts that hold on each of several paths: it turned out that one of these was taken."""
+        first, *others = states
+        for cell, (cells, fact) in first.items():
+            if any(cell not in state for state in others):
+                continue
+            facts = [fact, *(state[cell][1] for state in others)]
+            found, known = _common(facts), cells.get(cell[1], _MISSING)
+            together = getattr(known, "together_with", None)
+            if known is _MISSING:
+                self.write(cells, cell[1], found)
+            elif together is not None:
+                self.write(cells, cell[1], together(found))
+
+    def _settle(
+        self, cells: Cells[Any], key: str, after: Sequence[tuple[object, str]], states: Sequence[Changes]
+    ) -> None:
         if not isinstance(cells, Facts):
-            self.write(
-                cells, key, join([(value if isinstance(value, Value) else UNDEFINED, text) for value, text in after])
-            )
+            values = [(value if isinstance(value, Value) else UNDEFINED, text) for value, text in after]
+            self.write(cells, key, joined(values, states))
         elif all(value is not _MISSING for value, _ in after):
             self.write(cells, key, _common([value for value, _ in after]))
         elif key in cells:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation import collections, strings
 from medpro_audit.model.evaluation.handing_over import hand_over
+from medpro_audit.model.evaluation.journal import Parted, joined
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
@@ -34,7 +35,7 @@ from medpro_audit.model.evaluation.values import (
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
-_PROMISE_METHODS = {"then", "catch", "finally"}
+PROMISE_METHODS = {"then", "catch", "finally"}
 _MAX_PROTOTYPES = 50
 """Length of a chain of prototypes."""
 
@@ -60,31 +61,35 @@ def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> 
     match value:
         case ObjectValue():
             found = object_member(interpreter, value, name, site)
-            return promise_member(value, name) if found is UNDEFINED and name in _PROMISE_METHODS else found
+            return promise_member(value, name) if found is UNDEFINED and name in PROMISE_METHODS else found
         case Native():
             found = value.member(interpreter, name, site)
-            return promise_member(value, name) if found is UNDEFINED and name in _PROMISE_METHODS else found
+            return promise_member(value, name) if found is UNDEFINED and name in PROMISE_METHODS else found
         case External() if name != "catch":
             return External(value.package, f"{value.name}.{name}" if value.name else name, value)
         case Unknown():
             return (
                 promise_member(value, name)
-                if name in _PROMISE_METHODS
+                if name in PROMISE_METHODS
                 else Unknown(value.reason, value.place or site.place, name, value)
             )
-        case FunctionValue() if name not in _PROMISE_METHODS:
+        case FunctionValue() if name not in PROMISE_METHODS:
             return _function_member(interpreter, value, name, site)
-        case ClassValue() if name not in _PROMISE_METHODS:
+        case ClassValue() if name not in PROMISE_METHODS:
             return _static_member(value, name, site)
-        case ArrayValue() if name not in _PROMISE_METHODS:
+        case ArrayValue() if name not in PROMISE_METHODS:
             return collections.array_member(interpreter, value, name, site)
+        case Parted(options=options, states=states):
+            there = [(each, state) for each, state in zip(options, states, strict=True) if each[0] is not UNDEFINED]
+            members = [(member_of(interpreter, option, name, site), text) for (option, text), _ in there]
+            return joined(members, [state for _, state in there])
         case Choice(options=options):
             return join([(member_of(interpreter, option, name, site), text) for option, text in options])
         case Deferred():
             return _postponed_member(interpreter, value, name, site)
-        case Constant() | Text() | Environment() if name not in _PROMISE_METHODS:
+        case Constant() | Text() | Environment() if name not in PROMISE_METHODS:
             return strings.string_member(value, name, site)
-    if name in _PROMISE_METHODS:
+    if name in PROMISE_METHODS:
         return promise_member(value, name)
     return Unknown(f"property {name} of undefined", site.place, name)
 
@@ -123,7 +128,7 @@ def _postponed_member(interpreter: Interpreter, value: Deferred, name: str, site
     """A property of what a call returns that was put off."""
     if interpreter.request is None:
         return member_of(interpreter, value.force(), name, site)
-    if name in _PROMISE_METHODS:
+    if name in PROMISE_METHODS:
         return _postponed_promise(value, name)
     return Deferred(lambda: member_of(interpreter, value.force(), name, site))
 

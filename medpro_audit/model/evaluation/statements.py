@@ -245,7 +245,7 @@ def _round(interpreter: Interpreter, node: ir.Loop, item: Item, scope: Scope) ->
 
 def _switch(interpreter: Interpreter, node: ir.Switch, scope: Scope) -> Completion:
     value = interpreter.evaluate(node.value, scope)
-    interpreter.use(value, Site(scope.module, node.at))
+    interpreter.compare(value, Site(scope.module, node.at))
     inner = Scope(scope.module, scope)
     taken = _taken(interpreter, node, value, scope)
     if taken is not None:

@@ -348,6 +348,14 @@ class Native(Value):
         """It is asked whether the value is there."""
         self.use(interpreter, site)
 
+    def compare(self, interpreter: Interpreter, site: Site) -> None:
+        """It is asked whether the value equals another one."""
+        self.use(interpreter, site)
+
+    def write(self, interpreter: Interpreter, site: Site) -> None:
+        """The value is put into a text."""
+        self.use(interpreter, site)
+
     def named(self, name: str) -> None:
         """It is bound to a name, or is the value of a property."""
 
@@ -357,6 +365,15 @@ class Native(Value):
 
     def entries(self, interpreter: Interpreter, site: Site) -> Iterable[tuple[str, Item]] | None:
         """Keys and values for code that loops over it; None when they are not known."""
+        return None
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is the name of some property, of which a lookup in a table asks whether it is allowed."""
+        return False
+
+    def key(self) -> Native | None:
+        """Stands for the name of any of its properties; None where nothing is to be said of one."""
         return None
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
@@ -391,6 +408,10 @@ class Proposition(Native):
 
     def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
         """Make known what follows on the path where it holds, or does not."""
+
+    def truth_among(self, facts: Sequence[object]) -> bool | None:
+        """Whether it holds on a path on which these facts were learnt; None when they don't tell."""
+        return None
 
 
 class Method(Native):

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 RESPONSE = "<response>"
 """Stands for the package of the response's methods."""
 
-Need = Literal["text", "object", "fields", "nothing"]
+Need = Literal["text", "object", "fields", "names", "nothing"]
 """What a client must be able to send for the call to go wrong: a text of its choice, an object in place of a value,
-fields that nobody asked for; nothing of that kind goes wrong where data is handed over as a mere value."""
+fields that nobody asked for, fields with names of its choice; nothing of that kind goes wrong where data is handed over
+as a mere value."""
 
 
 class Call(NamedTuple):
@@ -64,7 +65,8 @@ class Carried(NamedTuple):
     @property
     def name(self) -> str:
         """As a reader knows it: ``req.body.ids[]``."""
-        return f"req.{self.part}" + "".join("[]" if step == "*" else f".{step}" for step in self.path)
+        prefix = "a field name of " if self.need == "names" else ""
+        return f"{prefix}req.{self.part}" + "".join("[]" if step == "*" else f".{step}" for step in self.path)
 
     @property
     def key(self) -> str:

@@ -64,11 +64,21 @@ def _as_sent(one: Carried, arrival: Arrival, around: Surroundings) -> Opinion:
         return Opinion("safe", "it is handed over as a mere value")
     if arrival.kind == "page" and one.part == "headers":
         return Opinion("safe", "no link and no form makes a browser send it")
+    if _is_of_text(one, around):
+        return Opinion("safe", "a text has no such field")
     if one.form == "harmless":
         return Opinion("safe", "nothing of it is left but a number or a truth value")
     held = list(_held(one, [*arrival.holdings, *around.holdings]))
+    tested = arrival.tested | set(around.tested)
+    if one.need == "names":
+        return _of_fields(one, held, {name.removeprefix("names ") for name in tested if name.startswith("names ")})
     if one.need == "fields" or (one.need == "object" and not one.path):
-        return _of_fields(one, held, arrival.tested | set(around.tested))
+        return _of_fields(one, held, tested)
+    return _of_value(one, held, tested, around)
+
+
+def _of_value(one: Carried, held: Sequence[Holding], tested: Collection[str], around: Surroundings) -> Opinion:
+    """What a client can choose of one value."""
     kind = _kind(one, held, around)
     if kind == "harmless":
         return Opinion("safe", "its schema leaves nothing to choose that could do harm")
@@ -78,7 +88,7 @@ def _as_sent(one: Carried, arrival: Arrival, around: Surroundings) -> Opinion:
         return Opinion("unknown", "a schema checks it, of which it is not known what it lets through")
     if one.form == "rewritten":
         return Opinion("unknown", "parts of it are replaced before")
-    return _unless_tested(one, arrival.tested | set(around.tested))
+    return _unless_tested(one, tested)
 
 
 def _unless_tested(one: Carried, tested: Collection[str]) -> Opinion:
@@ -114,6 +124,12 @@ def _is_text(one: Carried, around: Surroundings) -> bool:
     if one.form in {"text", "rewritten"}:
         return True
     return one.part in {"params", "headers"} or (one.part == "query" and not around.has_objects_in_query)
+
+
+def _is_of_text(one: Carried, around: Surroundings) -> bool:
+    """Whether it is a field of what a client can only send as a text, or as a list of texts."""
+    is_text = one.part in {"params", "headers"} or (one.part == "query" and not around.has_objects_in_query)
+    return is_text and any(not step.isdecimal() and step != "*" for step in one.path[1:])
 
 
 def _of_fields(one: Carried, held: Sequence[Holding], tested: Collection[str]) -> Opinion:

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.facts import ir
-from medpro_audit.model.database.collector import member_path
+from medpro_audit.model.database.collector import member_path, opening_of
+from medpro_audit.model.database.settings import read_settings
 from medpro_audit.model.evaluation.patterns import bound_names
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
@@ -23,10 +24,11 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.flows.arrival import RESPONSE, Arrival, Call, Carried, Reach
+from medpro_audit.model.flows.casting import cast_by
 from medpro_audit.model.flows.contents import data_in, spellings, written
 from medpro_audit.model.flows.merging import merges_deeply
 from medpro_audit.model.flows.sinks import sinks
-from medpro_audit.model.request import Data, Holding
+from medpro_audit.model.request import Data, FieldName, Holding
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.frames import Frame
@@ -43,6 +45,8 @@ _MOST_CHECKED = 2
 _PRESENCE = frozenset(("isBlank", "isDefined", "isEmpty", "isNil", "isNull", "isNullOrUndefined", "isUndefined"))
 """Of these, the ones that only ask whether it is there."""
 _TYPES = frozenset(("isArray", "isObject", "isPlainObject", "isString"))
+_LOOKING_UP = frozenset(("includes", "indexOf"))
+"""Methods of lists that ask for a value: what isn't known, or a database returns, may hold what is allowed."""
 _ORM = frozenset(("mongoose", "mongodb", "objection", "sequelize", "sequelize-typescript", "typeorm"))
 _TYPE_HEADERS = frozenset(("header", "set", "setHeader"))
 MAX_ARRIVALS = 200
@@ -81,7 +85,7 @@ class Watcher:
     def tested(self, value: Value, *, of_type: bool = False) -> None:
         """A value is held against what the program allows."""
         for data in data_in(value, 2):
-            self._tested.add(f"{'type ' if of_type else ''}{'.'.join((data.part, *data.path))}")
+            self._tested.add(f"{'type ' if of_type else ''}{_key(data)}")
 
     def compared(self, left: Value, right: Value, site: Site) -> None:
         """Where data equals a value of the program's own, it is that value."""
@@ -94,15 +98,19 @@ class Watcher:
         """What is known where two values are equal."""
         for data, other in ((left, right), (right, left)):
             if isinstance(data, Data) and isinstance(other, Constant):
-                return Equal(".".join((data.part, *data.path)))
+                return Equal(_key(data))
         return None
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
-        """A function of the program is called: one that by its name checks a value may turn it away."""
+        """A function of the program is called."""
+        self.checked_by(function, arguments)
+        self._merged(function, arguments)
+
+    def checked_by(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        """One that by its name checks a value may turn it away."""
         if len(function.node.parameters) <= _MOST_CHECKED and _is_check(function.node.name):
             for item in arguments:
                 self.tested(item.value)
-        self._merged(function, arguments)
 
     def _merged(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """Request data goes into a function that follows whatever fields it has; that function is the place to act."""
@@ -119,41 +127,64 @@ class Watcher:
     def responded(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
         """A method of the response is called."""
         self._types.extend(_types_given(name, [item.value for item in arguments]))
-        self._note(RESPONSE, f".{name}", name, arguments, site)
+        self._note(RESPONSE, f".{name}", name, arguments, site, UNDEFINED)
 
     def called(self, callee: Value, arguments: tuple[Item, ...], site: Site) -> None:
         """Something that isn't part of the program is called."""
         name = _last_name(callee)
-        if name == "relative" and isinstance(callee, External) and callee.package == "path":
-            for item in arguments:  # where one path lies from another is asked to see whether it leads out
-                self.tested(item.value)
-        if _CHECKING.match(name) and name not in _PRESENCE:
-            for item in arguments:
-                if isinstance(item.value, Data | Choice):
-                    self.tested(item.value, of_type=name in _TYPES)
+        self._checked(callee, name, arguments)
         if name not in sinks():
             return
         if isinstance(callee, External):
             root, path = member_path(callee)
             if root.package != "Object" or _is_record(arguments):
-                self._note(root.package, path, name, arguments, site)
+                self._note(root.package, path, name, arguments, site, callee)
         elif isinstance(callee, Unknown):
-            self._note("", _unknown_path(callee), name, arguments, site)
+            self._note("", _unknown_path(callee), name, arguments, site, callee)
 
-    def _note(self, package: str, path: str, name: str, arguments: tuple[Item, ...], site: Site) -> None:
+    def _checked(self, callee: Value, name: str, arguments: tuple[Item, ...]) -> None:
+        """What is left of the ways of data after a call that may turn it away, or fails for what is no number or id."""
+        if name == "relative" and isinstance(callee, External) and callee.package == "path":
+            for item in arguments:  # where one path lies from another is asked to see whether it leads out
+                self.tested(item.value)
+        if (_CHECKING.match(name) and name not in _PRESENCE) or name in _LOOKING_UP:
+            for item in arguments:
+                if isinstance(item.value, Data | Choice):
+                    self.tested(item.value, of_type=name in _TYPES)
+        for value in cast_by(callee, name, arguments):
+            self.tested(value)
+
+    def _note(  # noqa: PLR0913 - a call, and what is called
+        self, package: str, path: str, name: str, arguments: tuple[Item, ...], site: Site, callee: Value
+    ) -> None:
         families = sinks().get(name)
         if families is None or len(self.arrivals) >= MAX_ARRIVALS:
             return
         call = Call(package, path, name, tuple(item.value for item in arguments), site, tuple(self._types))
         reaches = [reach for family in families for reach in family(call)]
+        if any(reach.kind == "sql" and reach.need == "text" for reach in reaches) and self._is_of_users(callee):
+            reaches = [Reach("sql", "text", None, "it runs on a database that users of the program name")]
         for kind in sorted({reach.kind for reach in reaches}):
             alike = [reach for reach in reaches if reach.kind == kind]
             source = _source_of(arguments, alike)
             self.arrivals.append(self._arrival(call, alike, source))
 
+    def _carried(self, reach: Reach, data: Data) -> Carried:
+        checked = self._analysis.standing(data.checked)
+        return Carried(data.part, data.path, data.form, reach.need, checked, data.place)
+
+    def _is_of_users(self, callee: Value) -> bool:
+        """Whether something is called on a connection to a database that isn't the program's own: a tool for SQL."""
+        for call in callee.calls() if isinstance(callee, External) else ():
+            found = opening_of(call.callee)
+            if found is not None:
+                settings = read_settings(self._analysis.interpreter, *found, call.arguments, call.site)
+                return settings.are_of_users(is_serving=True)
+        return False
+
     def _arrival(self, call: Call, reaches: list[Reach], source: ir.Expression | None) -> Arrival:
         frames = self._analysis.interpreter.frames
-        carried = (_carried(reach, reach.data) for reach in reaches if reach.data is not None)
+        carried = (self._carried(reach, reach.data) for reach in reaches if reach.data is not None)
         return Arrival(
             kind=reaches[0].kind,
             sink=f"res.{call.name}()" if call.package == RESPONSE else f"{call.name}()",
@@ -169,13 +200,14 @@ class Watcher:
         )
 
 
+def _key(data: Data) -> str:
+    """What tells a piece of a request from others; the name of a field from what it holds."""
+    return f"{'names ' if isinstance(data, FieldName) else ''}{'.'.join((data.part, *data.path))}"
+
+
 @lru_cache(1_000)
 def _is_check(name: str) -> bool:
     return _CHECKS.search(name) is not None
-
-
-def _carried(reach: Reach, data: Data) -> Carried:
-    return Carried(data.part, data.path, data.form, reach.need, data.checked, data.place)
 
 
 def _source_of(arguments: tuple[Item, ...], reaches: list[Reach]) -> ir.Expression | None:

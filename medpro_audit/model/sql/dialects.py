@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from medpro_audit.model.database.families import Family, family_of
@@ -10,6 +11,7 @@ from medpro_audit.model.sql.schema import Dialect
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
+    from medpro_audit.model.modules.manifest import Manifest
 
 _DIALECTS: dict[Family, Dialect] = {"mysql": "mysql", "postgres": "postgres", "sqlite": "sqlite", "mssql": "tsql"}
 _PREFERENCE: tuple[Dialect, ...] = ("mysql", "postgres", "sqlite", "tsql")
@@ -35,14 +37,13 @@ ORMS = frozenset(
 
 def dialects(known: Known) -> dict[str, Dialect]:
     """The dialect of each package that speaks SQL, by its folder."""
-    packages = {each.folder or ".": each for each in known.base.resolver.projects.packages.values()}
+    packages = _packages(known)
     found: dict[str, Dialect] = {}
     for folder in sorted({*packages, *(site.backend for site in known.base.connections)}):
         manifest = packages.get(folder)
         names = {*manifest.dependencies, *manifest.dev_dependencies} if manifest is not None else set()
-        by_name = {dialect for name in names if (dialect := _of_package(name)) is not None}
-        candidates = _connected(known, folder) or by_name
-        preferred = next((dialect for dialect in _PREFERENCE if dialect in candidates), None)
+        spoken = _connected(known, folder) or _named(names)
+        preferred = next((dialect for dialect in _PREFERENCE if dialect in spoken), None)
         if preferred is not None:
             found[folder] = preferred
         elif names & ORMS:
@@ -50,11 +51,26 @@ def dialects(known: Known) -> dict[str, Dialect]:
     return found
 
 
+def candidates(known: Known, folder: str) -> set[Dialect]:
+    """The dialects that a package may speak while it serves: several where settings decide, none where nothing says."""
+    manifest = _packages(known).get(folder)
+    own = _named(manifest.dependencies) if manifest is not None else set()
+    return _connected(known, folder) or own or set(_settings(known, folder))
+
+
+def _packages(known: Known) -> dict[str, Manifest]:
+    return {each.folder or ".": each for each in known.base.resolver.projects.packages.values()}
+
+
+def _named(names: Iterable[str]) -> set[Dialect]:
+    """Dialects of the drivers among some packages."""
+    return {dialect for name in names if (dialect := dialect_of(name)) is not None}
+
+
 def _connected(known: Known, folder: str) -> set[Dialect]:
     """Dialects of the drivers by which its server code connects."""
     sites = [site for site in known.base.connections if site.backend == folder and site.role == "server"]
-    found = {_of_package(site.driver) for site in sites}
-    return {dialect for dialect in found if dialect is not None}
+    return _named(site.driver for site in sites)
 
 
 def _settings(known: Known, folder: str) -> list[Dialect]:
@@ -64,7 +80,8 @@ def _settings(known: Known, folder: str) -> list[Dialect]:
     return sorted(_DIALECTS[family] for family in families if family in _DIALECTS)
 
 
-def _of_package(name: str) -> Dialect | None:
+def dialect_of(name: str) -> Dialect | None:
+    """The dialect of a driver; None for what is none of one dialect."""
     if name in _PLAIN:
         return _PLAIN[name]
     driver = drivers().get(name)

@@ -20,6 +20,10 @@ SettingValue = str | int | EnvironmentValue | None
 """A literal, an environment variable, or None when unknown or not given."""
 
 
+Purpose = Literal["records", "cache", "sessions"]
+"""What a connection is for: records of the program, a cache, the store of sessions that a package keeps by itself."""
+
+
 class PoolSetting(Struct, frozen=True):
     """One option that limits a pool."""
 
@@ -65,6 +69,14 @@ class Connection(Struct, frozen=True):
     module, not that of a settings file; where that module says nothing, not that of any other place."""
     is_of_caller: bool = False
     """A function opens it to whatever database its caller names: drivers of a tool for databases, restored backups."""
+    purpose: Purpose = "records"
+    """What it is for."""
+    is_file: bool = False
+    """The database is a file that the program opens itself, without a server, a network and a login: SQLite."""
+    is_temporary: bool = False
+    """The function that opens it closes it as well, outside of requests: a migration, a test of the settings."""
+    has_spare_password: bool = False
+    """Its password is only what stands in for a variable that is not set, on a host that is then the local one."""
     is_shared: bool = True
     """Other modules can import what this site makes."""
     trail: tuple[Step, ...] = ()

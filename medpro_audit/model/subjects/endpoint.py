@@ -18,6 +18,7 @@ from medpro_audit.model.subjects.facets.pattern import Pattern
 from medpro_audit.model.subjects.facets.rate_limit import RateLimit
 from medpro_audit.model.subjects.facets.testing import EndpointTesting
 from medpro_audit.model.subjects.facets.tracking import Tracking
+from medpro_audit.model.subjects.facets.usage import Usage
 
 RequestPart = Literal["body", "params", "query", "headers"]
 
@@ -167,6 +168,8 @@ class Endpoint(Struct, frozen=True):
     """What is recorded of its requests."""
     contract: Contract = Contract()
     """What its clients can rely on."""
+    usage: Usage = Usage()
+    """What becomes of parameters and queries that nothing validates."""
 
     @property
     def identity(self) -> str:

@@ -30,6 +30,9 @@ template, an object that is restored from its serialised form, an XML document, 
 into all objects by a merge that follows ``__proto__``."""
 
 
+Callers = Literal["anyone", "known", "privileged"]
+
+
 class Flow(Struct, frozen=True):
     """Request data that reaches a call which can be made to do harm, over all endpoints that lead there."""
 
@@ -59,6 +62,12 @@ class Flow(Struct, frozen=True):
     snippet: str = ""
     reason: str | None = None
     """Why it is unknown, or what makes it safe."""
+    callers: Callers = "anyone"
+    """Who may send such a request, at the endpoint that is told; privileged: known by a role or a permission."""
+    runs: bool = False
+    """What is sent is run there as code, such as under ``$where``."""
+    hindrance: str | None = None
+    """Of a page: what keeps other sites from making a browser run it, wherever it leads."""
     trail: tuple[Step, ...] = ()
     """From where the data is read to the call."""
 

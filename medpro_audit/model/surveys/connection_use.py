@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from medpro_audit.core.place import Step
@@ -51,6 +52,8 @@ def _in_file(known: Known, path: str) -> Iterator[ConnectionUse]:
                 continue
             body = _own_body(code.body(path, function.start, function.end), fact)
             name, ended = _ended(kind, body, fact)
+            if ended is not None and ended.holds is False and not _is_mentioned(known, path, function):
+                ended = Ended(None)
             if ended is None:
                 continue
             yield ConnectionUse(
@@ -65,6 +68,18 @@ def _in_file(known: Known, path: str) -> Iterator[ConnectionUse]:
                 snippet=" ".join(code.snippet(path, fact.call.at, fact.call.end).split())[:SNIPPET_LENGTH],
                 trail=_trail(path, facts.line_of(ended.ended_at)) if ended.ended_at is not None else (),
             )
+
+
+def _is_mentioned(known: Known, path: str, function: ir.Function) -> bool:
+    """Whether its own module calls a function, or another one names it; what has no name is used where it stands."""
+    if not function.name:
+        return True
+    name, code = rf"(?<![\w$]){re.escape(function.name)}(?![\w$])", known.base.interpreter.code
+    called, named = re.compile(rf"(?<!function )(?<!function\* ){name}\s*\("), re.compile(name)
+    return any(
+        (called if other == path else named).search(code.snippet(other, 0, facts.size))
+        for other, facts in known.base.facts.items()
+    )
 
 
 def _is_meant(known: Known, path: str, kind: str, fact: CallFact) -> bool:

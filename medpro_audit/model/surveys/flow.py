@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from medpro_audit.model.flows.arrival import Arrival
+from medpro_audit.model.flows.browsers import hindrance
 from medpro_audit.model.flows.judging import Opinion, Surroundings, judge
 from medpro_audit.model.flows.trails import trail_of
 from medpro_audit.model.path_parameters import parameters_of
-from medpro_audit.model.request import Holding
+from medpro_audit.model.request import Holding, Summary
 from medpro_audit.model.subjects import Endpoint
-from medpro_audit.model.subjects.flow import Flow, FlowKind
+from medpro_audit.model.subjects.facets.access import Access
+from medpro_audit.model.subjects.flow import Callers, Flow, FlowKind
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
@@ -33,13 +35,17 @@ class Seen(NamedTuple):
     arrival: Arrival
     opinion: Opinion
     endpoint: Endpoint
+    callers: Callers
+    hindrance: str = ""
+    """Of a page: what keeps browsers from being made to run it."""
 
 
 def survey(known: Known) -> Iterable[Flow]:
     """One for each call and kind of danger, by place."""
     found: dict[tuple[str, int, str], list[Seen]] = {}
-    for endpoint, row in zip(known.base.endpoints, known.base.rows, strict=True):
-        for seen in _along(known, endpoint, row):
+    access = cast("Sequence[Access]", known.facet("access"))
+    for endpoint, row, caller in zip(known.base.endpoints, known.base.rows, access, strict=True):
+        for seen in _along(known, endpoint, row, caller):
             site = seen.arrival.site
             found.setdefault((site.module.path, site.at, seen.arrival.kind), []).append(seen)
     flows = (_flow(known, seen) for seen in found.values() if _is_server(known, seen[0].arrival))
@@ -50,15 +56,30 @@ def _is_server(known: Known, arrival: Arrival) -> bool:
     return known.base.roles.get(arrival.site.module.path) == "server"
 
 
-def _along(known: Known, endpoint: Endpoint, row: Row) -> Iterator[Seen]:
+def _callers(access: Access) -> Callers:
+    """Who gets there; whoever may be anyone is."""
+    if access.authentication != "yes" or access.is_entrance:
+        return "anyone"
+    is_limited = access.authorization == "yes" and {"role", "permission"} & set(access.authorization_kinds)
+    return "privileged" if is_limited else "known"
+
+
+def _along(known: Known, endpoint: Endpoint, row: Row, access: Access) -> Iterator[Seen]:
     """What is reached on the way through the functions of an endpoint."""
     holdings: list[Holding] = []
     tested: set[str] = set()
+    before: list[Summary] = []
     for link in known.base.endpoint_builder.passage(row).ledger.links:
         if link.summary.arrivals:
             around = _around(known, endpoint, holdings, tested)
             for arrival in link.summary.arrivals:
-                yield Seen(arrival, judge(arrival, around), endpoint)
+                opinion = judge(arrival, around)
+                hindered = ""
+                if arrival.kind == "page" and opinion.data is not None:
+                    layers = (*row.active, *row.items[:-1])
+                    hindered = hindrance(endpoint.method, opinion.data.part, access, layers, before)
+                yield Seen(arrival, opinion, endpoint, _callers(access), hindered)
+        before.append(link.summary)
         holdings.extend(() if link.condition else link.summary.grants)
         tested.update(link.summary.tested)
 
@@ -87,7 +108,7 @@ def _has_simple_queries(known: Known, endpoint: Endpoint) -> bool:
 
 def _flow(known: Known, seen: Sequence[Seen]) -> Flow:
     """The worst of what is seen at one call, told for the first endpoint of which it is true."""
-    ordered = sorted(seen, key=lambda one: (-one.opinion.rank, not one.endpoint.mounted))
+    ordered = sorted(seen, key=_harmlessness)
     worst = ordered[0]
     arrival, endpoint, opinion = worst.arrival, worst.endpoint, worst.opinion
     place = arrival.site.place
@@ -108,8 +129,16 @@ def _flow(known: Known, seen: Sequence[Seen]) -> Flow:
         mounted=any(one.endpoint.mounted for one in seen),
         snippet=_snippet(known, arrival),
         reason=opinion.reason or None,
+        callers=worst.callers,
+        runs=opinion.data is not None and opinion.data.need == "text",
+        hindrance=worst.hindrance or None,
         trail=tuple(trail_of(arrival, opinion.data)),
     )
+
+
+def _harmlessness(one: Seen) -> tuple[int, bool, str, bool]:
+    """The worse, the lower: by what is known of the data, by what hinders, by who may send it."""
+    return (-one.opinion.rank, bool(one.hindrance), one.callers, not one.endpoint.mounted)
 
 
 def _sources(seen: Sequence[Seen]) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """class-validator with class-transformer: objects checked by the decorators of their class.
 
 Source: class-validator README, "Usage", "Whitelisting". ``validateOrReject`` throws, ``validate`` yields a list of
-errors; only decorated properties are checked, others pass unless ``whitelist`` takes them out. Of a list or an object
-the elements are checked by ``@ValidateNested`` with ``@Type``, or by a decorator with ``each``.
+errors; only decorated properties are checked, others pass unless ``whitelist`` takes them out, or, with
+``forbidNonWhitelisted`` beside it, refuses them. Of a list or an object the elements are checked by
+``@ValidateNested`` with ``@Type``, or by a decorator with ``each``.
 """
 
 from __future__ import annotations
@@ -105,9 +106,16 @@ def _schema(interpreter: Interpreter, instance: Instance, options: Value, site: 
     cls = instance.cls
     if not isinstance(cls, ClassValue):
         return Schema(LIBRARY, UNCERTAIN if isinstance(cls, Unknown) else CHECKED, site, "a class")
-    whitelist = options.properties.get("whitelist") if isinstance(options, ObjectValue) else None
-    shape = _Reading(interpreter, "stripped" if whitelist is TRUE else "kept").of(cls)
+    shape = _Reading(interpreter, _extra(options)).of(cls)
     return Schema(LIBRARY, shape, site, cls.node.name)
+
+
+def _extra(options: Value) -> Extra:
+    """What becomes of properties that have no decorator."""
+    said = options.properties if isinstance(options, ObjectValue) else {}
+    if said.get("whitelist") is not TRUE:
+        return "kept"
+    return "rejected" if said.get("forbidNonWhitelisted") is TRUE else "stripped"
 
 
 class _Reading:

@@ -1,7 +1,8 @@
 """express-openapi-validator: middleware that holds every request against an OpenAPI document.
 
-Source: its README, "Usage" and "Options". What it refuses is in the document, which may say nothing of a path, leave
-paths out by ``ignorePaths``, or allow anything: requests behind it may well be checked.
+Source: its README, "Usage" and "Options"; up to its third version ``new OpenApiValidator(options).install(app)``.
+What it refuses is in the document, which may say nothing of a path, leave paths out by ``ignorePaths``, or allow
+anything: requests behind it may well be checked.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from medpro_audit.model.evaluation.values import (
     External,
     Item,
     Native,
+    NativeFunction,
     ObjectValue,
     Offered,
     Site,
@@ -58,6 +60,32 @@ def _middleware(interpreter: Interpreter, arguments: tuple[Item, ...], site: Sit
     return DocumentMiddleware(site)
 
 
+class Installer(Native):
+    """``new OpenApiValidator(options)``, which is installed on an application."""
+
+    __slots__ = ("_options",)
+
+    def __init__(self, options: tuple[Item, ...]) -> None:
+        self._options = options
+
+    def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """``install(app)`` is ``app.use(middleware)``; what follows its promise runs later."""
+        if name in {"install", "installSync"}:
+            use = interpreter.member(argument(arguments), "use", site)
+            interpreter.call(use, (Item(_middleware(interpreter, self._options, site)),), site)
+        return interpreter.call_external(External(PACKAGE, name), (), site)
+
+
+def _installer(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: Site) -> Value:
+    return Installer(arguments)
+
+
 _MAKER = External(PACKAGE, "middleware")
 
-PACKAGES = {PACKAGE: lambda: Namespace(PACKAGE, {"middleware": Offered(_MAKER, _middleware)})}
+PACKAGES = {
+    PACKAGE: lambda: Namespace(
+        PACKAGE,
+        {"middleware": Offered(_MAKER, _middleware), "OpenApiValidator": NativeFunction(_installer)},
+        _installer,
+    )
+}

@@ -88,7 +88,7 @@ class JoiSchema(Schema):
             if name == "validateAsync":
                 return insist(analysis, schema, value, site, is_promised=True)
             result, check = analysis.validate(schema, value, self.label, site)
-            return CheckResult(check, result, good="", bad="error", value={"value"})
+            return CheckResult(check, result, good="", bad="error", value={"value"}, is_always_there=True)
         shape = self._derived(name, arguments)
         terms = narrowed(self.shape.terms, name, arguments, interpreter.code.snippet)
         derived = JoiSchema(LIBRARY, shape.asking(terms), site)
@@ -124,6 +124,9 @@ class JoiSchema(Schema):
             case "pattern":
                 shape = shape.changed(fields=shape.fields or {}, extra=shape.extra if shape.fields else "rejected")
                 shape.element = shape_of(argument(arguments, 1))
+            case "failover":
+                shape = shape.changed()
+                shape.mends = True
             case "try":
                 shape = _either(arguments)
             case "valid" | "equal" if shape.accepts_anything:

@@ -167,6 +167,7 @@ class ZodSchema(Schema):
             case "default" | "prefault" | "catch":
                 made = shape.changed()
                 made.default = other
+                made.mends = name == "catch"
                 return self.with_shape(made, site)
             case "keyof":
                 return self.with_shape(CHECKED, site)

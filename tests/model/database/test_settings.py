@@ -179,5 +179,25 @@ def test_a_default_beside_an_address_from_elsewhere() -> None:
 def test_a_file_that_is_a_database_has_no_password() -> None:
     """Sequelize wants three arguments before its options; what they say opens nothing."""
     source = "const { Sequelize } = require('sequelize');\nnew Sequelize('database', 'username', 'password', %s);"
-    assert connection(source % "{ dialect: 'sqlite', storage: 'data.sqlite' }").hardcoded == ()
-    assert connection(source % "{ dialect: 'mysql' }").has_literal_password
+    file, server = (
+        connection(source % options)
+        for options in ("{ dialect: 'sqlite', storage: 'data.sqlite' }", "{ dialect: 'mysql' }")
+    )
+    assert (file.hardcoded, file.is_file) == ((), True)
+    assert (server.has_literal_password, server.is_file) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_spare"),
+    [
+        ("{ host: process.env.H, password: process.env.P || 'x' }", True),
+        ("{ host: 'localhost', password: process.env.P ?? 'x' }", True),
+        ("process.env.URL || 'mysql://root:x@localhost/clinic'", True),
+        ("{ host: 'db.example.com', password: process.env.P || 'x' }", False),
+        ("{ host: process.env.H, password: 'x' }", False),
+        ("{ host: process.env.H, password: process.env.P }", False),
+    ],
+)
+def test_a_password_that_stands_in_for_a_variable_on_the_local_host(settings: str, is_spare: bool) -> None:
+    """It is of use on a developer's machine only; beside a host of its own it is the password of that one."""
+    assert connection(f"{DRIVER}mysql.createPool({settings});").has_spare_password == is_spare

@@ -259,6 +259,14 @@ def test_a_connection_that_an_object_keeps() -> None:
     assert scope_of(each, db=own) == "handler"
 
 
+@pytest.mark.parametrize(("name", "scope"), [("initialize", "module"), ("connect", "module"), ("visits", "function")])
+def test_a_connection_that_a_method_keeps(name: str, scope: str) -> None:
+    """What sets an object up need not be its constructor; any other method opens one each time."""
+    made = f"async {name}() {{ this.cache = wrap({{ pool: mysql.createPool({SETTINGS}) }}); }}"
+    wrap = "const { wrap } = require('acme');"
+    assert scope_of("require('./db');", db=f"{DRIVER}{wrap}module.exports = class Db {{ {made} }};") == scope
+
+
 def test_the_trail_of_duplicates() -> None:
     """It lists the places that count, not a cache beside them."""
     made = f"mysql.createPool({SETTINGS})"

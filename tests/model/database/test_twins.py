@@ -60,3 +60,63 @@ def test_what_a_user_names_can_not_be_kept_in_a_pool() -> None:
     server = f"{DRIVER} const app = require('express')(); app.post('/', {handler}); app.listen(1);"
     (connection,) = repository({"package.json": PACKAGE, "server.js": server}).connections
     assert (connection.scope, connection.is_of_caller) == ("handler", True)
+
+
+@pytest.mark.parametrize(
+    ("second", "sites"),
+    [
+        (f"const own = await mysql.createConnection({{ {OWN} }}); await own.query(sql); await own.end();", 1),
+        (f"const own = await mysql.createConnection({{ {OWN} }}); await own.query(sql).finally(() => own.end());", 1),
+        (f"const own = await mysql.createConnection({{ {OWN} }}); process.on('exit', () => own.end());", 2),
+        (f"const own = await mysql.createConnection({{ {OWN} }}); await own.query(sql);", 2),
+    ],
+)
+def test_what_is_closed_again_is_no_second_connection(second: str, sites: int) -> None:
+    """A migration that runs before the server listens shares nothing, and leaves nothing behind."""
+    files = {
+        "package.json": PACKAGE,
+        "server.js": SERVER.replace("require('./b');", "require('./b')();"),
+        "db.js": f"{DRIVER} module.exports = mysql.createPool({{ {OWN} }});",
+        "b.js": f"{DRIVER} module.exports = async function migrate() {{ {second} }};",
+    }
+    made = repository(files)
+    found = next(site for site in made.connections if site.file == "b.js")
+    assert (made.backends[0].connection_sites, found.is_stray) == (sites, sites > 1)
+
+
+def test_the_store_of_sessions_is_no_second_connection() -> None:
+    """The package connects by itself, for its own table."""
+    store = "const Store = require('express-mysql-session')(require('express-session'));"
+    files = {
+        "package.json": PACKAGE,
+        "server.js": SERVER,
+        "db.js": f"{DRIVER} module.exports = mysql.createPool({{ {OWN} }});",
+        "b.js": f"{store} module.exports = new Store({{ {OWN} }});",
+    }
+    made = repository(files)
+    assert [site.purpose for site in made.connections] == ["sessions", "records"]
+    assert (made.backends[0].connection_sites, made.connections[0].is_stray) == (1, False)
+
+
+@pytest.mark.parametrize(("second", "sites"), [("connect", 1), ("createConnection", 2)])
+def test_the_default_connection_of_a_driver_is_there_once(second: str, sites: int) -> None:
+    """To connect it again, after it was lost, makes no second one."""
+    again = f"mongoose.connection.on('disconnected', () => mongoose.{second}(process.env.DATABASE_URL));"
+    source = f"const mongoose = require('mongoose'); mongoose.connect(process.env.DATABASE_URL); {again}"
+    made = repository({"package.json": PACKAGE, "server.js": SERVER, "db.js": source, "b.js": ""})
+    assert made.backends[0].connection_sites == sites
+
+
+def test_a_handler_is_no_place_to_connect_in() -> None:
+    """Where no module is meant for it, the one place that connects for good is no stray beside those in handlers."""
+    handler = f"async (q, r) => r.json(await (await mysql.createConnection({{ {OWN} }})).query('SELECT 1'))"
+    source = (
+        f"{DRIVER} const pool = mysql.createPool({{ {OWN} }}); const app = require('express')(); require('./b')(app);"
+    )
+    files = {
+        "package.json": PACKAGE,
+        "server.js": f"{source} app.get('/', (q, r) => pool.query('SELECT 1')); app.listen(1);",
+        "b.js": f"{DRIVER} module.exports = (app) => app.get('/visits', {handler});",
+    }
+    found = {site.file: (site.scope, site.is_stray) for site in repository(files).connections}
+    assert found == {"server.js": ("module", False), "b.js": ("handler", True)}

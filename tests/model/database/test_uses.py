@@ -15,7 +15,7 @@ _POOL = "const mysql = require('mysql2/promise');\nmodule.exports = mysql.create
 
 
 def _use(body: str) -> list[tuple[str, bool | None]]:
-    code = f"const pool = require('./db');\nexports.f = async (id) => {{\n{body}\n}};\n"
+    code = f"const pool = require('./db');\nexports.f = async (id) => {{\n{body}\n}};\nexports.f(1);\n"
     files = {"package.json": _PACKAGE, "db.js": _POOL, "use.js": code}
     return [
         (use.kind, use.is_ended) for use in cast("Sequence[ConnectionUse]", repository(files).found("connection-use"))
@@ -132,3 +132,17 @@ def test_variables_are_looked_up_where_they_may_be_set() -> None:
     }
     found = cast("Sequence[EnvironmentVariable]", repository(files).found("environment-variable"))
     assert {one.name: one.defined for one in found} == {"DB_HOST": (".env.example:2", "x.yml:1"), "DB_USER": ()}
+
+
+@pytest.mark.parametrize(("call", "uses"), [("", [None]), ("require('./store').find();", [False])])
+def test_a_function_that_nothing_names_loses_no_connection(call: str, uses: list[bool | None]) -> None:
+    """It is left over: nobody runs it."""
+    body = "const own = await pool.getConnection(); await own.query('SELECT 1'); own.release();"
+    files = {
+        "package.json": '{"dependencies": {"mysql2": "3"}}',
+        "server.js": call,
+        "store.js": "const pool = require('mysql2').createPool({});\n"
+        f"async function find() {{ {body} }} exports.find = find;",
+    }
+    found = repository(files).found("connection-use")
+    assert [use.is_ended for use in found if isinstance(use, ConnectionUse)] == uses

@@ -198,3 +198,140 @@ def test_a_header_is_no_way_to_send_a_page_to_somebody_else() -> None:
     """A link may hold a query, a form a body, and neither a header."""
     (flow,) = _flows("app.get('/x', (req, res) => { res.send(`<b>${req.headers['x-a']}</b>`); });")
     assert (flow.kind, flow.status) == ("page", "safe")
+
+
+_POLICY = "{ contentSecurityPolicy: { directives: { scriptSrc: [\"'self'\", \"'unsafe-inline'\"] } } }"
+_STYLES = "{ contentSecurityPolicy: { directives: { styleSrc: [\"'unsafe-inline'\"] } } }"
+_OWN = "app.use((req, res, next) => { res.set('Content-Security-Policy', `POLICY`); next(); });"
+_GUARD = """
+const jwt = require('jsonwebtoken');
+const guard = (req, res, next) => {
+  try { req.user = jwt.verify(TOKEN, process.env.KEY); } catch (error) { return res.sendStatus(401); }
+  next();
+};
+"""
+_BEARER, _COOKIE = (_GUARD.replace("TOKEN", token) for token in ("req.headers.authorization", "req.cookies.token"))
+_FORMS = "app.use(express.json()); app.use(express.urlencoded({ extended: true }));"
+
+
+@pytest.mark.parametrize(
+    ("before", "route", "hindrance"),
+    [
+        ("app.use(require('helmet')());", "get('/x', ", "policy"),
+        (f"app.use(require('helmet')({_STYLES}));", "get('/x', ", "policy"),
+        (f"app.use(require('helmet')({_POLICY}));", "get('/x', ", None),
+        ("app.use(require('helmet')({ contentSecurityPolicy: false }));", "get('/x', ", None),
+        ("app.use(require('helmet').frameguard());", "get('/x', ", None),
+        (_OWN.replace("POLICY", "script-src 'nonce-${nonce()}'; style-src 'unsafe-inline'"), "get('/x', ", "policy"),
+        (_OWN.replace("POLICY", "script-src 'unsafe-inline'"), "get('/x', ", None),
+        (_BEARER, "get('/x', guard, ", "link"),
+        (_COOKIE, "get('/x', guard, ", None),
+        (_COOKIE, "post('/x', guard, ", "other sites"),
+        ("app.use(express.json());", "post('/x', ", "JSON"),
+        (_FORMS, "post('/x', ", None),
+        ("app.use(express.json());", "get('/x', ", None),
+    ],
+)
+def test_what_keeps_a_browser_from_running_a_page(before: str, route: str, hindrance: str | None) -> None:
+    """A policy, a token that only a program of its own sends, a body that no form has; nothing of that kind is told."""
+    part = "body" if route.startswith("post") else "query"
+    (flow,) = _flows(f"{before} app.{route}(req, res) => {{ res.send(`<b>${{req.{part}.q}}</b>`); }});")
+    assert flow.status == "tainted"
+    assert hindrance in flow.hindrance if hindrance and flow.hindrance else flow.hindrance is hindrance
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("request.input('id', sql.Int, req.params.id); await request.execute('find_user');", "unknown"),
+        ("request.input('id', sql.Decimal(8, 2), req.params.id); await request.execute('find_user');", "unknown"),
+        ("request.input('id', sql.NVarChar(50), req.params.id); await request.execute('find_user');", "tainted"),
+        ("await User.findById(req.params.id);", "unknown"),
+        ("await User.findOne({ name: req.params.id });", "tainted"),
+    ],
+)
+def test_what_a_query_has_taken_for_a_number_or_an_id_holds_no_markup(query: str, status: str) -> None:
+    """The driver throws for any other text, before the answer is sent."""
+    head = "const sql = require('mssql'); const request = new sql.Request();"
+    found = _flows(f"{head} app.get('/:id', async (req, res) => {{ {query} res.send('No ' + req.params.id); }});")
+    assert [flow.status for flow in found if flow.kind == "page"] == [status]
+
+
+@pytest.mark.parametrize(
+    ("connection", "status"),
+    [
+        ("mysql.createConnection({ host: source.host, user: source.user })", "unknown"),
+        ("mysql.createConnection({ host: process.env.DB_HOST, user: process.env.DB_USER })", "tainted"),
+        ("mysql.createConnection(require('config').get('db'))", "tainted"),
+    ],
+)
+def test_sql_for_a_database_that_users_name_is_what_they_came_for(connection: str, status: str) -> None:
+    """A tool for databases runs the statements of its users where they have said, not on the program's own records."""
+    run = f"const source = await User.findById(req.params.id); const other = {connection}; other.query(req.body.sql);"
+    found = _flows(f"app.post('/:id', async (req, res) => {{ {run} }});")
+    assert [flow.status for flow in found if flow.kind == "sql"] == [status]
+
+
+@pytest.mark.parametrize(
+    ("before", "status"),
+    [
+        ("if (isPrivate(new URL(host).hostname)) return res.sendStatus(400);", "unknown"),
+        ("if (isPrivate('10.0.0.1')) return res.sendStatus(400);", "tainted"),
+        ("const known = await User.hosts(); if (known.indexOf(host) < 0) return res.sendStatus(400);", "unknown"),
+        ("const known = await User.hosts(); if (known.length === 0) return res.sendStatus(400);", "tainted"),
+    ],
+)
+def test_an_address_that_is_held_against_something_may_be_allowed(before: str, status: str) -> None:
+    """By a function that is given its host, or since a list that a database returns holds it."""
+    head = "const isPrivate = (host) => host.startsWith('10.');"
+    body = f"const host = req.body.host; {before} await fetch(`${{host}}/version`);"
+    found = _flows(f"{head} app.post('/x', async (req, res) => {{ {body} }});")
+    assert [flow.status for flow in found if flow.kind == "url"] == [status]
+
+
+@pytest.mark.parametrize(("version", "status"), [("^4.18.0", "tainted"), ("^5.0.0", "safe")])
+def test_a_text_has_no_fields(version: str, status: str) -> None:
+    """Where query strings are parsed without objects, nothing stands below a parameter."""
+    package = {"package.json": json.dumps({"dependencies": {"express": version}})}
+    flow = _flow("require('fs').readFileSync('/files/' + req.query.source.folder);", files=package)
+    assert flow.status == status
+
+
+_ROLE = _BEARER.replace("next();", "if (req.user.role !== 'admin') return res.sendStatus(403); next();")
+
+
+@pytest.mark.parametrize(
+    ("before", "route", "callers"),
+    [("", "'/x'", "anyone"), (_BEARER, "'/x', guard", "known"), (_ROLE, "'/x', guard", "privileged")],
+)
+def test_who_may_send_it_is_known(before: str, route: str, callers: str) -> None:
+    """Of several endpoints, the one with the fewest demands is told."""
+    handler = "const ask = (req, res) => fetch(req.body.url);"
+    (flow,) = _flows(f"{before} {handler} app.put({route}, ask); app.post({route}, ask);")
+    assert flow.callers == callers
+    (other,) = _flows(f"{before} {handler} app.put({route}, ask); app.post('/open', ask);")
+    assert other.callers == "anyone"
+
+
+@pytest.mark.parametrize(
+    ("columns", "status"),
+    [
+        ("let c = ''; for (const [key, value] of Object.entries(req.body)) { c += `${key} = ?, `; }", "tainted"),
+        ("const c = Object.keys(req.body).map((key) => `${key} = ?`).join(', ');", "tainted"),
+        ("const c = Object.keys(req.body).join(', ');", "tainted"),
+        ("const { id, ...rest } = req.body; const c = Object.keys(rest).map((key) => `${key} = ?`);", "tainted"),
+        ("const c = Object.keys(schema.parse(req.body)).map((key) => `${key} = ?`).join(', ');", "unknown"),
+        ("const c = Object.keys(req.body).filter((key) => names.includes(key)).join(', ');", "unknown"),
+        ("const c = Object.keys(req.body).filter((key) => tables[key]).join(', ');", "unknown"),
+        ("const c = Object.keys(req.body).map((key) => mysql.escapeId(key)).join(', ');", "unknown"),
+        ("const c = Object.keys({ a: req.body.a }).join(', ');", None),
+        ("const c = Object.keys(req.params).join(', ');", "unknown"),
+    ],
+)
+def test_names_of_fields_are_what_a_client_has_chosen(columns: str, status: str | None) -> None:
+    """They become columns, which no placeholder can stand for, unless a schema or the program limits them."""
+    head = "const names = ['a', 'b']; const tables = require('./tables'); const schema = z.object({ a: z.string() });"
+    found = _flows(f"{head} app.put('/:id', (req, res) => {{ {columns} pool.query(`UPDATE t SET ${{c}}`); }});")  # noqa: S608
+    assert [flow.status for flow in found if flow.kind == "sql"] == ([status] if status else [])
+    names = [flow.sources for flow in found if flow.status == "tainted"]
+    assert all(source == ("a field name of req.body",) for source in names)

@@ -42,6 +42,14 @@ class Visit extends Base { @IsString() a; other; }
         ),
         ("body('a').isString()", "validationResult(req).throw(); f(req.body.a)", "validated express-validator"),
         (
+            "body('a').isString()",
+            (
+                "const made = new (require('mongoose').model('A', {}))({ a: req.body.a });"
+                "if (!validationResult(req).isEmpty()) return res.sendStatus(400); await made.save();"
+            ),
+            "unknown express-validator",
+        ),
+        (
             "[body('a').isString(), body('b.c').isInt()], done",
             "f(req.body.a, req.body.b.c)",
             "validated express-validator",
@@ -106,6 +114,20 @@ def test_middleware_made_of_zod_schemas(chain: str, body: str, expected: str) ->
             "const v = plainToInstance(Visit, req.body); await validateOrReject(v); f(v.other)",
             "missing class-validator: other",
         ),
+        (
+            (
+                "const v = plainToInstance(Visit, req.body);"
+                "await validateOrReject(v, { whitelist: true, forbidNonWhitelisted: true }); f(v.other)"
+            ),
+            "validated class-validator",
+        ),
+        (
+            (
+                "const v = plainToInstance(Visit, req.body);"
+                "await validateOrReject(v, { whitelist: true, forbidNonWhitelisted: false }); f(req.body.other)"
+            ),
+            "missing class-validator: other",
+        ),
         ("const v = plainToInstance(Visit, req.body); f(v.a)", "missing"),
         (
             "const v = plainToInstance(Visit, req.body); const e = await validate(v); if (e.length) throw e; f(v.a)",
@@ -130,3 +152,11 @@ def test_what_may_be_sent_in_any_part_is_validated_where_it_is_read() -> None:
     """Of parts that nobody reads nothing is said."""
     found = endpoint("f(req.body.a)", head=EXPRESS_VALIDATOR, chain="check('a').isString(), done")
     assert (verdict(found), verdict(found, "query")) == ("validated express-validator", "not-read")
+
+
+def test_what_may_be_sent_in_any_part_does_not_leave_other_fields_uncovered() -> None:
+    """A part of which another field is read has no schema by it."""
+    found = endpoint("f(req.body.a, req.params.id)", head=EXPRESS_VALIDATOR, chain="check('a').isString(), done")
+    assert (verdict(found), verdict(found, "params")) == ("validated express-validator", "missing")
+    whole = endpoint("f(req.body)", head=EXPRESS_VALIDATOR, chain="check('a').isString(), done")
+    assert verdict(whole) == "missing express-validator"

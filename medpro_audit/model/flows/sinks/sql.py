@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from medpro_audit.model.evaluation.values import Value
 from medpro_audit.model.flows.arrival import Call, Reach
 from medpro_audit.model.flows.contents import Piece, data_in, doubt_of, field, spellings, written
-from medpro_audit.model.request import Data
+from medpro_audit.model.request import Data, FieldName
 
 _MYSQL = frozenset(("execute", "query"))
 _SQLITE = frozenset(("all", "each", "exec", "get", "prepare", "run"))
@@ -107,7 +107,7 @@ def _in_text(piece: Piece) -> Iterator[Reach]:
     if isinstance(piece, str):
         return
     found = list(data_in(piece))
-    yield from (Reach("sql", "text", data) for data in found)
+    yield from (Reach("sql", "names" if isinstance(data, FieldName) else "text", data) for data in found)
     doubt = doubt_of(piece)
     if doubt and not found:
         yield Reach("sql", "text", None, doubt)

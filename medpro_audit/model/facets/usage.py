@@ -1,0 +1,182 @@
+"""What each endpoint does with parameters and queries that nothing validates, and what comes of wrong ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from medpro_audit.model.flows.arrival import Arrival
+from medpro_audit.model.known import Known
+from medpro_audit.model.request import Use
+from medpro_audit.model.sql.dialects import ORMS, candidates, dialect_of
+from medpro_audit.model.sql.schema import Dialect
+from medpro_audit.model.sql.schemas import schemas
+from medpro_audit.model.subjects import Endpoint, RequestPart
+from medpro_audit.model.subjects.facets.usage import Treatment, Usage
+from medpro_audit.model.validation import Ledger
+
+_IDENTIFIER = re.compile(r"(?:^|_)(?:id|uuid|pk)$|(?<=[a-z])(?:Id|ID|Uuid|UUID)$")
+"""Names of parameters that identify a record by a number, a UUID or an ObjectId."""
+_BUILDERS = ORMS | {"objection"}
+_OBJECT_ID_PACKAGES = frozenset(("bson", "mongodb", "mongoose"))
+_MONGO_LOOKUPS = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "countDocuments deleteMany deleteOne exists find findOne findOneAndDelete findOneAndReplace findOneAndUpdate "
+        "updateMany updateOne where"
+    ).split()
+)
+_OBJECT_IDS = frozenset(("ObjectID", "ObjectId"))
+_MADE_OF_TEXT: dict[str, str] = {
+    "code": "it becomes part of code that is run",
+    "command": "it becomes part of a command",
+    "page": "it becomes part of a page",
+    "path": "it becomes part of a path",
+    "pattern": "it becomes a regular expression",
+    "sql": "it becomes part of an SQL statement",
+    "template": "it becomes part of a template",
+    "url": "it becomes part of an address that is asked",
+}
+"""What comes of a text that somebody else chose, by the kind of flow."""
+_LOOKING_UP = re.compile(r"^(?:count|execute|exists|fetch|find|first|get|one|query|select|where)")
+"""Calls that look something up; what is stored after them was found there."""
+_TEXTS = re.compile(r"CHAR|TEXT|STRING|CLOB|ENUM")
+_SETTLING = re.compile(r"CastError|BSON(?:Type)?Error|kind\s*===?\s*['\"]ObjectId|22P02|invalid_text_representation")
+"""By which a program tells that a text is no ObjectId, or none of what PostgreSQL expects."""
+_DATABASES: dict[Dialect, str] = {"postgres": "PostgreSQL", "tsql": "SQL Server"}
+_BAD_REQUEST = range(400, 500)
+
+
+def facet(known: Known) -> Iterator[Usage]:
+    """One for each endpoint."""
+    stores = _Stores(known)
+    for endpoint, row in zip(known.base.endpoints, known.base.rows, strict=True):
+        passage = known.base.endpoint_builder.passage(row).ledger
+        case = _Case(endpoint, passage, stores)
+        yield Usage(_treatment(case, "params"), _treatment(case, "query"))
+
+
+class _Stores:
+    """What is known of the databases of each back end."""
+
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._schemas = known.shared(schemas)
+        self._spoken: dict[str, frozenset[Dialect]] = {}
+        self._settling: frozenset[str] | None = None
+
+    def settles_failures(self, backend: str) -> bool:
+        """Whether the code of a back end tells apart a text that the database can't take."""
+        if self._settling is None:
+            base = self._known.base
+            self._settling = frozenset(
+                base.backend_of(path)
+                for path, facts in base.facts.items()
+                if base.roles.get(path) == "server"
+                and _SETTLING.search(base.interpreter.code.snippet(path, 0, facts.size))
+            )
+        return backend in self._settling
+
+    def dialect(self, package: str, backend: str) -> Dialect | None:
+        """The SQL that a package speaks in a back end; None where that may be one of several, or none."""
+        own = dialect_of(package)
+        if own is not None or package not in _BUILDERS:
+            return own
+        if backend not in self._spoken:
+            self._spoken[backend] = frozenset(candidates(self._known, backend))
+        spoken = self._spoken[backend]
+        return next(iter(spoken)) if len(spoken) == 1 else None
+
+    def has_text_ids(self, backend: str) -> bool:
+        """Whether all columns by which records are identified are known to hold texts."""
+        schema = self._schemas.get(backend)
+        columns = [column for table in schema.tables for column in table.columns.values()] if schema is not None else []
+        kinds = [column.kind for column in columns if _IDENTIFIER.search(column.name)]
+        return bool(kinds) and all(_TEXTS.search(kind) for kind in kinds)
+
+
+class _Case(NamedTuple):
+    """One endpoint, with what it does with its requests."""
+
+    endpoint: Endpoint
+    ledger: Ledger
+    stores: _Stores
+
+    @property
+    def arrivals(self) -> Iterator[Arrival]:
+        """Calls of all its functions in which request data may do harm."""
+        return (arrival for link in self.ledger.links for arrival in link.summary.arrivals)
+
+    def is_tested(self, use: Use) -> bool:
+        """Whether it is held against something on the way: it may have been turned away where it is wrong."""
+        key = ".".join((use.part, *use.path))
+        return any(key in link.summary.tested for link in self.ledger.links)
+
+    @property
+    def refuses_failures(self) -> bool:
+        """Whether its functions answer what fails with a status that blames the request, wherever they catch it."""
+        statuses = {
+            answer.status
+            for link in self.ledger.links
+            for answer in link.summary.answers
+            if any(clause.at <= answer.site.at < clause.end for clause in answer.site.module.facts.catches)
+        }
+        return bool(statuses) and all(status in _BAD_REQUEST for status in statuses if status is not None)
+
+
+def _treatment(case: _Case, part: RequestPart) -> Treatment:
+    """What becomes of one part."""
+    base = case.ledger.basis(part)
+    bare = [entry.use for entry in base.seen if entry.holding is None and not base.is_forgiven(entry.use)]
+    if not bare:
+        return Treatment()
+    if part == "query":
+        is_asked = all(use.is_test or use.purpose == "comparison" or case.is_tested(use) for use in bare)
+        return Treatment("lookup" if is_asked else "more")
+    harm = next(filter(None, _harms(case, bare)), "")
+    return Treatment("more" if harm else "lookup", harm)
+
+
+def _harms(case: _Case, uses: Sequence[Use]) -> Iterator[str]:
+    """What comes of a wrong parameter, for each use of one; empty where nothing is known to."""
+    open_ = {use.path for use in uses if not case.is_tested(use)}
+    looked_up = {use.path for use in uses if _LOOKING_UP.match(use.called.name)}
+    for arrival in case.arrivals:
+        for carried in arrival.carried:
+            if carried.part == "params" and carried.path in open_ and carried.form != "harmless":
+                yield _MADE_OF_TEXT.get(arrival.kind, "") if carried.need == "text" else ""
+                is_stored = arrival.kind == "document" and arrival.package and carried.path not in looked_up
+                if is_stored and not case.refuses_failures:  # a foreign key may refuse it
+                    yield "it is stored as it comes"
+    for use in uses:
+        if use.purpose == "call" and not use.is_test and use.path in open_:
+            yield _of_call(case, use)
+
+
+def _of_call(case: _Case, use: Use) -> str:
+    """What comes of a wrong parameter that a database is given as a value."""
+    package, name = use.called
+    backend = case.endpoint.backend
+    is_settled = case.refuses_failures or case.stores.settles_failures(backend)
+    if package in _OBJECT_ID_PACKAGES:
+        is_cast = name in _OBJECT_IDS or (package == "mongoose" and _is_by_id(name, use))
+        return "a text that is no ObjectId ends in an error" if is_cast and not is_settled else ""
+    dialect = case.stores.dialect(package, backend)
+    if dialect in {None, "sqlite"}:
+        return ""
+    if use.is_number:
+        return "" if is_settled else "NaN goes to the database where it is no number"
+    if package == "@prisma/client" or not _is_identifier(use) or case.stores.has_text_ids(backend):
+        return ""
+    if dialect == "mysql":
+        return "MySQL takes the text 1abc for the number 1"
+    return "" if is_settled else f"{_DATABASES[dialect]} answers a text that is no identifier with an error"
+
+
+def _is_by_id(name: str, use: Use) -> bool:
+    """Whether a call of Mongoose casts it to an ObjectId."""
+    return name.startswith("findById") or (name in _MONGO_LOOKUPS and use.field == "_id")
+
+
+def _is_identifier(use: Use) -> bool:
+    return bool(use.path) and _IDENTIFIER.search(use.path[0]) is not None
