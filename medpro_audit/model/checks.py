@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 from medpro_audit.model.evaluation.builtins import argument
 from medpro_audit.model.evaluation.members import promise_member
 from medpro_audit.model.evaluation.values import Item, Native, ObjectValue, Proposition, Site, Unknown, Value
-from medpro_audit.model.request import Analysis, Check, Data, FromRequest, Next, Outcome, Request
+from medpro_audit.model.request.analysis import Analysis
+from medpro_audit.model.request.base import FromRequest
+from medpro_audit.model.request.data import Data, Request
+from medpro_audit.model.request.exchange import Next
+from medpro_audit.model.request.outcome import Check, Outcome
 from medpro_audit.model.schemas import Schema
 from medpro_audit.model.subjects import RequestPart
 

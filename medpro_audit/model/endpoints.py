@@ -24,7 +24,9 @@ from medpro_audit.model.evaluation.values import (
 from medpro_audit.model.flows.watching import Watcher
 from medpro_audit.model.handlers import Found, find_handler
 from medpro_audit.model.packages import roles_of_package
-from medpro_audit.model.request import Analysis, Holding, ParamFunction, Summary
+from medpro_audit.model.request.analysis import Analysis
+from medpro_audit.model.request.exchange import ParamFunction
+from medpro_audit.model.request.records import Holding, Summary
 from medpro_audit.model.routing import Guard, Layer, Row
 from medpro_audit.model.schemas import DOUBTFUL, Schema
 from medpro_audit.model.subjects import Endpoint, Handler, MiddlewareUse, Role

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.text import name_of
 from medpro_audit.model.evaluation.values import External, FunctionValue, Item, Unknown, Value
-from medpro_audit.model.request import ServingFunction, Summary
+from medpro_audit.model.request.exchange import ServingFunction
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.subjects import Handler
 
 Summarise = Callable[[Value], Summary]

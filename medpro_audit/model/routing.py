@@ -41,7 +41,9 @@ from medpro_audit.model.subjects import Scope
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
-    from medpro_audit.model.request import Analysis, Exchange, Writes
+    from medpro_audit.model.request.analysis import Analysis
+    from medpro_audit.model.request.exchange import Exchange
+    from medpro_audit.model.request.records import Writes
 
 MAX_DEPTH = 24
 """Routers nested deeper than this are not followed."""

@@ -11,7 +11,7 @@ from medpro_audit.core.place import Place, Step
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.values import Site
 from medpro_audit.model.path_parameters import parameters_of
-from medpro_audit.model.request import Attempt, Holding, Summary, Use
+from medpro_audit.model.request.records import Attempt, Holding, Summary, Use
 from medpro_audit.model.schemas import CHECKED, DOUBTFUL
 from medpro_audit.model.subjects import PARTS, EndpointValidation, RequestPart, Validation
 

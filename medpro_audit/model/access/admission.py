@@ -11,7 +11,7 @@ from medpro_audit.model.access.packages import deed_of
 from medpro_audit.model.evaluation.control import Exhausted, Fruitless, Thrown
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.values import CallRecord, Deferred, External
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.schemas import Shape
 
 _CREDENTIALS = re.compile(

@@ -23,7 +23,7 @@ from medpro_audit.model.endpoints import EndpointBuilder
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.values import External, Value
 from medpro_audit.model.packages import roles_of_package
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Layer, Row
 
 T = TypeVar("T", Standing, Permission)

@@ -21,7 +21,7 @@ from medpro_audit.model.access.provenance import (
 from medpro_audit.model.access.standing import Permission, Standing
 from medpro_audit.model.access.values import Held
 from medpro_audit.model.evaluation.values import Constant, External, Value
-from medpro_audit.model.request import Data
+from medpro_audit.model.request.data import Data
 
 _SCHEME_WORDS = re.compile(r"^(?:bearer|basic|token|jwt|digest|api-?key|negotiate|null|undefined)\b", re.IGNORECASE)
 

@@ -13,7 +13,7 @@ from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD
 from medpro_audit.model.access.standing import Kind, Permission, either_permission
 from medpro_audit.model.endpoints import EndpointBuilder
 from medpro_audit.model.evaluation.interpreter import Interpreter
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects.facets.access import Access
 

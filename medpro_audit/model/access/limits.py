@@ -11,7 +11,7 @@ from medpro_audit.model.access.account import Account
 from medpro_audit.model.endpoints import EndpointBuilder
 from medpro_audit.model.evaluation.values import Constant, External, ObjectValue, Value
 from medpro_audit.model.packages import roles_of_package
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Layer, Row
 
 _TOO_MANY = 429

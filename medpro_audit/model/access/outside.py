@@ -47,7 +47,8 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
 )
-from medpro_audit.model.request import Next, Request
+from medpro_audit.model.request.data import Request
+from medpro_audit.model.request.exchange import Next
 
 _LANGUAGE = frozenset(("Date", "Error", "Math", "RegExp", "Symbol", "console", "isFinite", "isNaN"))
 _TELLING = frozenset(("debug", "error", "fatal", "info", "log", "trace", "verbose", "warn", "warning"))

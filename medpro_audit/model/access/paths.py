@@ -27,7 +27,7 @@ from medpro_audit.model.evaluation.witness import Witness
 if TYPE_CHECKING:
     from medpro_audit.model.access.standing import Extent
     from medpro_audit.model.evaluation.interpreter import Interpreter
-    from medpro_audit.model.request import Analysis
+    from medpro_audit.model.request.analysis import Analysis
 
 _PERMISSION = "permission"
 _OF_CALLER = frozenset((Standing, Permission, Setting, Doubt, Tie, Asked))

@@ -26,7 +26,8 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
 )
-from medpro_audit.model.request import Data, FromRequest, Request
+from medpro_audit.model.request.base import FromRequest
+from medpro_audit.model.request.data import Data, Request
 
 Trace = Literal["secret", "caller", "request", "unknown"]
 """secret: it is what the caller authenticates itself with, as it was sent; caller: it tells who the caller was found to

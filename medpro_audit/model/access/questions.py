@@ -52,7 +52,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.evaluation.witness import NEITHER, Sides
-from medpro_audit.model.request import Data
+from medpro_audit.model.request.data import Data
 
 if TYPE_CHECKING:
     pass

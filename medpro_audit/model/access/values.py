@@ -18,7 +18,7 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
 )
-from medpro_audit.model.request import FromRequest
+from medpro_audit.model.request.base import FromRequest
 
 if TYPE_CHECKING:
     from medpro_audit.model.access.paths import Paths

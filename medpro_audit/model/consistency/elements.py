@@ -13,7 +13,7 @@ from medpro_audit.model.consistency.services import Services
 from medpro_audit.model.endpoints import Passage
 from medpro_audit.model.evaluation.values import FunctionValue, Unknown
 from medpro_audit.model.known import Known
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects import PARTS, Endpoint, LogCall
 from medpro_audit.model.subjects.facets.envelope import Envelope

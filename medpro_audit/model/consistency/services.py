@@ -12,7 +12,7 @@ from medpro_audit.model.errors.bodies import Spot, spots_of
 from medpro_audit.model.errors.reach import callee_of, value_of
 from medpro_audit.model.evaluation.values import CallRecord, ClassValue, External, FunctionValue, Unknown
 from medpro_audit.model.known import Base
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.sql.methods import NAMED
 
 _SQL = re.compile(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from medpro_audit.core.place import Place
 from medpro_audit.model.documentation.details import Details, Names, names_of
 from medpro_audit.model.endpoints import Passage
-from medpro_audit.model.request import ASSIGNED, Use
+from medpro_audit.model.request.records import ASSIGNED, Use
 from medpro_audit.model.schemas import DOUBTFUL, Shape
 from medpro_audit.model.subjects import RequestPart
 from medpro_audit.model.validation import CREDENTIALS, Link

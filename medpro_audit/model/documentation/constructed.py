@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from medpro_audit.model.documentation.calls import calls_of, importers
 from medpro_audit.model.documentation.globs import files_matching
 from medpro_audit.model.evaluation.values import Constant
-from medpro_audit.model.request import ServingFunction
+from medpro_audit.model.request.exchange import ServingFunction
 from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects import Endpoint
 

@@ -12,7 +12,7 @@ from medpro_audit.model.errors.versions import CATCHING, express_major
 from medpro_audit.model.evaluation.values import External, FunctionValue
 from medpro_audit.model.handlers import Found, Wrapper
 from medpro_audit.model.known import Base
-from medpro_audit.model.request import ServingFunction
+from medpro_audit.model.request.exchange import ServingFunction
 from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects import Endpoint
 from medpro_audit.model.subjects.facets.errors import Errors, Forwarding

@@ -10,7 +10,7 @@ from medpro_audit.model.errors.central import Registered, registered_on
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.values import FunctionValue, Item, Native, Site, Unknown, Value
 from medpro_audit.model.known import Base
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Layer, Router
 from medpro_audit.model.subjects import Endpoint
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from medpro_audit.core.place import Place
-from medpro_audit.model.request import Holding
+from medpro_audit.model.request.records import Holding
 from medpro_audit.model.subjects import Validation
 from medpro_audit.model.validation import Basis, Seen, spoken
 

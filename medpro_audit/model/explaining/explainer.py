@@ -13,7 +13,7 @@ from medpro_audit.model.explaining.lines import SourceLines
 from medpro_audit.model.explaining.path import path_steps
 from medpro_audit.model.explanation import Explanation, SourceStep, ValidationSteps
 from medpro_audit.model.repository import RepositoryBuilder
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects import PARTS, Endpoint, Repository, RequestPart
 from medpro_audit.model.validation import Ledger, Link

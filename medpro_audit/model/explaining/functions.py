@@ -13,7 +13,7 @@ from medpro_audit.model.explaining.lines import SourceLines
 from medpro_audit.model.explaining.path import contains
 from medpro_audit.model.explanation import MiddlewareSteps, SourceStep
 from medpro_audit.model.handlers import Found, find_handler
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Guard, Layer, Row
 from medpro_audit.model.subjects import MiddlewareUse
 from medpro_audit.model.validation import spoken

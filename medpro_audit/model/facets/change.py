@@ -18,7 +18,7 @@ from medpro_audit.model.subjects.facets.change import Change
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
-    from medpro_audit.model.request import Summary
+    from medpro_audit.model.request.records import Summary
     from medpro_audit.model.routing import Layer, Row
 
 _ASIDE = frozenset(

@@ -11,7 +11,7 @@ from msgspec import structs
 from medpro_audit.model.answers import ELEMENTS, Answer
 from medpro_audit.model.answers import Sent as Form
 from medpro_audit.model.contract.fields import below, fields_of, merged
-from medpro_audit.model.request import Holding
+from medpro_audit.model.request.records import Holding
 from medpro_audit.model.schemas import DOUBTFUL
 from medpro_audit.model.subjects import PARTS, RequestPart
 from medpro_audit.model.subjects.facets.contract import Accepted, Contract, Field, Sent

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from medpro_audit.model.flows.arrival import Arrival
 from medpro_audit.model.known import Known
-from medpro_audit.model.request import Use
+from medpro_audit.model.request.records import Use
 from medpro_audit.model.sql.dialects import ORMS, candidates, dialect_of
 from medpro_audit.model.sql.schema import Dialect
 from medpro_audit.model.sql.schemas import schemas

@@ -10,7 +10,8 @@ from medpro_audit.model.subjects import RequestPart
 from medpro_audit.model.subjects.flow import FlowKind
 
 if TYPE_CHECKING:
-    from medpro_audit.model.request import Data, Holding
+    from medpro_audit.model.request.data import Data
+    from medpro_audit.model.request.records import Holding
 
 RESPONSE = "<response>"
 """Stands for the package of the response's methods."""

@@ -16,7 +16,7 @@ from medpro_audit.model.access.account import Account
 from medpro_audit.model.evaluation.values import Constant, External, ObjectValue, Value
 from medpro_audit.model.flows.contents import spellings, written
 from medpro_audit.model.protection.applications import given_to
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Layer
 from medpro_audit.model.subjects import RequestPart
 from medpro_audit.model.subjects.facets.access import Access

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from medpro_audit.model.evaluation.values import External, Item, Value
-from medpro_audit.model.request import Data
+from medpro_audit.model.request.data import Data
 
 _NUMBERS = frozenset(
     (  # noqa: SIM905 - a table of words

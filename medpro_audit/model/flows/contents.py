@@ -18,7 +18,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
     options_of,
 )
-from medpro_audit.model.request import Data
+from medpro_audit.model.request.data import Data
 
 Piece = str | Value
 """Of a text: what is known of it, or the value that stands there."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from medpro_audit.model.flows.arrival import Arrival, Carried
-from medpro_audit.model.request import Holding
+from medpro_audit.model.request.records import Holding
 from medpro_audit.model.schemas import DOUBTFUL, Kind
 from medpro_audit.model.subjects.flow import FlowKind
 

@@ -28,11 +28,12 @@ from medpro_audit.model.flows.casting import cast_by
 from medpro_audit.model.flows.contents import data_in, spellings, written
 from medpro_audit.model.flows.merging import merges_deeply
 from medpro_audit.model.flows.sinks import sinks
-from medpro_audit.model.request import Data, FieldName, Holding
+from medpro_audit.model.request.data import Data, FieldName
+from medpro_audit.model.request.records import Holding
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.frames import Frame
-    from medpro_audit.model.request import Analysis
+    from medpro_audit.model.request.analysis import Analysis
 
 _CHECKING = re.compile(r"^(?:is|has|valid|check|verif|assert|ensure|sanit|allow|match|test$|exec$|contains)")
 """Functions that, by their names, hold a value against something."""

@@ -27,7 +27,10 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
 )
-from medpro_audit.model.request import Analysis, Exchange, Next, Request, Response, Writes
+from medpro_audit.model.request.analysis import Analysis
+from medpro_audit.model.request.data import Request
+from medpro_audit.model.request.exchange import Exchange, Next, Response
+from medpro_audit.model.request.records import Writes
 from medpro_audit.model.routing import MAX_NESTED_PATHS, Router
 
 if TYPE_CHECKING:

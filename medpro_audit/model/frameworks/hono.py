@@ -30,7 +30,11 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.frameworks.express import is_path
-from medpro_audit.model.request import Analysis, Exchange, FromRequest, Next, Request, Response, State, Writes
+from medpro_audit.model.request.analysis import Analysis
+from medpro_audit.model.request.base import FromRequest
+from medpro_audit.model.request.data import Request
+from medpro_audit.model.request.exchange import Exchange, Next, Response, State
+from medpro_audit.model.request.records import Writes
 from medpro_audit.model.routing import Router
 from medpro_audit.model.schemas import DOUBTFUL, Schema
 from medpro_audit.model.subjects import RequestPart

@@ -32,7 +32,8 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.frameworks.express import VERBS, ExpressRouter
 from medpro_audit.model.modules.patterns import matches_glob
-from medpro_audit.model.request import Data, ServingFunction
+from medpro_audit.model.request.data import Data
+from medpro_audit.model.request.exchange import ServingFunction
 from medpro_audit.model.subjects import RequestPart
 
 if TYPE_CHECKING:

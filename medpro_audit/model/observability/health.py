@@ -17,7 +17,7 @@ from medpro_audit.model.evaluation.values import External, FunctionValue
 from medpro_audit.model.observability.packages import HEALTH
 from medpro_audit.model.observability.reach import Reach
 from medpro_audit.model.observability.sphere import Parts, Sphere
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects import Endpoint
 from medpro_audit.model.subjects.observability_setup import ObservabilitySetup

@@ -12,7 +12,7 @@ from medpro_audit.model.database.collector import member_path
 from medpro_audit.model.evaluation.values import External, FunctionValue, Value
 from medpro_audit.model.known import Known
 from medpro_audit.model.observability.packages import CORRELATING, LOGGING, MEASURING
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Layer
 
 _TELLS_REQUEST = re.compile(r"\b(method|originalUrl|url|path|statusCode|duration|responseTime)\b")

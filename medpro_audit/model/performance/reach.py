@@ -15,7 +15,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.performance.routines import Routine, Routines, functions_in, identity_of
-from medpro_audit.model.request import ServingFunction
+from medpro_audit.model.request.exchange import ServingFunction
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known

@@ -11,7 +11,7 @@ from medpro_audit.core.place import Place
 from medpro_audit.model.access.account import Account
 from medpro_audit.model.evaluation.values import CallRecord, External, ObjectValue, Value
 from medpro_audit.model.known import Known
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Layer, Router, Row
 from medpro_audit.model.subjects import Endpoint, Role
 from medpro_audit.model.subjects.cookie import Cookie

@@ -12,7 +12,7 @@ from medpro_audit.model.access.provenance import last_name
 from medpro_audit.model.endpoints import EndpointBuilder
 from medpro_audit.model.evaluation.values import External, Unknown
 from medpro_audit.model.protection.applications import Application
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects.facets.access import Access
 from medpro_audit.model.subjects.protection import Protection

@@ -20,7 +20,7 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.protection.applications import Application, made_by
 from medpro_audit.model.protection.choices import forced, properties_of, truth
-from medpro_audit.model.request import Data
+from medpro_audit.model.request.data import Data
 from medpro_audit.model.subjects.protection import Protection
 
 Origins = Literal["any", "reflected", "named", "unknown"]

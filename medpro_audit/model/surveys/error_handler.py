@@ -12,7 +12,7 @@ from medpro_audit.model.errors.central import PARAMETERS, Registered
 from medpro_audit.model.errors.serving import error_handlers, summary_of
 from medpro_audit.model.evaluation.values import FunctionValue, Unknown
 from medpro_audit.model.known import Known
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects.error_handler import ErrorHandler
 from medpro_audit.model.subjects.facets.errors import Errors

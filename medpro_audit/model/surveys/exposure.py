@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, cast
 
 from medpro_audit.core.place import Step
-from medpro_audit.model.request import Summary
+from medpro_audit.model.request.records import Summary
 from medpro_audit.model.secrecy.health import is_personal, readings
 from medpro_audit.model.subjects.exposure import Exposure
 

@@ -10,7 +10,7 @@ from medpro_audit.model.flows.browsers import hindrance
 from medpro_audit.model.flows.judging import Opinion, Surroundings, judge
 from medpro_audit.model.flows.trails import trail_of
 from medpro_audit.model.path_parameters import parameters_of
-from medpro_audit.model.request import Holding, Summary
+from medpro_audit.model.request.records import Holding, Summary
 from medpro_audit.model.subjects import Endpoint
 from medpro_audit.model.subjects.facets.access import Access
 from medpro_audit.model.subjects.flow import Callers, Flow, FlowKind

@@ -22,7 +22,8 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.json_schema import Keywords, terms_of
-from medpro_audit.model.request import Analysis, Check, Outcome
+from medpro_audit.model.request.analysis import Analysis
+from medpro_audit.model.request.outcome import Check, Outcome
 from medpro_audit.model.schemas import ANYTHING, CHECKED, EXAMINED, SHALLOW, UNCERTAIN, Schema, Shape
 
 if TYPE_CHECKING:

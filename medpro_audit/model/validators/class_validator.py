@@ -25,7 +25,9 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
 )
-from medpro_audit.model.request import Analysis, Data, FromRequest
+from medpro_audit.model.request.analysis import Analysis
+from medpro_audit.model.request.base import FromRequest
+from medpro_audit.model.request.data import Data
 from medpro_audit.model.schemas import (
     ANYTHING,
     CHECKED,

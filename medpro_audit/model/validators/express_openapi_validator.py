@@ -22,7 +22,10 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
 )
-from medpro_audit.model.request import Analysis, Holding, Next, Request
+from medpro_audit.model.request.analysis import Analysis
+from medpro_audit.model.request.data import Request
+from medpro_audit.model.request.exchange import Next
+from medpro_audit.model.request.records import Holding
 from medpro_audit.model.schemas import DOUBTFUL
 from medpro_audit.model.subjects import PARTS
 

@@ -27,7 +27,11 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
 )
-from medpro_audit.model.request import Analysis, Check, Holding, Next, Outcome, Request
+from medpro_audit.model.request.analysis import Analysis
+from medpro_audit.model.request.data import Request
+from medpro_audit.model.request.exchange import Next
+from medpro_audit.model.request.outcome import Check, Outcome
+from medpro_audit.model.request.records import Holding
 from medpro_audit.model.schemas import ANYTHING, CHECKED, EXAMINED, HARMLESS, SHALLOW, TEXT, Shape
 from medpro_audit.model.subjects import PARTS, RequestPart
 from medpro_audit.model.terms import Terms, narrowed

@@ -24,7 +24,7 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
 )
-from medpro_audit.model.request import Analysis
+from medpro_audit.model.request.analysis import Analysis
 from medpro_audit.model.schemas import (
     ANYTHING,
     CHECKED,

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from medpro_audit.model.checks import insist
 from medpro_audit.model.evaluation.builtins import argument
 from medpro_audit.model.evaluation.values import FALSE, TRUE, UNDEFINED, Item, Native, ObjectValue, Site, Unknown, Value
-from medpro_audit.model.request import Analysis, Outcome
+from medpro_audit.model.request.analysis import Analysis
+from medpro_audit.model.request.outcome import Outcome
 from medpro_audit.model.schemas import ANYTHING, CHECKED, SHALLOW, UNCERTAIN, Schema, Shape, refined, scalar
 from medpro_audit.model.terms import made_by, narrowed
 

@@ -27,7 +27,7 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
 )
-from medpro_audit.model.request import Analysis
+from medpro_audit.model.request.analysis import Analysis
 from medpro_audit.model.schemas import ANYTHING, CHECKED, EXAMINED, UNCERTAIN, Extra, Schema, Shape, refined, scalar
 from medpro_audit.model.terms import Terms, coerced, made_by, narrowed
 

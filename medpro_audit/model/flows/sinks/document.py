@@ -12,7 +12,7 @@ from medpro_audit.model.evaluation.values import ArrayValue, Choice, Constant, O
 from medpro_audit.model.flows.arrival import Call, Reach
 from medpro_audit.model.flows.contents import field, spellings, written
 from medpro_audit.model.flows.sinks.filter import is_mongo
-from medpro_audit.model.request import Data
+from medpro_audit.model.request.data import Data
 
 _Places = dict[str, tuple[int, ...]]
 """Which arguments are records, by call."""

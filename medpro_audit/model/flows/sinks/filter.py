@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from medpro_audit.model.evaluation.values import ArrayValue, Choice, ObjectValue, Value
 from medpro_audit.model.flows.arrival import Call, Reach
 from medpro_audit.model.flows.contents import data_in, spellings
-from medpro_audit.model.request import Data
+from medpro_audit.model.request.data import Data
 
 _FIRST = frozenset(
     (  # noqa: SIM905 - a table of words

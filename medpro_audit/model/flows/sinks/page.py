@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from medpro_audit.model.flows.arrival import RESPONSE, Call, Reach
 from medpro_audit.model.flows.contents import Piece, data_in, spellings, written
-from medpro_audit.model.request import Data
+from medpro_audit.model.request.data import Data
 
 _TAG = re.compile(r"<[a-z!/]", re.IGNORECASE)
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from medpro_audit.model.evaluation.values import Value
 from medpro_audit.model.flows.arrival import Call, Reach
 from medpro_audit.model.flows.contents import Piece, data_in, doubt_of, field, spellings, written
-from medpro_audit.model.request import Data, FieldName
+from medpro_audit.model.request.data import Data, FieldName
 
 _MYSQL = frozenset(("execute", "query"))
 _SQLITE = frozenset(("all", "each", "exec", "get", "prepare", "run"))

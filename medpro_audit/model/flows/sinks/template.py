@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from medpro_audit.model.evaluation.values import ObjectValue
 from medpro_audit.model.flows.arrival import RESPONSE, Call, Reach
 from medpro_audit.model.flows.contents import data_in, spellings
-from medpro_audit.model.request import Data
+from medpro_audit.model.request.data import Data
 
 _ENGINES: dict[str, frozenset[str]] = {
     "ejs": frozenset(("compile", "render")),

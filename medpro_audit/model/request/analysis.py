@@ -1,0 +1,615 @@
+"""The symbolic request: what middleware and handlers read of it, and what has been validated by then.
+
+A function is called with a request, a response and a ``next`` that only record. Reading ``req.body.email`` yields a
+value that remembers its part and path; a schema that is applied to it leaves a *holding* (this path is checked by that
+schema) on the present path of execution, so that a branch which does not validate, or a rejected result that is not
+acted upon, loses it again where the branches meet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import reduce
+from typing import TYPE_CHECKING
+
+from medpro_audit.model.answers import SENDING, Answer, sent_of, status_of
+from medpro_audit.model.evaluation.control import Exhausted, Thrown
+from medpro_audit.model.evaluation.patterns import bound_names
+from medpro_audit.model.evaluation.scope import Scope
+from medpro_audit.model.evaluation.values import (
+    UNDEFINED,
+    CallRecord,
+    Cells,
+    Choice,
+    External,
+    Facts,
+    FunctionKey,
+    FunctionValue,
+    Item,
+    JoinedPath,
+    Method,
+    ObjectValue,
+    Site,
+    Text,
+    Unknown,
+    Value,
+    is_caught,
+    is_same,
+    now,
+)
+from medpro_audit.model.evaluation.witness import Witness
+from medpro_audit.model.request.base import FromRequest
+from medpro_audit.model.request.data import CONTENTS, Access, Data, Request, only_option
+from medpro_audit.model.request.exchange import Next, Opening, Response
+from medpro_audit.model.request.outcome import REJECTED, Check, Noted
+from medpro_audit.model.request.records import (
+    NOTHING_CALLED,
+    Attempt,
+    Called,
+    Escape,
+    Holding,
+    Origin,
+    Purpose,
+    Summary,
+    Use,
+    Writes,
+)
+from medpro_audit.model.schemas import DOUBTFUL, Schema, Shape
+from medpro_audit.model.subjects import PARTS, RequestPart
+
+if TYPE_CHECKING:
+    from medpro_audit.model.evaluation.interpreter import Interpreter
+    from medpro_audit.model.flows.watching import Watcher
+
+
+STEPS = 1_500
+"""Budget of one function with everything it calls."""
+
+
+_VALIDATING = {"parse", "parseAsync", "safeParse", "safeParseAsync", "validate", "validateAsync", "validateSync"}
+"""Methods whose name says that they validate: not enough for a verdict, enough for a doubt."""
+
+
+_UNFOLDING = frozenset(
+    ("constructEvent", "constructEventAsync", "decode", "deserialize", "deserializeBinary", "fromBinary")
+)
+"""Methods that take a whole body by a schema of another kind, or by its signature: the same."""
+
+
+_VALIDATORS = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "@effect/schema @sinclair/typebox arktype effect fastest-validator io-ts is-my-json-valid jsonschema myzod "
+        "node-input-validator runtypes superstruct tv4 typebox typia valibot validate.js validatorjs z-schema"
+    ).split()
+)
+"""Packages for validation of which no model says what they check: whatever is handed to them, the same."""
+
+
+_TELLING = re.compile(
+    r"(?:debug|error|fatal|info|log|trace|warn|warning|addBreadcrumb|capture(?:Event|Message)|isBuffer"
+    r"|set(?:Attributes?|Contexts?|Extras?|Tags?)|\w+(?:Error|Exception))$"
+)
+"""Methods of loggers, of tracing and of packages that errors are reported to: to tell what was sent or refused is no
+use of it; nor is it to ask what it is."""
+
+
+DEAF = Witness()
+"""Listens to nothing."""
+
+
+_ALTERNATIVES = frozenset((Choice, Text, JoinedPath))
+"""Of these, those that are what is in them."""
+
+
+_DEFINING = frozenset(("define", "model"))
+
+
+class Analysis:
+    """One function followed with a symbolic request; what `Interpreter.request` listens with."""
+
+    def __init__(
+        self,
+        interpreter: Interpreter,
+        opening: Opening,
+        properties: Writes = (),
+        *,
+        watcher: Callable[[Analysis], Watcher],
+        witness: Callable[[Analysis], Witness] = lambda _: DEAF,
+    ) -> None:
+        self.interpreter = interpreter
+        self.witness = witness(self)
+        self.watcher = watcher(self)
+        self.facts = Facts()
+        self.overrides: Cells[Value] = Cells()
+        self.exchange = opening(self, properties)
+        self.request = self.exchange.request
+        self._handed = list(self.exchange.arguments[: self.exchange.handed])
+        self.escapes: list[Escape] = []
+        self.statuses: list[int] = []
+        self.responds = False
+        self.status: Cells[Value] = Cells()
+        """The status that was set by now, under ``status``."""
+        self.answers: list[Answer] = []
+        self.failures: list[CallRecord] = []
+        self.given = dict(self.request.properties)
+        """Properties of the request that are set when it arrives."""
+        self._accesses: list[Access] = []
+        self._uses: list[Use] = []
+        self._checks: list[Check] = []
+        self._passes: list[tuple[dict[str, object], dict[str, Value]]] = []
+        self._calls: list[CallRecord] = []
+        self._called = NOTHING_CALLED
+        """The last call that left the program."""
+        self._fields: dict[Value, str] = {}
+        """Values of its first argument's properties, by name."""
+        self._making: Site | None = None
+        """That call, if all it does is to make a record that is stored later, if at all."""
+        self._leaving: Site | None = None
+        """The last call that left the program, unless it is one that only tells somebody."""
+        self._telling: Site | None = None
+        """The last call that left the program, if it is one that only tells somebody."""
+        self._outward: Site | None = None
+        """Where something was last answered, or kept for other requests."""
+        self._readers: set[FunctionKey] = set()
+        self._answerers: set[FunctionKey] = set()
+        self._given_calls: list[tuple[FunctionValue, FunctionValue]] = []
+        self._delegations: list[tuple[FunctionValue | None, FunctionValue]] = []
+
+    # What the interpreter asks
+
+    def is_tainted(self, value: Value, depth: int = 3) -> bool:
+        """Whether a value depends on the request."""
+        kind = type(value)
+        inner = CONTENTS.get(kind)
+        if inner is None:
+            return isinstance(value, FromRequest)
+        if isinstance(value, FunctionValue) and value.in_request:
+            return True
+        if kind not in _ALTERNATIVES:
+            depth -= 1
+        for one in inner(value) if depth >= 0 else ():  # a loop, since this is asked of every argument of every call
+            if self.is_tainted(one, depth) if type(one) in CONTENTS else isinstance(one, FromRequest):
+                return True
+        return False
+
+    def may_be_answered_by(self, functions: Iterable[FunctionValue]) -> bool:
+        """Whether one of some functions can reach request, response or ``next``, by a name or by its ``this``."""
+        seen: set[int] = set()
+        for function in functions:
+            scope: Scope | None = function.scope
+            while scope is not None and scope.parent is not None and id(scope) not in seen:
+                seen.add(id(scope))
+                owned = scope.this.properties.values() if isinstance(scope.this, ObjectValue) else ()
+                if any(map(self._is_answerable, (*scope.names.values(), *owned))):
+                    return True
+                scope = scope.parent
+        return False
+
+    def _is_answerable(self, value: Value) -> bool:
+        """Whether a value is, or has right in it, what the framework hands over, or a method of that."""
+        inner = CONTENTS.get(type(value))
+        if inner is None:
+            return isinstance(value, Request | Response | Next | Method) or value in self.exchange.arguments
+        if isinstance(value, FunctionValue) and not value.bound:
+            return False
+        return any(self._is_answerable(one) for one in inner(value) if type(one) not in CONTENTS)
+
+    def left_for_later(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        """A call that seems to depend on nothing of the request: what was made of its data may be checked by it."""
+        self.watcher.checked_by(function, arguments)
+
+    def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
+        """A function is called: note who hands request and response on to whom."""
+        frames = self.interpreter.frames
+        caller = frames[-1].function if frames else None
+        if self._is_handed(arguments):
+            self._delegations.append((caller, function))
+        if caller is not None and caller.made_by is not None and is_given(function, caller):
+            self._given_calls.append((caller, function))
+        self.watcher.entered(function, arguments)
+
+    def _is_handed(self, arguments: tuple[Item, ...]) -> bool:
+        """Whether these are what the framework hands to a function."""
+        handed = self._handed
+        if len(arguments) < len(handed):
+            return False
+        return all(item.value is one for item, one in zip(arguments, handed, strict=False))
+
+    def called_unknown(self, callee: Unknown, arguments: tuple[Item, ...], site: Site) -> None:
+        """Something unknown is called: what looks like a validation leaves a doubt."""
+        self._leave(site, "", callee.name, arguments)
+        self.watcher.called(callee, arguments, site)
+        self.witness.called_unknown(callee, CallRecord(callee, arguments, site))
+        if callee.name in _VALIDATING or callee.name in _UNFOLDING:
+            self._doubt(callee.name, arguments, site)
+
+    def called_external(self, record: CallRecord) -> None:
+        """A call leaves the program."""
+        self._calls.append(record)
+        self.watcher.called(record.callee, record.arguments, record.site)
+        callee = record.callee if isinstance(record.callee, External) else None
+        name = callee.name if callee is not None else ""
+        last = name.rpartition(".")[2]
+        self._leave(record.site, callee.package if callee is not None else "", last, record.arguments)
+        self._making = record.site if callee is not None and _is_model(callee) else None
+        is_validator = callee is not None and callee.package in _VALIDATORS
+        if last in _VALIDATING or last in _UNFOLDING or is_validator:
+            self._doubt(name, record.arguments, record.site)
+
+    def _leave(self, site: Site, package: str, name: str, arguments: tuple[Item, ...]) -> None:
+        self._called = Called(package, name)
+        first = arguments[0].value if arguments else None
+        named = first.properties.items() if isinstance(first, ObjectValue) else ()
+        self._fields = {value: field for field, value in named if isinstance(value, Data)}
+        is_telling = _TELLING.match(name) or any(_tells_failure(item.value, 2) for item in arguments)
+        self._leaving, self._telling = (None, site) if is_telling else (site, None)
+
+    def kept(self, site: Site) -> None:
+        """Something is put where other requests find it."""
+        self._outward = site
+
+    def tested(self, value: Value, *, of_type: bool = False) -> None:
+        """A value is held against what the program allows."""
+        self.watcher.tested(value, of_type=of_type)
+
+    def compared(self, left: Value, right: Value, site: Site) -> None:
+        """It is asked whether two values are equal."""
+        self.watcher.compared(left, right, site)
+
+    def where_equal(self, left: Value, right: Value) -> tuple[Callable[[], None], ...]:
+        """What follows where two values are equal."""
+        equal = self.watcher.equal(left, right)
+        if equal is None:
+            return ()
+        return (lambda: self.interpreter.journal.write(self.facts, f"equal {equal.key}", equal),)
+
+    def limited(self, value: Value) -> Value:
+        """Request data that equals a constant on the present path is that constant, wherever it is taken from here."""
+        if isinstance(value, Data) and f"equal {'.'.join((value.part, *value.path))}" in self.facts:
+            return value.converted("harmless")
+        return value
+
+    def _doubt(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
+        for item in arguments:
+            data = item.value
+            if (
+                isinstance(data, Data)
+                and data.checked is None
+                and not (data.path and name.rpartition(".")[2] in _UNFOLDING)
+            ):
+                self.grant([Holding(data.part, data.path, DOUBTFUL, "", name, site.place)])
+
+    @property
+    def attempts(self) -> int:
+        """How many validations were tried by now."""
+        return len(self._checks)
+
+    def reject(self, check: Check | None = None) -> None:
+        """The present path of execution is that of a failed validation."""
+        self.interpreter.journal.write(self.facts, REJECTED, check)
+
+    def noted(self, items: Value) -> None:
+        """Something is added to a list or an object: errors of failed validations are collected this way."""
+        check = self.facts.get(REJECTED)
+        if isinstance(check, Check):
+            noted = Noted(check, items)
+            self.interpreter.journal.write(self.facts, noted.key, noted)
+
+    def assume_empty(self, items: Value) -> None:
+        """Where a list is empty, the checks whose failure would have left something in it have succeeded."""
+        for fact in list(self.facts.values()):
+            if isinstance(fact, Noted) and fact.items is items:
+                self.grant(fact.check.holdings)
+
+    @property
+    def _current(self) -> FunctionKey | None:
+        frames = self.interpreter.frames
+        function = frames[-1].function if frames else None
+        return function.key if function is not None else None
+
+    # What the symbolic values report
+
+    def read(
+        self,
+        part: RequestPart,
+        path: tuple[str, ...],
+        site: Site,
+        checked: Holding | None,
+    ) -> Data:
+        """Request data is looked at; it counts as used unless something else becomes of it."""
+        if self._current is not None:
+            self._readers.add(self._current)
+        access = Access(self._use(part, path, site, self.standing(checked)), is_rejected=REJECTED in self.facts)
+        if checked is None:
+            self._accesses.append(access)
+        return Data(part, path, checked=checked, access=access, place=access.use.place)
+
+    def record(self, data: Data, site: Site, purpose: Purpose, *, is_test: bool = False) -> None:
+        """Request data is used for sure; to say what was sent or refused, or with what it failed, is no use."""
+        if site == self._telling:
+            return
+        if REJECTED not in self.facts or site == self._leaving:
+            use = self._use(data.part, data.path, site, self.standing(data.checked))
+            called, field = NOTHING_CALLED, ""
+            if site == self._leaving:
+                purpose, called, field = "call", self._called, self._fields.get(data, "")
+            elif site == self._outward:
+                purpose = "answer"
+            leaves = purpose in {"answer", "call"} and site != self._making
+            use = use._replace(is_test=is_test, leaves=leaves, purpose=purpose, called=called)
+            self._uses.append(use._replace(field=field, is_number=data.form == "harmless"))
+
+    def standing(self, checked: Holding | None) -> Holding | None:
+        """What is left of a check on this path of execution."""
+        return checked if checked is None or not checked.is_claim or self._knows(checked) else None
+
+    def _knows(self, holding: Holding) -> bool:
+        known = self.facts.get(holding.key)
+        return isinstance(known, Holding) and known.place == holding.place
+
+    def _use(self, part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None) -> Use:
+        tried = (holding for check in self._checks for holding in check.holdings)
+        was_tried = any(holding.covers(part, path) for holding in tried)
+        return _use(part, path, site, checked, self.facts)._replace(was_tried=was_tried)
+
+    def touch_response(self, interpreter: Interpreter) -> None:
+        """The function that runs now answers itself."""
+        if self._current is not None:
+            self._answerers.add(self._current)
+
+    def answered(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
+        """A method of the response is called: note a status that it sets, and what it sends."""
+        if name in {"status", "sendStatus", "writeHead"} and arguments:
+            self.interpreter.journal.write(self.status, "status", arguments[0].value)
+        if name in SENDING:
+            self._outward = site
+            frames = self.interpreter.frames
+            callers = [None, *(frame.function for frame in frames)]
+            calls = tuple((callers[index], frame.site) for index, frame in enumerate(frames))
+            sent = sent_of(arguments)
+            self.answers.append(Answer(name, status_of(self.status.get("status")), sent, callers[-1], site, calls))
+            self.witness.answered(name, self.status.get("status"), arguments)
+
+    def grant(self, holdings: Iterable[Holding]) -> None:
+        """From here on these paths are checked."""
+        for holding in holdings:
+            before = self.facts.get(holding.key)
+            known = before.together_with(holding) if isinstance(before, Holding) else holding
+            self.interpreter.journal.write(self.facts, holding.key, known)
+
+    def pass_on(self) -> None:
+        """``next()``."""
+        self.witness.passed(self.request.properties)
+        properties = {name: self.as_checked(value) for name, value in self.request.properties.items()}
+        is_accepted = REJECTED not in self.facts or not self._checks
+        self._passes.append((dict(self.facts) if is_accepted else {}, properties))
+
+    def as_checked(self, value: Value) -> Value:
+        """What a part was replaced by where its check succeeded, when it is known by now that it did.
+
+        So it is where failures are collected in a list, and only an empty one lets a request pass.
+        """
+        only = only_option(value)
+        if not isinstance(only, Data) or only.checked is None or not self._knows(only.checked):
+            return value
+        return only.settled()
+
+    # Validation
+
+    def validate(self, schema: Schema, value: Value, name: str, site: Site) -> tuple[Value, Check]:
+        """Apply a schema to a value: what it yields, and the check whose outcome decides."""
+        holdings: list[Holding] = []
+        result = self._apply(schema.shape, Origin(schema.library, name, schema.site), value, site, holdings)
+        return result, self.check(holdings)
+
+    def check(self, holdings: Sequence[Holding]) -> Check:
+        """A check of these paths whose outcome the program must look at."""
+        check = Check(holdings, is_afterwards=bool(self._passes))
+        if holdings:
+            self._checks.append(check)
+        return check
+
+    def _apply(self, shape: Shape, origin: Origin, value: Value, site: Site, out: list[Holding]) -> Value:
+        match value:
+            case Data(part=part, path=path):
+                value.settle()
+                holding = Holding(part, path, shape, origin.library, origin.name, site.place, origin.made)
+                out.append(holding)
+                return Data(part, path, checked=holding, form=value.form, place=value.place)
+            case Request():
+                made = ObjectValue()
+                for part in PARTS:
+                    field = shape.fields.get(part) if shape.fields is not None else None
+                    if field is not None:
+                        inner = value.member(self.interpreter, part, site)
+                        made.properties[part] = self._apply(field, origin, inner, site, out)
+                return made
+            case ObjectValue():
+                return self._apply_to_object(shape, origin, value, site, out)
+            case Choice(options=options):
+                return self._apply_to_choice(shape, origin, [option for option, _ in options], site, out)
+        return Unknown("what a schema makes of a value that isn't request data", site.place)
+
+    def _apply_to_choice(
+        self, shape: Shape, origin: Origin, options: Sequence[Value], site: Site, out: list[Holding]
+    ) -> Value:
+        """Of several possible values only one is validated: it counts when it is the only one from the request."""
+        tainted = [option for option in options if self.is_tainted(option)]
+        if len(tainted) == 1:
+            return self._apply(shape, origin, tainted[0], site, out)
+        for option in tainted:
+            self.interpreter.use(option, site)
+        return Unknown("a schema is applied to one of several values", site.place)
+
+    def _apply_to_object(
+        self, shape: Shape, origin: Origin, value: ObjectValue, site: Site, out: list[Holding]
+    ) -> Value:
+        made = ObjectValue()
+        for key, inner in value.properties.items():
+            field = shape.fields.get(key) if shape.fields is not None else None
+            if field is not None:
+                made.properties[key] = self._apply(field, origin, inner, site, out)
+            elif isinstance(inner, Data):
+                inner.settle()  # the schema drops it unseen
+        for spread in value.unknown:
+            if isinstance(spread, Data):
+                rest = Shape(
+                    {key: field for key, field in (shape.fields or {}).items() if key not in value.properties},
+                    extra=shape.extra,
+                    is_certain=shape.is_certain,
+                    accepts_anything=shape.accepts_anything,
+                )
+                made.unknown.append(self._apply(rest, origin, spread, site, out))
+                made.is_open = True
+        return made
+
+    # Outcome
+
+    def follow(self, value: Value, site: Site) -> Summary:
+        """Call a middleware or handler and sum up what it does."""
+        reason = self._run(value, site)
+        unclaimed = (access for access in self._accesses if access.is_pending and not access.is_rejected)
+        uses = [*self._uses, *(access.use for access in unclaimed)]
+        return Summary(
+            uses=tuple(sorted(dict.fromkeys(uses), key=lambda use: (use.place, use.part, use.path))),
+            attempts=tuple(self._attempts()),
+            grants=self._grants(),
+            writes=self._writes(),
+            passes=bool(self._passes),
+            responds=self.responds,
+            statuses=tuple(sorted(set(self.statuses))),
+            delegations=tuple(self._delegations),
+            given=tuple(self._given_calls),
+            readers=frozenset(self._readers),
+            answerers=frozenset(self._answerers),
+            calls=tuple(self._calls),
+            escapes=tuple(dict.fromkeys(self.escapes)),
+            reason=reason,
+            answers=tuple(self.answers),
+            failures=tuple(self.failures),
+            arrivals=tuple(self.watcher.arrivals),
+            tested=self.watcher.tests,
+            comparisons=tuple(self.watcher.comparisons),
+            account=self.witness.account,
+        )
+
+    def opaque(self, name: str, schemas: Sequence[Schema]) -> Summary:
+        """The summary of a package's middleware: nothing, or a doubt when it was given a schema."""
+        grants = tuple(
+            Holding(part, (), DOUBTFUL, schema.library, f"{name} with {schema.label}", schema.site.place)
+            for schema in schemas
+            for part in PARTS
+        )
+        return Summary(
+            uses=(),
+            attempts=(),
+            grants=grants,
+            writes=(),
+            passes=True,
+            responds=False,
+            statuses=(),
+            delegations=(),
+            given=(),
+            readers=frozenset(),
+            answerers=frozenset(),
+            calls=(),
+            escapes=(),
+            is_foreign=True,
+        )
+
+    def _run(self, value: Value, site: Site) -> str | None:
+        interpreter = self.interpreter
+        if isinstance(value, Unknown):
+            return value.reason
+        budget, interpreter.budget = interpreter.budget, STEPS
+        interpreter.effect()
+        interpreter.request = self
+        interpreter.is_serving = True
+        mark, born = interpreter.journal.mark, now()
+        interpreter.serving_since = born
+        interpreter.calls = {}
+        interpreter.observers.append(self.called_external)
+        arguments = tuple(map(Item, self.exchange.arguments))
+        try:
+            with suppress(Thrown), interpreter.unconditionally():
+                interpreter.call(value, arguments, site)
+        except Exhausted:
+            return "it does more than is followed"
+        finally:
+            interpreter.observers.pop()
+            interpreter.is_serving = False
+            interpreter.journal.undo(mark, born)
+            interpreter.settle()
+            interpreter.budget = budget
+        return None
+
+    def _attempts(self) -> Iterable[Attempt]:
+        for check in self._checks:
+            for holding in check.holdings:
+                yield Attempt(holding, not check.is_acted_upon, check.is_afterwards)
+
+    def _grants(self) -> tuple[Holding, ...]:
+        if not self._passes:
+            return ()
+        first, *others = (facts for facts, _ in self._passes)
+        kept = [key for key in first if all(key in facts for facts in others)]
+        return tuple(
+            reduce(Holding.either, (facts[key] for facts in others), value)
+            for key in kept
+            if isinstance(value := first[key], Holding)
+        )
+
+    def _writes(self) -> tuple[tuple[str, Value], ...]:
+        if not self._passes:
+            return ()
+        first, *others = (properties for _, properties in self._passes)
+        return tuple(
+            (name, value)
+            for name, value in first.items()
+            if self.given.get(name) is not value and all(is_same(value, other.get(name, UNDEFINED)) for other in others)
+        )
+
+
+def _tells_failure(value: Value, depth: int) -> bool:
+    """Whether a value is an error that was caught, or has one in it: what is handed over with it tells of a failure."""
+    if isinstance(value, Unknown):
+        return is_caught(value)
+    inner = CONTENTS.get(type(value))
+    return inner is not None and depth > 0 and any(_tells_failure(one, depth - 1) for one in inner(value))
+
+
+def _is_model(value: External) -> bool:
+    """Whether a value is the class of records that an ORM has made: ``mongoose.model(…)``, ``sequelize.define(…)``."""
+    callee = value.call.callee if value.call is not None else None
+    return isinstance(callee, External) and callee.name.rpartition(".")[2] in _DEFINING
+
+
+def is_given(inner: FunctionValue, outer: FunctionValue) -> bool:
+    """Whether a closure was made by a function of the program that was given the inner function as an argument."""
+    maker = outer.made_by.callee if outer.made_by is not None else None
+    if not isinstance(maker, FunctionValue):
+        return False
+    for name in bound_names([parameter.target for parameter in maker.node.parameters]):
+        scope = outer.scope.find(name)
+        value = scope.names[name] if scope is not None else None
+        if isinstance(value, FunctionValue) and value.key == inner.key:
+            return True
+    return False
+
+
+def _use(
+    part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None, facts: Mapping[str, object]
+) -> Use:
+    doubt = None
+    if checked is not None and checked.shape.lets_through(path[len(checked.path) :]):
+        checked = None
+    for holding in () if checked is not None else facts.values():
+        if isinstance(holding, Holding):
+            verdict = holding.covers(part, path)
+            if verdict:
+                checked = holding
+                break
+            doubt = holding if verdict is None else doubt
+    return Use(part, path, site.place, checked, doubt)
