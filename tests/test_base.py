@@ -125,7 +125,7 @@ def test_of_equal_findings_the_one_that_was_added_is_new(history: History) -> No
     history.commit({"start.js": start, "server.js": f"require('./start');\n{_server(GOOD)}"})
     history.write({"start.js": f"one();\n{log}{start}three();\n"})
     [new] = history.difference("main").new
-    assert (new.rule, new.line) == ("logging/console-call", 2)
+    assert (new.rule, new.line) == ("logging/console-call-at-start", 2)
     result = history.audit("main")
     fingerprints = [each.fingerprint for each in result.findings if each.file == "start.js"]
     assert len(set(fingerprints)) == len(fingerprints) == 3

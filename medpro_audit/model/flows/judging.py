@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from medpro_audit.model.flows.arrival import Arrival, Carried
+from medpro_audit.model.flows.watching import CAST
 from medpro_audit.model.request.records import Holding
 from medpro_audit.model.schemas import DOUBTFUL, Kind
 from medpro_audit.model.subjects.flow import FlowKind
@@ -69,7 +70,7 @@ def _as_sent(one: Carried, arrival: Arrival, around: Surroundings) -> Opinion:
     if one.form == "harmless":
         return Opinion("safe", "nothing of it is left but a number or a truth value")
     held = list(_held(one, [*arrival.holdings, *around.holdings]))
-    tested = arrival.tested | set(around.tested)
+    tested = {name.removeprefix(CAST) for name in (*arrival.tested, *around.tested)}
     if one.need == "names":
         return _of_fields(one, held, {name.removeprefix("names ") for name in tested if name.startswith("names ")})
     if one.need == "fields" or (one.need == "object" and not one.path):

@@ -46,6 +46,8 @@ _MOST_CHECKED = 2
 _PRESENCE = frozenset(("isBlank", "isDefined", "isEmpty", "isNil", "isNull", "isNullOrUndefined", "isUndefined"))
 """Of these, the ones that only ask whether it is there."""
 _TYPES = frozenset(("isArray", "isObject", "isPlainObject", "isString"))
+CAST = "cast "
+"""Before the name of data that something fails for which is no number or id: only what is left of it goes further."""
 _LOOKING_UP = frozenset(("includes", "indexOf"))
 """Methods of lists that ask for a value: what isn't known, or a database returns, may hold what is allowed."""
 _ORM = frozenset(("mongoose", "mongodb", "objection", "sequelize", "sequelize-typescript", "typeorm"))
@@ -153,7 +155,7 @@ class Watcher:
                 if isinstance(item.value, Data | Choice):
                     self.tested(item.value, of_type=name in _TYPES)
         for value in cast_by(callee, name, arguments):
-            self.tested(value)
+            self._tested.update(f"{CAST}{_key(data)}" for data in data_in(value, 2))
 
     def _note(  # noqa: PLR0913 - a call, and what is called
         self, package: str, path: str, name: str, arguments: tuple[Item, ...], site: Site, callee: Value
