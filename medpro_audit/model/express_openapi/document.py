@@ -33,14 +33,13 @@ ALIASES |= {name.upper(): name for name in ALIASES} | {"del": "delete"}
 
 _COMPUTED = "its API document is computed while the program runs, or is no code"
 _HOLE = "\0"
-_PLACES: dict[object, RequestPart] = {"path": "params", "query": "query", "header": "headers"}
-
-
-class Checked(NamedTuple):
-    """What a request validator looks at."""
-
-    part: RequestPart
-    path: tuple[str, ...]
+_PLACES: dict[object, RequestPart] = {
+    "path": "params",
+    "query": "query",
+    "header": "headers",
+    "body": "body",
+    "formData": "body",
+}
 
 
 class ApiDocument:
@@ -140,23 +139,22 @@ class Scopes(NamedTuple):
         items = listed.items if isinstance(listed, ArrayValue) else []
         return [str(item.value.value) for item in items if isinstance(item.value, Constant)]
 
-    def checked(self) -> list[Checked]:
-        """What of a request is held against the document; all of it where that isn't known."""
-        places: list[Checked] = []
+    def checked(self) -> list[RequestPart]:
+        """Parts of a request that are held against the document; all of them where that isn't known."""
+        parts: set[RequestPart] = {"body"} if found(self.operation, "requestBody") is not UNDEFINED else set()
         for scope in (self.item, self.module, self.operation):
             parameters = found(scope, "parameters")
             if parameters is UNDEFINED:
                 continue
             if not isinstance(parameters, ArrayValue) or parameters.is_open:
-                return [Checked(part, ()) for part in PARTS]
+                return list(PARTS)
             for item in parameters.items:
-                place = _checked(self.document.referred(item.value, "parameters"))
-                if place is None:
-                    return [Checked(part, ()) for part in PARTS]
-                places.append(place)
-        if found(self.operation, "requestBody") is not UNDEFINED:
-            places.append(Checked("body", ()))
-        return list(dict.fromkeys(places))
+                place = found(self.document.referred(item.value, "parameters"), "in")
+                if not isinstance(place, Constant):
+                    return list(PARTS)
+                if place.value in _PLACES:
+                    parts.add(_PLACES[place.value])
+        return [part for part in PARTS if part in parts]
 
 
 def requirements(security: Value) -> list[list[tuple[str, Value]]] | None:
@@ -189,20 +187,6 @@ def found(value: Value, name: str) -> Value:
 def is_open(value: ObjectValue) -> bool:
     """Whether an object may have properties that are not known."""
     return value.is_open or bool(value.unknown)
-
-
-def _checked(parameter: Value) -> Checked | None:
-    place, name = found(parameter, "in"), found(parameter, "name")
-    if not isinstance(place, Constant):
-        return None
-    if place.value == "body":
-        return Checked("body", ())
-    if not isinstance(name, Constant):
-        return None
-    if place.value == "formData":
-        return Checked("body", (str(name.value),))
-    part = _PLACES.get(place.value)
-    return Checked(part, (str(name.value).lower() if part == "headers" else str(name.value),)) if part else None
 
 
 def _base_path(server: Value) -> Value:

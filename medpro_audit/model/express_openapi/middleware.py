@@ -14,12 +14,12 @@ from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.builtins import argument
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.values import UNDEFINED, Constant, Item, Native, ObjectValue, Site, Unknown, Value
-from medpro_audit.model.express_openapi.document import Checked
 from medpro_audit.model.request.analysis import Analysis
 from medpro_audit.model.request.data import Request
 from medpro_audit.model.request.exchange import CatchingMiddleware, Next
 from medpro_audit.model.request.records import Holding
 from medpro_audit.model.schemas import DOUBTFUL
+from medpro_audit.model.subjects import RequestPart
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -50,20 +50,20 @@ class DescribedOperation(CatchingMiddleware):
 class RequestCheck(Native):
     """Holds a request against what the document says of it, which may be nothing much: it may well be checked."""
 
-    __slots__ = ("_checked", "_site", "package")
+    __slots__ = ("_parts", "_site", "package")
 
-    def __init__(self, checked: Sequence[Checked], site: Site) -> None:
+    def __init__(self, parts: Sequence[RequestPart], site: Site) -> None:
         self.package = PACKAGE
-        self._checked = checked
+        self._parts = parts
         self._site = site
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
-        """What the document names may be checked from here on."""
+        """What the document says something about may be checked from here on."""
         analysis, following = interpreter.request, argument(arguments, 2)
         if not isinstance(analysis, Analysis) or not isinstance(following, Next):
             return Unknown("a middleware that is called by hand", site.place)
         place = self._site.place
-        analysis.grant([Holding(one.part, one.path, DOUBTFUL, "", PACKAGE, place) for one in self._checked])
+        analysis.grant([Holding(part, (), DOUBTFUL, "", PACKAGE, place) for part in self._parts])
         return following.call(interpreter, (), site)
 
 

@@ -15,7 +15,7 @@ from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.builtins import ROOT, Namespace, argument
 from medpro_audit.model.evaluation.conditions import truth_of
 from medpro_audit.model.evaluation.expressions import text
-from medpro_audit.model.evaluation.imports import require
+from medpro_audit.model.evaluation.imports import ModuleNamespace, require
 from medpro_audit.model.evaluation.members import entries_of, items_of
 from medpro_audit.model.evaluation.text import offset_of
 from medpro_audit.model.evaluation.values import (
@@ -60,7 +60,7 @@ class _Registration:
         self._application = application
         self._given = given
         self._site = site
-        self._document = ApiDocument(_loaded(interpreter, given.get("apiDoc", UNDEFINED), site))
+        self._document = ApiDocument(self._plain(_loaded(interpreter, given.get("apiDoc", UNDEFINED), site)))
         self._bases = self._document.base_paths()
 
     def run(self) -> None:
@@ -147,7 +147,7 @@ class _Registration:
         if not is_described:
             return
         for media in scopes.consumes():
-            consuming = found(self._given.get("consumesMiddleware", UNDEFINED), media)
+            consuming = found(self._plain(self._given.get("consumesMiddleware", UNDEFINED)), media)
             if consuming is not UNDEFINED:
                 yield self._item(f"consumesMiddleware['{media}']", consuming)
         guard = self._guard(scopes.security(path, self._given.get("pathSecurity", UNDEFINED)))
@@ -159,13 +159,13 @@ class _Registration:
 
     def _guard(self, security: Value) -> Item | None:
         """What lets only those pass whom the security handlers accept; None where everybody may pass."""
-        handlers, schemes = self._given.get("securityHandlers", UNDEFINED), self._document.schemes
+        handlers, schemes = self._plain(self._given.get("securityHandlers", UNDEFINED)), self._document.schemes
         if UNDEFINED in (handlers, schemes, security):
             return None
         alternatives = requirements(security)
         if alternatives is None or not isinstance(handlers, ObjectValue) or not isinstance(schemes, ObjectValue):
-            reason = "what it asks of callers is computed while the program runs"
-            return self._item("securityHandlers", Unknown(reason, self._site.place))
+            unknown = Unknown("what it asks of callers is computed while the program runs", self._site.place)
+            return self._item("securityHandlers", SecurityGuard([[Demand(unknown, UNDEFINED, UNDEFINED)]], self._site))
         asked: list[list[Demand]] = []
         names: list[str] = []
         for alternative in alternatives:
@@ -181,6 +181,15 @@ class _Registration:
             return None
         name = f"securityHandlers.{names[0]}" if len(names) == 1 else "securityHandlers"
         return self._item(name, SecurityGuard(asked, self._site))
+
+    def _plain(self, value: Value) -> Value:
+        """A module that is given for an object as that object."""
+        if not isinstance(value, ModuleNamespace):
+            return value
+        made = ObjectValue()
+        entries = value.entries(self._interpreter, self._site)
+        made.properties.update((name, item.value) for name, item in entries)
+        return made
 
     def _item(self, name: str, value: Value) -> Item:
         return Item(value, ir.Name(name, self._site.at), self._site.module)
