@@ -36,7 +36,7 @@ from medpro_audit.model.access.standing import (
     Standing,
     either_permission,
 )
-from medpro_audit.model.access.values import Granted, Held
+from medpro_audit.model.access.values import Address, Granted, Held
 from medpro_audit.model.evaluation.branching import fork
 from medpro_audit.model.evaluation.conditions import Judgement
 from medpro_audit.model.evaluation.control import Branch, Completion
@@ -122,6 +122,9 @@ class Questions(Outside):
         self._note_right(left, right)
         names = named(left) | named(right)
         tied = (lambda: self._tie(names),) if len(names) > 1 else ()
+        for value, other in ((left, right), (right, left)):
+            if isinstance(value, Address) and isinstance(other, Constant) and isinstance(other.value, str):
+                return self._assumptions(Standing(unless=frozenset((other.value,))), None), ()
         equal = compared(left, right, site.place)
         if equal is not None:
             return (*self._assumptions(equal.standing, equal.permission), *tied), ()
@@ -192,6 +195,8 @@ class Questions(Outside):
             over = named(wanted) or None
             return Granted(permission=Permission(frozenset(("role",)), constants_in(owner.items), place, over))
         is_constant = all(isinstance(item.value, Constant) for item in owner.items) and not owner.is_open
+        if isinstance(wanted, Address) and is_constant and owner.items:
+            return Granted(Standing(unless=constants_in(owner.items)))
         if is_secret(wanted) and owner.items and not is_constant:
             return Granted(Standing(frozenset(("api-key",)), places=place))
         self._note_right(wanted)

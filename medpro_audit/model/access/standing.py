@@ -26,12 +26,19 @@ class Standing(NamedTuple):
     """Properties of the request that tell who the caller is: it depends on who has set them."""
     places: frozenset[Place] = frozenset()
     """Of what has verified it."""
+    unless: frozenset[str] = frozenset()
+    """Paths of the request at which the caller may be anybody."""
+
+    @property
+    def is_exception(self) -> bool:
+        """Nothing is known of the caller, but of what it asks for."""
+        return bool(self.unless) and not self.schemes and not self.needs
 
     def either(self, other: object) -> Standing | None:
         """What is known where this or another one holds: all that either of them takes."""
         if not isinstance(other, Standing):
             return None
-        return Standing(self.schemes | other.schemes, self.needs | other.needs, self.places | other.places)
+        return either((self, other))
 
 
 Unproven = Literal["anything", "unknown"]

@@ -13,6 +13,7 @@ from medpro_audit.model.evaluation.values import (
     Constant,
     FunctionValue,
     Item,
+    NativeFunction,
     Proposition,
     Site,
     Unknown,
@@ -86,6 +87,21 @@ class Held(Proposition, FromRequest):
             witness.found(self)
         elif witness is not None:
             witness.missed(self)
+
+
+class Address(FromRequest):
+    """Where a request goes: ``req.path``, ``req.originalUrl``."""
+
+    __slots__ = ()
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """A method of the text; those that only tidy it up leave it as it is."""
+        if name in _TIDYING:
+            return NativeFunction(lambda _interpreter, _arguments, _site: self)
+        return Unknown("what the address of a request holds is not followed", site.place)
+
+
+_TIDYING = frozenset(("toLowerCase", "toString", "trim", "valueOf"))
 
 
 class Granted(Proposition, FromRequest):
