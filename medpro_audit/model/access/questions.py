@@ -36,7 +36,7 @@ from medpro_audit.model.access.standing import (
     Standing,
     either_permission,
 )
-from medpro_audit.model.access.values import Address, Granted, Held
+from medpro_audit.model.access.values import Address, Circumstance, Granted, Held, is_circumstance
 from medpro_audit.model.evaluation.branching import fork
 from medpro_audit.model.evaluation.conditions import Judgement
 from medpro_audit.model.evaluation.control import Branch, Completion
@@ -162,6 +162,9 @@ class Questions(Outside):
 
     def _undecided(self, values: Sequence[Value], site: Site, holds: Callable[[], bool | None]) -> Sides:
         """Mark both sides: by what the configuration says, or as what can't be followed."""
+        if any(map(is_circumstance, values)):  # what is allowed, by its address, may be known; what isn't blocked isn't
+            doubt = Doubt(site.place, side=True, is_of_caller=False, is_of_permit=True)
+            return self._marks(site, doubt, doubt.opposite)
         if (self._verifies or self._reads_secret) and any(map(is_flag, values)):
             doubt = Doubt(site.place, side=True, is_of_caller=True)  # such as whether a token was found to be right
             return self._marks(site, doubt, doubt.opposite)
@@ -200,11 +203,19 @@ class Questions(Outside):
         if is_secret(wanted) and owner.items and not is_constant:
             return Granted(Standing(frozenset(("api-key",)), places=place))
         self._note_right(wanted)
+        if is_circumstance(wanted):
+            return Circumstance()
         # What the client says, held against what the code says, tells nothing of who it is.
         return Granted() if is_constant and traces(wanted) and traces(wanted) <= {"request", "secret"} else None
 
+    def made_of(self, values: Sequence[Value]) -> Value | None:
+        """Until when an address is blocked, held against the time, tells no more than the address."""
+        return Circumstance() if any(map(is_circumstance, values)) else None
+
     def looked_up(self, key: Value, site: Site) -> Value | None:
         """What the program knows by the caller's role: what it may do; or by a secret that was sent: whose it is."""
+        if is_circumstance(key):
+            return Circumstance()
         if is_secret(key):
             self._write(f"{site.module.path}:{site.at} is there", Doubt(site.place, side=True, is_of_caller=True))
             return Held("session", ("table", "entry"))  # what is kept there may tell who the caller is

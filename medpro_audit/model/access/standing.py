@@ -92,6 +92,13 @@ class Doubt(NamedTuple):
     """Whether what is asked there holds."""
     is_of_caller: bool
     """It is asked of what the caller has sent to show who it is, or of whom it was found to be."""
+    is_of_permit: bool = False
+    """It is asked whether something is on a list: to be on one may be a permit, not to be on one is none."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whoever is let through here is let through for not being on a list."""
+        return self.is_of_permit and not self.side
 
     @property
     def opposite(self) -> Doubt:

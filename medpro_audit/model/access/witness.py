@@ -31,7 +31,7 @@ from medpro_audit.model.access.standing import (
     either,
     either_permission,
 )
-from medpro_audit.model.access.values import Address, Granted, Held, constant
+from medpro_audit.model.access.values import Address, Circumstance, Granted, Held, constant
 from medpro_audit.model.evaluation.control import Completion
 from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.values import (
@@ -159,6 +159,8 @@ class AccessWitness(Questions):
             return Held("session", (name,))
         if name in {"path", "originalUrl", "url"}:
             return Address()
+        if name in {"ip", "ips", "connection", "socket"}:
+            return Circumstance()
         if first in {"isAuthenticated", "isUnauthenticated", "login", "logIn", "logout", "logOut"}:
             return Held("property", ("user", first), Standing(frozenset(("passport",)), frozenset(("user",))))
         if CALLER.search(first) and first not in _NOT_ACALLER:

@@ -644,3 +644,25 @@ def test_a_guard_that_leaves_out_paths_sees_what_is_left_below_its_mount() -> No
 def test_an_error_that_was_handed_on_lets_nobody_through(body: str, expected: str) -> None:
     """A router's stack has one place, so that a later ``next()`` finds its end; a callback may come too late."""
     assert callers(behind(guard(body), before="app.use(session({ secret: SECRET }));")) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("if (blocked.get(req.ip)) return res.sendStatus(403); next();", "no"),
+        (
+            "const one = blocked.get(req.ip); if (one && Date.now() < one.until) return res.sendStatus(403); next();",
+            "no",
+        ),
+        ("if (['10.0.0.1'].includes(req.ip)) return res.sendStatus(403); next();", "no"),
+        ("if (!allowed.includes(req.ip)) return res.sendStatus(403); next();", "unknown"),
+        ("if (req.ip !== '127.0.0.1') return res.sendStatus(403); next();", "unknown"),
+    ],
+)
+def test_who_blocks_addresses_knows_nobody(body: str, expected: str) -> None:
+    """Who asks for one that is allowed may; it isn't known how callers come by it."""
+    before = (
+        "const blocked = new Map(); const allowed = load(); app.post('/block', (req, res) => {"
+        " blocked.set(req.body.ip, { until: req.body.until }); res.end(); });"
+    )
+    assert callers(behind(guard(body), before=before)) == expected
