@@ -666,3 +666,22 @@ def test_who_blocks_addresses_knows_nobody(body: str, expected: str) -> None:
         " blocked.set(req.body.ip, { until: req.body.until }); res.end(); });"
     )
     assert callers(behind(guard(body), before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ("await knex('tokens').where(wanted({ token: hash(req.query.token) })).first()", "unknown"),
+        ("await knex('users').where({ name: req.query.name }).first()", "no"),
+        ("jwt.decode(req.headers['x-token'])", "no"),
+    ],
+)
+def test_what_is_looked_up_by_what_a_secret_became_may_be_the_caller(found: str, expected: str) -> None:
+    """It is not known what a table is asked for, but it isn't what the client has sent."""
+    before = (
+        "const knex = require('knex')({ client: 'pg', connection: process.env.DB });"
+        " const wanted = require('lodash').pickBy;"
+        " const hash = (t) => crypto.createHash('sha256').update(t).digest('hex');"
+        f" app.use(async (req, res, next) => {{ req.user = {found}; next(); }});"
+    )
+    assert callers(behind(guard(f"if (!req.user) return {REFUSE}; next();"), before=before)) == expected
