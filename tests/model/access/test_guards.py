@@ -685,3 +685,17 @@ def test_what_is_looked_up_by_what_a_secret_became_may_be_the_caller(found: str,
         f" app.use(async (req, res, next) => {{ req.user = {found}; next(); }});"
     )
     assert callers(behind(guard(f"if (!req.user) return {REFUSE}; next();"), before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("'SELECT id FROM users WHERE token = ?', [req.headers['x-token']]", "yes custom"),
+        ("'SELECT id FROM users WHERE email = ?', [req.query.email]", "no"),
+    ],
+)
+def test_rows_that_are_taken_out_of_a_list_are_what_was_asked_for(query: str, expected: str) -> None:
+    """``const [rows] = await pool.query(…)`` of mysql2: who has a secret is known by it, who names an address is not."""
+    body = f"const [rows] = await pool.query({query}); if (!rows.length) return {REFUSE}; next();"
+    before = "const pool = require('mysql2/promise').createPool({});"
+    assert callers(behind(guard(body), before=before)) == expected
