@@ -331,6 +331,15 @@ def has_token(value: Value, depth: int = _DEPTH) -> bool:
     return depth > 0 and any(has_token(inner, depth - 1) for inner in _inside(value))
 
 
+def is_made_of_secret(value: Value, depth: int = _DEPTH) -> bool:
+    """Whether what callers authenticate themselves with was handed to any call that a value came from."""
+    if isinstance(value, External):
+        given = [item.value for call in value.calls() for item in call.arguments]
+    else:
+        given = list(_inside(value))
+    return is_secret(value) or (depth > 0 and any(is_made_of_secret(one, depth - 1) for one in given))
+
+
 def is_caller(value: Value) -> bool:
     """Whether a value tells who the caller was found to be."""
     return "caller" in traces(value)
