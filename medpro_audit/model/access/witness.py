@@ -213,7 +213,6 @@ class AccessWitness(Questions):
 
     def asked(self, owner: Held, name: str, arguments: tuple[Item, ...], site: Site) -> Value | None:
         """A method of something that is known of the caller."""
-        place = frozenset((site.place,))
         if name == "isAuthenticated":
             return Granted(owner.standing or self._of(owner))
         if name == "isUnauthenticated":
@@ -227,15 +226,28 @@ class AccessWitness(Questions):
             return UNDEFINED
         if owner.kind == "cookie" and name == "get" and (key := constant(arguments)) is not None:
             return Held("cookie", ("cookies", key))
-        if owner.kind != "cookie" and name in {"includes", "has", "indexOf"} and arguments and is_role(owner):
-            return Granted(permission=Permission(frozenset(("role",)), constants_in(arguments), place))
-        if owner.kind != "cookie" and PERMITTING.search(name) and arguments:
-            return Granted(permission=Permission(frozenset(("permission",)), constants_in(arguments), place))
+        if (
+            owner.kind != "cookie"
+            and arguments
+            and (told := self._right_asked(owner, name, arguments, site)) is not None
+        ):
+            return told
         if owner.kind in {"property", "verified"} and STORING.search(name):
             record = CallRecord(owner, arguments, site)
             self._queries[id(record)] = (record, "limited")  # the caller's own record: ``req.user.save()``
-            self.allow(Permission(frozenset(("own",)), places=place))
-        if name == "equals" and arguments and owner.kind != "cookie":
+            self.allow(Permission(frozenset(("own",)), places=frozenset((site.place,))))
+        return None
+
+    def _right_asked(self, owner: Held, name: str, arguments: tuple[Item, ...], site: Site) -> Value | None:
+        """A method that says whether the caller may do something."""
+        place = frozenset((site.place,))
+        if name in {"includes", "has", "indexOf"} and is_role(owner):
+            return Granted(permission=Permission(frozenset(("role",)), constants_in(arguments), place))
+        if name in {"match", "search"}:
+            return self.matched(arguments[0].value, owner, site)
+        if PERMITTING.search(name):
+            return Granted(permission=Permission(frozenset(("permission",)), constants_in(arguments), place))
+        if name == "equals":
             return Granted(permission=Permission(frozenset(("ownership",)), places=place))
         return None
 

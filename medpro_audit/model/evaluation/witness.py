@@ -60,6 +60,10 @@ class Witness:
         """It is asked whether a list holds a value."""
         return None
 
+    def matched(self, pattern: Value, text: Value, site: Site) -> Value | None:
+        """It is asked whether a regular expression, or a text that one is made of, matches a value."""
+        return None
+
     def looked_up(self, key: Value, site: Site) -> Value | None:
         """Something is looked up in a collection of the program by a key that isn't known."""
         return None
