@@ -163,7 +163,8 @@ class RepositoryBuilder:
         speaking = {id(row.application) for row in self.rows}
         for walk in walks:
             if id(walk.application) not in speaking and not walk.gaps:
-                yield Notice("unresolved-route", "no endpoint is found on this application", walk.application.site.place)
+                place = walk.application.site.place
+                yield Notice("unresolved-route", "no endpoint is found on this application", place)
 
     @stage("imports")
     def _roles(self, graph: ImportGraph, endpoints: Sequence[Endpoint]) -> Mapping[str, ModuleRole]:
