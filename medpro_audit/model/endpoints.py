@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, cast
 
+from msgspec import structs
+
 from medpro_audit.model.access.account import Account
 from medpro_audit.model.access.witness import AccessWitness
 from medpro_audit.model.evaluation.clauses import conjunction
@@ -253,12 +255,34 @@ class EndpointBuilder:
         site = layer.site
         match value:
             case FunctionValue():
-                return analysis.follow(value, Site(value.module, value.node.start))
+                summary = analysis.follow(value, Site(value.module, value.node.start))
+                return self._where_it_passes(summary, value, layer, writes, analysis) if analysis.resumed else summary
             case External():
                 return self._follow_external(value, layer, writes, analysis)
             case Native() | Unknown() | Deferred() | Choice():
                 return analysis.follow(value, site)
         return analysis.follow(Unknown("it is no function", site.place), site)
+
+    def _where_it_passes(
+        self, summary: Summary, value: FunctionValue, layer: Layer, writes: Writes, analysis: Analysis
+    ) -> Summary:
+        """What a function does that calls ``next()`` after ``next(error)``: it passes on only where it did not fail.
+
+        All that a router calls in turn shares one place in its stack (``next`` of Express 4's router/index.js, of the
+        package router in Express 5): an error runs through to its end, and a later call finds nothing more.
+        """
+        again = Analysis(
+            self._interpreter,
+            layer.router.exchange,
+            writes,
+            watcher=Watcher,
+            witness=AccessWitness,
+            ends_in=frozenset(analysis.resumed),
+        ).follow(value, Site(value.module, value.node.start))
+        account = summary.account
+        if isinstance(account, Account) and isinstance(again.account, Account):
+            account = structs.replace(account, passes=again.account.passes, sets=again.account.sets)
+        return summary._replace(grants=again.grants, writes=again.writes, passes=again.passes, account=account)
 
     def _follow_external(self, value: External, layer: Layer, writes: Writes, analysis: Analysis) -> Summary:
         """A package's middleware: what it was given is followed, its own code can't be."""

@@ -236,7 +236,7 @@ class Account(Struct, frozen=True, dict=True):
     def _reason(self, bare: Sequence[Exit], proven: Sequence[Exit], statuses: frozenset[int]) -> str:
         """Why it isn't known whether those that are let through without evidence are let through at all."""
         refused = self._deciding(proven, statuses) | self._merged(bare, statuses)
-        doubts = [[doubt for doubt in exit_.doubts if doubt in refused] for exit_ in bare]
+        doubts = [[doubt for doubt in exit_.doubts if doubt in refused and not doubt.is_settled] for exit_ in bare]
         closed = {
             (one.place, not one.side) for exit_ in self._refused for one in exit_.settings if exit_.status in statuses
         }

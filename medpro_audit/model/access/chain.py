@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.account import Account, Deed, Verdict
-from medpro_audit.model.access.exceptions import is_excepted
+from medpro_audit.model.access.exceptions import is_asked_for, is_excepted
 from medpro_audit.model.access.guards import PackageGuard, guard_among
 from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD, only_prepares, setters_of
 from medpro_audit.model.access.provenance import names_secret
@@ -18,6 +18,7 @@ from medpro_audit.model.access.standing import (
     Scheme,
     Standing,
     Worth,
+    either,
 )
 from medpro_audit.model.endpoints import EndpointBuilder
 from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -188,12 +189,27 @@ class Chain:
     # What it depends on
 
     def _settled(self, judged: Judged, layer: Layer) -> Judged:
-        authentication = self._resolved(judged.authentication)
+        authentication = self._here(self._resolved(judged.authentication), layer)
         authorization = judged.authorization
         if layer.condition and layer.scope != "route":
             authentication = _conditional(authentication, layer.condition)
             authorization = _conditional(authorization, layer.condition)
         return structs.replace(judged, authentication=authentication, authorization=authorization)
+
+    def _here(self, verdict: Verdict[Standing], layer: Layer) -> Verdict[Standing]:
+        """A verdict that depends on the path that is asked for, at this endpoint."""
+        standing = verdict.by
+        if standing is None or not standing.unless:
+            return verdict
+        excepted = {one: is_asked_for(one, self._row.path, layer.mounts) for one in sorted(standing.unless)}
+        sure = next((one for one, verdict_ in excepted.items() if verdict_), None)
+        if sure is not None:
+            return Verdict("no", None, f"it lets everybody through at {sure}")
+        if None in excepted.values():
+            return Verdict("unknown", None, f"whether {next(iter(excepted))} is this path can't be told")
+        if standing.is_exception:
+            return Verdict("unknown", None, f"it lets nobody through but at {next(iter(excepted))}")
+        return verdict._replace(by=standing._replace(unless=frozenset()))
 
     def _resolved(self, verdict: Verdict[Standing]) -> Verdict[Standing]:
         """A verdict that depends on who has set a property of the request: verified data or anything at all."""
@@ -209,7 +225,7 @@ class Chain:
                 return Verdict("unknown", None, f"whether {spoken} of the request is verified can't be followed")
             if not isinstance(found, Standing):
                 return Verdict("no", None, f"{spoken} of the request is set by what has verified nothing")
-            standing = Standing(standing.schemes | found.schemes, frozenset(), standing.places | found.places)
+            standing = either((standing, found))._replace(needs=frozenset())
         return verdict._replace(by=standing)
 
     def _note(self, layer: Layer, account: Account | None) -> None:

@@ -19,6 +19,7 @@ from medpro_audit.model.access.provenance import (
     is_caller,
     is_flag,
     is_found_by_anybody,
+    is_name_of_rank,
     is_plain,
     is_rank,
     is_role,
@@ -27,6 +28,7 @@ from medpro_audit.model.access.provenance import (
     may_be_right,
     named,
     traces,
+    words_in,
 )
 from medpro_audit.model.access.standing import (
     Asked,
@@ -36,7 +38,7 @@ from medpro_audit.model.access.standing import (
     Standing,
     either_permission,
 )
-from medpro_audit.model.access.values import Granted, Held
+from medpro_audit.model.access.values import Address, Circumstance, Granted, Held, is_circumstance
 from medpro_audit.model.evaluation.branching import fork
 from medpro_audit.model.evaluation.conditions import Judgement
 from medpro_audit.model.evaluation.control import Branch, Completion
@@ -122,6 +124,9 @@ class Questions(Outside):
         self._note_right(left, right)
         names = named(left) | named(right)
         tied = (lambda: self._tie(names),) if len(names) > 1 else ()
+        for value, other in ((left, right), (right, left)):
+            if isinstance(value, Address) and isinstance(other, Constant) and isinstance(other.value, str):
+                return self._assumptions(Standing(unless=frozenset((other.value,))), None), ()
         equal = compared(left, right, site.place)
         if equal is not None:
             return (*self._assumptions(equal.standing, equal.permission), *tied), ()
@@ -159,6 +164,9 @@ class Questions(Outside):
 
     def _undecided(self, values: Sequence[Value], site: Site, holds: Callable[[], bool | None]) -> Sides:
         """Mark both sides: by what the configuration says, or as what can't be followed."""
+        if any(map(is_circumstance, values)):  # what is allowed, by its address, may be known; what isn't blocked isn't
+            doubt = Doubt(site.place, side=True, is_of_caller=False, is_of_permit=True)
+            return self._marks(site, doubt, doubt.opposite)
         if (self._verifies or self._reads_secret) and any(map(is_flag, values)):
             doubt = Doubt(site.place, side=True, is_of_caller=True)  # such as whether a token was found to be right
             return self._marks(site, doubt, doubt.opposite)
@@ -192,14 +200,36 @@ class Questions(Outside):
             over = named(wanted) or None
             return Granted(permission=Permission(frozenset(("role",)), constants_in(owner.items), place, over))
         is_constant = all(isinstance(item.value, Constant) for item in owner.items) and not owner.is_open
+        if isinstance(wanted, Address) and is_constant and owner.items:
+            return Granted(Standing(unless=constants_in(owner.items)))
         if is_secret(wanted) and owner.items and not is_constant:
             return Granted(Standing(frozenset(("api-key",)), places=place))
         self._note_right(wanted)
+        if is_circumstance(wanted):
+            return Circumstance()
         # What the client says, held against what the code says, tells nothing of who it is.
         return Granted() if is_constant and traces(wanted) and traces(wanted) <= {"request", "secret"} else None
 
+    def matched(self, pattern: Value, text: Value, site: Site) -> Value | None:
+        """Whether a word stands in the caller's role; of what else is known of it, only a word for nothing else."""
+        text, asked = computed(text), words_in(pattern)
+        if not asked or not is_caller(text):
+            return None
+        self._write("a right was asked for", Asked())
+        self._asks_rights = True
+        if not is_role(text) and not is_name_of_rank(asked):
+            return Granted()
+        place, over = frozenset((site.place,)), named(text) or None
+        return Granted(permission=Permission(frozenset(("role",)), asked, place, over))
+
+    def made_of(self, values: Sequence[Value]) -> Value | None:
+        """Until when an address is blocked, held against the time, tells no more than the address."""
+        return Circumstance() if any(map(is_circumstance, values)) else None
+
     def looked_up(self, key: Value, site: Site) -> Value | None:
         """What the program knows by the caller's role: what it may do; or by a secret that was sent: whose it is."""
+        if is_circumstance(key):
+            return Circumstance()
         if is_secret(key):
             self._write(f"{site.module.path}:{site.at} is there", Doubt(site.place, side=True, is_of_caller=True))
             return Held("session", ("table", "entry"))  # what is kept there may tell who the caller is

@@ -26,12 +26,19 @@ class Standing(NamedTuple):
     """Properties of the request that tell who the caller is: it depends on who has set them."""
     places: frozenset[Place] = frozenset()
     """Of what has verified it."""
+    unless: frozenset[str] = frozenset()
+    """Paths of the request at which the caller may be anybody."""
+
+    @property
+    def is_exception(self) -> bool:
+        """Nothing is known of the caller, but of what it asks for."""
+        return bool(self.unless) and not self.schemes and not self.needs
 
     def either(self, other: object) -> Standing | None:
         """What is known where this or another one holds: all that either of them takes."""
         if not isinstance(other, Standing):
             return None
-        return Standing(self.schemes | other.schemes, self.needs | other.needs, self.places | other.places)
+        return either((self, other))
 
 
 Unproven = Literal["anything", "unknown"]
@@ -85,6 +92,13 @@ class Doubt(NamedTuple):
     """Whether what is asked there holds."""
     is_of_caller: bool
     """It is asked of what the caller has sent to show who it is, or of whom it was found to be."""
+    is_of_permit: bool = False
+    """It is asked whether something is on a list: to be on one may be a permit, not to be on one is none."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whoever is let through here is let through for not being on a list."""
+        return self.is_of_permit and not self.side
 
     @property
     def opposite(self) -> Doubt:

@@ -10,9 +10,11 @@ from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.members import promise_member
 from medpro_audit.model.evaluation.values import (
     TRUE,
+    Choice,
     Constant,
     FunctionValue,
     Item,
+    NativeFunction,
     Proposition,
     Site,
     Unknown,
@@ -86,6 +88,44 @@ class Held(Proposition, FromRequest):
             witness.found(self)
         elif witness is not None:
             witness.missed(self)
+
+
+class Address(FromRequest):
+    """Where a request goes: ``req.path``, ``req.originalUrl``."""
+
+    __slots__ = ()
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """A method of the text; those that only tidy it up leave it as it is."""
+        if name in _TIDYING:
+            return NativeFunction(lambda _interpreter, _arguments, _site: self)
+        return Unknown("what the address of a request holds is not followed", site.place)
+
+
+class Circumstance(FromRequest):
+    """Where a request comes from, such as ``req.ip``, and what the program keeps under that: it may be asked whether
+    that is allowed, or whether it was blocked.
+    """
+
+    __slots__ = ()
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """A property of it, or a method."""
+        return promise_member(self, name) if name in {"then", "catch", "finally"} else self
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """A method of it."""
+        hand_over(interpreter, arguments, site)
+        return self
+
+
+_TIDYING = frozenset(("toLowerCase", "toString", "trim", "valueOf"))
+
+
+def is_circumstance(value: Value) -> bool:
+    """Whether a value is where a request comes from, by whatever the program learns it, or what is kept under that."""
+    options = [option for option, _ in value.options] if isinstance(value, Choice) else [value]
+    return any(isinstance(one, Circumstance) for one in options) and not any(isinstance(one, Held) for one in options)
 
 
 class Granted(Proposition, FromRequest):

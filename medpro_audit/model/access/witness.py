@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from medpro_audit.model.access import statuses
 from medpro_audit.model.access.calls import Call
 from medpro_audit.model.access.outside import STORING
+from medpro_audit.model.access.packages import is_store
 from medpro_audit.model.access.proofs import Known, may_be_true
 from medpro_audit.model.access.provenance import (
     computed,
@@ -16,6 +17,7 @@ from medpro_audit.model.access.provenance import (
     has_request,
     is_caller,
     is_flag,
+    is_made_of_secret,
     is_only_caller,
     is_role,
     traces,
@@ -31,7 +33,7 @@ from medpro_audit.model.access.standing import (
     either,
     either_permission,
 )
-from medpro_audit.model.access.values import Granted, Held, constant
+from medpro_audit.model.access.values import Address, Circumstance, Granted, Held, constant
 from medpro_audit.model.evaluation.control import Completion
 from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.values import (
@@ -163,6 +165,10 @@ class AccessWitness(Questions):
             return Held("cookie", (first,))
         if first == "session":
             return Held("session", (name,))
+        if name in {"path", "originalUrl", "url"}:
+            return Address()
+        if name in {"ip", "ips", "connection", "socket"}:
+            return Circumstance()
         if first in {"isAuthenticated", "isUnauthenticated", "login", "logIn", "logout", "logOut"}:
             return Held("property", ("user", first), Standing(frozenset(("passport",)), frozenset(("user",))))
         if CALLER.search(first) and first not in _NOT_ACALLER:
@@ -213,7 +219,6 @@ class AccessWitness(Questions):
 
     def asked(self, owner: Held, name: str, arguments: tuple[Item, ...], site: Site) -> Value | None:
         """A method of something that is known of the caller."""
-        place = frozenset((site.place,))
         if name == "isAuthenticated":
             return Granted(owner.standing or self._of(owner))
         if name == "isUnauthenticated":
@@ -227,15 +232,28 @@ class AccessWitness(Questions):
             return UNDEFINED
         if owner.kind == "cookie" and name == "get" and (key := constant(arguments)) is not None:
             return Held("cookie", ("cookies", key))
-        if owner.kind != "cookie" and name in {"includes", "has", "indexOf"} and arguments and is_role(owner):
-            return Granted(permission=Permission(frozenset(("role",)), constants_in(arguments), place))
-        if owner.kind != "cookie" and PERMITTING.search(name) and arguments:
-            return Granted(permission=Permission(frozenset(("permission",)), constants_in(arguments), place))
+        if (
+            owner.kind != "cookie"
+            and arguments
+            and (told := self._right_asked(owner, name, arguments, site)) is not None
+        ):
+            return told
         if owner.kind in {"property", "verified"} and STORING.search(name):
             record = CallRecord(owner, arguments, site)
             self._queries[id(record)] = (record, "limited")  # the caller's own record: ``req.user.save()``
-            self.allow(Permission(frozenset(("own",)), places=place))
-        if name == "equals" and arguments and owner.kind != "cookie":
+            self.allow(Permission(frozenset(("own",)), places=frozenset((site.place,))))
+        return None
+
+    def _right_asked(self, owner: Held, name: str, arguments: tuple[Item, ...], site: Site) -> Value | None:
+        """A method that says whether the caller may do something."""
+        place = frozenset((site.place,))
+        if name in {"includes", "has", "indexOf"} and is_role(owner):
+            return Granted(permission=Permission(frozenset(("role",)), constants_in(arguments), place))
+        if name in {"match", "search"}:
+            return self.matched(arguments[0].value, owner, site)
+        if PERMITTING.search(name):
+            return Granted(permission=Permission(frozenset(("permission",)), constants_in(arguments), place))
+        if name == "equals":
             return Granted(permission=Permission(frozenset(("ownership",)), places=place))
         return None
 
@@ -261,6 +279,8 @@ class AccessWitness(Questions):
         """What a property is worth that is set without evidence: nothing where it is what the client has sent."""
         if is_flag(value) and (self._verifies or self._reads_secret):
             return "unknown"
+        if isinstance(value, External) and is_store(value) and is_made_of_secret(value):
+            return "unknown"  # such as what a table holds under the hash of a token
         is_sent = traces(value) <= {"request", "secret"} and not self._passes[-1].doubts
         return "anything" if is_sent else "unknown"
 

@@ -360,7 +360,8 @@ def _binary(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
         interpreter.use(value, Site(scope.module, offset_of(side)))
     if node.operator == "in" and interpreter.request is not None:
         interpreter.request.tested(left)
-    return binary_value(interpreter, node.operator, left, right)
+    made = interpreter.request.witness.made_of((left, right)) if interpreter.request is not None else None
+    return made or binary_value(interpreter, node.operator, left, right)
 
 
 def binary_value(_interpreter: Interpreter, operator: str, left: Value, right: Value) -> Value:

@@ -52,8 +52,16 @@ class Witness:
         """It is asked whether two values are equal."""
         return NEITHER
 
+    def made_of(self, values: Sequence[Value]) -> Value | None:
+        """What is known of a number or a verdict that is computed of these values."""
+        return None
+
     def included(self, owner: ArrayValue, wanted: Value, site: Site) -> Value | None:
         """It is asked whether a list holds a value."""
+        return None
+
+    def matched(self, pattern: Value, text: Value, site: Site) -> Value | None:
+        """It is asked whether a regular expression, or a text that one is made of, matches a value."""
         return None
 
     def looked_up(self, key: Value, site: Site) -> Value | None:

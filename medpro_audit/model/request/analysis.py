@@ -19,6 +19,7 @@ from medpro_audit.model.evaluation.control import Exhausted, Thrown
 from medpro_audit.model.evaluation.patterns import bound_names
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.values import (
+    TRUE,
     UNDEFINED,
     CallRecord,
     Cells,
@@ -109,7 +110,7 @@ _DEFINING = frozenset(("define", "model"))
 class Analysis:
     """One function followed with a symbolic request; what `Interpreter.request` listens with."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it listens with
         self,
         interpreter: Interpreter,
         opening: Opening,
@@ -117,7 +118,9 @@ class Analysis:
         *,
         watcher: Callable[[Analysis], Watcher],
         witness: Callable[[Analysis], Witness] = lambda _: DEAF,
+        ends_in: frozenset[FunctionKey] = frozenset(),
     ) -> None:
+        """An analysis; ``ends_in`` names functions of which a path ends where it hands on an error."""
         self.interpreter = interpreter
         self.witness = witness(self)
         self.watcher = watcher(self)
@@ -129,8 +132,11 @@ class Analysis:
         self.escapes: list[Escape] = []
         self.statuses: list[int] = []
         self.responds = False
+        self._ends_in = ends_in
+        self.resumed: set[FunctionKey] = set()
+        """Functions that call ``next()`` where they may have called ``next(error)`` before."""
         self.status: Cells[Value] = Cells()
-        """The status that was set by now, under ``status``."""
+        """The status that was set by now, under ``status``, and which functions have handed on an error."""
         self.answers: list[Answer] = []
         self.failures: list[CallRecord] = []
         self.given = dict(self.request.properties)
@@ -379,8 +385,19 @@ class Analysis:
             known = before.together_with(holding) if isinstance(before, Holding) else holding
             self.interpreter.journal.write(self.facts, holding.key, known)
 
+    def failed(self, error: Value, record: CallRecord) -> None:
+        """``next(error)``: the error goes through to who handles it, and no later ``next()`` leads anywhere."""
+        self.failures.append(record)
+        self.witness.failed(error)
+        if self._current is not None:
+            self.interpreter.journal.write(self.status, f"failed in {self._current}", TRUE)
+        if self._current in self._ends_in:
+            raise Thrown
+
     def pass_on(self) -> None:
         """``next()``."""
+        if self._current is not None and f"failed in {self._current}" in self.status:
+            self.resumed.add(self._current)
         self.witness.passed(self.request.properties)
         properties = {name: self.as_checked(value) for name, value in self.request.properties.items()}
         is_accepted = REJECTED not in self.facts or not self._checks

@@ -126,8 +126,7 @@ class Next(FromRequest):
         if value is UNDEFINED or is_route:
             self.analysis.pass_on()
         else:
-            self.analysis.failures.append(CallRecord(self, arguments, site))
-            self.analysis.witness.failed(value)
+            self.analysis.failed(value, CallRecord(self, arguments, site))
         return UNDEFINED
 
     def use(self, interpreter: Interpreter, site: Site) -> None:

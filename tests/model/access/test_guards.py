@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.access.callers import behind, callers, handled, served
+from model.access.callers import HANDLER, behind, callers, handled, served
 
 TOKEN = "req.headers.authorization"  # noqa: S105 - where a token is read
 VERIFY = f"jwt.verify({TOKEN}, SECRET)"
@@ -203,7 +203,6 @@ def test_sessions_are_known_by_what_they_hold_of_a_user(body: str, expected: str
         ("process.env.NO_AUTH", "yes jwt"),
         ("process.env.NODE_ENV === 'production'", "unknown"),
         ("!process.env.AUTH", "unknown"),
-        ("req.path === '/public'", "unknown"),
         ("req.query.guest", "no"),
     ],
 )
@@ -594,6 +593,112 @@ def test_what_only_serves_in_another_configuration_is_not_open(handler: str, exp
     """Anybody may call it there, and whether it is ever there the source doesn't tell."""
     change = "await Visit.deleteMany(); res.json(1);"
     assert callers(handled(f"async (req, res) => {{ {handler.replace('CHANGE', change)} }}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "condition", "expected"),
+    [
+        ("/patients", "!open.includes(req.path)", "yes session"),
+        ("/login", "!open.includes(req.path)", "no"),
+        ("/login/", "!open.includes(req.originalUrl)", "no"),
+        ("/:page", "!open.includes(req.path)", "unknown"),
+        ("/login/now", "!open.includes(req.path.trim())", "yes session"),
+        ("/login", "req.path !== '/login'", "no"),
+        ("/patients", "req.path !== '/login'", "yes session"),
+        ("/patients", "!load().includes(req.path)", "no"),
+        ("/patients", "!req.path.startsWith('/p')", "no"),
+    ],
+)
+def test_a_guard_may_leave_out_paths(path: str, condition: str, expected: str) -> None:
+    """A list of paths, or one, that is held against the path that is asked for; what can't be told is no proof."""
+    rule = f"if (!req.session.user && {condition}) return res.sendStatus(401); next();"
+    source = (
+        f"const open = ['/login', '/logout']; app.use(session({{ secret: SECRET }})); app.use({guard(rule)});"
+        f" app.post('/login', (req, res) => {{ req.session.user = known(req.body); res.end(); }});"
+        f" app.get('{path}', {HANDLER});"
+    )
+    assert callers(served(source)) == expected
+
+
+def test_a_guard_that_leaves_out_paths_sees_what_is_left_below_its_mount() -> None:
+    """``req.path`` is relative to the mount, ``req.originalUrl`` is not: either may be meant."""
+    rule = guard("if (req.path === '/login') return next(); if (!req.session.user) return res.sendStatus(401); next();")
+    before = f"app.use(session({{ secret: SECRET }})); const r = express.Router(); r.use({rule}); app.use('/api', r);"
+    assert callers(served(f"{before} r.get('/login', {HANDLER});")) == "unknown"
+    assert callers(served(f"{before} r.get('/patients', {HANDLER});")) == "yes session"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("if (!req.session.user) next(new Error('who?')); next();", "yes session"),
+        (
+            "try { if (!req.session.user) { next(new Error('who?')); } next(); } catch (error) { next(error); }",
+            "yes session",
+        ),
+        ("if (!req.session.user) res.sendStatus(401); next();", "no"),
+        ("if (!req.session.user) next('route'); next();", "no"),
+        ("find(req.session.user, (error) => { if (error) next(error); }); next();", "no"),
+    ],
+)
+def test_an_error_that_was_handed_on_lets_nobody_through(body: str, expected: str) -> None:
+    """A router's stack has one place, so that a later ``next()`` finds its end; a callback may come too late."""
+    assert callers(behind(guard(body), before="app.use(session({ secret: SECRET }));")) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("if (blocked.get(req.ip)) return res.sendStatus(403); next();", "no"),
+        (
+            "const one = blocked.get(req.ip); if (one && Date.now() < one.until) return res.sendStatus(403); next();",
+            "no",
+        ),
+        ("if (['10.0.0.1'].includes(req.ip)) return res.sendStatus(403); next();", "no"),
+        ("if (!allowed.includes(req.ip)) return res.sendStatus(403); next();", "unknown"),
+        ("if (req.ip !== '127.0.0.1') return res.sendStatus(403); next();", "unknown"),
+    ],
+)
+def test_who_blocks_addresses_knows_nobody(body: str, expected: str) -> None:
+    """Who asks for one that is allowed may; it isn't known how callers come by it."""
+    before = (
+        "const blocked = new Map(); const allowed = load(); app.post('/block', (req, res) => {"
+        " blocked.set(req.body.ip, { until: req.body.until }); res.end(); });"
+    )
+    assert callers(behind(guard(body), before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ("await knex('tokens').where(wanted({ token: hash(req.query.token) })).first()", "unknown"),
+        ("await knex('users').where({ name: req.query.name }).first()", "no"),
+        ("jwt.decode(req.headers['x-token'])", "no"),
+    ],
+)
+def test_what_is_looked_up_by_what_a_secret_became_may_be_the_caller(found: str, expected: str) -> None:
+    """It is not known what a table is asked for, but it isn't what the client has sent."""
+    before = (
+        "const knex = require('knex')({ client: 'pg', connection: process.env.DB });"
+        " const wanted = require('lodash').pickBy;"
+        " const hash = (t) => crypto.createHash('sha256').update(t).digest('hex');"
+        f" app.use(async (req, res, next) => {{ req.user = {found}; next(); }});"
+    )
+    assert callers(behind(guard(f"if (!req.user) return {REFUSE}; next();"), before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("'SELECT id FROM users WHERE token = ?', [req.headers['x-token']]", "yes custom"),
+        ("'SELECT id FROM users WHERE email = ?', [req.query.email]", "no"),
+    ],
+)
+def test_rows_that_are_taken_out_of_a_list_are_what_was_asked_for(query: str, expected: str) -> None:
+    """``const [rows] = await pool.query(…)`` of mysql2: who has a secret is known by it, who says a name is not."""
+    body = f"const [rows] = await pool.query({query}); if (!rows.length) return {REFUSE}; next();"
+    before = "const pool = require('mysql2/promise').createPool({});"
+    assert callers(behind(guard(body), before=before)) == expected
 
 
 VERIFYING = f"const known = async (req) => {{ req.user = {VERIFY}; return true; }};"

@@ -301,7 +301,7 @@ app.post(
   raw,
 );
 app.post(
-  "/open/nexterror-continue",
+  "/validated/nexterror-continue",
   (req, res, next) => {
     const r = schema.safeParse(req.body);
     if (!r.success) next(new Error("x"));
@@ -835,6 +835,13 @@ app.post("/validated/errorsof3c", async (req, res) => {
 app.post("/validated/errorsof3d", async (req, res) => {
   const v = errorsOf3(req.body);
   if (v.errors.length) return res.status(400).json(v.errors);
+  await save(req.body);
+  res.end();
+});
+
+app.post("/open/nexterror-used", async (req, res, next) => {
+  const r = schema.safeParse(req.body);
+  if (!r.success) next(new Error("x"));
   await save(req.body);
   res.end();
 });
