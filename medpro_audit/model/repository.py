@@ -159,7 +159,12 @@ class RepositoryBuilder:
         )
 
     def _silent(self, walks: Sequence[Walk]) -> Iterator[Notice]:
-        """A notice for each application in use on which no endpoint is found: there may be some that are not seen."""
+        """A notice for each application that may have endpoints which are not seen: it has none, or code that can't be
+        followed was given it.
+        """
+        for site in {router.handed_to for walk in walks for router in walk.reached} - {None}:
+            message = "code that can't be followed is given an application or router here, and may register routes"
+            yield Notice("unresolved-route", message, site.place if site is not None else None)
         speaking = {id(row.application) for row in self.rows}
         for walk in walks:
             application = walk.application

@@ -80,3 +80,11 @@ def test_an_application_without_endpoints_is_noticed(source: str) -> None:
 def test_an_application_that_nothing_uses_is_not() -> None:
     """It was made and left alone."""
     assert silent(program("")) == []
+
+
+def test_code_that_is_not_followed_and_is_given_the_application_is_noticed() -> None:
+    """It may register anything; a package of the registry that is given it for something else is no such code."""
+    source = "require('./generated/routes').register(app);\napp.get('/x', (req, res) => res.end());\napp.listen(3000);"
+    message = "code that can't be followed is given an application or router here, and may register routes"
+    assert silent(program(source)) == [f"3: {message}"]
+    assert silent(program(source.replace("./generated/routes", "express-status-monitor"))) == []
