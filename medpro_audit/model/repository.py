@@ -159,12 +159,13 @@ class RepositoryBuilder:
         )
 
     def _silent(self, walks: Sequence[Walk]) -> Iterator[Notice]:
-        """A notice for each application on which no endpoint is found: there may be some that are not seen."""
+        """A notice for each application in use on which no endpoint is found: there may be some that are not seen."""
         speaking = {id(row.application) for row in self.rows}
         for walk in walks:
-            if id(walk.application) not in speaking and not walk.gaps:
-                place = walk.application.site.place
-                yield Notice("unresolved-route", "no endpoint is found on this application", place)
+            application = walk.application
+            is_used = application.is_served or bool(application.registrations)
+            if is_used and id(application) not in speaking and not walk.gaps:
+                yield Notice("unresolved-route", "no endpoint is found on this application", application.site.place)
 
     @stage("imports")
     def _roles(self, graph: ImportGraph, endpoints: Sequence[Endpoint]) -> Mapping[str, ModuleRole]:

@@ -125,6 +125,30 @@ def test_a_folder_that_is_not_known_is_unresolved(paths: str, reason: str) -> No
     assert (gap.place.file, gap.reason.startswith(reason)) == ("src/app.js", True)
 
 
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        (
+            "initialize({ app: created(), paths: './src/paths' })",
+            "the application that the package registers routes on",
+        ),
+        ("initialize(options())", "the application that the package registers routes on"),
+        ("initialize({ app, ...options() })", "the folder of its path modules is computed"),
+        ("initialize({ app })", "no path modules are named"),
+    ],
+)
+def test_options_that_are_not_known_are_unresolved(call: str, reason: str) -> None:
+    """Nothing is registered without a word, whatever is not known."""
+    source = f"const app = require('express')(); const {{ initialize }} = require('express-openapi'); {call};"
+    found = repository({"package.json": PACKAGE, "src/app.js": source, "src/paths/x.js": OPEN})
+    assert [gap.place.file for gap in found.unresolved_routes if gap.reason.startswith(reason)] == ["src/app.js"]
+
+
+def test_options_that_are_not_known_may_have_security_handlers() -> None:
+    """What a spread may add is not taken for absent."""
+    assert operation("...options()").access.authentication == "unknown"
+
+
 # Operations
 
 

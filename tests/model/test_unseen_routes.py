@@ -75,3 +75,8 @@ def test_an_application_without_endpoints_is_noticed(source: str) -> None:
     assert silent(program(source)) == ["2: no endpoint is found on this application"]
     assert silent(program(f"app.get('/x', (req, res) => res.end());\n{source}")) == []
     assert silent(program(f"app.get(makePath(), (req, res) => res.end());\n{source}")) == []
+
+
+def test_an_application_that_nothing_uses_is_not() -> None:
+    """It was made and left alone."""
+    assert silent(program("")) == []

@@ -84,6 +84,7 @@ class ExpressRouter(Router):
             return own
         if name in _REGISTERING or name in _CHAINING:
             return super().member(interpreter, name, site)
+        self.is_served |= name == "listen"
         if name in {"router", "_router"} and self.is_application:
             return self
         return External("express", name) if name in _OTHER_MEMBERS else UNDEFINED

@@ -31,6 +31,7 @@ from medpro_audit.model.evaluation.values import (
     Site,
     Unknown,
     Value,
+    options_of,
 )
 from medpro_audit.model.express_openapi.document import ALIASES, ApiDocument, Scopes, found, is_open, requirements
 from medpro_audit.model.express_openapi.middleware import (
@@ -66,6 +67,8 @@ class _Registration:
     def run(self) -> None:
         """Register everything, in the order in which the package does."""
         modules: list[PathModule] = []
+        if "paths" not in self._given and "operations" not in self._given:
+            self._unresolved("no path modules are named", self._site)
         for one in path_modules(self._interpreter, self._given, self._site):
             if isinstance(one, Unlisted):
                 self._unresolved(one.reason, self._site)
@@ -265,14 +268,17 @@ def _place_of(handler: Value, site: Site) -> Site:
 
 def _initialize(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     options = argument(arguments)
-    given = options.properties if isinstance(options, ObjectValue) else {}
-    application = given.get("app")
-    if isinstance(application, ExpressRouter):
-        if is_open(options):  # type: ignore[arg-type] # what has an application is an object
-            given = {"paths": Unknown("its options are computed"), **given}
+    given = dict(options.properties) if isinstance(options, ObjectValue) else {}
+    if not isinstance(options, ObjectValue) or is_open(options):
+        for name in ("paths", "securityHandlers", "pathSecurity"):
+            given.setdefault(name, Unknown("its options are computed while the program runs", site.place))
+    applications = [each for each, _ in options_of(given.get("app", UNDEFINED)) if isinstance(each, ExpressRouter)]
+    for application in applications:
         _Registration(interpreter, application, given, site).run()
-    elif application is not None or not isinstance(options, ObjectValue):
-        return interpreter.call_external(_MAKER, arguments, site)
+    if not applications:
+        unknown = Unknown("the application that the package registers routes on is not known", site.place)
+        made = ExpressRouter.made(interpreter, site, is_application=True)
+        made.register(interpreter, "route", ("ALL",), unknown, (), site)
     return External(PACKAGE, "initialize")
 
 
