@@ -77,11 +77,13 @@ class AccessWitness(Questions):
         if any(has_request(item.value) or traces(item.value) & {"secret", "caller"} for item in arguments):
             self._lost = self._lost or site.place
 
-    def returning(self, value: Value) -> None:
+    def returning(self, value: Value, call: Site | None = None) -> None:
         """Remember what is known where a value is returned, or once a promise that is returned is kept."""
         if self._entries:
             known = self._known()
             promised = self._promises.of_value(value)
+            if call is not None:
+                self._entries[-1].promised = promised = self._promises.kept(value, call)
             self._entries[-1].returns.append((value, {**promised, **known} if promised else known))
 
     def left(self, result: Value) -> None:
@@ -90,7 +92,11 @@ class AccessWitness(Questions):
         if call.function.node.is_async:
             gained = {key: fact for key, fact in self._known().items() if key not in call.before}
             self._forget(gained)
-            self._promises.made(call.site, result, {**self._promises.of_value(result), **gained})
+            self._promises.made(call.site, result, {**self._promises.of_value(result), **call.handed_on, **gained})
+        elif call.handed_on:
+            self._promises.made(call.site, result, call.handed_on)
+        else:
+            self._promises.unmade(call.site)
         if isinstance(result, Choice) and any(is_role(item.value) for item in call.arguments):
             asked = constants_in(call.arguments)
             place = frozenset((call.site.place,))

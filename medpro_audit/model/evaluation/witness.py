@@ -80,8 +80,11 @@ class Witness:
     def lost(self, arguments: tuple[Item, ...], site: Site) -> None:
         """A call is nested too deeply to be followed."""
 
-    def returning(self, value: Value) -> None:
-        """The function that was entered last returns a value on the present path."""
+    def returning(self, value: Value, call: Site | None = None) -> None:
+        """The function that was entered last returns a value on the present path.
+
+        ``call`` is where that was called whose promise is returned, on every path that comes here.
+        """
 
     def left(self, result: Value) -> None:
         """The function that was entered last is done, and yields what its paths have returned."""

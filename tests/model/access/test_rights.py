@@ -500,3 +500,11 @@ def test_a_role_is_read_by_an_id_that_was_signed() -> None:
     )
     assert rights(behind(guard)) != "no"
     assert rights(behind(guard.replace("signedCookies.userId", "query.userId"))) == "no"
+
+
+@pytest.mark.parametrize("error", ["HTTP403", "Http403Error"])
+def test_a_status_in_the_name_of_an_error_is_what_callers_are_refused_with(error: str) -> None:
+    """Who is told 403 by something that can't be followed may well lack a right."""
+    before = f"{AUTH}\nclass {error} extends Error {{}}\nconst rights = load();"
+    asks = f"async (req, res, next) => {{ if (!(await rights.may(req))) throw new {error}('no'); next(); }}"
+    assert rights(behind("auth", asks, before=before)) == "unknown"
