@@ -93,6 +93,7 @@ class Router(Native):
         "handed_to",
         "is_application",
         "is_merged",
+        "is_served",
         "may_answer",
         "origin",
         "prefix",
@@ -115,6 +116,8 @@ class Router(Native):
         """Where it is mounted, its middleware stays in effect for what is registered after it."""
         self.may_answer = True
         """A function under ``use(path, fn)`` is called even where there is no route."""
+        self.is_served = False
+        """It listens, or a package was given it: it is meant to serve."""
         self.handed_to: Site | None = None
         """Where code that can't be followed was given it: that may register anything, guards among it."""
         self.origin: Router = self
@@ -125,6 +128,10 @@ class Router(Native):
     def assign(self, interpreter: Interpreter, name: str, value: Value, site: Site) -> None:
         """A property of the program's own."""
         interpreter.journal.write(self.properties, name, value)
+
+    def use(self, interpreter: Interpreter, site: Site) -> None:
+        """A package is given it, such as ``http.createServer(app)``."""
+        self.is_served = True
 
     def escape(self, interpreter: Interpreter, site: Site) -> None:
         """Code of which nothing is known may register anything on it."""

@@ -65,6 +65,9 @@ def status_of_error(error: Value) -> int | None:
 
 def _by_name(made_by: Value | None) -> int | None:
     name = made_by.node.name if isinstance(made_by, ClassValue | FunctionValue) else ""
+    number = re.search(r"(?<!\d)40[13](?!\d)", name)  # HTTP403, Http401Error
+    if number is not None:
+        return int(number[0])
     upper = name.upper()
     if re.search(r"UNAUTH|AUTHENTICATION|NOTLOGGEDIN|INVALIDTOKEN", upper):
         return 401

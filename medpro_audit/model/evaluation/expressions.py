@@ -198,7 +198,9 @@ def _call_of_promise(
     mark, born, attempts = interpreter.journal.mark, now(), request.attempts
     receiver = interpreter.evaluate(callee.object, scope)
     if request.attempts == attempts:
-        return _call_member(interpreter, receiver, callee.name, node, scope)
+        settled = _call_member(interpreter, receiver, callee.name, node, scope)
+        instead = _instead(interpreter, node, scope) if callee.name == "catch" else None
+        return settled if instead is None else join([(settled, ""), (instead, "")])
     site = Site(scope.module, node.at)
     arguments = arguments_of(interpreter, node.arguments, scope)
     value = receiver
@@ -218,6 +220,21 @@ def _call_of_promise(
         return interpreter.call(handler, (Item(caught_at(site.place)),), site)
 
     return rescue(interpreter, mark, born, value, failed)
+
+
+def _instead(interpreter: Interpreter, node: ir.Call, scope: Scope) -> Value | None:
+    """What ``.catch(() => ({ id: 0 }))`` yields for what has failed, where that is truthy: it passes for a success."""
+    handler = node.arguments[0] if node.arguments else None
+    if not isinstance(handler, ir.Function):
+        return None
+    known = handler.body
+    body = known if known is not None else interpreter.code.body(scope.module.path, handler.start, handler.end)
+    match body[-1] if body else None:
+        case ir.Return(value=ir.Object() | ir.Array()):
+            return ObjectValue()
+        case ir.Return(value=ir.Literal(value=constant)) if constant:
+            return Constant(constant)
+    return None
 
 
 def _super_call(interpreter: Interpreter, node: ir.Call, scope: Scope) -> Value:

@@ -84,6 +84,7 @@ class ExpressRouter(Router):
             return own
         if name in _REGISTERING or name in _CHAINING:
             return super().member(interpreter, name, site)
+        self.is_served |= name == "listen"
         if name in {"router", "_router"} and self.is_application:
             return self
         return External("express", name) if name in _OTHER_MEMBERS else UNDEFINED
@@ -104,6 +105,16 @@ class ExpressRouter(Router):
             if name == "get" and len(arguments) == 1 and self.is_application:
                 return Unknown("a setting of the application", site.place)  # app.get('setting')
             self.add_route(interpreter, name, argument(arguments), arguments[1:], site)
+        return self
+
+    def element(self, interpreter: Interpreter, site: Site) -> Value:
+        """A method whose name is computed; called with a path and a handler, it registers a route."""
+        return NativeFunction(self._add_some_route)
+
+    def _add_some_route(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        if len(arguments) > 1:
+            reason = Unknown("its method is computed while the program runs", site.place)
+            self.register(interpreter, "route", ("ALL",), reason, arguments[1:], site)
         return self
 
     def add_route(self, interpreter: Interpreter, name: str, path: Value, items: tuple[Item, ...], site: Site) -> None:

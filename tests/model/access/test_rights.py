@@ -66,6 +66,54 @@ def test_a_guard_authorizes_by_what_it_asks_of_a_caller_who_is_known(guard: str,
     assert rights(behind("auth", guard, before=AUTH, method="post")) == expected
 
 
+MATCHING = (
+    AUTH
+    + """
+const only = (roles) => {
+  if (!roles || roles.length < 1) throw Error('no roles');
+  return async function checkRoles(req, res, next) {
+    try {
+      const claims = await jwt.verify(req.cookies.jwt, SECRET);
+      const isAllowed = roles.some((role) => {
+        const pattern = new RegExp(role);
+        return pattern.test(claims.sub);
+      });
+      if (!isAllowed) throw Error('not allowed');
+      if (claims.email) { req.user = claims; return next(); }
+    } catch (err) { res.status(401).send(err.message); }
+  };
+};
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("guard", "expected"),
+    [
+        ("only(['admin'])", "yes role admin"),
+        ("only(['security_admin', 'global_admin'])", "yes role global_admin security_admin"),
+        ("only(['admin', 'europe'])", "unknown"),
+        ("only(['europe'])", "unknown"),
+        (
+            "(req, res, next) => (/^(admin|doctor)$/.test(req.user.role) ? next() : res.sendStatus(403))",
+            "yes role admin doctor",
+        ),
+        ("(req, res, next) => (req.user.role.match(/^admin$/) ? next() : res.sendStatus(403))", "yes role admin"),
+        ("(req, res, next) => (/^[a-z]+$/.test(req.user.role) ? next() : res.sendStatus(403))", "unknown"),
+        ("(req, res, next) => (/^[a-f0-9]+$/.test(req.user.id) ? next() : res.sendStatus(401))", "unknown"),
+        ("(req, res, next) => { if (/^admin$/.test(req.user.role)) console.log('hello'); next(); }", "no"),
+        ("(req, res, next) => (/^admin$/.test(req.body.role) ? next() : res.sendStatus(403))", "unknown"),
+        (
+            "(req, res, next) => (new RegExp(req.body.role).test(req.user.role) ? next() : res.sendStatus(403))",
+            "no",
+        ),
+    ],
+)
+def test_a_guard_may_look_for_a_word_in_the_role(guard: str, expected: str) -> None:
+    """A word that names a rank says what it is for; of others it isn't known, and what the client sends is no role."""
+    assert rights(behind("auth", guard, before=MATCHING, method="post")) == expected
+
+
 ROLES = """
 const FORMER = { md: 'doctor', root: 'admin' };
 const known = (r) => {
@@ -452,3 +500,11 @@ def test_a_role_is_read_by_an_id_that_was_signed() -> None:
     )
     assert rights(behind(guard)) != "no"
     assert rights(behind(guard.replace("signedCookies.userId", "query.userId"))) == "no"
+
+
+@pytest.mark.parametrize("error", ["HTTP403", "Http403Error"])
+def test_a_status_in_the_name_of_an_error_is_what_callers_are_refused_with(error: str) -> None:
+    """Who is told 403 by something that can't be followed may well lack a right."""
+    before = f"{AUTH}\nclass {error} extends Error {{}}\nconst rights = load();"
+    asks = f"async (req, res, next) => {{ if (!(await rights.may(req))) throw new {error}('no'); next(); }}"
+    assert rights(behind("auth", asks, before=before)) == "unknown"

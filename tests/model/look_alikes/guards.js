@@ -480,4 +480,14 @@ app.post("/guarded/inhandler/:id", async (req, res) => {
   res.end();
 });
 
+app.post(
+  "/open/catchguest/:id",
+  async (req, res, next) => {
+    const u = await verifyAsync(tok(req)).catch(() => ({ id: 0 }));
+    if (!u) return res.sendStatus(401);
+    next();
+  },
+  work,
+);
+
 app.listen(3000);
