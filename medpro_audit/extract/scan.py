@@ -55,7 +55,12 @@ _SEARCHES: tuple[tuple[re.Pattern[bytes], str], ...] = tuple(
 )
 _WORD_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$")
 _MOCKERS = {"jest", "vi", "vitest"}
-_EXPORTS = (re.compile(rb"exports(?<![\w$]exports)(?![\w$])"), re.compile(rb"export(?<![\w$.]export)(?![\w$:])"))
+_EXPORTED = (
+    rb"\s*(?:[{*=@]|/[*/]|(?:abstract|as|async|class|const|declare|default|enum|function|import|interface|let|module"
+    rb"|namespace|type|var)\b)"
+)
+"""What follows the keyword ``export``, and not the word in a text."""
+_EXPORTS = (re.compile(rb"exports(?<![\w$]exports)(?![\w$])"), re.compile(rb"export(?<![\w$.]export)" + _EXPORTED))
 """What a module that offers something contains; a literal first, as above."""
 _ASKS_IF_STARTED = re.compile(
     rb"require\.main\s*===?\s*module|module\s*===?\s*require\.main|import\.meta\.main\b"

@@ -19,6 +19,7 @@ _SEQUELIZE = (
     "const Patient = sequelize.define('patient', {});"
 )
 _ID = "const { rows } = await db.query('SELECT name FROM patients WHERE id = $1', [req.params.id]); res.json(rows);"
+_DELETED = "await db.query('DELETE FROM patients WHERE id = ?', [req.params.id]); res.json({});"
 _BY_ID = "res.json(await Patient.findById(req.params.id));"
 _FAILED = "try { %s } catch (error) { res.status(%s).json({}); }"
 
@@ -44,8 +45,8 @@ def _treated(body: str, *, head: str = "", part: RequestPart = "params", **files
     [
         (_PG, _ID, "PostgreSQL answers a text that is no identifier with an error"),
         (_PG, _FAILED % (_ID, 500), "PostgreSQL answers a text that is no identifier with an error"),
-        (_MYSQL, _ID.replace("$1", "?"), "MySQL takes the text 1abc for the number 1"),
-        (_MYSQL, _FAILED % (_ID, 404), "MySQL takes the text 1abc for the number 1"),
+        (_MYSQL, _DELETED, "MySQL takes the text 1abc for the number 1"),
+        (_MYSQL, _FAILED % (_DELETED, 404), "MySQL takes the text 1abc for the number 1"),
         (_PG, "await db.query('SELECT 1 WHERE a = $1', [Number(req.params.slug)]);", "NaN goes to the database"),
         (_MONGOOSE, _BY_ID, "a text that is no ObjectId ends in an error"),
         (_MONGOOSE, "await Patient.findOne({ _id: req.params.id });", "a text that is no ObjectId ends in an error"),
@@ -69,6 +70,7 @@ def test_a_parameter_whose_wrong_value_has_consequences(head: str, body: str, ha
         (_SQLITE, "res.json(db.prepare('SELECT name FROM patients WHERE id = ?').get(req.params.id));"),
         (_PG, "await db.query('SELECT name FROM patients WHERE slug = $1', [req.params.slug]); res.json({});"),
         (_PG, _FAILED % (_ID, 400)),
+        (_MYSQL, _ID.replace("$1", "?")),
         (_PG, "if (!/^[0-9]+$/.test(req.params.id)) return res.sendStatus(404);" + _ID),
         (_MONGOOSE, "res.json(await Patient.findOne({ code: req.params.id }));"),
         (_MONGOOSE, "if (!mongoose.isValidObjectId(req.params.id)) return res.sendStatus(404);" + _BY_ID),
@@ -96,7 +98,7 @@ def test_a_parameter_that_only_finds_nothing_where_it_is_wrong(head: str, body: 
 def test_an_orm_speaks_what_its_driver_does(more: str, expected: str) -> None:
     """Where settings decide between several databases, nothing is said of what one of them would do."""
     body = "res.json(await Patient.findOne({ where: { id: req.params.id } }));"
-    _, harm = _treated(body, head=_SEQUELIZE, more=more)
+    _, harm = _treated(f"{body} await Patient.destroy({{}});", head=_SEQUELIZE, more=more)
     assert harm.split(" ")[0] == expected
 
 
@@ -104,7 +106,7 @@ def test_an_orm_speaks_what_its_driver_does(more: str, expected: str) -> None:
 def test_identifiers_that_are_texts(kind: str, expected: str) -> None:
     """A column that holds texts takes none for a number."""
     sql = f"CREATE TABLE patients (id {kind} PRIMARY KEY, name TEXT);"
-    found = _treated(_ID.replace("$1", "?"), head=_MYSQL, schema__sql=sql)
+    found = _treated(_DELETED, head=_MYSQL, schema__sql=sql)
     assert found[0] == expected
 
 
@@ -115,6 +117,8 @@ def test_identifiers_that_are_texts(kind: str, expected: str) -> None:
         ("if (req.query.count) return res.json(1); res.json([]);", "lookup"),
         ("const q = req.query.name.trim(); res.json(q);", "more"),
         ("const page = Number(req.query.page); res.json([].slice(page * 10));", "more"),
+        ("const n = parseInt(req.query.n); res.json([1].filter((one) => one < n));", "lookup"),
+        ("const n = parseInt(req.query.n); for (let i = 0; i < n; i += 1) work(i);", "more"),
         ("res.json({});", "none"),
     ],
 )

@@ -364,6 +364,9 @@ def _target_value(interpreter: Interpreter, target: ir.Pattern, scope: Scope) ->
     return Unknown("a pattern has no value before it is assigned", scope.module.facts.place(offset_of(target)))
 
 
+_ORDERING = frozenset(("<", ">", "<=", ">="))
+
+
 def _binary(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
     if node.operator in {"&&", "||", "??"}:
         if node.operator == "&&":
@@ -373,8 +376,9 @@ def _binary(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
     if node.operator in {"===", "!==", "==", "!="}:
         return judged(condition_of(interpreter, node, scope))
     left, right = interpreter.evaluate(node.left, scope), interpreter.evaluate(node.right, scope)
+    take = interpreter.compare if node.operator in _ORDERING else interpreter.use
     for side, value in ((node.left, left), (node.right, right)):
-        interpreter.use(value, Site(scope.module, offset_of(side)))
+        take(value, Site(scope.module, offset_of(side)))
     if node.operator == "in" and interpreter.request is not None:
         interpreter.request.tested(left)
     made = interpreter.request.witness.made_of((left, right)) if interpreter.request is not None else None

@@ -43,7 +43,8 @@ def _of_row(row: Row, layers: Layers) -> Tracking:
         is_doubtful |= field == "logs" and any(map(layers.may_log, row.items[-1:]))
         verdicts.append("yes" if certain else "unknown" if is_doubtful else "no")
     logged, correlated, measured = verdicts
-    return Tracking(logged, correlated, measured, trail=tuple(dict.fromkeys(trail)))
+    told = layers.told_by(row.items[-1]) if row.items else False
+    return Tracking(logged, correlated, measured, tells_itself=told, trail=tuple(dict.fromkeys(trail)))
 
 
 def _is_certain(layer: Layer, doers: Sequence[Layer]) -> bool:
@@ -57,9 +58,9 @@ def _is_certain(layer: Layer, doers: Sequence[Layer]) -> bool:
 
 
 def _compared(known: Known, found: Sequence[Tracking]) -> Iterator[Tracking]:
-    """Each with what is done for others of its back end."""
+    """Each with what is done for others of its application: one that stands beside is none of its gaps."""
     own = {
-        (endpoint.backend, field)
+        (endpoint.application, field)
         for endpoint, tracking in zip(known.base.endpoints, found, strict=True)
         for field in ("logged", "correlated", "measured")
         if getattr(tracking, field) == "yes"
@@ -67,7 +68,7 @@ def _compared(known: Known, found: Sequence[Tracking]) -> Iterator[Tracking]:
     for endpoint, tracking in zip(known.base.endpoints, found, strict=True):
         yield replace(
             tracking,
-            others_logged=(endpoint.backend, "logged") in own,
-            others_correlated=(endpoint.backend, "correlated") in own,
-            others_measured=(endpoint.backend, "measured") in own,
+            others_logged=(endpoint.application, "logged") in own,
+            others_correlated=(endpoint.application, "correlated") in own,
+            others_measured=(endpoint.application, "measured") in own,
         )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from medpro_audit.core.place import Place
 from medpro_audit.model.flows.arrival import Arrival
 from medpro_audit.model.known import Known
 from medpro_audit.model.request.records import Use
@@ -13,6 +14,7 @@ from medpro_audit.model.sql.dialects import ORMS, candidates, dialect_of
 from medpro_audit.model.sql.schema import Dialect
 from medpro_audit.model.sql.schemas import schemas
 from medpro_audit.model.subjects import Endpoint, RequestPart
+from medpro_audit.model.subjects.facets.change import Change
 from medpro_audit.model.subjects.facets.usage import Treatment, Usage
 from medpro_audit.model.validation import Ledger
 
@@ -44,15 +46,18 @@ _TEXTS = re.compile(r"CHAR|TEXT|STRING|CLOB|ENUM")
 _SETTLING = re.compile(r"CastError|BSON(?:Type)?Error|kind\s*===?\s*['\"]ObjectId|22P02|invalid_text_representation")
 """By which a program tells that a text is no ObjectId, or none of what PostgreSQL expects."""
 _DATABASES: dict[Dialect, str] = {"postgres": "PostgreSQL", "tsql": "SQL Server"}
+_LOOP = re.compile(r"\b(?:for|while)\s*\(")
 _BAD_REQUEST = range(400, 500)
+_READING = frozenset(("GET", "HEAD"))
 
 
 def facet(known: Known) -> Iterator[Usage]:
     """One for each endpoint."""
     stores = _Stores(known)
-    for endpoint, row in zip(known.base.endpoints, known.base.rows, strict=True):
+    changes = cast("Sequence[Change]", known.facet("change"))
+    for endpoint, row, change in zip(known.base.endpoints, known.base.rows, changes, strict=True):
         passage = known.base.endpoint_builder.passage(row).ledger
-        case = _Case(endpoint, passage, stores)
+        case = _Case(endpoint, passage, stores, endpoint.method in _READING and change.status != "yes")
         yield Usage(_treatment(case, "params"), _treatment(case, "query"))
 
 
@@ -76,6 +81,13 @@ class _Stores:
                 and _SETTLING.search(base.interpreter.code.snippet(path, 0, facts.size))
             )
         return backend in self._settling
+
+    def is_loop(self, place: Place) -> bool:
+        """Whether the head of a loop stands on a line."""
+        base = self._known.base
+        facts = base.facts.get(place.file)
+        source = base.interpreter.code.snippet(place.file, 0, facts.size) if facts is not None else ""
+        return any(_LOOP.search(line) for line in source.splitlines()[place.line - 1 : place.line])
 
     def dialect(self, package: str, backend: str) -> Dialect | None:
         """The SQL that a package speaks in a back end; None where that may be one of several, or none."""
@@ -101,11 +113,17 @@ class _Case(NamedTuple):
     endpoint: Endpoint
     ledger: Ledger
     stores: _Stores
+    only_reads: bool
+    """It asks for something, and is not seen to change anything."""
 
     @property
     def arrivals(self) -> Iterator[Arrival]:
         """Calls of all its functions in which request data may do harm."""
         return (arrival for link in self.ledger.links for arrival in link.summary.arrivals)
+
+    def is_compared(self, use: Use) -> bool:
+        """Whether it is only held against something, and does not say how often a loop runs."""
+        return use.purpose == "comparison" and not self.stores.is_loop(use.place)
 
     def is_tested(self, use: Use) -> bool:
         """Whether it is held against something on the way: it may have been turned away where it is wrong."""
@@ -131,7 +149,7 @@ def _treatment(case: _Case, part: RequestPart) -> Treatment:
     if not bare:
         return Treatment()
     if part == "query":
-        is_asked = all(use.is_test or use.purpose == "comparison" or case.is_tested(use) for use in bare)
+        is_asked = all(use.is_test or case.is_compared(use) or case.is_tested(use) for use in bare)
         return Treatment("lookup" if is_asked else "more")
     harm = next(filter(None, _harms(case, bare)), "")
     return Treatment("more" if harm else "lookup", harm)
@@ -169,7 +187,7 @@ def _of_call(case: _Case, use: Use) -> str:
     if package == "@prisma/client" or not _is_identifier(use) or case.stores.has_text_ids(backend):
         return ""
     if dialect == "mysql":
-        return "MySQL takes the text 1abc for the number 1"
+        return "" if case.only_reads else "MySQL takes the text 1abc for the number 1"
     return "" if is_settled else f"{_DATABASES[dialect]} answers a text that is no identifier with an error"
 
 

@@ -16,6 +16,7 @@ from medpro_audit.model.evaluation.program import Code
 from medpro_audit.model.evaluation.text import name_of, start_of
 from medpro_audit.model.logs.arguments import carries_id, is_concatenated
 from medpro_audit.model.logs.circumstances import Circumstances
+from medpro_audit.model.logs.consoles import Consoles, consoles
 from medpro_audit.model.logs.correlation import Correlation
 from medpro_audit.model.logs.failures import tells_error
 from medpro_audit.model.logs.levels import SERIOUS, level_of
@@ -67,12 +68,16 @@ class LogModel(NamedTuple):
 def build_log_calls(sources: Sources, config: LoggingConfig) -> LogModel:
     """Find what every file logs."""
     correlation = Correlation(sources.files, sources.graph, sources.roles, sources.backend_of)
-    found = _find(sources, correlation)
+    receivers = Receivers(sources.files, sources.resolver, sources.interpreter, correlation.carriers)
+    found = _find(sources, receivers)
     served = [each for each in found if sources.roles.get(each.path) == "server"]
     for each in served:
         correlation.learn(each.backend, each.fact.call.arguments, each.receiver.makers)
     loggers = settle((Use(each.backend, each.path, each.receiver) for each in served), config.logger)
-    describe = _Description(sources, config, correlation, loggers)
+    printing = {each.path for each in served if each.receiver.kind == "console"}
+    modules = [(sources.backend_of(path), path) for path in sources.files if sources.roles.get(path) == "server"]
+    own = consoles(modules if printing else (), sources.files, sources.code, receivers, loggers)
+    describe = _Description(sources, config, correlation, loggers, own)
     calls = tuple(describe.log_call(each) for each in found)
     return LogModel(calls, {backend: settled.name for backend, settled in sorted(loggers.items())})
 
@@ -84,9 +89,8 @@ class _Found(NamedTuple):
     receiver: Receiver
 
 
-def _find(sources: Sources, correlation: Correlation) -> list[_Found]:
+def _find(sources: Sources, receivers: Receivers) -> list[_Found]:
     """All log calls by place, without those in which the project's own loggers write."""
-    receivers = Receivers(sources.files, sources.resolver, sources.interpreter, correlation.carriers)
     found = [
         _Found(sources.backend_of(path), path, fact, receiver)
         for path in sorted(sources.files)
@@ -100,11 +104,17 @@ class _Description:
     """Says of a log call all that rules ask."""
 
     def __init__(
-        self, sources: Sources, config: LoggingConfig, correlation: Correlation, loggers: Mapping[str, Settled]
+        self,
+        sources: Sources,
+        config: LoggingConfig,
+        correlation: Correlation,
+        loggers: Mapping[str, Settled],
+        own: Consoles,
     ) -> None:
         self._sources = sources
         self._correlation = correlation
         self._loggers = loggers
+        self._own = own
         self._is_configured = config.logger is not None
         self._sensitive = SensitiveNames(config.sensitive)
         self._secret_bodies = set(_places_with_secrets(sources.endpoints, self._sensitive))
@@ -141,7 +151,7 @@ class _Description:
             trail=self._trail(found),
             expects_correlation=expects,
             takes_fields=takes_fields,
-            has_logger=self._is_configured or found.backend in self._loggers,
+            has_logger=self._is_configured or found.backend in {*self._loggers, *self._own.written},
             is_beyond_logger=receiver.kind == "console" and self._is_beyond_logger(found),
             is_switched_on=receiver.kind == "console" and self._circumstances.is_switched_on(path, call),
             is_structured=_is_structured(call),
@@ -158,7 +168,8 @@ class _Description:
     def _is_beyond_logger(self, found: _Found) -> bool:
         """Whether a line can't go through the logger, which is not made yet or would lose it."""
         settled = self._loggers.get(found.backend)
-        if settled is not None and found.path in self._loaded_by(settled.name):
+        logger = settled.name if settled is not None else self._own.written.get(found.backend, "")
+        if logger and found.path in self._loaded_by(logger):
             return True
         if _LOGGER_MODULE.search(found.path) or packages_of(self._sources.files[found.path]) & _TERMINAL:
             return True
@@ -187,6 +198,9 @@ class _Description:
         return self._loads[path]
 
     def _kind(self, found: _Found) -> Literal["console", "canonical", "other", "unknown"]:
+        callee = found.fact.call.callee
+        if found.receiver.kind == "console" and isinstance(callee, ir.Member):
+            return "canonical" if (found.backend, callee.name) in self._own.replaced else "console"
         if found.receiver.kind != "logger":
             return found.receiver.kind
         settled = self._loggers.get(found.backend)
@@ -216,9 +230,10 @@ class _Description:
     def _trail(self, found: _Found) -> tuple[Step, ...]:
         """Where the logger is that the call should have been made on."""
         settled = self._loggers.get(found.backend)
-        if settled is None or settled.name not in self._sources.files or self._kind(found) == "canonical":
+        logger = settled.name if settled is not None else self._own.written.get(found.backend, "")
+        if logger not in self._sources.files or self._kind(found) == "canonical":
             return ()
-        return (Step(settled.name, 0, "the logger that this back end uses"),)
+        return (Step(logger, 0, "the logger that this back end uses"),)
 
 
 def first_line(source: str) -> str:

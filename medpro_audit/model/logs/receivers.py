@@ -69,6 +69,16 @@ class Receivers:
             self._kept[key] = self._find(path, callee, bindings)
         return self._kept[key]
 
+    def writes(self, path: str, name: str) -> bool:
+        """Whether a function that a module exports writes lines, and hands nothing to the logger of a package."""
+        module = self._interpreter.module(path)
+        value = self._definitions.export(module, name) if module is not None else None
+        if not isinstance(value, FunctionValue):
+            return False
+        return any(
+            of_package(outlet.value) is None or outlet.value.package == "console" for outlet in self._outlets.of(value)
+        )
+
     def _bindings(self, path: str, node: ir.Expression) -> tuple[Binding, ...]:
         match node:
             case ir.Name(id=name, at=at):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
@@ -11,6 +12,7 @@ from medpro_audit.facts import ir
 from medpro_audit.model.database.collector import member_path
 from medpro_audit.model.evaluation.values import External, FunctionValue, Value
 from medpro_audit.model.known import Known
+from medpro_audit.model.logs.levels import SERIOUS
 from medpro_audit.model.observability.packages import CORRELATING, LOGGING, MEASURING
 from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Layer
@@ -37,7 +39,7 @@ class Layers:
     def __init__(self, known: Known) -> None:
         self._code = known.base.interpreter.code
         self._builder = known.base.endpoint_builder
-        self._logs = {(call.file, call.line) for call in known.base.log_calls}
+        self._logs = {(call.file, call.line): call for call in known.base.log_calls}
         self._judged: dict[int, tuple[Value, Recorded]] = {}
 
     def recorded(self, layer: Layer) -> Recorded:
@@ -51,6 +53,24 @@ class Layers:
         """Whether a function around a handler calls something with the name of a request log."""
         value = handler.value
         return isinstance(value, FunctionValue) and self._doubts_log(value, doubt=False) is None
+
+    def told_by(self, handler: Layer) -> bool | None:
+        """Whether a handler writes a line by a logger for each request; None when it may, in one of its branches."""
+        value = handler.value
+        if not isinstance(value, FunctionValue):
+            return False
+        facts, node = value.module.facts, value.node
+        told = {
+            fact.call.at
+            for fact in facts.log_calls
+            if node.start < fact.call.at < node.end
+            and not fact.caught
+            and (call := self._logs.get((facts.path, facts.line_of(fact.call.at)))) is not None
+            and call.logger != "console"
+            and call.level not in SERIOUS
+        }
+        body = self._code.body(facts.path, node.start, node.end) if told else ()
+        return True if any(at in told for at in _always_called(body)) else None if told else False
 
     def step(self, layer: Layer, what: str) -> Step:
         """A step of a trail."""
@@ -95,6 +115,18 @@ class Layers:
         own = (text for text in texts if function.node.start <= text.at < function.node.end)
         names_id = any(_HEADER.fullmatch(text.text) for text in own)
         return names_id or any(name == "id" for name, _ in summary.writes)
+
+
+def _always_called(body: Sequence[ir.Statement]) -> Iterator[int]:
+    """The calls that are statements of a function, up to the first that may end it."""
+    for statement in body:
+        match statement:
+            case ir.Evaluate(value=ir.Call(at=at) | ir.Await(value=ir.Call(at=at))):
+                yield at
+            case ir.Try(body=inner):
+                yield from _always_called(inner)
+        if any(isinstance(node, ir.Return) for node in ir.walk(statement)):
+            return
 
 
 def _of_package(value: External) -> Recorded:

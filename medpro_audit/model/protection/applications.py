@@ -20,6 +20,8 @@ from medpro_audit.model.subjects.protection import Practice, Protection, Status
 
 _ASIDE = frozenset(("demo", "demos", "dev", "example", "examples", "sample", "samples", "sandbox"))
 """Folders of applications that are started to try something out."""
+_DOCUMENTING = frozenset(("doc", "docs", "documentation"))
+"""Folders of applications that show the documentation, where they only read."""
 _IS_UP = re.compile(r"(?:^|/)(?:health\w*|live\w*|ready|readiness|ping|status|version|metrics)/?$", re.IGNORECASE)
 """What an application answers that only says that something else is up, such as a worker."""
 
@@ -117,11 +119,20 @@ def applications(known: Known) -> Iterator[Application]:
     for row, endpoint, one in zip(base.rows, base.endpoints, access, strict=True):
         is_served = endpoint.mounted and endpoint.kind == "route" and row.application.is_application
         file = row.application.site.place.file
-        if is_served and base.roles.get(file) == "server" and not _ASIDE & set(file.lower().split("/")[:-1]):
+        if is_served and base.roles.get(file) == "server" and not _ASIDE & _folders(file):
             members.setdefault(id(row.application), (row.application, []))[1].append((row, endpoint, one))
     for router, of_router in members.values():
-        if any(not _IS_UP.search(row.path) for row, _, _ in of_router):
+        if any(not _IS_UP.search(row.path) for row, _, _ in of_router) and not _only_documents(router, of_router):
             yield Application(known, router, of_router)
+
+
+def _only_documents(router: Router, members: Sequence[tuple[Row, Endpoint, Access]]) -> bool:
+    is_beside = bool(_DOCUMENTING & _folders(router.site.place.file))
+    return is_beside and all(endpoint.method in {"GET", "HEAD", "OPTIONS"} for _, endpoint, _ in members)
+
+
+def _folders(file: str) -> set[str]:
+    return set(file.lower().split("/")[:-1])
 
 
 def made_by(value: Value) -> CallRecord | None:

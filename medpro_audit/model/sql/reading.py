@@ -11,6 +11,7 @@ from msgspec import structs
 from medpro_audit.core.place import Step
 from medpro_audit.facts import ir
 from medpro_audit.model.performance.reach import Reach
+from medpro_audit.model.sql.finishing import Finishing
 from medpro_audit.model.sql.indexes import Question, Verdict
 from medpro_audit.model.sql.parser import MAX_PARSED
 from medpro_audit.model.sql.predicates import Patterns
@@ -68,6 +69,7 @@ class StatementReader:
         self._spots = spots
         self._schema = schema
         self._reach = known.shared(Reach)
+        self._finishing = known.shared(Finishing)
 
     def queries(self) -> Iterator[Query]:
         """All statements, by place."""
@@ -130,7 +132,8 @@ class StatementReader:
             has_own_values=full.kind == "update" and _sets_values(reading.rebuilt.text),
             tables=full.tables,
             selects_all=full.selects_all,
-            has_limit=_has_limit(reading),
+            read_whole=full.leading,
+            has_limit=self._has_limit(query, reading),
             rows="one" if query.run_by in _FIRST and full.kind == "select" else _rows(reading, question),
             wildcards=tuple(each.text for each in full.predicates if each.kind == "wildcard"),
             functions=tuple(_functions(full, question)),
@@ -145,6 +148,11 @@ class StatementReader:
                 tuple(_defined(verdict)),
             ),
         )
+
+    def _has_limit(self, query: Query, reading: Reading) -> bool | None:
+        found = _has_limit(reading)
+        is_finished = found is False and query.kind == "select" and not _RUNNING.fullmatch(query.run_by)
+        return None if is_finished and query.run_by and self._finishing.may_limit(self._path, query.run_by) else found
 
     def _verdict(self, reading: Reading, question: Question) -> Verdict:
         verdict = question.verdict()

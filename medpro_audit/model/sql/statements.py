@@ -44,6 +44,8 @@ class Statement(NamedTuple):
     """The table that it is about first, then those that it joins."""
     tables: tuple[str, ...]
     """Every table that is named anywhere in it, sorted."""
+    leading: tuple[str, ...]
+    """Those among its sources whose rows it goes through: of one that is joined LEFT only what belongs to these."""
     selects_all: bool
     """It asks for all columns of a table."""
     predicates: tuple[Predicate, ...]
@@ -94,6 +96,7 @@ def _select(tree: exp.Expr, text: str, patterns: Patterns) -> Statement | None:
         kind="select",
         sources=_sources(first),
         tables=_tables(tree),
+        leading=_leading(first),
         selects_all=any(_is_star(each) for select in selects for each in select.expressions),
         predicates=tuple(_predicates(first, patterns)),
         order=tuple(_order(first)),
@@ -110,6 +113,7 @@ def _other(tree: exp.Expr, kind: StatementKind, text: str, patterns: Patterns) -
         kind=kind,
         sources=_sources(tree) if kind != "insert" else (),
         tables=_tables(tree),
+        leading=(),
         selects_all=False,
         predicates=tuple(_predicates(tree, patterns)) if kind != "insert" else (),
         order=tuple(_order(tree)),
@@ -133,6 +137,14 @@ def _sources(tree: exp.Expr) -> tuple[Source, ...]:
     if isinstance(first, exp.Table):
         joins += [join.this for join in first.args.get("joins") or ()]
     return tuple(_source(each) for each in (first, *joins))
+
+
+def _leading(tree: exp.Select) -> tuple[str, ...]:
+    start = tree.args.get("from_")
+    own = [start.this] if start is not None else []
+    joins = [*(tree.args.get("joins") or ()), *(own[0].args.get("joins") or () if own else ())]
+    own += [join.this for join in joins if str(join.args.get("side") or "").upper() != "LEFT"]
+    return tuple(sorted({source.name for source in map(_source, own) if source.name}))
 
 
 def _source(node: exp.Expr) -> Source:

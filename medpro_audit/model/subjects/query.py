@@ -67,6 +67,8 @@ class Query(Struct, frozen=True):
     """None for an ORM, unless all that it can ask is SQLite."""
     tables: tuple[str, ...] = ()
     """Tables that it names, sorted."""
+    read_whole: tuple[str, ...] = ()
+    """Of a SELECT, the tables whose rows it goes through, sorted: none that is only joined LEFT, or in a subquery."""
     selects_all: bool | None = None
     """It asks for all columns, ``SELECT *``; None when it could not be understood."""
     has_limit: bool | None = None
@@ -130,6 +132,11 @@ class Query(Struct, frozen=True):
         if self.has_limit or self.rows in {"one", "some"}:
             return True
         return None if not self.may_grow or self.has_limit is None or self.rows == "unknown" else False
+
+    @property
+    def read_tables(self) -> tuple[str, ...]:
+        """The tables whose rows it goes through, else all that it names."""
+        return self.read_whole or self.tables
 
     @property
     def wildcard(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
@@ -22,6 +23,12 @@ _FAILING_STATES = frozenset(("error", "fail", "failed", "failure"))
 _ERRORS = frozenset(("error", "errors", "err"))
 _TELLING = frozenset((*_ERRORS, "message", "msg", "success", "ok", "status", "code", "statusCode"))
 _SNIPPET = 120
+_PROTOCOL = re.compile(r"\(\s*[`'\"](?:(?:END|CON) |<\?xml|<Response\b)")
+"""What gateways of telephone networks want with a status of success: the menus of USSD, documents of TwiML."""
+_CHECKING = re.compile(
+    r"(?:^|[/_-])(?:check|exists?|health|ping|probe|status|test|valid(?:ate|ity)?|verify)(?![a-z])", re.IGNORECASE
+)
+"""Paths of endpoints that try something out: that it fails is what they have found."""
 
 
 def survey(known: Known) -> Iterable[Answer]:
@@ -76,12 +83,18 @@ class _Reader:
             kind=first.sent.kind,
             keys=first.sent.keys,
             in_failure=in_failure,
-            says_failure=says_failure(first, in_failure=in_failure),
+            says_failure=says_failure(first, in_failure=in_failure) and not self._is_outcome(first, tuple(endpoints)),
             exposes=reading.exposes if in_failure else "nothing",
             serves=only.identity if only is not None else "",
             snippet=self._line(place.file, first.site.at),
             trail=_trail(first),
         )
+
+    def _is_outcome(self, answer: Sending, endpoints: Sequence[str]) -> bool:
+        """Whether it is the outcome of a check that was asked for, or what the protocol of a gateway wants."""
+        if any(value is False and key not in _TELLING for key, value in answer.sent.fields):
+            return bool(endpoints) and all(_CHECKING.search(identity) for identity in endpoints)
+        return _PROTOCOL.search(self._line(answer.site.place.file, answer.site.at)) is not None
 
     def _reading(self, answer: Sending, *, is_error_handler: bool) -> _Reading:
         if answer.function is None:

@@ -18,6 +18,7 @@ from medpro_audit.model.documentation.comparison import (
     compare_types,
     reading_of,
 )
+from medpro_audit.model.documentation.generated import without_generated
 from medpro_audit.model.documentation.matching import Match
 from medpro_audit.model.endpoints import Passage
 from medpro_audit.model.evaluation.values import FunctionValue
@@ -50,7 +51,8 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
     words = frozenset[str]().union(*(_words(known, passage) for passage in passages))
     common = known.shared(_common)
     query = compare_query(details, passages, words, common)
-    body = compare_body(details, passages, words, common, method=operation.method)
+    compared = compare_body(details, passages, words, common, method=operation.method)
+    body = without_generated(known, compared, passages)
     statuses, types = compare_statuses(details, passages), compare_types(details, passages)
     undeclared = tuple(sorted(details.undeclared))
     endpoints = [known.base.endpoints[index] for index in match.endpoints]

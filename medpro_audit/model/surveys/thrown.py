@@ -11,6 +11,7 @@ from medpro_audit.facts import ir
 from medpro_audit.facts.file import CallFact, FileFacts
 from medpro_audit.model.errors.bodies import spots
 from medpro_audit.model.errors.serving import servings
+from medpro_audit.model.errors.unread import is_unread
 from medpro_audit.model.evaluation.text import name_of, text_of
 from medpro_audit.model.known import Base, Known
 from medpro_audit.model.subjects.thrown import Thrown
@@ -47,7 +48,9 @@ class _Collector:
                 yield structs.replace(thrown, in_request=in_request, is_caught=is_caught)
         for text in facts.texts.get("thrown-text", ()):
             in_request = (facts.path, text.function) in self._base.interpreter.served
-            yield structs.replace(self._thrown(facts, text.at, "text", text.text), in_request=in_request)
+            thrown = self._thrown(facts, text.at, "text", text.text)
+            is_caught = thrown.role == "server" and is_unread(self._base.interpreter.code, facts.path, text.at)
+            yield structs.replace(thrown, in_request=in_request, is_caught=is_caught)
 
     def handed_on(self) -> Iterator[Thrown]:
         """``next('something went wrong')``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from medpro_audit.model.known import Known
 from medpro_audit.model.testing.files import Tests
@@ -17,12 +18,17 @@ _WAITING = frozenset(
     ("page", "cy", "browser", "screen", "scope", "t", "tap", "nock", "sinon", "pactum", "spec", "frisby")
 )
 """What fails by itself when something is not as it should be, or asserts under names of its own."""
-_SURVIVING = re.compile(
-    r"\bwithout (?:an? )?(?:any )?(?:error|exception|throwing|crashing|failing)"
-    r"|(?:\bnot|n't|\bnever) (?:throw|fail|crash|reject|raise|error)",
-    re.IGNORECASE,
+_SURVIVES = (
+    r"(?:\bwithout (?:an? )?(?:any )?(?:error|exception|throwing|crashing|failing)"
+    r"|(?:\bnot|n't|\bnever) (?:throw|fail|crash|reject|raise|error)|\bgracefully\b)"
 )
+_SURVIVING = re.compile(_SURVIVES, re.IGNORECASE)
 """Titles of cases that are there to run through: whatever throws fails them."""
+_SAID_TO_SURVIVE = re.compile(rf"(?:/[/*]|\n\s*\*)[^\n]*{_SURVIVES}", re.IGNORECASE)
+"""The same in a comment of a case."""
+_THERE = frozenset(("up", "latest", "migrate", "runMigrations"))
+_BACK = frozenset(("down", "revert", "rollback", "undo", "undoLastMigration"))
+"""Methods that migrate a database there and back: a migration that doesn't fit what stands in it throws."""
 
 
 def asserts(known: Known, tests: Tests, case: Case) -> bool | None:
@@ -32,14 +38,26 @@ def asserts(known: Known, tests: Tests, case: Case) -> bool | None:
     what is imported from the program, or from a package, is what is tested.
     """
     block = case.block
-    if block.assertions:
+    if block.assertions or any(_first(name) in tests.asserting for name in block.calls):
         return True
     if block.function < 0 or block.takes_callback or {"failing", "each"} & {*block.marks}:
         return None
     if any(_may_assert(name) for name in block.calls) or _SURVIVING.search(block.title):
         return None
-    return None if tests.has_helpers(block.calls) else False
+    if tests.has_helpers(block.calls) or _migrates_both_ways(block.calls):
+        return None
+    source = known.base.interpreter.code.snippet(tests.path, block.at, block.end)
+    return None if _SAID_TO_SURVIVE.search(source) else False
 
 
 def _may_assert(name: str) -> bool:
-    return name.split(".", 1)[0] in _WAITING or _SPEAKING.search(name) is not None
+    return _first(name) in _WAITING or _SPEAKING.search(name) is not None
+
+
+def _migrates_both_ways(calls: Iterable[str]) -> bool:
+    last = {name.rpartition(".")[2] for name in calls}
+    return not last.isdisjoint(_THERE) and not last.isdisjoint(_BACK)
+
+
+def _first(name: str) -> str:
+    return name.partition(".")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
@@ -22,6 +23,8 @@ GLOBALS = frozenset(
     ).split()
 )
 """Names of the language and of Node.js that assert nothing."""
+_ASSERTING = re.compile(r"(?:node:)?assert(?:/strict)?|power-assert|uvu/assert|tiny-invariant|should")
+"""Libraries whose functions assert."""
 
 
 class Tests(Struct, frozen=True):
@@ -37,6 +40,8 @@ class Tests(Struct, frozen=True):
 
     foreign: frozenset[str] = frozenset()
     """Names that it imports from files that are no tests, and from packages."""
+    asserting: frozenset[str] = frozenset()
+    """Names that it imports from a library of assertions, each of which asserts when it is called."""
 
     def has_helpers(self, calls: Iterable[str]) -> bool:
         """Whether something of the tests is among what is called: a function of theirs, or a method of a variable."""
@@ -101,6 +106,7 @@ def _imports(known: Known, path: str, facts: FileFacts) -> Tests:
     uses = {use.start: use for use in facts.tests.uses} if facts.tests is not None else {}
     mocked: set[str] = set()
     foreign: set[str] = set()
+    asserting: set[str] = set()
     called: dict[str, tuple[str, ...] | None] = {}
     for fact in facts.imports:
         answer = known.base.resolver.resolve(path, fact.specifier, fact.kind)
@@ -108,6 +114,8 @@ def _imports(known: Known, path: str, facts: FileFacts) -> Tests:
         target = answer.path if isinstance(answer, SourceModule) else ""
         if use is not None and known.base.roles.get(target) != "test":
             foreign.update(use.names)
+        if use is not None and _ASSERTING.fullmatch(fact.specifier):
+            asserting.update(use.names)
         if target and fact.kind == "mock" and use is None:
             mocked.add(target)
         elif target and use is not None:
@@ -115,4 +123,4 @@ def _imports(known: Known, path: str, facts: FileFacts) -> Tests:
             called[target] = None if before is None or use.called is None else (*before, *use.called)
     mocked -= {target for target, names in called.items() if names and "*" in names}
     own = {target: names for target, names in called.items() if target not in mocked}
-    return Tests(path, facts, Suite(facts), frozenset(mocked), own, frozenset(foreign))
+    return Tests(path, facts, Suite(facts), frozenset(mocked), own, frozenset(foreign), frozenset(asserting))

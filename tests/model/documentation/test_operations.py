@@ -414,6 +414,25 @@ def test_a_server_of_pages_is_a_site(pages: int, *, is_site: bool) -> None:
     assert found.is_site is is_site
 
 
+@pytest.mark.parametrize(
+    ("code", "undocumented"),
+    [
+        ("if (!req.body.number) { req.body.number = `P${Date.now()}`; } save(req.body);", ()),
+        ("const sent = { ...req.body }; if (!sent.number) sent.number = next(); save(sent);", ()),
+        ("if (!req.body.number) { return res.status(400).end(); } save(req.body);", ("number",)),
+        ("check(req.body.number); if (!req.body.number) { req.body.number = next(); } save(req.body);", ("number",)),
+        ("if (req.body.number) { req.body.number = next(); } save(req.body);", ("number",)),
+    ],
+)
+def test_a_field_that_the_server_fills_where_it_lacks_needs_no_documentation(
+    code: str, undocumented: tuple[str, ...]
+) -> None:
+    """Unless something reads what a client has sent for it."""
+    handler = f"(req, res) => {{ const {{ name }} = req.body; {code} res.end(name); }}"
+    server = f"app.use(express.json()); app.post('/p', {handler});"
+    assert one(server, {"/p": body_of("name")}).undocumented_fields == undocumented
+
+
 def test_a_get_lacks_no_body() -> None:
     """OpenAPI has no place for one."""
     paths = {"/patients": GET}

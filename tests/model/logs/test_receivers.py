@@ -349,3 +349,41 @@ def test_a_line_that_is_off_by_default(code: str, *, is_switched_on: bool) -> No
     call = only(f"exports.show = (visit, error) => {{ {code} }};")
     assert call is not None
     assert call.is_switched_on == is_switched_on
+
+
+@pytest.mark.parametrize(
+    ("module", "has_logger"),
+    [
+        ("exports.logError = (m) => console.error(m);\nexports.logInfo = (m) => console.log(m);", True),
+        (
+            """const fs = require('fs');
+            class Lines { write(m) { fs.appendFileSync('a', m); } tell(m) { this.write(m); } }
+            const lines = new Lines();
+            module.exports = { logError: (m) => lines.tell(m), logInfo: (m) => lines.tell(m) };""",
+            True,
+        ),
+        ("exports.logError = (m) => console.error(m);", False),
+        ("exports.logError = (m) => table.insert(m);\nexports.logInfo = (m) => table.insert(m);", False),
+    ],
+)
+def test_functions_that_write_lines_are_a_logger(module: str, *, has_logger: bool) -> None:
+    """A console that is written to elsewhere is past them; in the module itself it isn't."""
+    found = log_calls({"services/lines.js": module, "x.js": "exports.f = () => { console.error('failed'); };"})
+    assert {(call.has_logger, call.is_beyond_logger) for call in found if call.file == "x.js"} == {(has_logger, False)}
+    assert all(call.is_beyond_logger for call in found if call.file != "x.js" and has_logger)
+
+
+@pytest.mark.parametrize(
+    ("start", "logger"),
+    [
+        ("console.error = withTime(console.error, 'Error');", "canonical"),
+        ("console.error = (...given) => write('error', given);", "canonical"),
+        ("console.error = () => {};", "console"),
+        ("console.log = withTime(console.log);", "console"),
+        ("function quiet() {\n  console.error = withTime(console.error);\n}", "console"),
+    ],
+)
+def test_a_console_that_is_replaced_at_the_start_is_the_projects_logger(start: str, logger: str) -> None:
+    """Method by method; to silence one makes no logger of it."""
+    found = log_calls({"app.js": start, "x.js": "exports.f = () => { console.error('failed'); };"})
+    assert [call.logger for call in found if call.file == "x.js"] == [logger]

@@ -52,3 +52,38 @@ def test_what_stands_behind_an_endpoint_does_not_record_it() -> None:
     first, second = repository({"package.json": _PACKAGE, "server.js": code}).endpoints
     assert (first.tracking.logged, first.tracking.others_logged) == ("no", True)
     assert (second.tracking.logged, second.tracking.others_logged) == ("yes", True)
+
+
+@pytest.mark.parametrize(
+    ("handler", "told"),
+    [
+        ("res.end();", False),
+        ("console.log('asked'); res.end();", False),
+        ("logger.info('asked'); res.end();", True),
+        ("try { logger.info('asked'); res.end(); } catch (error) { res.status(500).end(); }", True),
+        ("if (!req.body.a) return res.status(400).end(); logger.info('asked'); res.end();", None),
+        ("if (req.query.a) logger.info('asked'); res.end();", None),
+        ("logger.error('failed'); res.end();", False),
+        ("try { res.end(); } catch (error) { logger.info('failed'); }", False),
+    ],
+)
+def test_a_handler_that_writes_a_line_itself_is_told(handler: str, *, told: bool | None) -> None:
+    """By a logger, and not only of failures; what writes it in one branch may leave it out in another."""
+    code = (
+        "const app = require('express')();\nconst logger = require('pino')();\n"
+        f"app.post('/a', (req, res) => {{ {handler} }});\napp.listen(1);\n"
+    )
+    tracking = repository({"package.json": _PACKAGE, "server.js": code}).endpoints[0].tracking
+    assert (tracking.logged, tracking.tells_itself) == ("no", told)
+
+
+def test_applications_are_not_held_against_each_other() -> None:
+    """What another server of the same package does is not missing in this one."""
+    logged = "const app = require('express')();\napp.use(require('morgan')('dev'));\n"
+    rest = "app.get('/a', (req, res) => res.end());\napp.listen(process.env.PORT);\n"
+    bare = f"const app = require('express')();\n{rest}"
+    found = repository({"package.json": _PACKAGE, "server.js": logged + rest, "internal.js": bare}).endpoints
+    assert {one.file: (one.tracking.logged, one.tracking.others_logged) for one in found} == {
+        "server.js": ("yes", True),
+        "internal.js": ("no", False),
+    }

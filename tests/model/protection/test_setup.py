@@ -318,6 +318,8 @@ def test_other_sites_gain_by_credentials_where_cookies_make_callers_known(source
         ("server.js", "app.get('/patients', (req, res) => res.json([]));", True),
         ("examples/chat/server.js", "app.get('/patients', (req, res) => res.json([]));", False),
         ("scripts/dev/preview.js", "app.get('/patients', (req, res) => res.json([]));", False),
+        ("docs/server.js", "app.get('/openapi.json', (req, res) => res.json({}));", False),
+        ("docs/server.js", "app.post('/patients', (req, res) => res.json({}));", True),
         ("worker.js", "app.get('/healthz', (req, res) => res.send('OK'));", False),
         ("worker.js", "app.get('/healthz', (req, res) => res.send('OK')); app.post('/work', work);", True),
     ],

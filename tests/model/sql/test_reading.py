@@ -95,6 +95,35 @@ def test_a_limit_is_seen_or_unknown_where_it_may_be_added(sql: str, limit: bool 
 
 
 @pytest.mark.parametrize(
+    ("helper", "limit"),
+    [
+        ("class Filters { finish(sql) { return sql + (this.size ? ` LIMIT ${this.size}` : ''); } }", None),
+        ("class Filters { finish(sql) { return sql + this.page(); } page() { return `LIMIT ${this.size}`; } }", None),
+        ("class Filters { finish(sql) { return sql + ' ORDER BY id'; } }", False),
+        ("class Filters { end(sql) { return sql + ' LIMIT 5'; } }", False),
+    ],
+)
+def test_a_helper_may_add_a_limit(helper: str, limit: bool | None) -> None:
+    """A method of the program's own, where it or what stands beside it puts one together."""
+    code = handler("await pool.query(new Filters(req.query).finish('SELECT id FROM notes'))")
+    (found,) = queries(f"{helper}\n{code}")
+    assert (found.run_by, found.has_limit) == ("finish", limit)
+
+
+@pytest.mark.parametrize(
+    ("sql", "read"),
+    [
+        ("SELECT 1 FROM wards w LEFT JOIN patients p ON p.ward_id = w.id", ("wards",)),
+        ("SELECT 1 FROM wards w JOIN patients p ON p.ward_id = w.id", ("patients", "wards")),
+        ("SELECT (SELECT COUNT(*) FROM visits) FROM wards", ("wards",)),
+    ],
+)
+def test_what_is_read_whole_is_what_stands_first_or_is_joined_in_full(sql: str, read: tuple[str, ...]) -> None:
+    """Of a table that is joined LEFT only what belongs to the others."""
+    assert query(f"'{sql}'").read_tables == read
+
+
+@pytest.mark.parametrize(
     ("sql", "values", "wildcards"),
     [
         ("'SELECT id FROM patients WHERE name LIKE \"%a\"'", "[]", 1),

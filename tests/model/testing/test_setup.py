@@ -229,7 +229,13 @@ def test_what_a_task_runner_runs_is_not_known(script: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "asserts"), [("does not throw", None), ("runs without errors", None), ("admits a patient", False)]
+    ("title", "asserts"),
+    [
+        ("does not throw", None),
+        ("runs without errors", None),
+        ("handles a stranger gracefully", None),
+        ("admits a patient", False),
+    ],
 )
 def test_a_case_that_is_there_to_run_through_asserts_by_that(title: str, *, asserts: bool | None) -> None:
     """Its title says so."""
@@ -237,6 +243,28 @@ def test_a_case_that_is_there_to_run_through_asserts_by_that(title: str, *, asse
         f"const {{ admit }} = require('./services/admission'); test('{title}', async () => {{ await admit({{}}); }});"
     )
     assert only(clinic({**HOSPITAL, "a.test.js": case}), "test-case").asserts is asserts
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "asserts"),
+    [
+        ("import { equal } from 'node:assert';", "equal(await admit({}), 1);", True),
+        ("const { ok: holds } = require('assert/strict');", "holds(await admit({}));", True),
+        ("import { equal } from './services/admission';", "equal(await admit({}), 1);", False),
+        ("", "/* Should not throw. */ await admit({});", None),
+        ("", "await admit({}); // must never fail", None),
+        ("", "await admit({}); // of a stranger", False),
+        ("import db from './db';", "await db.migrate.up({}); await db.migrate.down({});", None),
+        ("import db from './services/admission';", "await db.migrate.up({});", False),
+    ],
+)
+def test_a_case_asserts_by_imported_functions_and_by_running_through(
+    head: str, body: str, *, asserts: bool | None
+) -> None:
+    """Functions of a library of assertions assert under any name; what must run through says so in a comment."""
+    case = f"import {{ admit }} from './services/admission'; {head} test('x', async () => {{ {body}\n}});"
+    files = HOSPITAL | {"package.json": package("node --test"), "a.test.js": case, "db.js": "exports.migrate = {};"}
+    assert only(clinic(files), "test-case").asserts is asserts
 
 
 @pytest.mark.parametrize(

@@ -20,10 +20,12 @@ class Tracking(Struct, frozen=True):
     """Each request has an id that its log lines can carry."""
     measured: Verdict = "unknown"
     """Its duration or count becomes a metric."""
+    tells_itself: bool | None = False
+    """Its handler writes a line by a logger, not only of failures; None when that depends on what is asked."""
     others_logged: bool = False
-    """Some endpoint of the back end is logged: what is done elsewhere is missing here."""
+    """Some endpoint of the same application is logged: what is done elsewhere is missing here."""
     others_correlated: bool = False
-    """Some endpoint of the back end is correlated."""
+    """Some endpoint of the same application is correlated."""
     others_measured: bool = False
-    """Some endpoint of the back end is measured."""
+    """Some endpoint of the same application is measured."""
     trail: tuple[Step, ...] = ()
