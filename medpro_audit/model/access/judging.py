@@ -127,20 +127,20 @@ def _admits_strangers(row: Row, chain: Chain, interpreter: Interpreter) -> bool:
     """Whether it is how strangers become known; what issues a secret is looked for where it would matter."""
     # Who hashes a password in an update changes somebody's: that alone is no registration.
     if chain.deeds - ({"hash"} if row.method in _UPDATING else set()) or any(
-        _asks_for_secret(summary, row.method) for summary in chain.own
+        _asks_for_secret(summary, row) for summary in chain.own
     ):
         return True
     is_open = row.method in STATE_CHANGING and all(one.authentication.status == "no" for one in chain.judged)
     return is_open and any(issues_secret(summary, interpreter) for summary in chain.own)
 
 
-def _asks_for_secret(summary: Summary, method: str) -> bool:
+def _asks_for_secret(summary: Summary, row: Row) -> bool:
     account = summary.account
     is_known_already = isinstance(account, Account) and account.own_authentication.status == "yes"
     if is_known_already and any(use.part == "headers" for use in summary.uses):
         return False  # a password is changed by who has shown a token
     knows = isinstance(account, Account) and "yes" in {account.authentication.status, account.own_authentication.status}
-    return asks_for_secret(summary, knows_caller=knows, is_update=method in _UPDATING)
+    return asks_for_secret(summary, row.path, knows_caller=knows, is_update=row.method in _UPDATING)
 
 
 def _spoken(kind: Kind) -> str:
