@@ -22,6 +22,7 @@ from medpro_audit.model.access.provenance import (
 )
 from medpro_audit.model.access.questions import CALLER, PERMITTING, Questions
 from medpro_audit.model.access.standing import (
+    Asked,
     Doubt,
     Permission,
     Setting,
@@ -56,6 +57,10 @@ if TYPE_CHECKING:
 _TO_LOGIN = 302
 """What a redirection to a login page stands for."""
 _GONE = re.compile(r"max-age=0(?!\d)|expires=thu, 0?1[ -]jan[ -]1970", re.IGNORECASE)
+_RIGHT = re.compile(
+    r"^(?:is|has|have|can|may|check|verify)(?!Authenticated).*(?:Authori[sz]ed|Authori[sz]ation|Allowed|Permitted|Roles?|Permissions?|Rights?)$"
+)
+"""Names of functions that are asked whether somebody may do something: ``isTokenAuthorized(token, role)``."""
 _NOTHING: Known = {}
 _NOT_ACALLER = {"client", "userAgent", "tokenize"}
 
@@ -93,6 +98,9 @@ class AccessWitness(Questions):
             asked = constants_in(call.arguments)
             place = frozenset((call.site.place,))
             self._decided[id(result)] = (result, Permission(frozenset(("permission",)), asked, place))
+        if _asks_for_right(call):
+            self._asks_rights = True
+            self._write("a right was asked for", Asked())
         if len(call.returns) > 1 and isinstance(result, Choice | External | Unknown):
             self._proofs.returned(result, call.returns)
 
@@ -292,6 +300,12 @@ class AccessWitness(Questions):
         self._redirects_to_https |= method == "redirect" and statuses.leads_to_https(arguments)
         status_of_refusal = _TO_LOGIN if method == "redirect" else known
         self._answers.append(self._exit(status_of_refusal if is_refusal else None, is_refusal=is_refusal))
+
+
+def _asks_for_right(call: Call) -> bool:
+    """Whether a function is asked, by its name, whether the caller may do what else it is told: a role, an action."""
+    told = [traces(item.value) & {"secret", "caller"} for item in call.arguments]
+    return len(told) > 1 and any(told) and not all(told) and _RIGHT.search(call.function.node.name) is not None
 
 
 def _together(before: Worth | None, found: Worth) -> Worth:

@@ -66,6 +66,40 @@ def test_a_guard_authorizes_by_what_it_asks_of_a_caller_who_is_known(guard: str,
     assert rights(behind("auth", guard, before=AUTH, method="post")) == expected
 
 
+ASKING = """
+const { findUser } = require('acme-directory');
+const allows = (role, wanted) => role === 'admin' || role === wanted;
+const isTokenAuthorized = async (token, wanted) => {
+  try {
+    const { data: id } = await promisify(jwt.verify)(token, SECRET);
+    const { role } = await findUser(id);
+    return allows(role, wanted);
+  } catch (error) { return false; }
+};
+checked = (req, res, next) => {
+  jwt.verify(req.headers.token, SECRET, (err, decoded) => {
+    if (err) return res.sendStatus(401);
+    req.decoded = decoded;
+    next();
+  });
+};
+const only = (wanted) => function (req, res, next) {
+  this.checked(req, res, async () => {
+    const token = req.headers.token;
+    if (await isTokenAuthorized(token, wanted)) { next(); } else { res.status(403).json({ wanted }); }
+  });
+};
+"""
+
+
+def test_a_function_that_is_asked_whether_the_caller_may_do_something_leaves_it_unknown() -> None:
+    """By its name, and by what it is told beside who calls; without a refusal by it, nothing is asked."""
+    before = f"const {{ promisify }} = require('util');{ASKING}"
+    assert rights(behind("only('admin')", before=before, method="post")) == "unknown"
+    passing = before.replace("res.status(403).json({ wanted })", "next()")
+    assert rights(behind("only('admin')", before=passing, method="post")) == "no"
+
+
 ROLES = """
 const FORMER = { md: 'doctor', root: 'admin' };
 const known = (r) => {
