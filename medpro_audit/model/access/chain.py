@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.account import Account, Deed, Verdict
 from medpro_audit.model.access.exceptions import is_asked_for, is_excepted
+from medpro_audit.model.access.filters import refusing_option
 from medpro_audit.model.access.guards import PackageGuard, guard_among
 from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD, only_prepares, setters_of
 from medpro_audit.model.access.provenance import names_secret
@@ -180,6 +181,10 @@ class Chain:
 
     def _unfollowed(self, layer: Layer, summary: Summary) -> Judged:
         package = layer.value.package if isinstance(layer.value, External) else ""
+        place = refusing_option(layer.value, self._interpreter.code) if isinstance(layer.value, External) else None
+        if place is not None:
+            text = f"what {layer.name} was given at {place.file}:{place.line} may refuse callers"
+            return Judged(layer.name, layer.site.place, Verdict("unknown", None, text), Verdict("unknown", None, text))
         if _is_known(layer.value) or not LOOKS_LIKE_A_GUARD.search(f"{layer.name} {package}"):
             return Judged(layer.name, layer.site.place, Verdict("no"), Verdict("no"))
         reason = summary.reason or (f"it comes from the package {package}" if package else "its code isn't known")
