@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -25,6 +26,7 @@ from medpro_audit.model.endpoints import EndpointBuilder
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.values import External, Value
 from medpro_audit.model.packages import roles_of_package
+from medpro_audit.model.performance.reach import functions_of
 from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Layer, Row
 
@@ -54,6 +56,8 @@ class Chain:
         self._set: dict[str, Worth] = {}
         self.handler: Account | None = None
         """What the handler does; None when it can't be followed."""
+        self.tokens: set[str] = set()
+        """Properties of the request that are what a token holds, by the time that the handler looks at them."""
         self.deeds: set[Deed] = set()
         """How its own functions let strangers in."""
         self.own: list[Summary] = []
@@ -240,11 +244,21 @@ class Chain:
             for name in setters_of(layer.value):
                 self._set.setdefault(name, standing_of)
         for name, standing in account.sets if account is not None else ():
+            self.tokens.discard(name)
+            if account is not None and name in account.tokens and not self._adds_to(name, layer):
+                self.tokens.add(name)
             if isinstance(standing, Standing) and standing.needs:
                 known = self._resolved(Verdict("yes", standing))
                 self._set[name] = known.by or ("anything" if known.status == "no" else "unknown")
             else:
                 self._set[name] = standing
+
+    def _adds_to(self, name: str, layer: Layer) -> bool:
+        """Whether a function puts more into a property of the request: ``req.user.id = req.user.sub``."""
+        code, text = self._interpreter.code, ""
+        for function in functions_of(layer.value):
+            text += code.snippet(function.module.path, function.node.start, function.node.end)
+        return re.search(rf"\b{re.escape(name)}\??\.\w+\s*=(?!=)|Object\.assign\(", text) is not None
 
 
 def _may_refuse(account: Account, names: frozenset[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from medpro_audit.core.place import Place, Step
 from medpro_audit.model.access.account import Account, Status, Verdict
@@ -30,12 +31,22 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 """Addresses of what a web site asks its visitors for."""
+_OWNING: frozenset[Kind] = frozenset(("own", "ownership"))
 _UPDATING = frozenset(("PUT", "PATCH", "DELETE"))
 STATE_CHANGING = frozenset(("POST", "PUT", "PATCH", "DELETE", "ALL"))
 
 
-def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Access:
-    """Who may call an endpoint."""
+def judge(
+    row: Row, builder: EndpointBuilder, interpreter: Interpreter, signed: AbstractSet[str] | None = None
+) -> Access:
+    """Who may call an endpoint.
+
+    Args:
+        row: The endpoint.
+        builder: Knows its chain of functions.
+        interpreter: Has followed them.
+        signed: All claims of the tokens that the program signs; None where that isn't known.
+    """
     chain = Chain(row, builder, interpreter)
     admits = _admits_strangers(row, chain, interpreter)
     identity = _best([(one, one.authentication.status) for one in chain.judged])
@@ -55,6 +66,8 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
     authorization, doubt = _authorization(status, allowed)
     if authorization == "yes" and (beyond := _beyond(chain, permissions)) is not None:
         authorization, doubt = "unknown", beyond
+    if authorization == "yes" and permission.kinds <= _OWNING and (unsigned := _unsigned(chain, signed)) is not None:
+        authorization, doubt = "unknown", unsigned
     return Access(
         authentication=status,
         by=identity.name if identity is not None else None,
@@ -115,6 +128,17 @@ def _beyond(chain: Chain, permissions: Sequence[Permission | None]) -> str | Non
         if not names & covered and all(name.startswith("params.") for name in names):
             return f"what is asked for at {place.file}:{place.line} is not what was found to be the caller's"
     return None
+
+
+def _unsigned(chain: Chain, signed: AbstractSet[str] | None) -> str | None:
+    """Why nothing may be the caller's: what it is held against is in no token that the program signs."""
+    if chain.handler is None or signed is None:
+        return None
+    read = {(owner, name) for owner, name in chain.handler.claimed if owner in chain.tokens}
+    if not read or any(name in signed for _, name in read):
+        return None
+    owner, name = min(read)
+    return f"{owner}.{name} of the request is in no token that is signed"
 
 
 def _stranger(row: Row) -> Place | None:

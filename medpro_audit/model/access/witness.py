@@ -18,6 +18,7 @@ from medpro_audit.model.access.provenance import (
     is_flag,
     is_only_caller,
     is_role,
+    last_name,
     traces,
 )
 from medpro_audit.model.access.questions import CALLER, PERMITTING, Questions
@@ -215,6 +216,8 @@ class AccessWitness(Questions):
 
     def member_of(self, held: Held, name: str, site: Site) -> Value | None:
         """A property of something that is known of the caller, where it isn't just the next name of its path."""
+        if held.kind in {"property", "verified"} and len(held.path) == 1:
+            self._claimed.add((held.path[0], name))
         return None
 
     def asked(self, owner: Held, name: str, arguments: tuple[Item, ...], site: Site) -> Value | None:
@@ -261,6 +264,8 @@ class AccessWitness(Questions):
             standing = self.standing or self._proofs.where(value, truth=True)
             if isinstance(value, Held) and standing is None:
                 standing = value.standing or self._of(value)
+            if _is_token(value):
+                self._tokens.add(name)
             self._sets[name] = _together(self._sets.get(name), standing or self._unproven(value))
 
     def _unproven(self, value: Value) -> Unproven:
@@ -300,6 +305,12 @@ class AccessWitness(Questions):
         self._redirects_to_https |= method == "redirect" and statuses.leads_to_https(arguments)
         status_of_refusal = _TO_LOGIN if method == "redirect" else known
         self._answers.append(self._exit(status_of_refusal if is_refusal else None, is_refusal=is_refusal))
+
+
+def _is_token(value: Value) -> bool:
+    """Whether a value is what a token holds, as it was signed."""
+    known = computed(value)
+    return isinstance(known, External) and known.package == "jsonwebtoken" and last_name(known) == "verify"
 
 
 def _asks_for_right(call: Call) -> bool:

@@ -486,3 +486,29 @@ def test_a_role_is_read_by_an_id_that_was_signed() -> None:
     )
     assert rights(behind(guard)) != "no"
     assert rights(behind(guard.replace("signedCookies.userId", "query.userId"))) == "no"
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        ("{ id: 7, role: 'x' }", "yes ownership"),
+        ("{ userId: 7, role: 'x' }", "unknown"),
+        ("{ ...known, userId: 7 }", "yes ownership"),
+        ("known", "yes ownership"),
+    ],
+)
+def test_what_no_token_holds_limits_nothing_to_the_caller(payload: str, expected: str) -> None:
+    """Where all claims are known that the program signs, and the one that is asked for is not among them."""
+    login = f"app.post('/login', (req, res) => res.json(jwt.sign({payload}, SECRET)));"
+    handler = "async (req, res) => res.json(await Visit.find({ owner: req.user.id }))"
+    assert rights(served(f"{AUTH} const known = req();\n{login}\napp.get('/visits', auth, {handler});")) == expected
+    local = f"app.post('/login', (req, res) => {{ const claims = {payload}; res.json(jwt.sign(claims, SECRET)); }});"
+    assert rights(served(f"{AUTH} const known = req();\n{local}\napp.get('/visits', auth, {handler});")) == expected
+    found = "async (req, res, next) => { req.user = await User.findById(req.user.userId); next(); }"
+    chain = f"app.get('/visits', auth, {found}, {handler});"
+    assert rights(served(f"{AUTH} const known = req();\n{login}\n{chain}")) == "yes ownership"
+    named = AUTH.replace("next();", "req.user.id = req.user.userId; next();")
+    assert (
+        rights(served(f"{named} const known = req();\n{login}\napp.get('/visits', auth, {handler});"))
+        == "yes ownership"
+    )
