@@ -8,6 +8,7 @@ from functools import cached_property
 from msgspec import Raw, msgpack
 
 from medpro_audit.core.config import Config
+from medpro_audit.core.notice import Notice
 from medpro_audit.core.stages import stage
 from medpro_audit.facts.file import FileFacts
 from medpro_audit.facts.inventory import Inventory
@@ -31,6 +32,7 @@ from medpro_audit.model.modules.paths import folder_of
 from medpro_audit.model.modules.resolution import ExternalPackage
 from medpro_audit.model.modules.resolver import Resolver
 from medpro_audit.model.package_kinds import TEST_PACKAGES
+from medpro_audit.model.registrars import Registrars
 from medpro_audit.model.routing import Router, Row, Walk
 from medpro_audit.model.subjects import (
     Endpoint,
@@ -60,6 +62,7 @@ class RepositoryBuilder:
         """Of each endpoint, in their order."""
         self._connections = ConnectionCollector(self.interpreter)
         self.interpreter.observers.append(self._connections.observe)
+        self.interpreter.observers.append(Registrars(self.interpreter).observe)
 
     @cached_property
     def facts(self) -> Mapping[str, FileFacts]:
@@ -90,6 +93,7 @@ class RepositoryBuilder:
         reached = {id(router) for walk in walks for router in walk.reached}
         notices = {*self.resolver.projects.notices, *graph.notices, *wiring.notices}
         notices.update(notice for facts in self.facts.values() for notice in facts.notices)
+        notices.update(self._silent(walks))
         roles = self._roles(graph, endpoints)
         known = Surroundings(
             self._inventory, self.facts, self.resolver, graph, roles, self._config.database, self.backend_of
@@ -153,6 +157,14 @@ class RepositoryBuilder:
             notices=tuple(sorted(notices, key=lambda notice: notice.order)),
             surveyed=surveyed,
         )
+
+    def _silent(self, walks: Sequence[Walk]) -> Iterator[Notice]:
+        """A notice for each application on which no endpoint is found: there may be some that are not seen."""
+        speaking = {id(row.application) for row in self.rows}
+        for walk in walks:
+            if id(walk.application) not in speaking and not walk.gaps:
+                place = walk.application.site.place
+                yield Notice("unresolved-route", "no endpoint is found on this application", place)
 
     @stage("imports")
     def _roles(self, graph: ImportGraph, endpoints: Sequence[Endpoint]) -> Mapping[str, ModuleRole]:

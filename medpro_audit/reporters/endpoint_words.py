@@ -36,10 +36,12 @@ def shown_parts(endpoints: Sequence[Endpoint]) -> tuple[RequestPart, ...]:
 
 
 def endpoints_in_words(endpoints: Sequence[Endpoint]) -> str:
-    """How many endpoints there are, and of how many each request part is validated."""
-    sentence = [count(len(endpoints), "endpoint")]
+    """How many endpoints there are, and of how many that can be reached each request part is validated."""
+    reached = [endpoint for endpoint in endpoints if endpoint.mounted]
+    others = len(endpoints) - len(reached)
+    sentence = [f"{count(len(reached), 'endpoint')}{f' and {others:,} that no application reaches' if others else ''}"]
     for part in PARTS:
-        verdicts = [getattr(endpoint.validation, part).status for endpoint in endpoints]
+        verdicts = [getattr(endpoint.validation, part).status for endpoint in reached]
         read = len(verdicts) - verdicts.count("not-read")
         if read:
             unknown = f", {verdicts.count('unknown')} unknown" if "unknown" in verdicts else ""

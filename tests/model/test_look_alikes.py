@@ -1,4 +1,4 @@
-"""What looks like a validation or a guard and is none never passes as one, and what is one is called so."""
+"""What looks like a validation, a guard or a check of rights never passes as one, and what is one is called so."""
 
 from functools import cache
 from pathlib import Path
@@ -52,7 +52,19 @@ def test_what_turns_strangers_away_is_a_guard(path: str) -> None:
     assert _endpoints("guards")[path].access.authentication in {"yes", "unknown"}
 
 
-@pytest.mark.parametrize("name", ["guards", "validations"])
+@pytest.mark.parametrize("path", _paths("rights", "open"))
+def test_what_lets_every_caller_through_checks_no_right(path: str) -> None:
+    """It checks none, or not known to."""
+    assert _endpoints("rights")[path].access.authorization in {"no", "unknown"}
+
+
+@pytest.mark.parametrize("path", _paths("rights", "checked"))
+def test_what_turns_some_callers_away_checks_a_right(path: str) -> None:
+    """A role, or whose something is; or not known to check none."""
+    assert _endpoints("rights")[path].access.authorization in {"yes", "unknown"}
+
+
+@pytest.mark.parametrize("name", ["guards", "rights", "validations"])
 def test_every_case_is_asked(name: str) -> None:
     """One for each endpoint of the program."""
     assert sorted(_endpoints(name)) == _paths(name)

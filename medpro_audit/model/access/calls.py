@@ -20,7 +20,7 @@ _NOTHING: Known = {}
 class Call:
     """One call in progress."""
 
-    __slots__ = ("arguments", "before", "function", "returns", "site")
+    __slots__ = ("arguments", "before", "function", "promised", "returns", "site")
 
     def __init__(self, function: FunctionValue, arguments: tuple[Item, ...], site: Site, before: Known) -> None:
         self.function = function
@@ -29,6 +29,13 @@ class Call:
         self.before = before
         """What was known when it began."""
         self.returns: list[Returned] = []
+        self.promised: Known = _NOTHING
+        """What is known once the promise is kept that its last ``return`` hands on."""
+
+    @property
+    def handed_on(self) -> Known:
+        """The same, where it ends in no other way."""
+        return self.promised if len(self.returns) == 1 else _NOTHING
 
 
 class Promises:
@@ -49,6 +56,10 @@ class Promises:
         if isinstance(value, Choice):
             self._by_value[id(value)] = (value, known)
         self._last = (value, known)
+
+    def unmade(self, site: Site) -> None:
+        """A call there has returned no promise of which anything is known."""
+        self._by_site.pop(site, None)
 
     def kept(self, value: Value, site: Site) -> Known:
         """What is known where somebody waits for a promise: that of a call there, or one that is in a variable."""

@@ -91,12 +91,23 @@ class Outside(Paths):
             return self._after(callee, record)
         if any(isinstance(item.value, Next | Request) for item in record.arguments):
             return self._guarded(callee, record)
+        if callee.package == "RegExp":
+            return self._tested(callee, record)
         if guard_of(callee) is not None:  # what it is given is called when the middleware is
             return External(callee.package, callee.name, callee, record)
+        return self._left(callee, record, is_telling=is_telling)
+
+    def _left(self, callee: External, record: CallRecord, *, is_telling: bool) -> Value | None:
+        """Any other call: what knows nothing of the caller may be told, or asked, all the same."""
         if not is_telling and not is_decoder(callee) and not is_store(callee):
             self._doubt_about(record)
         self._asked(callee, record)
         return self._looked_up(callee, record)
+
+    def _tested(self, callee: External, record: CallRecord) -> Value | None:
+        """``new RegExp(word).test(role)``."""
+        is_asked = last_name(callee) in {"exec", "test"} and bool(record.arguments)
+        return self.matched(_pattern_of(callee), record.arguments[0].value, record.site) if is_asked else None
 
     def stored_for_others(self, values: Sequence[Value]) -> None:
         """Something is kept beyond the request: it may be the caller's own token, which is denied from now on."""
@@ -268,6 +279,12 @@ class Outside(Paths):
             self._queries[id(record)] = (record, extent)
         if "request" in found and _PASSWORDS.search(last_name(callee)):
             self._deeds.add("password")
+
+
+def _pattern_of(method: External) -> Value:
+    """What ``new RegExp(text)`` is made of, of which this is a method."""
+    made = next(iter(method.calls()), None)
+    return made.arguments[0].value if made is not None and len(made.arguments) == 1 else UNDEFINED
 
 
 def _is_typed_in(values: Sequence[Value]) -> bool:

@@ -21,6 +21,7 @@ from medpro_audit.model.evaluation.values import (
     Item,
     JoinedPath,
     ObjectValue,
+    Pattern,
     Text,
     Undefined,
     Unknown,
@@ -53,6 +54,8 @@ _RANKS = re.compile(
 )
 """Properties of a caller that are true where it may do something."""
 _ABLE = re.compile(r"(?:is|can|may|has)(?=[A-Z_])")
+_ALTERNATIVES = re.compile(r"\^?(?:\((?:\?:)?)?([\w-]+(?:\|[\w-]+)*)\)?\$?$")
+"""A regular expression that asks for words: ``^(admin|doctor)$``."""
 _RIGHTS = re.compile(r"role(?!l)|permission|privilege|admin|moderator|super_?user", re.IGNORECASE)
 """How what anybody may do is called, of whom it isn't known whether it is the caller."""
 _STATE = re.compile(
@@ -328,6 +331,15 @@ def has_token(value: Value, depth: int = _DEPTH) -> bool:
     return depth > 0 and any(has_token(inner, depth - 1) for inner in _inside(value))
 
 
+def is_made_of_secret(value: Value, depth: int = _DEPTH) -> bool:
+    """Whether what callers authenticate themselves with was handed to any call that a value came from."""
+    if isinstance(value, External):
+        given = [item.value for call in value.calls() for item in call.arguments]
+    else:
+        given = list(_inside(value))
+    return is_secret(value) or (depth > 0 and any(is_made_of_secret(one, depth - 1) for one in given))
+
+
 def is_caller(value: Value) -> bool:
     """Whether a value tells who the caller was found to be."""
     return "caller" in traces(value)
@@ -409,6 +421,18 @@ def computed(value: Value) -> Value:
 def constants_in(items: tuple[Item, ...] | list[Item]) -> frozenset[str]:
     """Texts and numbers among values, and names of enumerations that a package has made."""
     return frozenset(filter(None, (spelled(computed(item.value)) for item in items)))
+
+
+def words_in(pattern: Value) -> frozenset[str]:
+    """The words of which a regular expression, or a text that one is made of, asks for one; none where it says more."""
+    source = pattern.source if isinstance(pattern, Pattern) else spelled(computed(pattern))
+    said = _ALTERNATIVES.match(source)
+    return frozenset(said[1].split("|")) if said is not None else frozenset()
+
+
+def is_name_of_rank(words: frozenset[str]) -> bool:
+    """Whether every one of these is what somebody is called who may do more than others."""
+    return bool(words) and all(_RANKS.search(word) for word in words)
 
 
 def spelled(value: Value) -> str:

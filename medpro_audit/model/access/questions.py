@@ -19,6 +19,7 @@ from medpro_audit.model.access.provenance import (
     is_caller,
     is_flag,
     is_found_by_anybody,
+    is_name_of_rank,
     is_plain,
     is_rank,
     is_role,
@@ -27,6 +28,7 @@ from medpro_audit.model.access.provenance import (
     may_be_right,
     named,
     traces,
+    words_in,
 )
 from medpro_audit.model.access.standing import (
     Asked,
@@ -207,6 +209,18 @@ class Questions(Outside):
             return Circumstance()
         # What the client says, held against what the code says, tells nothing of who it is.
         return Granted() if is_constant and traces(wanted) and traces(wanted) <= {"request", "secret"} else None
+
+    def matched(self, pattern: Value, text: Value, site: Site) -> Value | None:
+        """Whether a word stands in the caller's role; of what else is known of it, only a word for nothing else."""
+        text, asked = computed(text), words_in(pattern)
+        if not asked or not is_caller(text):
+            return None
+        self._write("a right was asked for", Asked())
+        self._asks_rights = True
+        if not is_role(text) and not is_name_of_rank(asked):
+            return Granted()
+        place, over = frozenset((site.place,)), named(text) or None
+        return Granted(permission=Permission(frozenset(("role",)), asked, place, over))
 
     def made_of(self, values: Sequence[Value]) -> Value | None:
         """Until when an address is blocked, held against the time, tells no more than the address."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from medpro_audit.model.access import statuses
 from medpro_audit.model.access.calls import Call
 from medpro_audit.model.access.outside import STORING
+from medpro_audit.model.access.packages import is_store
 from medpro_audit.model.access.proofs import Known, may_be_true
 from medpro_audit.model.access.provenance import (
     computed,
@@ -16,6 +17,7 @@ from medpro_audit.model.access.provenance import (
     has_request,
     is_caller,
     is_flag,
+    is_made_of_secret,
     is_only_caller,
     is_role,
     last_name,
@@ -81,11 +83,13 @@ class AccessWitness(Questions):
         if any(has_request(item.value) or traces(item.value) & {"secret", "caller"} for item in arguments):
             self._lost = self._lost or site.place
 
-    def returning(self, value: Value) -> None:
+    def returning(self, value: Value, call: Site | None = None) -> None:
         """Remember what is known where a value is returned, or once a promise that is returned is kept."""
         if self._entries:
             known = self._known()
             promised = self._promises.of_value(value)
+            if call is not None:
+                self._entries[-1].promised = promised = self._promises.kept(value, call)
             self._entries[-1].returns.append((value, {**promised, **known} if promised else known))
 
     def left(self, result: Value) -> None:
@@ -94,7 +98,11 @@ class AccessWitness(Questions):
         if call.function.node.is_async:
             gained = {key: fact for key, fact in self._known().items() if key not in call.before}
             self._forget(gained)
-            self._promises.made(call.site, result, {**self._promises.of_value(result), **gained})
+            self._promises.made(call.site, result, {**self._promises.of_value(result), **call.handed_on, **gained})
+        elif call.handed_on:
+            self._promises.made(call.site, result, call.handed_on)
+        else:
+            self._promises.unmade(call.site)
         if isinstance(result, Choice) and any(is_role(item.value) for item in call.arguments):
             asked = constants_in(call.arguments)
             place = frozenset((call.site.place,))
@@ -222,7 +230,6 @@ class AccessWitness(Questions):
 
     def asked(self, owner: Held, name: str, arguments: tuple[Item, ...], site: Site) -> Value | None:
         """A method of something that is known of the caller."""
-        place = frozenset((site.place,))
         if name == "isAuthenticated":
             return Granted(owner.standing or self._of(owner))
         if name == "isUnauthenticated":
@@ -236,15 +243,28 @@ class AccessWitness(Questions):
             return UNDEFINED
         if owner.kind == "cookie" and name == "get" and (key := constant(arguments)) is not None:
             return Held("cookie", ("cookies", key))
-        if owner.kind != "cookie" and name in {"includes", "has", "indexOf"} and arguments and is_role(owner):
-            return Granted(permission=Permission(frozenset(("role",)), constants_in(arguments), place))
-        if owner.kind != "cookie" and PERMITTING.search(name) and arguments:
-            return Granted(permission=Permission(frozenset(("permission",)), constants_in(arguments), place))
+        if (
+            owner.kind != "cookie"
+            and arguments
+            and (told := self._right_asked(owner, name, arguments, site)) is not None
+        ):
+            return told
         if owner.kind in {"property", "verified"} and STORING.search(name):
             record = CallRecord(owner, arguments, site)
             self._queries[id(record)] = (record, "limited")  # the caller's own record: ``req.user.save()``
-            self.allow(Permission(frozenset(("own",)), places=place))
-        if name == "equals" and arguments and owner.kind != "cookie":
+            self.allow(Permission(frozenset(("own",)), places=frozenset((site.place,))))
+        return None
+
+    def _right_asked(self, owner: Held, name: str, arguments: tuple[Item, ...], site: Site) -> Value | None:
+        """A method that says whether the caller may do something."""
+        place = frozenset((site.place,))
+        if name in {"includes", "has", "indexOf"} and is_role(owner):
+            return Granted(permission=Permission(frozenset(("role",)), constants_in(arguments), place))
+        if name in {"match", "search"}:
+            return self.matched(arguments[0].value, owner, site)
+        if PERMITTING.search(name):
+            return Granted(permission=Permission(frozenset(("permission",)), constants_in(arguments), place))
+        if name == "equals":
             return Granted(permission=Permission(frozenset(("ownership",)), places=place))
         return None
 
@@ -272,6 +292,8 @@ class AccessWitness(Questions):
         """What a property is worth that is set without evidence: nothing where it is what the client has sent."""
         if is_flag(value) and (self._verifies or self._reads_secret):
             return "unknown"
+        if isinstance(value, External) and is_store(value) and is_made_of_secret(value):
+            return "unknown"  # such as what a table holds under the hash of a token
         is_sent = traces(value) <= {"request", "secret"} and not self._passes[-1].doubts
         return "anything" if is_sent else "unknown"
 

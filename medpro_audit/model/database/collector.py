@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Literal, NamedTuple
 
 from medpro_audit.core.notice import Notice
@@ -106,8 +106,15 @@ class ConnectionCollector:
         known = self.found.get(key)
         if known is None:
             self._add(record, *found, scope)
-        elif _RANK[scope] > _RANK[known.scope]:
+        elif _RANK[scope] > _RANK[known.scope] and not self._is_of_users(record, *found):
             self.found[key] = known._replace(scope=scope)
+
+    def _is_of_users(self, record: CallRecord, driver: Driver, opening: Opening) -> bool:
+        """Whether a request that connects to what its sender names does so beside one that was configured."""
+        with suppress(Thrown):
+            settings = read_settings(self._interpreter, driver, opening, record.arguments, record.site)
+            return settings.are_of_users(is_serving=True)
+        return False
 
     def _add(self, record: CallRecord, driver: Driver, opening: Opening, scope: Scope) -> None:
         site = record.site

@@ -34,6 +34,8 @@ class Options(Struct, frozen=True):
     """Places of what limits a pool: how many connections, how many may wait, for how long."""
     clients: tuple[KeyPath, ...] = ()
     """Places of a connection that was made before, in whose presence none is opened."""
+    needed: tuple[KeyPath, ...] = ()
+    """Places of what it connects by: an object that has none of them opens nothing."""
 
 
 class Opening(Struct, frozen=True):

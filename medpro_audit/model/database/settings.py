@@ -160,6 +160,8 @@ class _Reader:
                     self._add(name, option, known)
 
     def _object(self, value: Value, known: set[Field]) -> None:
+        if self._options.needed and self._first(value, self._options.needed) is None:
+            return
         self._given = "settings"
         self._is_borrowed |= self._first(value, self._options.clients) is not None
         self._adapter(value, known)

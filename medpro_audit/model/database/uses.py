@@ -38,6 +38,12 @@ def holder_of(body: Sequence[ir.Statement], at: int) -> str | None:
     return None
 
 
+def is_outer(body: Sequence[ir.Statement], name: str) -> bool:
+    """Whether a variable that a function gives a value is another's: who else knows it may give back what it holds."""
+    declared = (node.target for node in ir.walk(tuple(body)) if isinstance(node, ir.Declare))
+    return not any(isinstance(target, ir.Name) and target.id == name for target in declared)
+
+
 def is_closed(body: Sequence[ir.Statement], at: int) -> bool:
     """Whether a function that opens a connection also closes it: one for a migration, or to see that it works."""
     nodes = list(_own(body))

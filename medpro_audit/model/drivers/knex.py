@@ -1,4 +1,7 @@
-"""Knex: https://knexjs.org/guide/#configuration-options."""
+"""Knex: https://knexjs.org/guide/#configuration-options.
+
+Without ``connection`` it only makes statements: https://knexjs.org/guide/#initializing-the-library.
+"""
 
 from medpro_audit.model.database.driver import Driver, Opening, Options, keys
 
@@ -16,7 +19,8 @@ KNEX = Options(
     pool=keys(
         "pool.min", "pool.max", "pool.idleTimeoutMillis", "pool.acquireTimeoutMillis", "acquireConnectionTimeout"
     ),
+    needed=keys("connection"),
 )
-_KNEX = Opening("orm", ("either",))
+_KNEX = Opening("orm", ("either",), needs="anything")
 
 DRIVERS = (Driver("knex", {"": _KNEX, "knex": _KNEX, "Knex": _KNEX}, KNEX),)

@@ -12,7 +12,7 @@ from medpro_audit.model.errors.versions import CATCHING, express_major
 from medpro_audit.model.evaluation.values import External, FunctionValue
 from medpro_audit.model.handlers import Found, Wrapper
 from medpro_audit.model.known import Base
-from medpro_audit.model.request.exchange import ServingFunction
+from medpro_audit.model.request.exchange import CatchingMiddleware, ServingFunction
 from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects import Endpoint
 from medpro_audit.model.subjects.facets.errors import Errors, Forwarding
@@ -74,6 +74,8 @@ class Forwarder:
     def _framework(self, row: Row, endpoint: Endpoint) -> tuple[Forwarding, str | None]:
         if endpoint.framework != "express" or any(isinstance(item.value, ServingFunction) for item in row.items):
             return "framework", None  # routing-controllers calls handlers itself, and catches
+        if any(isinstance(item.value, CatchingMiddleware) and item.value.catches for item in row.items):
+            return "framework", None
         imports = self._base.facts[row.items[-1].router.site.module.path].imports if row.items else ()
         if endpoint.backend in self._patched or any(fact.specifier in _ROUTERS for fact in imports):
             return "framework", None

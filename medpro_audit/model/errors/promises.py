@@ -15,7 +15,8 @@ from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue
 
 _MAX_DEPTH = 4
 """Calls that are followed to see whether a function can fail at all."""
-_NEVER_REJECTED = frozenset(("allSettled",))
+_NEVER_REJECTED = frozenset(("allSettled", "startSession"))
+"""Of promises, and of MongoDB: a session is an object of the driver, and nothing is sent to have one."""
 _CHAINED = frozenset(("then", "finally"))
 _CLEANING = frozenset(
     (  # noqa: SIM905 - a table of words
@@ -109,7 +110,7 @@ class Promises:
     def _kind(self, function: FunctionValue, spot: Spot, depth: int) -> RiskKind | None:
         value = spot.node.value if isinstance(spot.node, ir.Await | ir.Return) else None
         if isinstance(value, ir.Call) and spot.is_aftermath and (_is_cleaning(value) or _is_handling(value)):
-            return None
+            return "await" if _aborts_too_late(spot, value) else None
         match spot.node:
             case ir.Await(value=value) if not spot.is_tried and self._may_fail(function, value, depth):
                 return "await"
@@ -186,6 +187,30 @@ def _answers(call: ir.Call) -> bool:
 
 def _is_cleaning(call: ir.Call) -> bool:
     return isinstance(call.callee, ir.Member) and call.callee.name in _CLEANING
+
+
+def _aborts_too_late(spot: Spot, call: ir.Call) -> bool:
+    """Whether a transaction of MongoDB is aborted after failures that come when it is committed: that fails in turn.
+
+    Source: https://mongodb.github.io/node-mongodb-native/6.0/classes/ClientSession.html#abortTransaction
+    """
+    if not isinstance(call.callee, ir.Member) or call.callee.name != "abortTransaction" or spot.is_tried:
+        return False
+    for one in spot.outward:
+        outer = one.around.node if one.around is not None else None
+        if isinstance(outer, ir.If):
+            return False  # it may ask whether the transaction is still there
+        if isinstance(outer, ir.Try) and one.field == "handler":
+            waits = [node for node in ir.walk(outer.body) if isinstance(node, ir.Await)]
+            commits = [_start(node) for node in waits if _is_commit(node.value)]
+            return bool(commits) and any(_start(node) > min(commits) for node in waits if not _is_commit(node.value))
+    return False
+
+
+def _is_commit(value: ir.Expression) -> bool:
+    return (
+        isinstance(value, ir.Call) and isinstance(value.callee, ir.Member) and value.callee.name == "commitTransaction"
+    )
 
 
 def _is_handling(call: ir.Call) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.patterns import bound_names
-from medpro_audit.model.evaluation.values import Deferred, FunctionValue, Site, Unknown, Value
+from medpro_audit.model.evaluation.values import ClassValue, Deferred, FunctionValue, ObjectValue, Site, Unknown, Value
 
 _MAX_MEMBERS = 5
 """Members of members that are followed."""
@@ -25,12 +25,22 @@ def value_of(interpreter: Interpreter, function: FunctionValue, node: ir.Express
         case ir.This():
             this = function.this or function.scope.this
             return this if this is not None else Unknown("this is not known here")
+        case ir.New(callee=made):
+            found = value_of(interpreter, function, made, depth)
+            return _instance(found) if isinstance(found, ClassValue) else Unknown("it is made of something else")
         case ir.Member(object=inner, name=name) if depth < _MAX_MEMBERS:
             owner = value_of(interpreter, function, inner, depth + 1)
             if isinstance(owner, Unknown):
                 return owner
             return _settled(interpreter.member(owner, name, Site(function.module, node.at)))
     return Unknown("it is computed")
+
+
+def _instance(cls: ClassValue) -> Value:
+    """An object of a class, of which only the methods are known: nothing is run for it."""
+    made = ObjectValue(cls)
+    made.is_open = True
+    return made
 
 
 def _settled(value: Value) -> Value:

@@ -39,17 +39,59 @@ def _verdict(spot: Spot, node: ir.Try, every: Sequence[Spot], response: Collecti
     answered = _offsets(node.body, response)
     if not answered:
         return "none"
-    if _offsets((*(node.handler or ()), *node.finalizer), response) or _leaves(node.handler or ()):
+    if _answers((*(node.handler or ()), *node.finalizer), response) or _leaves(node.handler or ()):
         return "yes"
     end = max(_all_offsets(node), default=node.at)
     if any(isinstance(one.node, ir.Name) and one.node.id in response and one.node.at > end for one in every):
         return "yes"  # what follows the block answers
-    waits = [inner.at for inner in ir.walk(node.body) if isinstance(inner, ir.Call) and not _is_of(inner, response)]
+    waits = _waits(node.body, response)
     if _hands_on(node.body, {*response, *_holders(every, response)}, response):
         return "unknown"  # who is given the response may have answered before it fails
     if _is_nested(spot) or (waits and max(waits) > max(answered)) or _calls(node.handler or (), local):
         return "unknown"
     return "no"
+
+
+def _answers(nodes: Sequence[ir.Node], response: Collection[str]) -> bool:
+    """Whether the response is used for more than to say how it would be sent: ``res.status(500);`` sends nothing.
+
+    Where it is sent under a condition only, and the last that is done with it is that, not every way sends it.
+    """
+    settings = {at for node in ir.walk(tuple(nodes)) if (at := _set_only(node, response)) is not None}
+    mentions = _offsets(nodes, response)
+    sent = [at for at in mentions if at not in settings]
+    if not settings or not sent or max(mentions) not in settings:
+        return bool(sent)
+    conditional = {
+        at for node in ir.walk(tuple(nodes)) if isinstance(node, ir.If) for at in _offsets((node,), response)
+    }
+    return not conditional.issuperset(sent)
+
+
+def _set_only(node: ir.Node, response: Collection[str]) -> int | None:
+    """Where the response is named in a statement that only sets something of it."""
+    if not isinstance(node, ir.Evaluate | ir.Return) or not isinstance(node.value, ir.Call):
+        return None
+    root: ir.Expression = node.value
+    while isinstance(root, ir.Call) and isinstance(root.callee, ir.Member) and root.callee.name in _SETTING:
+        root = root.callee.object
+    return root.at if isinstance(root, ir.Name) and root.id in response else None
+
+
+_SETTING = frozenset(
+    (
+        *("append", "attachment", "clearCookie", "contentType", "cookie", "header", "links", "location"),
+        *("removeHeader", "set", "setHeader", "status", "type", "vary"),
+    )
+)
+"""Methods of a response that send nothing."""
+
+
+def _waits(nodes: Sequence[ir.Node], response: Collection[str]) -> list[int]:
+    """Where functions are called that are none of the response, nor make what one of them is given."""
+    calls = [node for node in ir.walk(tuple(nodes)) if isinstance(node, ir.Call)]
+    given = {id(inner) for call in calls if _is_of(call, response) for inner in ir.walk(call)}
+    return [call.at for call in calls if id(call) not in given]
 
 
 def _holders(every: Sequence[Spot], response: Collection[str]) -> Iterator[str]:

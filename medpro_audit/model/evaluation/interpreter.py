@@ -521,15 +521,15 @@ class Interpreter:
                 option.made_by = CallRecord(frame.function, (), frame.site)
         return value
 
-    def leave_with(self, value: Value) -> None:
-        """Record a ``return`` of the call in progress."""
+    def leave_with(self, value: Value, call: Site | None = None) -> None:
+        """Record a ``return`` of the call in progress; ``call`` is where that was called whose result is returned."""
         if not self.frames:
             return
         frame = self.frames[-1]
         is_final = self.forks == frame.forks and not any(landing.arrivals for landing in self.landings)
         if self.request is not None:
             value = self.request.limited(value)
-            self.request.witness.returning(value)
+            self.request.witness.returning(value, call if is_final else None)
         changes = None if is_final else self.journal.changes_since(frame.mark, frame.born)
         frame.exits.append(Exit(value, changes, self.conditions[-1] if self.conditions and not is_final else ""))
 

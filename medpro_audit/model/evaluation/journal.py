@@ -54,13 +54,18 @@ def joined(values: Sequence[tuple[Value, str]], states: Sequence[Changes]) -> Va
 
 def states_of(outcomes: Sequence[Changes]) -> list[Changes]:
     """The facts that each of several paths leaves behind, as far as they go by values; none when they are the same."""
-    states = [{cell: one for cell, one in changes.items() if _goes_by_value(*one)} for changes in outcomes]
+    states = [
+        {cell: one for cell, one in changes.items() if isinstance(one[0], Facts) and _goes_by_value(one[1])}
+        for changes in outcomes
+    ]
+    if not any(states):
+        return []
     told = {frozenset((cell, id(fact)) for cell, (_, fact) in state.items()) for state in states}
     return states if len(told) > 1 else []
 
 
-def _goes_by_value(cells: Cells[Any], fact: object) -> bool:
-    return isinstance(cells, Facts) and getattr(fact, "goes_by_value", False) is True
+def _goes_by_value(fact: object) -> bool:
+    return getattr(fact, "goes_by_value", False) is True
 
 
 class Journal:

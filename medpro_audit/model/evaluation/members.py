@@ -24,6 +24,7 @@ from medpro_audit.model.evaluation.values import (
     Native,
     NativeFunction,
     ObjectValue,
+    Pattern,
     Site,
     Text,
     Unknown,
@@ -56,7 +57,7 @@ def key_of(interpreter: Interpreter, key: str | ir.Expression, scope: Scope) -> 
     return None
 
 
-def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> Value:  # noqa: C901 - one case per kind of value
+def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> Value:  # noqa: C901, PLR0912 - one case per kind of value
     """Read a property of a value."""
     match value:
         case ObjectValue():
@@ -89,9 +90,23 @@ def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> 
             return _postponed_member(interpreter, value, name, site)
         case Constant() | Text() | Environment() if name not in PROMISE_METHODS:
             return strings.string_member(value, name, site)
+        case Pattern() if name in {"exec", "test"}:
+            return _matching(value, name)
     if name in PROMISE_METHODS:
         return promise_member(value, name)
     return Unknown(f"property {name} of undefined", site.place, name)
+
+
+def _matching(pattern: Pattern, name: str) -> Value:
+    """``/admin/.test(text)``."""
+
+    def match(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        text = arguments[0].value if arguments else UNDEFINED
+        told = interpreter.request.witness.matched(pattern, text, site) if interpreter.request is not None else None
+        unknown = Unknown("what a regular expression matches is not known", site.place, name)
+        return told if told is not None else interpreter.call(unknown, arguments, site)
+
+    return NativeFunction(match)
 
 
 def promise_member(value: Value, name: str) -> Value:

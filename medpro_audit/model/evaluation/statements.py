@@ -114,7 +114,8 @@ def _declare_class(interpreter: Interpreter, node: ir.DeclareClass, scope: Scope
 
 
 def _return(interpreter: Interpreter, node: ir.Return, scope: Scope) -> Completion:
-    interpreter.leave_with(interpreter.evaluate(node.value, scope) if node.value is not None else UNDEFINED)
+    value = interpreter.evaluate(node.value, scope) if node.value is not None else UNDEFINED
+    interpreter.leave_with(value, Site(scope.module, node.value.at) if isinstance(node.value, ir.Call) else None)
     return Completion.RETURN
 
 

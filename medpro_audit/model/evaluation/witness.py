@@ -60,6 +60,10 @@ class Witness:
         """It is asked whether a list holds a value."""
         return None
 
+    def matched(self, pattern: Value, text: Value, site: Site) -> Value | None:
+        """It is asked whether a regular expression, or a text that one is made of, matches a value."""
+        return None
+
     def looked_up(self, key: Value, site: Site) -> Value | None:
         """Something is looked up in a collection of the program by a key that isn't known."""
         return None
@@ -76,8 +80,11 @@ class Witness:
     def lost(self, arguments: tuple[Item, ...], site: Site) -> None:
         """A call is nested too deeply to be followed."""
 
-    def returning(self, value: Value) -> None:
-        """The function that was entered last returns a value on the present path."""
+    def returning(self, value: Value, call: Site | None = None) -> None:
+        """The function that was entered last returns a value on the present path.
+
+        ``call`` is where that was called whose promise is returned, on every path that comes here.
+        """
 
     def left(self, result: Value) -> None:
         """The function that was entered last is done, and yields what its paths have returned."""

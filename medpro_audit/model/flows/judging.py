@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from medpro_audit.model.flows.arrival import Arrival, Carried
+from medpro_audit.model.flows.cleaning import mark_of
 from medpro_audit.model.flows.watching import CAST
 from medpro_audit.model.request.records import Holding
 from medpro_audit.model.schemas import DOUBTFUL, Kind
@@ -55,9 +56,15 @@ def judge(arrival: Arrival, around: Surroundings) -> Opinion:
 
 def _of_data(one: Carried, arrival: Arrival, around: Surroundings) -> Opinion:
     opinion = _as_sent(one, arrival, around)
-    if opinion.status == "tainted" and arrival.kind in around.cleaned:
+    if opinion.status == "tainted" and (arrival.kind in around.cleaned or _is_cleaned(one, arrival, around)):
         opinion = Opinion("unknown", "a middleware cleans what is sent")
     return opinion._replace(data=one)
+
+
+def _is_cleaned(one: Carried, arrival: Arrival, around: Surroundings) -> bool:
+    """Whether the program has put what is left of a part in its place; Express 5 keeps the query."""
+    is_replaceable = one.part == "body" or (one.part == "query" and around.has_objects_in_query)
+    return is_replaceable and mark_of(arrival.kind, one.part) in {*arrival.tested, *around.tested}
 
 
 def _as_sent(one: Carried, arrival: Arrival, around: Surroundings) -> Opinion:

@@ -22,14 +22,18 @@ from medpro_audit.model.evaluation.values import (
     Site,
     Unknown,
     Value,
+    options_of,
 )
 from medpro_audit.model.flows.arrival import RESPONSE, Arrival, Call, Carried, Reach
 from medpro_audit.model.flows.casting import cast_by
+from medpro_audit.model.flows.cleaning import cleaned_by, mark_of
 from medpro_audit.model.flows.contents import data_in, spellings, written
 from medpro_audit.model.flows.merging import merges_deeply
 from medpro_audit.model.flows.sinks import sinks
 from medpro_audit.model.request.data import Data, FieldName
 from medpro_audit.model.request.records import Holding
+from medpro_audit.model.subjects import RequestPart
+from medpro_audit.model.subjects.flow import FlowKind
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.frames import Frame
@@ -77,6 +81,7 @@ class Watcher:
         self._analysis = analysis
         self._types: list[str] = []
         self._tested: set[str] = set()
+        self._cleaned: set[tuple[FlowKind, RequestPart]] = set()
         self.arrivals: list[Arrival] = []
         self.comparisons: list[Comparison] = []
 
@@ -89,6 +94,16 @@ class Watcher:
         """A value is held against what the program allows."""
         for data in data_in(value, 2):
             self._tested.add(f"{'type ' if of_type else ''}{_key(data)}")
+
+    def rewritten(self, data: Data, pattern: Value) -> None:
+        """What a pattern matches is taken out of a value, or something else is put in its place."""
+        self._cleaned.update((kind, data.part) for kind in cleaned_by(pattern))
+
+    def replaced(self, part: RequestPart, value: Value) -> None:
+        """A part of the request is replaced by something: by what is left of its texts, or by something else."""
+        left = [option for option, _ in options_of(value) if isinstance(option, Data)]
+        if any(data.part == part and data.form == "rewritten" for data in left):
+            self._tested.update(mark_of(kind, part) for kind, cleaned in self._cleaned if cleaned == part)
 
     def compared(self, left: Value, right: Value, site: Site) -> None:
         """Where data equals a value of the program's own, it is that value."""

@@ -106,6 +106,16 @@ class ExpressRouter(Router):
             self.add_route(interpreter, name, argument(arguments), arguments[1:], site)
         return self
 
+    def element(self, interpreter: Interpreter, site: Site) -> Value:
+        """A method whose name is computed; called with a path and a handler, it registers a route."""
+        return NativeFunction(self._add_some_route)
+
+    def _add_some_route(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        if len(arguments) > 1:
+            reason = Unknown("its method is computed while the program runs", site.place)
+            self.register(interpreter, "route", ("ALL",), reason, arguments[1:], site)
+        return self
+
     def add_route(self, interpreter: Interpreter, name: str, path: Value, items: tuple[Item, ...], site: Site) -> None:
         """Register a route."""
         method = {"all": "ALL", "del": "DELETE", "ws": "WS"}.get(name, name.upper())

@@ -152,6 +152,9 @@ class Data(FromRequest):
                 form = _form_of(interpreter.call(item.value, (element,), site))
             else:
                 hand_over(interpreter, (item,), site)
+        analysis = current(interpreter)
+        if method in {"replace", "replaceAll"} and arguments and analysis is not None:
+            analysis.watcher.rewritten(owner, arguments[0].value)
         if method in TESTING and interpreter.request is not None:
             interpreter.request.tested(owner)
         made = owner._at(interpreter, owner.path, site).converted(form)
@@ -346,6 +349,8 @@ class Request(FromRequest):
             value.settle()
         if name not in self.parts:
             value = self.analysis.witness.put(name, value)
+        if name in self.parts:
+            self.analysis.watcher.replaced(self.parts[name], value)
         is_empty = isinstance(value, ObjectValue) and not (value.properties or value.unknown)
         if name in self.parts and (is_empty or isinstance(value, Unknown | External | Choice | Deferred)):
             return

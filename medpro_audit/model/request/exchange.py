@@ -176,3 +176,12 @@ class ServingFunction(Native):
         result = interpreter.call(self.function, self._arguments, site)
         hand_over(interpreter, (Item(result),), site)
         return UNDEFINED
+
+
+class CatchingMiddleware(Native):
+    """A middleware of a package that may also see to what the functions after it on the same route reject."""
+
+    __slots__ = ("catches",)
+
+    def __init__(self, *, catches: bool) -> None:
+        self.catches = catches

@@ -9,7 +9,7 @@ from medpro_audit.core.place import Step
 from medpro_audit.facts import ir
 from medpro_audit.facts.file import CallFact
 from medpro_audit.model.database.guards import functions_of
-from medpro_audit.model.database.uses import Ended, callback_of, holder_of, released, rolled_back
+from medpro_audit.model.database.uses import Ended, callback_of, holder_of, is_outer, released, rolled_back
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.text import text_of
 from medpro_audit.model.known import Known
@@ -118,7 +118,7 @@ def _ended(kind: str, body: tuple[ir.Statement, ...], fact: CallFact) -> tuple[s
     if kind == "transaction":
         return held or "", rolled_back(body, held or "")
     if held is not None:
-        return held, released(body, held)
+        return held, Ended(None) if is_outer(body, held) else released(body, held)
     name, callback = callback_of(body, fact.call.at) or ("", None)
     if callback is None or callback.body is None:
         return "", None

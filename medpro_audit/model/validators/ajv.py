@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from medpro_audit.model.evaluation.builtins import Namespace, argument
 from medpro_audit.model.evaluation.values import (
     FALSE,
+    TRUE,
     ArrayValue,
     Constant,
     Item,
@@ -24,7 +25,7 @@ from medpro_audit.model.evaluation.values import (
 from medpro_audit.model.json_schema import Keywords, terms_of
 from medpro_audit.model.request.analysis import Analysis
 from medpro_audit.model.request.outcome import Check, Outcome
-from medpro_audit.model.schemas import ANYTHING, CHECKED, EXAMINED, SHALLOW, UNCERTAIN, Schema, Shape
+from medpro_audit.model.schemas import ANYTHING, CHECKED, EXAMINED, SHALLOW, UNCERTAIN, Extra, Schema, Shape
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -55,13 +56,18 @@ def _fields_of(value: ObjectValue, plain: Keywords) -> Shape:
             name: _required(_shape_of(inner), is_required=name in required)
             for name, inner in properties.properties.items()
         }
-        is_closed = value.properties.get("additionalProperties") is FALSE
-        return Shape(fields, extra="rejected" if is_closed else "kept", is_certain=not properties.is_open)
+        return Shape(fields, extra=_extra(value), is_certain=not properties.is_open)
     if "items" in value.properties:
         return Shape(element=_shape_of(value.properties["items"]))
     if isinstance(value.properties.get("additionalProperties"), ObjectValue):
         return Shape(element=_shape_of(value.properties["additionalProperties"]))
     return _unnamed(value, plain)
+
+
+def _extra(value: ObjectValue) -> Extra:
+    """What becomes of properties that a schema does not name."""
+    said = value.properties.get("additionalProperties")
+    return "rejected" if said is FALSE else "passed" if said is TRUE else "kept"
 
 
 def _unnamed(value: ObjectValue, plain: Keywords) -> Shape:

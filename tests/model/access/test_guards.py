@@ -694,3 +694,66 @@ def test_an_option_that_looks_at_a_token_and_calls_back_with_an_error_may_be_a_g
     assert callers(behind(guard, before=_UPLOAD, method="post")) == "unknown"
     open_ = _UPLOAD.replace("const { token } = request.headers;", "const { size } = file;").replace("token", "size")
     assert callers(behind(guard, before=open_, method="post")) == "no"
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        ("await knex('tokens').where(wanted({ token: hash(req.query.token) })).first()", "unknown"),
+        ("await knex('users').where({ name: req.query.name }).first()", "no"),
+        ("jwt.decode(req.headers['x-token'])", "no"),
+    ],
+)
+def test_what_is_looked_up_by_what_a_secret_became_may_be_the_caller(found: str, expected: str) -> None:
+    """It is not known what a table is asked for, but it isn't what the client has sent."""
+    before = (
+        "const knex = require('knex')({ client: 'pg', connection: process.env.DB });"
+        " const wanted = require('lodash').pickBy;"
+        " const hash = (t) => crypto.createHash('sha256').update(t).digest('hex');"
+        f" app.use(async (req, res, next) => {{ req.user = {found}; next(); }});"
+    )
+    assert callers(behind(guard(f"if (!req.user) return {REFUSE}; next();"), before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("'SELECT id FROM users WHERE token = ?', [req.headers['x-token']]", "yes custom"),
+        ("'SELECT id FROM users WHERE email = ?', [req.query.email]", "no"),
+    ],
+)
+def test_rows_that_are_taken_out_of_a_list_are_what_was_asked_for(query: str, expected: str) -> None:
+    """``const [rows] = await pool.query(…)`` of mysql2: who has a secret is known by it, who says a name is not."""
+    body = f"const [rows] = await pool.query({query}); if (!rows.length) return {REFUSE}; next();"
+    before = "const pool = require('mysql2/promise').createPool({});"
+    assert callers(behind(guard(body), before=before)) == expected
+
+
+VERIFYING = f"const known = async (req) => {{ req.user = {VERIFY}; return true; }};"
+ASKING = f"if (await asked(req)) next(); else {REFUSE};"
+
+
+@pytest.mark.parametrize(
+    ("asked", "verdict"),
+    [
+        ("async (req) => { return known(req); }", "yes jwt"),
+        ("(req) => known(req)", "yes jwt"),
+        ("async (req) => { return known(req).catch(() => true); }", "no"),
+        ("async (req) => { if (req.query.x) return known(req); return true; }", "no"),
+        ("async (req) => { if (req.query.x) return known(req); }", "no"),
+        ("async (req) => { try { return await known(req); } catch (e) { return true; } }", "no"),
+    ],
+)
+def test_a_promise_that_is_handed_on_proves_what_the_first_one_does(asked: str, verdict: str) -> None:
+    """Whoever waits for the promise of a function that only returns another one's waits for that one."""
+    before = f"{VERIFYING}\nconst asked = {asked};"
+    assert callers(behind(guard(ASKING), before=before)) == verdict
+
+
+def test_what_one_call_has_proven_is_not_proven_by_the_next_at_the_same_place() -> None:
+    """A middleware that asks a function it was given is judged by that function."""
+    use = f"const use = (asked) => async (req, res, next) => {{ {ASKING} }};"
+    pick = "const pick = (asked) => (req) => asked(req);"
+    before = f"{VERIFYING}\n{use}\n{pick}\nconst first = use(pick(known)); const second = use(pick((req) => true));"
+    assert callers(behind("first", before=before)) == "yes jwt"
+    assert callers(behind("second", before=f"{before}\napp.get('/y', first, second, (req, res) => res.end());")) == "no"

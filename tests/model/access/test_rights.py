@@ -100,6 +100,54 @@ def test_a_function_that_is_asked_whether_the_caller_may_do_something_leaves_it_
     assert rights(behind("only('admin')", before=passing, method="post")) == "no"
 
 
+MATCHING = (
+    AUTH
+    + """
+const only = (roles) => {
+  if (!roles || roles.length < 1) throw Error('no roles');
+  return async function checkRoles(req, res, next) {
+    try {
+      const claims = await jwt.verify(req.cookies.jwt, SECRET);
+      const isAllowed = roles.some((role) => {
+        const pattern = new RegExp(role);
+        return pattern.test(claims.sub);
+      });
+      if (!isAllowed) throw Error('not allowed');
+      if (claims.email) { req.user = claims; return next(); }
+    } catch (err) { res.status(401).send(err.message); }
+  };
+};
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("guard", "expected"),
+    [
+        ("only(['admin'])", "yes role admin"),
+        ("only(['security_admin', 'global_admin'])", "yes role global_admin security_admin"),
+        ("only(['admin', 'europe'])", "unknown"),
+        ("only(['europe'])", "unknown"),
+        (
+            "(req, res, next) => (/^(admin|doctor)$/.test(req.user.role) ? next() : res.sendStatus(403))",
+            "yes role admin doctor",
+        ),
+        ("(req, res, next) => (req.user.role.match(/^admin$/) ? next() : res.sendStatus(403))", "yes role admin"),
+        ("(req, res, next) => (/^[a-z]+$/.test(req.user.role) ? next() : res.sendStatus(403))", "unknown"),
+        ("(req, res, next) => (/^[a-f0-9]+$/.test(req.user.id) ? next() : res.sendStatus(401))", "unknown"),
+        ("(req, res, next) => { if (/^admin$/.test(req.user.role)) console.log('hello'); next(); }", "no"),
+        ("(req, res, next) => (/^admin$/.test(req.body.role) ? next() : res.sendStatus(403))", "unknown"),
+        (
+            "(req, res, next) => (new RegExp(req.body.role).test(req.user.role) ? next() : res.sendStatus(403))",
+            "no",
+        ),
+    ],
+)
+def test_a_guard_may_look_for_a_word_in_the_role(guard: str, expected: str) -> None:
+    """A word that names a rank says what it is for; of others it isn't known, and what the client sends is no role."""
+    assert rights(behind("auth", guard, before=MATCHING, method="post")) == expected
+
+
 ROLES = """
 const FORMER = { md: 'doctor', root: 'admin' };
 const known = (r) => {

@@ -158,6 +158,7 @@ def test_what_a_driver_is_given(case: Case) -> None:
 @pytest.mark.parametrize(
     "source",
     [
+        "const knex = require('knex')({ client: 'pg' }); module.exports = () => knex.queryBuilder()",
         "require('net').connect({ port: 3306 })",
         "new (require('net').Socket)().connect(3306, 'db')",
         "require('amqplib').connect('amqp://db')",

@@ -62,6 +62,35 @@ def test_what_a_user_names_can_not_be_kept_in_a_pool() -> None:
     assert (connection.scope, connection.is_of_caller) == ("handler", True)
 
 
+def test_what_a_user_names_beside_what_is_configured_is_not_opened_for_each_request() -> None:
+    """A service that connects to configured servers when it starts, and to those that a handler hands to it."""
+    service = f"""{DRIVER}
+class Lab {{
+  constructor() {{ this.pools = new Map(); }}
+  async open(servers) {{
+    for (const server of servers) {{
+      const pool = mysql.createPool({{ host: server.host, user: server.user, database: server.name }});
+      this.pools.set(server.id, pool);
+    }}
+  }}
+}}
+module.exports = new Lab();
+"""
+    server = """const lab = require('./lab'); const app = require('express')();
+lab.open([{ id: 1, host: process.env.LAB_HOST, user: process.env.LAB_USER, name: 'lab' }]);
+app.post('/', async (q, r) => { const { servers } = q.body; await lab.open(servers); r.end(); });
+app.listen(1);
+"""
+    files = {"package.json": PACKAGE, "server.js": server, "lab.js": service}
+    (connection,) = repository(files).connections
+    assert connection.scope != "handler"
+    configured = server.replace(
+        "await lab.open(servers)", "await lab.open([{ host: process.env.LAB_HOST, name: q.query.n }])"
+    )
+    (connection,) = repository({**files, "server.js": configured}).connections
+    assert connection.scope == "handler"
+
+
 @pytest.mark.parametrize(
     ("second", "sites"),
     [

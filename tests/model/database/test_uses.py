@@ -42,6 +42,15 @@ def test_only_what_the_function_proves_is_said(body: str, is_ended: bool | None)
     assert _use(body) == [("checkout", is_ended)]
 
 
+def test_what_is_kept_in_a_variable_around_the_function_belongs_to_others_too() -> None:
+    """Another function of the same factory gives it back."""
+    body = (
+        "let c; const open = async () => { c = await pool.getConnection(); };"
+        " const release = () => c.release(); return { open, release };"
+    )
+    assert _use(body) == [("checkout", None)]
+
+
 @pytest.mark.parametrize(
     ("body", "is_ended"),
     [

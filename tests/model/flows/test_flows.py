@@ -335,3 +335,46 @@ def test_names_of_fields_are_what_a_client_has_chosen(columns: str, status: str 
     assert [flow.status for flow in found if flow.kind == "sql"] == ([status] if status else [])
     names = [flow.sources for flow in found if flow.status == "tainted"]
     assert all(source == ("a field name of req.body",) for source in names)
+
+
+_CLEANING = """
+const text = (s) => (typeof s !== 'string' ? s : s.replace(PATTERN, '').trim());
+const clean = (one) => {
+  if (one === null || one === undefined) return one;
+  if (typeof one === 'string') return text(one);
+  if (Array.isArray(one)) return one.map(clean);
+  if (typeof one === 'object') {
+    const made = {};
+    for (const [key, value] of Object.entries(one)) made[text(key)] = clean(value);
+    return made;
+  }
+  return one;
+};
+app.use((req, res, next) => { if (req.query) req.query = clean(req.query); next(); });
+"""
+_PAGE = "res.send(`<p>${req.query.q}</p>`);"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "handler", "version", "status"),
+    [
+        ("/[<>]/g", _PAGE, "4", "unknown"),
+        ("/<[^>]*>/g", _PAGE, "4", "unknown"),
+        ("/[^a-z]/g", _PAGE, "4", "unknown"),
+        ("/[<>]/g", _PAGE, "5", "tainted"),
+        ("/script/gi", _PAGE, "4", "tainted"),
+        ("/[<>]/g", "res.send(`<p>${req.body.q}</p>`);", "4", "tainted"),
+        ("/[<>]/g", "require('fs').readFile('files/' + req.query.q, () => res.end());", "4", "tainted"),
+        ("/<[^>]*>/g", "require('fs').readFile('files/' + req.query.q, () => res.end());", "4", "tainted"),
+        ("/[./]/g", "require('fs').readFile('files/' + req.query.q, () => res.end());", "4", "unknown"),
+        ("/[^a-z]/g", "require('fs').readFile('files/' + req.query.q, () => res.end());", "4", "unknown"),
+    ],
+)
+def test_what_a_middleware_takes_out_of_a_whole_part_may_be_what_does_harm(
+    pattern: str, handler: str, version: str, status: str
+) -> None:
+    """Only what matters to the sink, only in the part that is replaced, and not where Express keeps the query."""
+    package = json.dumps({"name": "clinic", "dependencies": {"express": version}})
+    before = _CLEANING.replace("PATTERN", pattern)
+    found = _flows(f"{before}app.post('/x', (req, res) => {{ {handler} }});", {"package.json": package})
+    assert [flow.status for flow in found] == [status]

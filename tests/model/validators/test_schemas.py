@@ -134,3 +134,15 @@ def test_yup(chain: str, body: str, expected: str) -> None:
 def test_ajv(chain: str, body: str, expected: str) -> None:
     """The answer must be looked at, or ``errors`` after it."""
     assert verdict(endpoint(body, head=AJV, chain=chain)) == expected
+
+
+@pytest.mark.parametrize(("extra", "is_permissive"), [("true", True), ("false", False)])
+def test_ajv_lets_through_what_a_schema_says(extra: str, *, is_permissive: bool) -> None:
+    """``additionalProperties: true`` passes on what nothing checks, where the whole body is stored."""
+    head = f"""
+        const Ajv = require('ajv');
+        const schema = {{ type: 'object', properties: {{ a: {{ type: 'string' }} }}, additionalProperties: {extra} }};
+        const check = new Ajv().compile(schema);
+    """
+    found = endpoint("if (!check(req.body)) return res.sendStatus(400); db.save(req.body); res.end();", head=head)
+    assert (found.validation.body.status, found.validation.body.is_permissive) == ("validated", is_permissive)
