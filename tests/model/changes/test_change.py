@@ -51,7 +51,7 @@ def change(handler: str, before: str = "", *guards: str) -> Change:
         ("visits = visits.filter((v) => v.id !== req.params.id);", "let visits = [{ id: 1 }];", "changes what other"),
         ("delete visits[req.params.id];", "const visits = {};", "changes what other requests see in memory"),
         (
-            "await db.result(`UPDATE visits SET name = $<name> WHERE id = $<id>;`, req.body); res.end();",
+            "const sql = `update visits set name = $<name> where id = $<id>;`; await db.result(sql, req.body);",
             "const db = require('pg-promise')()(process.env.DATABASE_URL);",
             "writes to the database",
         ),
