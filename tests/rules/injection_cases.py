@@ -146,6 +146,7 @@ LEFT_ALONE: Cases = [
     ("injection/chosen-server", msgspec.structs.replace(_ASKED, callers="known")),
     ("injection/reflected-markup", msgspec.structs.replace(_FLOW, kind="page")),
     ("security/secret-in-source", msgspec.structs.replace(_SECRET, role="test")),
+    ("security/secret-in-source", msgspec.structs.replace(_SECRET, is_default=True, is_idle=True)),
     ("security/secret-in-source", _PASSWORD),
     ("security/password-in-source", _SECRET),
     ("security/password-in-source", msgspec.structs.replace(_PASSWORD, is_for_trying=True)),

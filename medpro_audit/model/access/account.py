@@ -83,6 +83,10 @@ class Account(Struct, frozen=True, dict=True):
     """Where what callers authenticate themselves with was handed to code that is not known, which may refuse them."""
     recalled: frozenset[str] = frozenset()
     """Properties of the request, beside what the client sends, that it looks at."""
+    claimed: frozenset[tuple[str, str]] = frozenset()
+    """Of these, what it reads of the caller: ``user`` and ``id``."""
+    tokens: frozenset[str] = frozenset()
+    """Properties of the request that it sets to what a token holds, as it was signed."""
     recalls_caller: bool = False
     """Among these is one that tells who the caller is."""
     asks_rights: bool = False

@@ -37,6 +37,19 @@ _ADDRESSES = re.compile(
     r"^(?:user_?)?(?:e_?mail|login|phone|mobile)(?:_?(?:address|number))?$|^user_?name$|captcha", re.IGNORECASE
 )
 """All that is asked of those who have forgotten their password."""
+_REMINDING = re.compile(
+    r"forg[eo]t|reset|recover|re-?_?send|(?:request|send).*(?:confirm|verif|activat|code|link|otp)", re.IGNORECASE
+)
+"""Where whoever has an account, and can't log in, has mail sent to its address."""
+_LEADING_BACK = re.compile(r"url|link|redirect|return|callback|origin|host|locale|lang|tenant|client", re.IGNORECASE)
+"""What such mail is made with beside the address."""
+_NAMING = re.compile(r"^(?:name|title|label|description)$", re.IGNORECASE)
+"""Beside these a field that is only called ``code`` belongs to a record, as a country's or a tariff's does."""
+_OF_CODES = re.compile(
+    r"code|otp|2fa|mfa|log-?_?in|sign-?_?(?:in|up)|auth|sso|token|verif|confirm|activat|regist|reset|recover|invit|join"
+    r"|redeem|callback|connect",
+    re.IGNORECASE,
+)
 _CODES = re.compile(r"(?:token|code|otp)$", re.IGNORECASE)
 _ALWAYS_SENT = re.compile(r"^(?:(?:access|auth|id)_)?token$", re.IGNORECASE)
 _MAILERS = frozenset(
@@ -58,7 +71,7 @@ _STEPS = 2_000
 """Budget of the calls of one function that have nothing to do with the request."""
 
 
-def asks_for_secret(summary: Summary, *, knows_caller: bool, is_update: bool = False) -> bool:
+def asks_for_secret(summary: Summary, path: str, *, knows_caller: bool, is_update: bool = False) -> bool:
     """Whether a function reads what strangers show who they are by: a password, a code, or nothing but their address.
 
     An update that takes a password changes somebody's: only a code that was sent lets strangers do that. Where it finds
@@ -69,14 +82,24 @@ def asks_for_secret(summary: Summary, *, knows_caller: bool, is_update: bool = F
     for attempt in summary.attempts:
         if attempt.holding.part == "body":
             in_body.update(_fields(attempt.holding.shape, _DEPTH))
-    if in_body and all(_ADDRESSES.match(name) for name in in_body):
+    if _is_reminder(in_body, path):
         return True
     fields |= in_body
     knows_caller = knows_caller and any(use.part == "headers" for use in summary.uses)
     names = set(map(_spaced, fields))
+    if any(map(_NAMING.match, names)) and not _OF_CODES.search(path):
+        names.discard("code")
     if is_update:
         names = {name for name in names if _CODES.search(name)}
     return any(_CREDENTIALS.search(name) and not (knows_caller and _ALWAYS_SENT.match(name)) for name in names)
+
+
+def _is_reminder(fields: AbstractSet[str], path: str) -> bool:
+    """Whether nothing is sent but an address, or what it takes to remind somebody by mail."""
+    others = {name for name in fields if not _ADDRESSES.match(name)}
+    if not others or len(others) == len(fields):
+        return bool(fields) and not others
+    return _REMINDING.search(path) is not None and all(map(_LEADING_BACK.search, others))
 
 
 def checks_secret(summaries: Sequence[Summary], deeds: AbstractSet[Deed], path: str) -> bool:

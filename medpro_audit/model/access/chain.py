@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeVar
 
@@ -10,6 +11,7 @@ from msgspec import Struct, structs
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.account import Account, Deed, Verdict
 from medpro_audit.model.access.exceptions import is_asked_for, is_excepted
+from medpro_audit.model.access.filters import refusing_option
 from medpro_audit.model.access.guards import PackageGuard, guard_among
 from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD, only_prepares, setters_of
 from medpro_audit.model.access.provenance import names_secret
@@ -24,6 +26,7 @@ from medpro_audit.model.endpoints import EndpointBuilder
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.values import External, Value
 from medpro_audit.model.packages import roles_of_package
+from medpro_audit.model.performance.reach import functions_of
 from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Layer, Row
 
@@ -53,6 +56,8 @@ class Chain:
         self._set: dict[str, Worth] = {}
         self.handler: Account | None = None
         """What the handler does; None when it can't be followed."""
+        self.tokens: set[str] = set()
+        """Properties of the request that are what a token holds, by the time that the handler looks at them."""
         self.deeds: set[Deed] = set()
         """How its own functions let strangers in."""
         self.own: list[Summary] = []
@@ -180,6 +185,10 @@ class Chain:
 
     def _unfollowed(self, layer: Layer, summary: Summary) -> Judged:
         package = layer.value.package if isinstance(layer.value, External) else ""
+        place = refusing_option(layer.value, self._interpreter.code) if isinstance(layer.value, External) else None
+        if place is not None:
+            text = f"what {layer.name} was given at {place.file}:{place.line} may refuse callers"
+            return Judged(layer.name, layer.site.place, Verdict("unknown", None, text), Verdict("unknown", None, text))
         if _is_known(layer.value) or not LOOKS_LIKE_A_GUARD.search(f"{layer.name} {package}"):
             return Judged(layer.name, layer.site.place, Verdict("no"), Verdict("no"))
         reason = summary.reason or (f"it comes from the package {package}" if package else "its code isn't known")
@@ -235,11 +244,21 @@ class Chain:
             for name in setters_of(layer.value):
                 self._set.setdefault(name, standing_of)
         for name, standing in account.sets if account is not None else ():
+            self.tokens.discard(name)
+            if account is not None and name in account.tokens and not self._adds_to(name, layer):
+                self.tokens.add(name)
             if isinstance(standing, Standing) and standing.needs:
                 known = self._resolved(Verdict("yes", standing))
                 self._set[name] = known.by or ("anything" if known.status == "no" else "unknown")
             else:
                 self._set[name] = standing
+
+    def _adds_to(self, name: str, layer: Layer) -> bool:
+        """Whether a function puts more into a property of the request: ``req.user.id = req.user.sub``."""
+        code, text = self._interpreter.code, ""
+        for function in functions_of(layer.value):
+            text += code.snippet(function.module.path, function.node.start, function.node.end)
+        return re.search(rf"\b{re.escape(name)}\??\.\w+\s*=(?!=)|Object\.assign\(", text) is not None
 
 
 def _may_refuse(account: Account, names: frozenset[str]) -> bool:

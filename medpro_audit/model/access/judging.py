@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from medpro_audit.core.place import Place, Step
 from medpro_audit.model.access.account import Account, Status, Verdict
@@ -30,12 +31,22 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 """Addresses of what a web site asks its visitors for."""
+_OWNING: frozenset[Kind] = frozenset(("own", "ownership"))
 _UPDATING = frozenset(("PUT", "PATCH", "DELETE"))
 STATE_CHANGING = frozenset(("POST", "PUT", "PATCH", "DELETE", "ALL"))
 
 
-def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Access:
-    """Who may call an endpoint."""
+def judge(
+    row: Row, builder: EndpointBuilder, interpreter: Interpreter, signed: AbstractSet[str] | None = None
+) -> Access:
+    """Who may call an endpoint.
+
+    Args:
+        row: The endpoint.
+        builder: Knows its chain of functions.
+        interpreter: Has followed them.
+        signed: All claims of the tokens that the program signs; None where that isn't known.
+    """
     chain = Chain(row, builder, interpreter)
     admits = _admits_strangers(row, chain, interpreter)
     identity = _best([(one, one.authentication.status) for one in chain.judged])
@@ -55,6 +66,8 @@ def judge(row: Row, builder: EndpointBuilder, interpreter: Interpreter) -> Acces
     authorization, doubt = _authorization(status, allowed)
     if authorization == "yes" and (beyond := _beyond(chain, permissions)) is not None:
         authorization, doubt = "unknown", beyond
+    if authorization == "yes" and permission.kinds <= _OWNING and (unsigned := _unsigned(chain, signed)) is not None:
+        authorization, doubt = "unknown", unsigned
     return Access(
         authentication=status,
         by=identity.name if identity is not None else None,
@@ -117,6 +130,17 @@ def _beyond(chain: Chain, permissions: Sequence[Permission | None]) -> str | Non
     return None
 
 
+def _unsigned(chain: Chain, signed: AbstractSet[str] | None) -> str | None:
+    """Why nothing may be the caller's: what it is held against is in no token that the program signs."""
+    if chain.handler is None or signed is None:
+        return None
+    read = {(owner, name) for owner, name in chain.handler.claimed if owner in chain.tokens}
+    if not read or any(name in signed for _, name in read):
+        return None
+    owner, name = min(read)
+    return f"{owner}.{name} of the request is in no token that is signed"
+
+
 def _stranger(row: Row) -> Place | None:
     """Where the application, or a router on the way, was given to code of which nothing is known."""
     given = (router.handed_to for router in (row.application, *(mount.router for mount in row.mounts)))
@@ -127,20 +151,20 @@ def _admits_strangers(row: Row, chain: Chain, interpreter: Interpreter) -> bool:
     """Whether it is how strangers become known; what issues a secret is looked for where it would matter."""
     # Who hashes a password in an update changes somebody's: that alone is no registration.
     if chain.deeds - ({"hash"} if row.method in _UPDATING else set()) or any(
-        _asks_for_secret(summary, row.method) for summary in chain.own
+        _asks_for_secret(summary, row) for summary in chain.own
     ):
         return True
     is_open = row.method in STATE_CHANGING and all(one.authentication.status == "no" for one in chain.judged)
     return is_open and any(issues_secret(summary, interpreter) for summary in chain.own)
 
 
-def _asks_for_secret(summary: Summary, method: str) -> bool:
+def _asks_for_secret(summary: Summary, row: Row) -> bool:
     account = summary.account
     is_known_already = isinstance(account, Account) and account.own_authentication.status == "yes"
     if is_known_already and any(use.part == "headers" for use in summary.uses):
         return False  # a password is changed by who has shown a token
     knows = isinstance(account, Account) and "yes" in {account.authentication.status, account.own_authentication.status}
-    return asks_for_secret(summary, knows_caller=knows, is_update=method in _UPDATING)
+    return asks_for_secret(summary, row.path, knows_caller=knows, is_update=row.method in _UPDATING)
 
 
 def _spoken(kind: Kind) -> str:

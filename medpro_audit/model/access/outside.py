@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from medpro_audit.model.access.filters import refusing_option
 from medpro_audit.model.access.guards import PackageGuard, guard_among
 from medpro_audit.model.access.limiting import changes, extent_of, is_written
 from medpro_audit.model.access.packages import (
@@ -217,6 +218,8 @@ class Outside(Paths):
             return External(callee.package, callee.name, callee, record)
         guard = guard_among(callee, self._interpreter, record.site)
         if guard is None:
+            if refusing_option(callee, self._interpreter.code) is not None:
+                self._may_refuse(record.site)
             return None
         self._verifies = self._asks_package = True
         if guard.is_login:
@@ -235,10 +238,14 @@ class Outside(Paths):
         if guard.doubt is None:
             self.know(guard.standing)
         else:
-            doubt = Doubt(site.place, side=True, is_of_caller=True)
-            self._write(f"{site.module.path}:{site.at} holds", doubt)
-            self._refusals.append(Exit(None, None, (), (doubt.opposite,), is_refusal=True, status=_UNAUTHORIZED))
+            self._may_refuse(site)
         self._interpreter.call(following, (), site)
+
+    def _may_refuse(self, site: Site) -> None:
+        """Whoever gets on from here is somebody who may have been asked who it is."""
+        doubt = Doubt(site.place, side=True, is_of_caller=True)
+        self._write(f"{site.module.path}:{site.at} holds", doubt)
+        self._refusals.append(Exit(None, None, (), (doubt.opposite,), is_refusal=True, status=_UNAUTHORIZED))
 
     def _tell_outcome(self, guard: PackageGuard, callback: FunctionValue, site: Site) -> None:
         """``(err, user, info) => …``: where there is a user, the caller is known; of a login, it is only now."""

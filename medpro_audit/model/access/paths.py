@@ -67,6 +67,8 @@ class Paths(Witness):
         self._asks_package = False
         self._dubious: Place | None = None
         self._recalled: set[str] = set()
+        self._claimed: set[tuple[str, str]] = set()
+        self._tokens: set[str] = set()
         self._recalls_caller = False
         self._asks_rights = False
         self._written: list[Exit] = []
@@ -96,6 +98,8 @@ class Paths(Witness):
             asks_package=self._asks_package,
             dubious=self._dubious,
             recalled=frozenset(self._recalled),
+            claimed=frozenset(self._claimed),
+            tokens=frozenset(self._tokens),
             recalls_caller=self._recalls_caller,
             asks_rights=self._asks_rights,
             written=tuple(self._written),

@@ -20,10 +20,12 @@ from medpro_audit.model.access.provenance import (
     is_made_of_secret,
     is_only_caller,
     is_role,
+    last_name,
     traces,
 )
 from medpro_audit.model.access.questions import CALLER, PERMITTING, Questions
 from medpro_audit.model.access.standing import (
+    Asked,
     Doubt,
     Permission,
     Setting,
@@ -58,6 +60,10 @@ if TYPE_CHECKING:
 _TO_LOGIN = 302
 """What a redirection to a login page stands for."""
 _GONE = re.compile(r"max-age=0(?!\d)|expires=thu, 0?1[ -]jan[ -]1970", re.IGNORECASE)
+_RIGHT = re.compile(
+    r"^(?:is|has|have|can|may|check|verify)(?!Authenticated).*(?:Authori[sz]ed|Authori[sz]ation|Allowed|Permitted|Roles?|Permissions?|Rights?)$"
+)
+"""Names of functions that are asked whether somebody may do something: ``isTokenAuthorized(token, role)``."""
 _NOTHING: Known = {}
 _NOT_ACALLER = {"client", "userAgent", "tokenize"}
 
@@ -101,6 +107,9 @@ class AccessWitness(Questions):
             asked = constants_in(call.arguments)
             place = frozenset((call.site.place,))
             self._decided[id(result)] = (result, Permission(frozenset(("permission",)), asked, place))
+        if _asks_for_right(call):
+            self._asks_rights = True
+            self._write("a right was asked for", Asked())
         if len(call.returns) > 1 and isinstance(result, Choice | External | Unknown):
             self._proofs.returned(result, call.returns)
 
@@ -215,6 +224,8 @@ class AccessWitness(Questions):
 
     def member_of(self, held: Held, name: str, site: Site) -> Value | None:
         """A property of something that is known of the caller, where it isn't just the next name of its path."""
+        if held.kind in {"property", "verified"} and len(held.path) == 1:
+            self._claimed.add((held.path[0], name))
         return None
 
     def asked(self, owner: Held, name: str, arguments: tuple[Item, ...], site: Site) -> Value | None:
@@ -273,6 +284,8 @@ class AccessWitness(Questions):
             standing = self.standing or self._proofs.where(value, truth=True)
             if isinstance(value, Held) and standing is None:
                 standing = value.standing or self._of(value)
+            if _is_token(value):
+                self._tokens.add(name)
             self._sets[name] = _together(self._sets.get(name), standing or self._unproven(value))
 
     def _unproven(self, value: Value) -> Unproven:
@@ -314,6 +327,18 @@ class AccessWitness(Questions):
         self._redirects_to_https |= method == "redirect" and statuses.leads_to_https(arguments)
         status_of_refusal = _TO_LOGIN if method == "redirect" else known
         self._answers.append(self._exit(status_of_refusal if is_refusal else None, is_refusal=is_refusal))
+
+
+def _is_token(value: Value) -> bool:
+    """Whether a value is what a token holds, as it was signed."""
+    known = computed(value)
+    return isinstance(known, External) and known.package == "jsonwebtoken" and last_name(known) == "verify"
+
+
+def _asks_for_right(call: Call) -> bool:
+    """Whether a function is asked, by its name, whether the caller may do what else it is told: a role, an action."""
+    told = [traces(item.value) & {"secret", "caller"} for item in call.arguments]
+    return len(told) > 1 and any(told) and not all(told) and _RIGHT.search(call.function.node.name) is not None
 
 
 def _together(before: Worth | None, found: Worth) -> Worth:

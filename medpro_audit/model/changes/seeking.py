@@ -12,6 +12,7 @@ from medpro_audit.model.changes.vocabulary import DELETING, WRITES, Kind, asks_e
 from medpro_audit.model.drivers import is_cache
 from medpro_audit.model.evaluation.text import name_of
 from medpro_audit.model.evaluation.values import External, FunctionValue, Unknown, options_of
+from medpro_audit.model.logs.levels import LEVELS
 from medpro_audit.model.performance.remembering import kept_by
 from medpro_audit.model.performance.routines import Called, Identity, Routine, Routines, functions_in, identity_of
 
@@ -35,6 +36,13 @@ _LOGS = re.compile(
     r"\b[lL]og(?:s|ger|ging)?\b|[a-z]Logs?\b|(?<![a-zA-Z])Log(?=[A-Z])|_logs?\b|[aA]udit|Errors?(?=\.)|errors?_"
 )
 """What only tells what has happened."""
+_LOGGER = re.compile(r"(?:^|[._])log(?:s|ger|ging)?$|(?-i:[a-z]Log(?:ger)?)$", re.IGNORECASE)
+"""What is a logger by its name, when it is asked to ``info`` or ``error``."""
+_RUNS = frozenset(("any", "each", "many", "manyOrNone", "map", "none", "one", "oneOrNone", "query", "result"))
+"""Methods by which drivers run what stands in a file of SQL: https://vitaly-t.github.io/pg-promise/QueryFile.html."""
+_WRITING_FILE = re.compile(
+    r"(?:^|/)(?:add|create|delete|drop|insert|remove|replace|truncate|update|upsert)(?![a-z])[^/]*\.sql$", re.IGNORECASE
+)
 _TEMPORARY = re.compile(r"te?mp(?!l)|file\.path|files?\b.*\.path", re.IGNORECASE)
 
 _TEMPORARIES = frozenset(("temp", "temp-dir", "temp-write", "tempfile", "tempy", "tmp", "tmp-promise"))
@@ -77,15 +85,17 @@ class Seeker:
         return None
 
     def calls(self, functions: Iterable[FunctionValue]) -> frozenset[tuple[str, int]]:
-        """File and offset of all calls of packages that were looked at."""
+        """File and offset of all calls of packages that were looked at, or that only tell what has happened."""
         return frozenset(
             (routine.path, call.at)
-            for routine, _ in self._reached(functions)
+            for routine, _ in self._reached(functions, past_loggers=True)
             for call in routine.calls
             if any(isinstance(one, External) for one, _ in options_of(call.value))
         )
 
-    def _reached(self, functions: Iterable[FunctionValue]) -> Iterator[tuple[Routine, tuple[Step, ...]]]:
+    def _reached(
+        self, functions: Iterable[FunctionValue], *, past_loggers: bool = False
+    ) -> Iterator[tuple[Routine, tuple[Step, ...]]]:
         """Functions and all that they call, nearest first, each with the calls that lead to it."""
         waiting: list[tuple[FunctionValue, tuple[Step, ...]]] = [(function, ()) for function in functions]
         seen: set[Identity] = set()
@@ -97,7 +107,7 @@ class Seeker:
             routine = self._routines.of(function)
             yield routine, steps
             for call in routine.calls:
-                for callee in functions_in(call.value):
+                for callee in functions_in(call.value) if past_loggers or not _is_telling(call) else ():
                     place = _place(routine, call)
                     step = Step(place.file, place.line, f"{callee.node.name or call.name or 'a function'}() is called")
                     waiting.append((callee, (*steps, step)))
@@ -132,6 +142,8 @@ class Seeker:
         return (query for query in self._queries.get(facts.path, ()) if first <= query.line <= last)
 
     def _kind(self, call: Called) -> Kind | None:
+        if _runs_writing_file(call):
+            return "database"
         for value, _ in options_of(call.value):
             if isinstance(value, External):
                 return change_of(value)
@@ -163,6 +175,23 @@ def _by_name(call: Called) -> Kind | None:
     if call.name == "save" and isinstance(node.callee.object, ir.Name | ir.New) and not _NO_DOCUMENT.search(owner):
         return "database"
     return "database" if call.name in _ON_STORE and _STORE.search(owner) else None
+
+
+def _is_telling(call: Called) -> bool:
+    """Whether a logger is told something: wherever it keeps that, the endpoint is not there to change it."""
+    callee = call.node.callee if isinstance(call.node, ir.Call) else None
+    return (
+        isinstance(callee, ir.Member) and callee.name in LEVELS and _LOGGER.search(name_of(callee.object)) is not None
+    )
+
+
+def _runs_writing_file(call: Called) -> bool:
+    """Whether a file of SQL is run that writes, by its name: ``db.none(sql('visit/update_visit.sql'), visit)``."""
+    arguments = call.node.arguments if isinstance(call.node, ir.Call) and call.name in _RUNS else ()
+    return any(
+        isinstance(node, ir.Literal) and isinstance(node.value, str) and _WRITING_FILE.search(node.value)
+        for node in ir.walk(arguments[:1])
+    )
 
 
 def _is_cached(call: Called) -> bool:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from medpro_audit.model.known import Known
 
 _RUNNING = re.compile(
-    r"(query|execute|exec|raw|sql|run|all|get|each|prepare|one|none|many|any|rows?|cell|col|unsafe|format|command)$",
+    r"(query|execute|exec|raw|sql|run|all|get|each|prepare|one|none|many|any|rows?|cell|col|unsafe|format|command"
+    r"|^result|^multi)$",
     re.IGNORECASE,
 )
 """Endings of the names of methods that run a statement."""

@@ -23,6 +23,12 @@ _ATTACHED_BEFORE = re.compile(r"[._$]\Z")
 """``visits_${year}`` is one name; ``FROM visits${filter}`` is a name and a clause."""
 _ATTACHED_AFTER = re.compile(r"[\w.`]")
 _IDENTIFIER_PARAMETER = re.compile(r"\?\?|(?<![:\w]):\w+:(?!:)")
+_NAMED_PARAMETER = re.compile(
+    r"\$(?:<\s*([\w.]+)\s*([^<>]*)>|\(\s*([\w.]+)\s*([^()]*)\)|\[\s*([\w.]+)\s*([^\[\]]*)\]|/\s*([\w.]+)\s*([^/]*)/)"
+)
+"""``$<name>``, ``$(name)``, ``$[name]`` and ``$/name/``, with a filter: https://vitaly-t.github.io/pg-promise/formatting."""
+_OF_TEXT = re.compile(r"^\s*(?:~|\^|#|:(?:alias|name|raw|value)\b)")
+"""Filters that make a name or a part of the statement of it, and no value."""
 _NUMBERED_PARAMETER = re.compile(r"\$\d+\b")
 
 
@@ -73,7 +79,13 @@ def _is_operand(before: str, after: str | None) -> bool:
 
 def _parameters(text: str) -> str:
     """Placeholders for identifiers are no placeholders for values."""
+    text = _NAMED_PARAMETER.sub(_plainly, text)
     return _IDENTIFIER_PARAMETER.sub(HOLE, text).strip().rstrip(";")
+
+
+def _plainly(found: re.Match[str]) -> str:
+    name, suffix = (part for part in found.groups() if part is not None)
+    return HOLE if _OF_TEXT.match(suffix) else f":{name.replace('.', '_')}"
 
 
 def numbered_as_plain(text: str) -> str:

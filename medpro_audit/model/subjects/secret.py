@@ -33,6 +33,10 @@ class Secret(Struct, frozen=True):
     """It stands in an endpoint that refuses everybody by default, such as one that fills a database outside of
     production.
     """
+    is_idle: bool = False
+    """It is a default that no program can use: each that loads the module throws or exits where the variable is unset,
+    or none loads it.
+    """
     trail: tuple[Step, ...] = ()
     """The calls that it signs or verifies for."""
 

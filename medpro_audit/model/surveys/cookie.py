@@ -14,6 +14,7 @@ from medpro_audit.model.evaluation.values import Choice, Constant, Environment, 
 from medpro_audit.model.known import Known
 from medpro_audit.model.protection.calls import calls_of
 from medpro_audit.model.protection.choices import forced, options, properties_of, secret_of, truth
+from medpro_audit.model.secrecy.startup import Startup
 from medpro_audit.model.subjects.cookie import Cookie
 
 _SECRETS = re.compile(
@@ -33,7 +34,8 @@ def survey(known: Known) -> Iterable[Cookie]:
     for cookie in (*_sessions(known), *_followed(known), *_seen(known)):
         key = (cookie.file, cookie.line)
         found[key] = _together(found[key], cookie) if key in found else cookie
-    return sorted(found.values(), key=lambda cookie: (cookie.file, cookie.line))
+    startup = known.shared(Startup)
+    return sorted(map(startup.settled, found.values()), key=lambda cookie: (cookie.file, cookie.line))
 
 
 def _together(first: Cookie, second: Cookie) -> Cookie:

@@ -15,8 +15,10 @@ from medpro_audit.model.access.account import Account
 from medpro_audit.model.database.files.env import variables_of
 from medpro_audit.model.performance.reach import functions_of
 from medpro_audit.model.secrecy.masking import GIVEN, MASK
+from medpro_audit.model.secrecy.startup import Startup
 from medpro_audit.model.secrecy.telling import by_look, is_secret, kind_by_name
 from medpro_audit.model.subjects.cookie import Cookie
+from medpro_audit.model.subjects.module import Module
 from medpro_audit.model.subjects.secret import Secret, SecretKind
 from medpro_audit.model.subjects.token import Token
 from medpro_audit.model.testing.preparing import preparing_modules
@@ -34,6 +36,9 @@ _TESTS = frozenset(
     ("__fixtures__", "__mocks__", "__tests__", "e2e", "fixtures", "mocks", "spec", "specs", "test", "testing", "tests")
 )
 """Folders of what only tests use, though other code may reach it."""
+_INSTEAD = re.compile(r"(?:process\.env(?:\.\w+|\[['\"]\w+['\"]\])\s*(?:\|\||\?\?)\s*)+$")
+"""Variables that a default stands in for, right before it."""
+_VARIABLE = re.compile(r"process\.env(?:\.|\[['\"])(\w+)")
 _LIST = 1_000
 """Bytes before a text in which the list begins that it is an entry of."""
 _WHOLE = 1_000_000
@@ -105,7 +110,18 @@ def _in_code(known: Known, path: str, facts: FileFacts) -> Iterator[Secret]:
                 known, path, fact
             ):
                 shown = f"{given['name']} {given['by']} {MASK}"
-                yield _secret(known, facts, fact, kind, given["name"], shown=shown, is_default=is_default)
+                secret = _secret(known, facts, fact, kind, given["name"], shown=shown, is_default=is_default)
+                yield structs.replace(secret, is_idle=is_default and _is_idle(known, path, before))
+
+
+def _is_idle(known: Known, path: str, before: str) -> bool:
+    """Whether no program can use a default: one of the variables is always set, or nothing loads the module."""
+    startup = known.shared(Startup)
+    chain = _INSTEAD.search(before)
+    if chain is not None and startup.has_each(path, frozenset(_VARIABLE.findall(chain[0]))):
+        return True
+    unused = (one for one in known.found("module") if isinstance(one, Module) and one.is_used is False)
+    return not startup.is_loaded(path) and any(one.file == path for one in unused)
 
 
 def _is_warned_of(known: Known, path: str, fact: TextFact) -> bool:

@@ -16,6 +16,7 @@ from medpro_audit.model.evaluation.values import (
 from medpro_audit.model.known import Known
 from medpro_audit.model.protection.calls import SeenCall, calls_of
 from medpro_audit.model.protection.choices import forced, is_given, options, properties_of, secret_of
+from medpro_audit.model.secrecy.startup import Startup
 from medpro_audit.model.subjects.token import Token
 
 _UNKNOWN = Unknown("an argument that isn't given")
@@ -23,7 +24,8 @@ _UNKNOWN = Unknown("an argument that isn't given")
 
 def survey(known: Known) -> Iterable[Token]:
     """One for each call, sorted."""
-    found = [token for call in calls_of(known, "token") for token in _tokens(known, call)]
+    startup = known.shared(Startup)
+    found = [startup.settled(token) for call in calls_of(known, "token") for token in _tokens(known, call)]
     return sorted(found, key=lambda token: (token.file, token.line, token.kind, token.snippet))
 
 

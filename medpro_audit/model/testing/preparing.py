@@ -29,14 +29,14 @@ def preparing_modules(known: Known) -> frozenset[str]:
     for source, target, kind in known.base.graph.edges if named else ():
         if kind == "import":
             importers.setdefault(target, set()).add(source)
-    started = _started(known) if named else frozenset()
+    started = started_modules(known) if named else frozenset()
     found = {path for path in named - started if all(map(is_test, importers.get(path, set()) - named))}
     while more := {path for path, by in importers.items() if path not in found | started and by <= found}:
         found |= more
     return frozenset(found)
 
 
-def _started(known: Known) -> frozenset[str]:
+def started_modules(known: Known) -> frozenset[str]:
     """Files that make an application, or that a package starts."""
     packages = known.base.resolver.projects.packages.values()
     entries = {entry.path for package in packages for entry in entry_points(package, known.base.resolver)}

@@ -50,6 +50,26 @@ def test_who_gives_nothing_but_an_address_has_forgotten_a_password() -> None:
     assert handled("async (req, res) => { await remind(req.body.email); res.json(1); }").access.admits_strangers
 
 
+def test_who_is_reminded_by_mail_says_where_the_link_leads_too() -> None:
+    """Who can't log in sends an address, and what the mail is made with; more makes it something else."""
+    remind = "async (req, res) => { await remind(req.body.email, req.body.clientUrl); res.json(1); }"
+    assert served(f"app.post('/forgotPassword', {remind});").access.admits_strangers
+    assert served(f"app.post('/resendConfirmation', {remind});").access.admits_strangers
+    assert not served(f"app.post('/visits', {remind});").access.admits_strangers
+    other = remind.replace("clientUrl", "quota")
+    assert not served(f"app.post('/resetQuota', {other});").access.admits_strangers
+
+
+def test_the_code_of_a_record_is_no_code_that_was_sent() -> None:
+    """Beside a name it is one of its fields, unless the address says that codes are what it is for."""
+    create = (
+        "async (req, res) => { const { name, code } = req.body; await Region.create({ name, code }); res.json(1); }"
+    )
+    assert not served(f"app.post('/regions', {create});").access.admits_strangers
+    assert served(f"app.post('/join', {create});").access.admits_strangers
+    assert served(f"app.post('/regions', {create.replace('name', 'phone')});").access.admits_strangers
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -668,6 +668,34 @@ def test_who_blocks_addresses_knows_nobody(body: str, expected: str) -> None:
     assert callers(behind(guard(body), before=before)) == expected
 
 
+_UPLOAD = """
+const multer = require('multer');
+const upload = multer({
+  dest: 'uploads',
+  fileFilter: async (request, file, done) => {
+    const { token } = request.headers;
+    try {
+      (await mayUpload(token)) ? done(null, true) : done(new Error('not allowed'));
+    } catch (error) { done(error); }
+  },
+}).single('file');
+"""
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        "upload",
+        "(req, res, next) => { upload(req, res, (err) => { if (err) return res.status(400).end(); next(); }); }",
+    ],
+)
+def test_an_option_that_looks_at_a_token_and_calls_back_with_an_error_may_be_a_guard(guard: str) -> None:
+    """As middleware, or called by hand; one that looks at the file only asks nobody."""
+    assert callers(behind(guard, before=_UPLOAD, method="post")) == "unknown"
+    open_ = _UPLOAD.replace("const { token } = request.headers;", "const { size } = file;").replace("token", "size")
+    assert callers(behind(guard, before=open_, method="post")) == "no"
+
+
 @pytest.mark.parametrize(
     ("found", "expected"),
     [

@@ -66,6 +66,40 @@ def test_a_guard_authorizes_by_what_it_asks_of_a_caller_who_is_known(guard: str,
     assert rights(behind("auth", guard, before=AUTH, method="post")) == expected
 
 
+ASKING = """
+const { findUser } = require('acme-directory');
+const allows = (role, wanted) => role === 'admin' || role === wanted;
+const isTokenAuthorized = async (token, wanted) => {
+  try {
+    const { data: id } = await promisify(jwt.verify)(token, SECRET);
+    const { role } = await findUser(id);
+    return allows(role, wanted);
+  } catch (error) { return false; }
+};
+checked = (req, res, next) => {
+  jwt.verify(req.headers.token, SECRET, (err, decoded) => {
+    if (err) return res.sendStatus(401);
+    req.decoded = decoded;
+    next();
+  });
+};
+const only = (wanted) => function (req, res, next) {
+  this.checked(req, res, async () => {
+    const token = req.headers.token;
+    if (await isTokenAuthorized(token, wanted)) { next(); } else { res.status(403).json({ wanted }); }
+  });
+};
+"""
+
+
+def test_a_function_that_is_asked_whether_the_caller_may_do_something_leaves_it_unknown() -> None:
+    """By its name, and by what it is told beside who calls; without a refusal by it, nothing is asked."""
+    before = f"const {{ promisify }} = require('util');{ASKING}"
+    assert rights(behind("only('admin')", before=before, method="post")) == "unknown"
+    passing = before.replace("res.status(403).json({ wanted })", "next()")
+    assert rights(behind("only('admin')", before=passing, method="post")) == "no"
+
+
 MATCHING = (
     AUTH
     + """
@@ -508,3 +542,29 @@ def test_a_status_in_the_name_of_an_error_is_what_callers_are_refused_with(error
     before = f"{AUTH}\nclass {error} extends Error {{}}\nconst rights = load();"
     asks = f"async (req, res, next) => {{ if (!(await rights.may(req))) throw new {error}('no'); next(); }}"
     assert rights(behind("auth", asks, before=before)) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("payload", "expected"),
+    [
+        ("{ id: 7, role: 'x' }", "yes ownership"),
+        ("{ userId: 7, role: 'x' }", "unknown"),
+        ("{ ...known, userId: 7 }", "yes ownership"),
+        ("known", "yes ownership"),
+    ],
+)
+def test_what_no_token_holds_limits_nothing_to_the_caller(payload: str, expected: str) -> None:
+    """Where all claims are known that the program signs, and the one that is asked for is not among them."""
+    login = f"app.post('/login', (req, res) => res.json(jwt.sign({payload}, SECRET)));"
+    handler = "async (req, res) => res.json(await Visit.find({ owner: req.user.id }))"
+    assert rights(served(f"{AUTH} const known = req();\n{login}\napp.get('/visits', auth, {handler});")) == expected
+    local = f"app.post('/login', (req, res) => {{ const claims = {payload}; res.json(jwt.sign(claims, SECRET)); }});"
+    assert rights(served(f"{AUTH} const known = req();\n{local}\napp.get('/visits', auth, {handler});")) == expected
+    found = "async (req, res, next) => { req.user = await User.findById(req.user.userId); next(); }"
+    chain = f"app.get('/visits', auth, {found}, {handler});"
+    assert rights(served(f"{AUTH} const known = req();\n{login}\n{chain}")) == "yes ownership"
+    named = AUTH.replace("next();", "req.user.id = req.user.userId; next();")
+    assert (
+        rights(served(f"{named} const known = req();\n{login}\napp.get('/visits', auth, {handler});"))
+        == "yes ownership"
+    )

@@ -8,6 +8,9 @@ from model.memory import repository
 
 FILES = "const fs = require('fs'); const path = require('path');"
 PG = "const { Pool } = require('pg'); const pool = new Pool();"
+JOURNAL = (
+    "class Journal { put(x) { fs.appendFile('x', x, () => {}); } error(x) { this.put(x); } info(x) { this.put(x); } }"
+)
 MYSQL = "const mysql = require('mysql2/promise'); const pool = mysql.createPool({});"
 
 
@@ -47,6 +50,16 @@ def change(handler: str, before: str = "", *guards: str) -> Change:
         ("visits.push(req.body); res.end();", "const visits = [];", "changes what other requests see in memory"),
         ("visits = visits.filter((v) => v.id !== req.params.id);", "let visits = [{ id: 1 }];", "changes what other"),
         ("delete visits[req.params.id];", "const visits = {};", "changes what other requests see in memory"),
+        (
+            "const sql = `update visits set name = $<name> where id = $<id>;`; await db.result(sql, req.body);",
+            "const db = require('pg-promise')()(process.env.DATABASE_URL);",
+            "writes to the database",
+        ),
+        (
+            "await db.tx(async (t) => { await t.none(sqlFile('visit/insert_visit.sql'), req.body); }); res.end();",
+            "const db = require('pg-promise')()({}); const sqlFile = (name) => name;",
+            "writes to the database",
+        ),
         ("await reset();", "async function reset() { await User.deleteMany({}); }", "writes to the database"),
     ],
 )
@@ -68,6 +81,18 @@ def test_a_call_that_writes_is_a_change(handler: str, before: str, does: str) ->
         ("await pool.query('INSERT INTO access_log (at) VALUES (1)');", MYSQL),
         ("await RequestErrors.create({ at: 1 });", "const RequestErrors = mongoose.model('RequestErrors', {});"),
         ("res.json(await acme.compute(req.body));", "const acme = require('acme');"),
+        (
+            "res.json(await db.any(sqlFile('visit/find_visit.sql'), req.body));",
+            "const db = require('pg-promise')()({}); const sqlFile = (name) => name;",
+        ),
+        (
+            "try { res.json(await find(req.body)); } catch (error) { log.error('failed', error); res.end(); }",
+            f"{FILES} {JOURNAL} const log = new Journal();",
+        ),
+        (
+            "log.info(req.body.text); res.end();",
+            f"{FILES} {JOURNAL} const log = new Journal();",
+        ),
         (
             "const k = await redis.get('k'); if (!k) await redis.set('k', req.body.v); res.json(k);",
             "const redis = require('redis').createClient();",

@@ -5,7 +5,9 @@ import pytest
 
 from medpro_audit.core.place import Step
 from medpro_audit.model.secrecy.telling import by_look, is_secret, kind_by_name
+from medpro_audit.model.subjects.cookie import Cookie
 from medpro_audit.model.subjects.secret import Secret
+from medpro_audit.model.subjects.token import Token
 from model.memory import repository
 
 _SERVER = "require('express')().get('/', (req, res) => res.json(1));\n"
@@ -197,3 +199,70 @@ def test_what_an_endpoint_fills_in_that_is_closed_in_production_is_for_trying(te
     [found] = repository({"server.js": f"const app = require('express')();\n{seed}\napp.listen(3);"}).found("secret")
     assert isinstance(found, Secret)
     assert found.is_for_trying is expected
+
+
+_DEFAULT = "exports.secret = process.env.LINK_SECRET || process.env.JWT_SECRET || 'blue-harbour-7';"
+
+
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        ("if (!process.env.JWT_SECRET) { console.error('unset'); process.exit(1); }", True),
+        ("if (!process.env.DATABASE_URL || !process.env.JWT_SECRET) throw new Error('unset');", True),
+        (
+            "for (const name of ['JWT_SECRET']) { if (!process.env[name]) { throw new Error(name); } }",
+            True,
+        ),
+        (
+            (
+                "const names = ['PORT', 'JWT_SECRET']; const missing = names.filter((name) => !process.env[name]);"
+                " if (missing.length > 0) { process.exit(1); }"
+            ),
+            True,
+        ),
+        ("if (!process.env.JWT_SECRET) { console.warn('unset'); }", False),
+        ("if (!process.env.PORT) { process.exit(1); }", False),
+        ("if (!process.env.JWT_SECRET && process.env.NODE_ENV === 'production') { process.exit(1); }", False),
+        ("exports.check = () => { if (!process.env.JWT_SECRET) throw new Error('unset'); };", False),
+        ("", False),
+    ],
+)
+def test_a_default_is_idle_where_every_program_that_loads_it_ends_without_the_variable(
+    check: str, *, expected: bool
+) -> None:
+    """Whoever exits, or throws, at the top level, whatever the environment is."""
+    files = {"server.js": f"{check}\n{_SERVER}require('./links');", "links.js": _DEFAULT}
+    [found] = repository({"package.json": '{"dependencies": {"express": "5"}}', **files}).found("secret")
+    assert isinstance(found, Secret)
+    assert found.is_idle is expected
+    worker = "const app = require('express')(); require('./links'); app.get('/', (req, res) => res.json(1));"
+    [also] = repository({"package.json": '{"dependencies": {"express": "5"}}', **files, "w.js": worker}).found("secret")
+    assert isinstance(also, Secret)
+    assert not also.is_idle
+
+
+def test_a_default_is_idle_where_nothing_loads_its_module() -> None:
+    """A secret that stands in the repository isn't: it may be used elsewhere."""
+    files = {"server.js": _SERVER, "package.json": '{"dependencies": {"express": "5"}, "main": "server.js"}'}
+    [found] = repository({**files, "src/links.js": _DEFAULT}).found("secret")
+    assert isinstance(found, Secret)
+    assert found.is_idle
+    [kept] = repository({**files, "src/links.js": "exports.secret = 'blue-harbour-7';"}).found("secret")
+    assert isinstance(kept, Secret)
+    assert not kept.is_idle
+
+
+def test_tokens_and_sessions_are_not_signed_with_an_idle_default() -> None:
+    """Their secret comes from the environment, whatever stands behind it."""
+    source = (
+        "if (!process.env.KEY) { process.exit(1); }\nconst app = require('express')();\n"
+        "const KEY = process.env.KEY || 'blue-harbour-7';\n"
+        "app.use(require('express-session')({ secret: KEY }));\n"
+        "app.get('/', (req, res) => res.json(require('jsonwebtoken').sign({ sub: 1 }, KEY)));\n"
+    )
+    files = {"package.json": '{"dependencies": {"express": "5"}}', "server.js": source}
+    found = [*repository(files).found("token"), *repository(files).found("cookie")]
+    assert [each.secret for each in found if isinstance(each, Token | Cookie)] == ["environment", "environment"]
+    unsure = {**files, "server.js": source.replace("process.exit(1);", "")}
+    found = [*repository(unsure).found("token"), *repository(unsure).found("cookie")]
+    assert [each.secret for each in found if isinstance(each, Token | Cookie)] == ["fallback", "fallback"]

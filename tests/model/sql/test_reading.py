@@ -173,3 +173,20 @@ def test_deep_and_broken_statements_are_unknown() -> None:
 def test_any_text_is_read_or_not_understood(text: str, frame: str) -> None:
     """Whatever stands in the code, nothing is raised."""
     read_statement(frame.format(text), Patterns("mysql"))
+
+
+@pytest.mark.parametrize(
+    ("sql", "expected"),
+    [
+        ("SELECT id FROM notes WHERE ward = $<ward> AND bed = $(bed) AND day = $[day] AND hour = $/hour/", "="),
+        ("SELECT id FROM notes WHERE ward IN ($<wards:csv>)", "IN (:wards)"),
+        ("UPDATE notes SET $<column:name> = $<value> WHERE id = $<id>", "= :value"),
+    ],
+)
+def test_named_parameters_of_pg_promise_are_values_and_names(sql: str, expected: str) -> None:
+    """In all four brackets; a filter may make a name of the column of one."""
+    found = query(f"await pool.query(`{sql}`, req.body)")
+    assert found.kind in {"select", "update"}
+    assert found.tables == ("notes",)
+    assert expected in found.statement
+    assert "$" not in found.statement
