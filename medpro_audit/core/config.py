@@ -56,6 +56,8 @@ class LoggingConfig(Struct, frozen=True, forbid_unknown_fields=True, rename="keb
         "accessToken",
         "refreshToken",
         "apiKey",
+        "otp",
+        "otpCode",
         "authorization",
         "cookie",
         "ssn",
