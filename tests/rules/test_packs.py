@@ -44,8 +44,6 @@ _HOLDS: list[tuple[str, Subject]] = [
     ("zod/unvalidated-body", build.endpoint_reading("body", "validated")),
     ("zod/unvalidated-params", build.endpoint_reading("params", "validated")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "validated")),
-    ("zod/unvalidated-identifier", build.endpoint_reading("params", "validated")),
-    ("zod/unvalidated-flag", build.endpoint_reading("query", "validated")),
     ("zod/foreign-validator", build.input("validated", by="zod", convention="zod")),
     ("database/duplicate-connection", build.backend()),
     ("database/stray-connection", build.connection(sites=2)),
@@ -165,6 +163,8 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
     ("zod/unvalidated-body", build.endpoint(reads=())),
     ("zod/unvalidated-params", structs.replace(build.endpoint_reading("params", "missing"), usage=_LOOKUP)),
     ("zod/unvalidated-query", structs.replace(build.endpoint_reading("query", "missing"), usage=_LOOKUP)),
+    ("zod/unvalidated-identifier", build.endpoint_reading("params", "validated")),
+    ("zod/unvalidated-flag", build.endpoint_reading("query", "validated")),
     ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "missing"), usage=_MORE)),
     ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "missing"), usage=_MORE)),
     (
