@@ -44,6 +44,8 @@ _HOLDS: list[tuple[str, Subject]] = [
     ("zod/unvalidated-body", build.endpoint_reading("body", "validated")),
     ("zod/unvalidated-params", build.endpoint_reading("params", "validated")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "validated")),
+    ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "validated"), usage=_LOOKUP)),
+    ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "validated"), usage=_LOOKUP)),
     ("zod/foreign-validator", build.input("validated", by="zod", convention="zod")),
     ("database/duplicate-connection", build.backend()),
     ("database/stray-connection", build.connection(sites=2)),

@@ -146,6 +146,8 @@ def _treatment(case: _Case, part: RequestPart) -> Treatment:
     """What becomes of one part."""
     base = case.ledger.basis(part)
     bare = [entry.use for entry in base.seen if entry.holding is None and not base.is_forgiven(entry.use)]
+    if not bare:  # it is validated: what it is used for tells with which it is counted
+        bare = [entry.use for entry in base.seen]
     if not bare:
         return Treatment()
     if part == "query":
