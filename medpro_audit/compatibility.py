@@ -117,7 +117,7 @@ def _removed(endpoint: Endpoint, before: AuditResult, after: AuditResult) -> lis
         return [_Said(None, "endpoint", "", f"it is not found, and {partly} is followed only in part")]
     faults = {(note.kind, note.message, note.place) for note in before.notices}
     for note in after.notices:
-        in_file = note.place is not None and note.place.file == endpoint.file
+        in_file = note.place is not None and note.place.file == endpoint.file and note.kind != "no-endpoint"
         if in_file and (note.kind, note.message, note.place) not in faults:
             return [
                 _Said(None, "endpoint", "", f"it is not found, and {endpoint.file} is not understood: {note.message}")

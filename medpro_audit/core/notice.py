@@ -12,6 +12,7 @@ NoticeKind = Literal[
     "encoding",
     "internal",
     "limit",
+    "no-endpoint",
     "symlink",
     "syntax-error",
     "unreadable",

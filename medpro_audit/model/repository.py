@@ -170,7 +170,7 @@ class RepositoryBuilder:
             application = walk.application
             is_used = application.is_served or bool(application.registrations)
             if is_used and id(application) not in speaking and not walk.gaps:
-                yield Notice("unresolved-route", "no endpoint is found on this application", application.site.place)
+                yield Notice("no-endpoint", "no endpoint is found on this application", application.site.place)
 
     @stage("imports")
     def _roles(self, graph: ImportGraph, endpoints: Sequence[Endpoint]) -> Mapping[str, ModuleRole]:

@@ -21,6 +21,7 @@ NOTICE_WORDS: dict[NoticeKind, str] = {
     "encoding": "encoding guessed",
     "internal": "fault of this tool",
     "limit": "over a limit, left out",
+    "no-endpoint": "application without endpoints",
     "symlink": "symbolic link not followed",
     "syntax-error": "syntax error, read in part",
     "unreadable": "unreadable",

@@ -21,7 +21,7 @@ def gaps(found: Repository) -> list[str]:
 
 def silent(found: Repository) -> list[str]:
     """Line and message of the notices about routes."""
-    notices = [notice for notice in found.notices if notice.kind == "unresolved-route"]
+    notices = [notice for notice in found.notices if notice.kind in {"no-endpoint", "unresolved-route"}]
     return [f"{notice.place.line}: {notice.message}" for notice in notices if notice.place is not None]
 
 
