@@ -11,7 +11,7 @@ from medpro_audit.core.place import Place, Step
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.values import Site
 from medpro_audit.model.path_parameters import parameters_of
-from medpro_audit.model.request.records import Attempt, Holding, Summary, Use
+from medpro_audit.model.request.records import Attempt, Holding, Narrowed, Summary, Use
 from medpro_audit.model.schemas import CHECKED, DOUBTFUL
 from medpro_audit.model.subjects import PARTS, EndpointValidation, RequestPart, Validation
 
@@ -387,7 +387,7 @@ def _paths(uses: Sequence[Use]) -> tuple[str, ...]:
     return tuple(sorted({".".join(step for step in use.path if step != "*") for use in uses if use.path}))
 
 
-def spoken(use: Use | Holding) -> str:
+def spoken(use: Use | Holding | Narrowed) -> str:
     """A request path as code has it: ``req.body.email``."""
     return ".".join(("req", use.part, *use.path)).rstrip(".*")
 

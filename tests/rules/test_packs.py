@@ -34,6 +34,7 @@ def _suppression(reason: str = "seen by nobody", **changes: Any) -> Suppression:
 
 
 _LOOKUP = Usage(Treatment("lookup"), Treatment("lookup"))
+_CHECKED = Usage(body=Treatment("checked"))
 _SIGNED = Access(authentication="yes", schemes=("signature",))
 _MORE = Usage(Treatment("more", "it becomes part of a path"), Treatment("more"))
 
@@ -42,6 +43,7 @@ _HOLDS: list[tuple[str, Subject]] = [
     ("suppressions/unknown-rule", _suppression()),
     ("suppressions/unused-suppression", _suppression()),
     ("zod/unvalidated-body", build.endpoint_reading("body", "validated")),
+    ("zod/hand-checked-body", structs.replace(build.endpoint_reading("body", "validated"), usage=_CHECKED)),
     ("zod/unvalidated-params", build.endpoint_reading("params", "validated")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "validated")),
     ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "validated"), usage=_LOOKUP)),
@@ -89,6 +91,7 @@ _BROKEN: list[tuple[str, Subject]] = [
     ("zod/unvalidated-body", build.endpoint_reading("body", "missing")),
     ("zod/unvalidated-params", build.endpoint_reading("params", "missing")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "missing")),
+    ("zod/hand-checked-body", structs.replace(build.endpoint_reading("body", "missing"), usage=_CHECKED)),
     ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "missing"), usage=_LOOKUP)),
     ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "missing"), usage=_LOOKUP)),
     ("zod/uncovered-field", build.input("missing", schema="s", uncovered=["role"])),
@@ -167,6 +170,8 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
     ("zod/unvalidated-query", structs.replace(build.endpoint_reading("query", "missing"), usage=_LOOKUP)),
     ("zod/unvalidated-identifier", build.endpoint_reading("params", "validated")),
     ("zod/unvalidated-flag", build.endpoint_reading("query", "validated")),
+    ("zod/unvalidated-body", structs.replace(build.endpoint_reading("body", "missing"), usage=_CHECKED)),
+    ("zod/hand-checked-body", build.endpoint_reading("body", "missing")),
     ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "missing"), usage=_MORE)),
     ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "missing"), usage=_MORE)),
     (

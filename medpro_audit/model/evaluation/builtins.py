@@ -219,6 +219,12 @@ def _number(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -
     return Unknown("a text turned into a number", site.place)
 
 
+def _is_number(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    value = argument(arguments)
+    interpreter.compare(value, site)
+    return interpreter.asked(value, Unknown("whether it is a number", site.place))
+
+
 def _string(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     match argument(arguments):
         case Constant() as constant:
@@ -365,6 +371,8 @@ PROCESS = Namespace(
     },
 )
 
+_OF_NUMBERS = dict.fromkeys(("isFinite", "isInteger", "isSafeInteger"), _is_number)
+"""Questions that only a number answers with yes."""
 _CALLED: dict[str, Value] = {"call": NativeFunction(_has_own)}
 """``Object.prototype.hasOwnProperty.call(object, name)``."""
 
@@ -396,7 +404,7 @@ GLOBALS: dict[str, Value] = {
         _make_array,
     ),
     "JSON": Namespace("JSON", functions(parse=_parse_json, stringify=_print_json)),
-    "Number": Namespace("Number", functions(parseInt=_number, parseFloat=_number), _number),
+    "Number": Namespace("Number", functions(**_OF_NUMBERS, parseInt=_number, parseFloat=_number), _number),
     "parseInt": NativeFunction(_number),
     "parseFloat": NativeFunction(_number),
     "String": Namespace("String", {}, _string),

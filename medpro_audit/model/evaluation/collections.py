@@ -482,14 +482,12 @@ def _join(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ..
 
 def _includes(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
     wanted = _argument(arguments)
-    if interpreter.request is not None:
-        interpreter.request.tested(wanted)
-        told = interpreter.request.witness.included(owner, wanted, site)
-        if told is not None:
-            return told
+    told = interpreter.request.witness.included(owner, wanted, site) if interpreter.request is not None else None
+    if told is not None:
+        return interpreter.asked(wanted, told)
     known = [identity_of(item.value) for item in owner.items if isinstance(item.value, Constant)]
     if not isinstance(wanted, Constant) or owner.is_open or len(known) != len(owner.items):
-        return Unknown("whether a list holds a value")
+        return interpreter.asked(wanted, Unknown("whether a list holds a value"))
     return TRUE if identity_of(wanted) in known else FALSE
 
 

@@ -240,6 +240,14 @@ def _site(scope: Scope, node: ir.Expression) -> Site:
 
 def condition_of_value(interpreter: Interpreter, value: Value, node: ir.Expression, scope: Scope) -> Condition:
     """The condition that the value is truthy that an expression has yielded."""
+    found = _condition_of_value(interpreter, value, node, scope)
+    if found.truth is not None or interpreter.request is None:
+        return found
+    yes, no = interpreter.request.where_true(value, _site(scope, node))
+    return structs.replace(found, when_true=(*yes, *found.when_true), when_false=(*no, *found.when_false))
+
+
+def _condition_of_value(interpreter: Interpreter, value: Value, node: ir.Expression, scope: Scope) -> Condition:
     if isinstance(value, Within):
         return Condition(None, (), (), value.condition, is_of_item=True)
     if isinstance(value, Decided):
@@ -383,7 +391,7 @@ def _comparison(
             left, right, _site(scope, node), lambda: _agrees(interpreter.holds_by_default(node, scope), is_equal)
         )
         told_equal, told_not = _told_by_equality(interpreter, (left, right), is_strict=is_strict)
-        when_equal = (*told_equal, *when_equal, *interpreter.request.where_equal(left, right))
+        when_equal = (*told_equal, *when_equal, *interpreter.request.where_equal(left, right, _site(scope, node)))
         when_not = (*told_not, *when_not)
     if not is_equal:
         when_equal, when_not = when_not, when_equal

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from medpro_audit.model.evaluation.values import FunctionValue, Item, Site, Unknown, Value
-from medpro_audit.model.evaluation.witness import Witness
+from medpro_audit.model.evaluation.witness import NEITHER, Sides, Witness
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -60,9 +61,21 @@ class RequestMode(Protocol):
     def limited(self, value: Value) -> Value:
         """The same, or what is left of it where it is known to equal a constant."""
 
-    def where_equal(self, left: Value, right: Value) -> tuple[Callable[[], None], ...]:
+    def where_equal(self, left: Value, right: Value, site: Site) -> tuple[Callable[[], None], ...]:
         """What follows where two values are equal."""
         return ()
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """What is evaluated meanwhile is thrown."""
+        yield
+
+    def asked(self, value: Value, answer: Value) -> None:
+        """It is asked whether a value is one that the program allows; it is where the answer is truthy."""
+
+    def where_true(self, value: Value, site: Site) -> Sides:
+        """What follows where a value is truthy, and where it is not."""
+        return NEITHER
 
     @property
     def attempts(self) -> int:

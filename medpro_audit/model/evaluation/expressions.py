@@ -48,6 +48,7 @@ from medpro_audit.model.evaluation.values import (
     Proposition,
     Site,
     Text,
+    TypeOf,
     Unknown,
     Value,
     caught_at,
@@ -590,7 +591,7 @@ def _type_of(value: Value) -> Value:
             return Constant("function")
         case ObjectValue() | ArrayValue() | Constant(value=None):
             return Constant("object")
-    return Constant("undefined") if value is UNDEFINED else Unknown("a type")
+    return Constant("undefined") if value is UNDEFINED else TypeOf(value)
 
 
 def _conditional(interpreter: Interpreter, node: ir.Conditional, scope: Scope) -> Value:

@@ -14,6 +14,7 @@ from medpro_audit.model.evaluation.values import (
     Choice,
     FunctionValue,
     Item,
+    JoinedPath,
     Native,
     ObjectValue,
     Site,
@@ -43,13 +44,27 @@ def _hand_over(interpreter: Interpreter, value: Value, site: Site, depth: int) -
             _call_back(interpreter, value, site)
         case Native():
             value.use(interpreter, site)
-        case Text(parts=parts):
+        case Text(parts=parts) | JoinedPath(parts=parts):
             for part in parts:
                 if isinstance(part, Value):
                     interpreter.use(part, site)
         case _:
             for inner in _held(interpreter, value, depth):
                 _hand_over(interpreter, inner, site, depth + 1)
+
+
+def put_away(interpreter: Interpreter, value: Value, site: Site, depth: int = 0) -> None:
+    """A value is put into something that isn't followed: request data in it is used."""
+    match value:
+        case Native():
+            value.use(interpreter, site)
+        case Text(parts=parts) | JoinedPath(parts=parts):
+            for part in parts:
+                if isinstance(part, Value):
+                    interpreter.use(part, site)
+        case ObjectValue() | ArrayValue() | Choice():
+            for inner in _held(interpreter, value, depth):
+                put_away(interpreter, inner, site, depth + 1)
 
 
 def _held(interpreter: Interpreter, value: Value, depth: int) -> Sequence[Value]:

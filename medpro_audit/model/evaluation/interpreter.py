@@ -582,6 +582,13 @@ class Interpreter:
             if isinstance(option, Native):
                 option.compare(self, site)
 
+    def asked(self, value: Value, answer: Value) -> Value:
+        """The answer to whether a value is one that the program allows: of a list, of a pattern, a number."""
+        if self.request is not None:
+            self.request.tested(value)
+            self.request.asked(value, answer)
+        return answer
+
     def write(self, value: Value, site: Site) -> None:
         """A value is put into a text."""
         for option, _ in options_of(value):

@@ -87,7 +87,6 @@ class MapValue(Native):
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """Methods of maps and sets."""
-        _note_test(interpreter, name, arguments)
         match name, arguments:
             case "set", (key, value, *_):
                 return self._store(interpreter, key.value, value, site)
@@ -111,7 +110,8 @@ class MapValue(Native):
                 return UNDEFINED
             case (("values" | "keys" | "entries"), _):
                 return self._listed(interpreter, name, site)
-        return Unknown(f"the result of .{name}() of a collection", site.place)
+        result = Unknown(f"the result of .{name}() of a collection", site.place)
+        return interpreter.asked(arguments[0].value, result) if name == "has" and arguments else result
 
     def _listed(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         if name == "entries":
@@ -124,9 +124,3 @@ class MapValue(Native):
 def _told(interpreter: Interpreter, key: Value, site: Site) -> Value | None:
     """What is known of an entry by whom it is looked up for."""
     return interpreter.request.witness.looked_up(key, site) if interpreter.request is not None else None
-
-
-def _note_test(interpreter: Interpreter, name: str, arguments: tuple[Item, ...]) -> None:
-    """Where it is asked whether a value is there, the value is held against what the program allows."""
-    if name == "has" and arguments and interpreter.request is not None:
-        interpreter.request.tested(arguments[0].value)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation import collections, strings
-from medpro_audit.model.evaluation.handing_over import hand_over
+from medpro_audit.model.evaluation.handing_over import hand_over, put_away
 from medpro_audit.model.evaluation.journal import Parted, joined
 from medpro_audit.model.evaluation.scope import Scope
 from medpro_audit.model.evaluation.values import (
@@ -103,8 +103,13 @@ def _matching(pattern: Pattern, name: str) -> Value:
     def match(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
         text = arguments[0].value if arguments else UNDEFINED
         told = interpreter.request.witness.matched(pattern, text, site) if interpreter.request is not None else None
-        unknown = Unknown("what a regular expression matches is not known", site.place, name)
-        return told if told is not None else interpreter.call(unknown, arguments, site)
+        if told is not None:
+            return told
+        reason = "what a regular expression matches is not known"
+        if name == "test" and isinstance(text, Native) and interpreter.request is not None:
+            interpreter.compare(text, site)
+            return interpreter.asked(text, Unknown(reason, site.place))
+        return interpreter.call(Unknown(reason, site.place, name), arguments, site)
 
     return NativeFunction(match)
 
@@ -319,7 +324,7 @@ def assign_member(interpreter: Interpreter, owner: Value, name: str | None, valu
             for option, _ in options:
                 assign_member(interpreter, option, name, value, site)
         case _:
-            interpreter.use(value, site)
+            put_away(interpreter, value, site)
 
 
 def items_of(interpreter: Interpreter, value: Value, site: Site) -> Sequence[Item] | None:

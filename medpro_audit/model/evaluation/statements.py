@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.branching import attempt, fork, jump, land, maybe, ways_out
 from medpro_audit.model.evaluation.clauses import conjunction, negated
-from medpro_audit.model.evaluation.conditions import Condition, assume, condition_of, may_change
+from medpro_audit.model.evaluation.conditions import Assumption, Condition, assume, condition_of, may_change
 from medpro_audit.model.evaluation.control import NOTHING, Branch, Completion, Thrown
 from medpro_audit.model.evaluation.imports import imported, require
 from medpro_audit.model.evaluation.members import items_of, keys_of
@@ -120,9 +120,12 @@ def _return(interpreter: Interpreter, node: ir.Return, scope: Scope) -> Completi
 
 
 def _throw(interpreter: Interpreter, node: ir.Throw, scope: Scope) -> Completion:
-    value = interpreter.evaluate(node.value, scope)
-    if interpreter.request is not None:
-        interpreter.request.witness.threw(value)
+    if interpreter.request is None:
+        interpreter.evaluate(node.value, scope)
+        raise Thrown
+    with interpreter.request.refusing():
+        value = interpreter.evaluate(node.value, scope)
+    interpreter.request.witness.threw(value)
     raise Thrown
 
 
@@ -258,7 +261,8 @@ def _switch(interpreter: Interpreter, node: ir.Switch, scope: Scope) -> Completi
         body = _falling_through(node.cases[index:])
         if body:
             condition = others if case.test is None else text
-            branches.append(Branch(condition, lambda body=body: _case(interpreter, body, inner)))  # type: ignore[misc]
+            told = _told_by_case(interpreter, value, case, scope)
+            branches.append(Branch(condition, partial(_case, interpreter, body, inner, told)))
     if not any(case.test is None for case in node.cases):
         branches.append(NOTHING)
     return fork(interpreter, branches) if branches else _NORMAL
@@ -298,7 +302,17 @@ def _last(body: Sequence[ir.Statement]) -> ir.Statement:
     return _last(last.body) if isinstance(last, ir.Block) and last.body else last
 
 
-def _case(interpreter: Interpreter, body: Sequence[ir.Statement], scope: Scope) -> Completion:
+def _told_by_case(interpreter: Interpreter, value: Value, case: ir.Case, scope: Scope) -> Sequence[Assumption]:
+    """What follows where a case is taken."""
+    if interpreter.request is None or not isinstance(case.test, ir.Literal):
+        return ()
+    return interpreter.request.where_equal(value, Constant(case.test.value), Site(scope.module, case.test.at))
+
+
+def _case(
+    interpreter: Interpreter, body: Sequence[ir.Statement], scope: Scope, told: Sequence[Assumption] = ()
+) -> Completion:
+    assume(told)
     return land(interpreter, "break", "", lambda: interpreter.run(body, scope))
 
 

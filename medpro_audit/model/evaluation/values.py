@@ -155,6 +155,16 @@ class Unknown(Value):
         """What it was read from, or, without a name, what was called to yield it."""
 
 
+class TypeOf(Unknown):
+    """What ``typeof`` says of a value that isn't known."""
+
+    __slots__ = ("of",)
+
+    def __init__(self, value: Value) -> None:
+        super().__init__("a type")
+        self.of = value
+
+
 def caught_at(place: Place) -> Unknown:
     """An error that was caught: nothing is known of it, but that it is one."""
     return Unknown(_CAUGHT, place)

@@ -1,4 +1,4 @@
-"""What each endpoint does with parameters and queries that nothing validates, and what comes of wrong ones."""
+"""What each endpoint does with parameters, queries and bodies that nothing validates, and what comes of wrong ones."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.flows.arrival import Arrival
+from medpro_audit.model.hand_checks import bare_uses, body_treatment
 from medpro_audit.model.known import Known
 from medpro_audit.model.request.records import Use
 from medpro_audit.model.sql.dialects import ORMS, candidates, dialect_of
@@ -58,7 +59,8 @@ def facet(known: Known) -> Iterator[Usage]:
     for endpoint, row, change in zip(known.base.endpoints, known.base.rows, changes, strict=True):
         passage = known.base.endpoint_builder.passage(row).ledger
         case = _Case(endpoint, passage, stores, endpoint.method in _READING and change.status != "yes")
-        yield Usage(_treatment(case, "params"), _treatment(case, "query"))
+        body = body_treatment(passage, stores.is_loop)
+        yield Usage(_treatment(case, "params"), _treatment(case, "query"), body)
 
 
 class _Stores:
@@ -144,10 +146,7 @@ class _Case(NamedTuple):
 
 def _treatment(case: _Case, part: RequestPart) -> Treatment:
     """What becomes of one part."""
-    base = case.ledger.basis(part)
-    bare = [entry.use for entry in base.seen if entry.holding is None and not base.is_forgiven(entry.use)]
-    if not bare:  # it is validated: what it is used for tells with which it is counted
-        bare = [entry.use for entry in base.seen]
+    bare = bare_uses(case.ledger.basis(part))
     if not bare:
         return Treatment()
     if part == "query":
@@ -184,7 +183,7 @@ def _of_call(case: _Case, use: Use) -> str:
     dialect = case.stores.dialect(package, backend)
     if dialect in {None, "sqlite"}:
         return ""
-    if use.is_number:
+    if use.form == "harmless":
         return "" if is_settled else "NaN goes to the database where it is no number"
     if package == "@prisma/client" or not _is_identifier(use) or case.stores.has_text_ids(backend):
         return ""

@@ -9,9 +9,10 @@ acted upon, loses it again where the branches meet.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from functools import reduce
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial, reduce
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from medpro_audit.model.answers import SENDING, Answer, sent_of, status_of
@@ -26,6 +27,7 @@ from medpro_audit.model.evaluation.values import (
     Choice,
     External,
     Facts,
+    Form,
     FunctionKey,
     FunctionValue,
     Item,
@@ -40,9 +42,9 @@ from medpro_audit.model.evaluation.values import (
     is_same,
     now,
 )
-from medpro_audit.model.evaluation.witness import Witness
+from medpro_audit.model.evaluation.witness import Sides, Witness
 from medpro_audit.model.request.base import FromRequest
-from medpro_audit.model.request.data import CONTENTS, Access, Data, Request, only_option
+from medpro_audit.model.request.data import CONTENTS, Access, Data, Request, allowed_by, only_option, sent_in
 from medpro_audit.model.request.exchange import Next, Opening, Response
 from medpro_audit.model.request.outcome import REJECTED, Check, Noted
 from medpro_audit.model.request.records import (
@@ -51,6 +53,7 @@ from medpro_audit.model.request.records import (
     Called,
     Escape,
     Holding,
+    Narrowed,
     Origin,
     Purpose,
     Summary,
@@ -150,6 +153,9 @@ class Analysis:
         """The last call that left the program."""
         self._fields: dict[Value, str] = {}
         """Values of its first argument's properties, by name."""
+        self._asked: dict[Value, Sequence[Data]] = {}
+        """Data of which it was asked whether it is what the program allows, by the answers."""
+        self._is_throwing = False
         self._making: Site | None = None
         """That call, if all it does is to make a record that is stored later, if at all."""
         self._leaving: Site | None = None
@@ -264,12 +270,49 @@ class Analysis:
         """It is asked whether two values are equal."""
         self.watcher.compared(left, right, site)
 
-    def where_equal(self, left: Value, right: Value) -> tuple[Callable[[], None], ...]:
+    def where_equal(self, left: Value, right: Value, site: Site) -> tuple[Callable[[], None], ...]:
         """What follows where two values are equal."""
+        narrowed = partial(self.narrow, [*allowed_by(left, right), *allowed_by(right, left)], site)
         equal = self.watcher.equal(left, right)
         if equal is None:
-            return ()
-        return (lambda: self.interpreter.journal.write(self.facts, f"equal {equal.key}", equal),)
+            return (narrowed,)
+        return (narrowed, lambda: self.interpreter.journal.write(self.facts, f"equal {equal.key}", equal))
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """What is evaluated meanwhile is thrown."""
+        before, self._is_throwing = self._is_throwing, True
+        try:
+            yield
+        finally:
+            self._is_throwing = before
+
+    def asked(self, value: Value, answer: Value) -> None:
+        """It is asked whether a value is one that the program allows; it is where the answer is truthy."""
+        self._asked[answer] = sent_in(value)
+
+    def where_true(self, value: Value, site: Site) -> Sides:
+        """What follows where a value is truthy, and where it is not: nothing can be sent that is neither."""
+        about, sent = self._asked.get(value, ()), sent_in(value)
+        return (partial(self.narrow, about, site),) if about else (), (
+            partial(self.narrow, sent, site),
+        ) if sent else ()
+
+    def narrow(self, values: Iterable[Data], site: Site) -> None:
+        """From here on these are what the program allows."""
+        for data in values:
+            narrowed = Narrowed(data.part, data.path, data.form, site.place)
+            self.interpreter.journal.write(self.facts, narrowed.key, narrowed)
+
+    def _narrowed(self, part: RequestPart, path: tuple[str, ...], form: Form) -> Narrowed | None:
+        """What is known to be allowed of a value, or of what it is a field of."""
+        keys = (
+            ".".join((f"{asked} {part}", *path[:length]))
+            for length in range(len(path), -1, -1)
+            for asked in dict.fromkeys((form, "anything"))
+        )
+        found = next((self.facts[key] for key in keys if key in self.facts), None)
+        return found if isinstance(found, Narrowed) else None
 
     def limited(self, value: Value) -> Value:
         """Request data that equals a constant on the present path is that constant, wherever it is taken from here."""
@@ -344,8 +387,23 @@ class Analysis:
             elif site == self._outward:
                 purpose = "answer"
             leaves = purpose in {"answer", "call"} and site != self._making
-            use = use._replace(is_test=is_test, leaves=leaves, purpose=purpose, called=called)
-            self._uses.append(use._replace(field=field, is_number=data.form == "harmless"))
+            use = use._replace(is_test=is_test, leaves=leaves, purpose=purpose, called=called, field=field)
+            narrowed = self._narrowed(data.part, data.path, data.form)
+            is_direct = data.place is not None and (data.place.file, data.place.line) == (
+                site.place.file,
+                site.place.line,
+            )
+            use = use._replace(is_direct=is_direct)
+            use = use._replace(form=data.form, narrowed=narrowed, is_told=self._is_refusing)
+            self._uses.append(use._replace(takes_anything=data.form == "anything" or data.is_coerced))
+
+    @property
+    def _is_refusing(self) -> bool:
+        """Whether an error is thrown, or the status of the answer that is being made says that something is wrong."""
+        if self._is_throwing:
+            return True
+        status = status_of(self.status.get("status"))
+        return status is not None and status >= HTTPStatus.BAD_REQUEST
 
     def standing(self, checked: Holding | None) -> Holding | None:
         """What is left of a check on this path of execution."""
@@ -358,7 +416,8 @@ class Analysis:
     def _use(self, part: RequestPart, path: tuple[str, ...], site: Site, checked: Holding | None) -> Use:
         tried = (holding for check in self._checks for holding in check.holdings)
         was_tried = any(holding.covers(part, path) for holding in tried)
-        return _use(part, path, site, checked, self.facts)._replace(was_tried=was_tried)
+        narrowed = self._narrowed(part, path, "anything")
+        return _use(part, path, site, checked, self.facts)._replace(was_tried=was_tried, narrowed=narrowed)
 
     def touch_response(self, interpreter: Interpreter) -> None:
         """The function that runs now answers itself."""

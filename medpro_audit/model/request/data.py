@@ -24,6 +24,7 @@ from medpro_audit.model.evaluation.values import (
     ObjectValue,
     Site,
     Text,
+    TypeOf,
     Unknown,
     Value,
     join,
@@ -59,7 +60,7 @@ class Data(FromRequest):
     becomes of it is reported to the analysis that is under way.
     """
 
-    __slots__ = ("_access", "before", "checked", "form", "part", "path", "place")
+    __slots__ = ("_access", "before", "checked", "form", "is_coerced", "part", "path", "place")
 
     def __init__(  # noqa: PLR0913 - what is known of a piece of a request
         self,
@@ -80,6 +81,8 @@ class Data(FromRequest):
         self.before = place
         """Where that was read of which this is a property."""
         self._access = access
+        self.is_coerced = False
+        """It is what a conversion that takes any value has made of it."""
 
     @property
     def truth(self) -> bool | None:
@@ -93,7 +96,9 @@ class Data(FromRequest):
 
     def converted(self, form: Form) -> Data:
         """The same, of which less is left: a number, a text."""
-        return self._changed(narrower(self.form, form), self.checked)
+        made = self._changed(narrower(self.form, form), self.checked)
+        made.is_coerced = self.form == "anything" or self.is_coerced
+        return made
 
     def claimed(self) -> Data:
         """The same, where what checks it holds only on paths on which the program has looked at the verdict."""
@@ -157,7 +162,8 @@ class Data(FromRequest):
             analysis.watcher.rewritten(owner, arguments[0].value)
         if method in TESTING and interpreter.request is not None:
             interpreter.request.tested(owner)
-        made = owner._at(interpreter, owner.path, site).converted(form)
+        made = owner._at(interpreter, owner.path, site)
+        made.form = narrower(made.form, form)
         made.place = made.before = self.before or made.place
         return made
 
@@ -276,6 +282,23 @@ def is_sent(value: Value, depth: int) -> bool:
     if inner is None or not depth:
         return isinstance(value, Data | Unknown | Request)
     return any(is_sent(one, depth - 1) for one in inner(value))
+
+
+def sent_in(value: Value) -> list[Data]:
+    """Request data that a value may be."""
+    return [option for option, _ in options_of(value) if isinstance(option, Data)]
+
+
+def allowed_by(value: Value, other: Value) -> list[Data]:
+    """Request data that is what the program allows where a value equals another one: a constant, or of a plain type."""
+    if isinstance(value, TypeOf):
+        is_plain = isinstance(other, Constant) and other.value in _PLAIN
+        return sent_in(value.of) if is_plain else []
+    return sent_in(value) if other is UNDEFINED or isinstance(other, Constant) else []
+
+
+_PLAIN = frozenset(("bigint", "boolean", "number", "string", "undefined"))
+"""Types of values that have nothing in them."""
 
 
 CONTENTS: Mapping[type[Value], Callable[[Any], Iterable[Value]]] = {

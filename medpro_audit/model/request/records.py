@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.answers import Answer
-from medpro_audit.model.evaluation.values import CallRecord, FunctionKey, FunctionValue, Site, Value
+from medpro_audit.model.evaluation.values import CallRecord, Form, FunctionKey, FunctionValue, Site, Value
 from medpro_audit.model.schemas import DOUBTFUL, Shape
 from medpro_audit.model.subjects import RequestPart
 
@@ -84,6 +84,21 @@ Purpose = Literal["answer", "call", "comparison", "other", "text"]
 something, put into a text; anything else."""
 
 
+class Narrowed(NamedTuple):
+    """The program has asked whether request data is what it allows, and on the present path it is."""
+
+    part: RequestPart
+    path: tuple[str, ...]
+    form: Form
+    """In which it was asked: of a number that was made of it nothing follows for what it was made of."""
+    place: Place
+
+    @property
+    def key(self) -> str:
+        """Key among the facts of a path of execution."""
+        return ".".join((f"{self.form} {self.part}", *self.path))
+
+
 class Called(NamedTuple):
     """A call that leaves the program."""
 
@@ -117,8 +132,16 @@ class Use(NamedTuple):
     """The call that it is handed to."""
     field: str = ""
     """Of the first argument of that call, where it is the value of a property."""
-    is_number: bool = False
-    """Nothing is left of it but a number or a truth value."""
+    form: Form = "anything"
+    """What is left of what was sent."""
+    takes_anything: bool = True
+    """What was made of it can be made of any value; ``.trim()`` and ``.length`` can not."""
+    narrowed: Narrowed | None = None
+    """What the program asked of it before, so that only what it allows comes here."""
+    is_direct: bool = False
+    """It is read right there, not by a name under which it may go elsewhere as well."""
+    is_told: bool = False
+    """It is said in an answer that refuses the request, or in an error that is thrown."""
 
 
 class Attempt(NamedTuple):

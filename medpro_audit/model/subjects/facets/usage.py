@@ -1,4 +1,4 @@
-"""What an endpoint does with its parameters and its query."""
+"""What an endpoint does with its body, its parameters and its query."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ from typing import Literal
 
 from msgspec import Struct
 
+from medpro_audit.core.place import Step
+
 
 class Treatment(Struct, frozen=True):
     """What becomes of a request part that is read."""
 
-    kind: Literal["none", "lookup", "more"] = "none"
+    kind: Literal["none", "lookup", "checked", "more"] = "none"
     """none: it is not read; lookup: it is only compared, asked for, or handed to a database as a value that finds
-    nothing where it is wrong; more: a wrong one has consequences. So of what is validated, as if it were not."""
+    nothing where it is wrong; checked: of a body, nothing goes further but what the program has compared with what it
+    allows, by hand; more: a wrong one has consequences. So of what is validated, as if it were not."""
     harm: str = ""
     """What comes of a wrong value, as far as it is known."""
+    trail: tuple[Step, ...] = ()
+    """Where it is checked by hand."""
 
 
 class Usage(Struct, frozen=True):
-    """What becomes of the parameters and the query."""
+    """What becomes of the body, the parameters and the query."""
 
     params: Treatment = Treatment()
     query: Treatment = Treatment()
+    body: Treatment = Treatment()
