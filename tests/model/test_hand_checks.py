@@ -76,6 +76,7 @@ def test_what_may_still_be_anything_goes_further(check: str) -> None:
         "if (req.body.note.trim() === 'x') return res.sendStatus(400);",
         "for (let i = 0; i < req.body.times; i += 1) res.write('x');",
         "const { note } = req.body;\nif (!note) return res.sendStatus(400);",
+        "const { state: a, ...rest } = req.body ?? {}; const set = {}; set.note = rest.note; await Visit.create(set);",
         "next();",
     ],
 )

@@ -386,6 +386,8 @@ def rest_of(interpreter: Interpreter, value: Value, taken: Sequence[str], site: 
     if entries is None:
         if isinstance(value, Native):
             return value
+        if isinstance(value, Choice):
+            return join([(rest_of(interpreter, option, taken, site), text) for option, text in value.options])
         rest.is_open = True
         rest.unknown.append(value)
         return rest
