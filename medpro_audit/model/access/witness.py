@@ -337,8 +337,10 @@ def _is_token(value: Value) -> bool:
 
 def _asks_for_right(call: Call) -> bool:
     """Whether a function is asked, by its name, whether the caller may do what else it is told: a role, an action."""
+    if len(call.arguments) <= 1 or _RIGHT.search(call.function.node.name) is None:
+        return False
     told = [traces(item.value) & {"secret", "caller"} for item in call.arguments]
-    return len(told) > 1 and any(told) and not all(told) and _RIGHT.search(call.function.node.name) is not None
+    return any(told) and not all(told)
 
 
 def _together(before: Worth | None, found: Worth) -> Worth:
