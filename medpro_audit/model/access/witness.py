@@ -80,8 +80,10 @@ class AccessWitness(Questions):
 
     def lost(self, arguments: tuple[Item, ...], site: Site) -> None:
         """Whoever is given the request, or who the caller is, may well check it."""
+        if self._lost:
+            return
         if any(has_request(item.value) or traces(item.value) & {"secret", "caller"} for item in arguments):
-            self._lost = self._lost or site.place
+            self._lost = site.place
 
     def returning(self, value: Value, call: Site | None = None) -> None:
         """Remember what is known where a value is returned, or once a promise that is returned is kept."""
