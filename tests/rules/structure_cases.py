@@ -60,7 +60,8 @@ HOLDS: list[tuple[str, Subject]] = [
     ("structure/stray-module", _module(layout="default")),
     ("structure/root-helper-folder", _DIRECTORY),
     ("structure/mixed-module", _module()),
-    ("structure/query-in-route", _CALL),
+    ("structure/query-in-route", structs.replace(_CALL, has_layer=True)),
+    ("structure/unseparated-query", _CALL),
     ("structure/upward-import", _dependency()),
     ("structure/upward-import", _dependency(direction="down")),
     ("structure/import-cycle", _dependency()),
@@ -76,7 +77,8 @@ BROKEN: list[tuple[str, Subject]] = [
     ("structure/stray-module", _module(in_place=False, kind="mixed", used_by=("a.js", "b.js"))),
     ("structure/root-helper-folder", structs.replace(_DIRECTORY, is_helper_folder=True, used_by=("a.js",))),
     ("structure/mixed-module", _module(kind="mixed", does=("entry", "routes"))),
-    ("structure/query-in-route", structs.replace(_CALL, in_routes=True)),
+    ("structure/query-in-route", structs.replace(_CALL, in_routes=True, has_layer=True)),
+    ("structure/unseparated-query", structs.replace(_CALL, in_routes=True)),
     ("structure/upward-import", _dependency(direction="up")),
     ("structure/import-cycle", _dependency(cycle=("a.js", "b.js"), cycle_size=2, is_needed=True)),
     ("structure/latent-import-cycle", _dependency(cycle=("a.js", "b.js"), cycle_size=2)),
@@ -95,7 +97,9 @@ UNKNOWN: list[tuple[str, Subject]] = [
 ]
 LEFT_ALONE: list[tuple[str, Subject]] = [
     ("structure/root-helper-folder", structs.replace(_DIRECTORY, is_at_root=False)),
-    ("structure/query-in-route", structs.replace(_CALL, in_routes=True, role="script")),
+    ("structure/query-in-route", structs.replace(_CALL, in_routes=True, has_layer=True, role="script")),
+    ("structure/query-in-route", structs.replace(_CALL, in_routes=True)),
+    ("structure/unseparated-query", structs.replace(_CALL, in_routes=True, has_layer=True)),
     ("structure/upward-import", _dependency(kind="type", direction="up")),
     ("structure/deep-relative-import", _dependency(specifier="#x/y", levels=0)),
 ]

@@ -240,6 +240,20 @@ def test_database_calls_say_whether_they_stand_with_routes() -> None:
     ]
 
 
+@pytest.mark.parametrize(("elsewhere", "has_layer"), [(0, False), (1, False), (2, True)])
+def test_a_back_end_has_a_layer_where_most_queries_stand_in_it(elsewhere: int, has_layer: bool) -> None:
+    """Or it has the habit to ask in its routes."""
+    query = "exports.q{} = () => require('../db').query('SELECT 1 FROM a');\n"
+    files = {
+        **FILES,
+        "src/routes/r.js": ROUTES.replace("s.list()", "require('../db').query('SELECT 1 FROM a')"),
+        "src/db.js": "module.exports = require('mysql2').createPool({ host: 'x' });",
+        "src/services/s.js": "".join(query.format(number) for number in range(elsewhere)),
+    }
+    found = [each for each in repository(files).found("database-call") if isinstance(each, DatabaseCall)]
+    assert {each.has_layer for each in found} == {has_layer}
+
+
 def test_a_transaction_that_is_opened_in_a_route_is_no_query() -> None:
     """What belongs together the route may say."""
     call = "require('../db').transaction(async (trx) => s.list(trx))"
