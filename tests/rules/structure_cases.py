@@ -68,6 +68,7 @@ HOLDS: list[tuple[str, Subject]] = [
     ("structure/latent-import-cycle", _dependency()),
     ("structure/unused-module", _module()),
     ("structure/unresolved-import", _dependency()),
+    ("structure/uncompilable-module", _dependency(is_loaded=False)),
     ("structure/deep-relative-import", _dependency(levels=2)),
     ("structure/duplicate-function", _FUNCTION),
 ]
@@ -84,6 +85,7 @@ BROKEN: list[tuple[str, Subject]] = [
     ("structure/latent-import-cycle", _dependency(cycle=("a.js", "b.js"), cycle_size=2)),
     ("structure/unused-module", _module(is_used=False)),
     ("structure/unresolved-import", _dependency(resolves=False, target=None, reason="no file at config/db")),
+    ("structure/uncompilable-module", _dependency(resolves=False, target=None, reason="gone", is_loaded=False)),
     ("structure/deep-relative-import", _dependency(specifier="../../../x", levels=3)),
     ("structure/duplicate-function", structs.replace(_FUNCTION, copy_of="utils/list.js:3")),
 ]
@@ -96,6 +98,8 @@ UNKNOWN: list[tuple[str, Subject]] = [
     ("structure/unresolved-import", _dependency(resolves=None, target=None)),
 ]
 LEFT_ALONE: list[tuple[str, Subject]] = [
+    ("structure/unresolved-import", _dependency(resolves=False, target=None, reason="gone", is_loaded=False)),
+    ("structure/uncompilable-module", _dependency(resolves=False, target=None, reason="gone")),
     ("structure/root-helper-folder", structs.replace(_DIRECTORY, is_at_root=False)),
     ("structure/query-in-route", structs.replace(_CALL, in_routes=True, has_layer=True, role="script")),
     ("structure/query-in-route", structs.replace(_CALL, in_routes=True)),

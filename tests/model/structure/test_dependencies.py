@@ -216,11 +216,28 @@ def test_levels_are_counted() -> None:
     assert (levels["../../../x"], levels["./y"], levels["../services/s"]) == (3, 0, 1)
 
 
-@pytest.mark.parametrize(("path", "resolves"), [("src/old.js", None), ("src/old.ts", False)])
-def test_what_nothing_loads_does_not_fail(path: str, *, resolves: bool | None) -> None:
-    """Unless it is TypeScript, of which all is compiled."""
-    found = dependencies({**FILES, path: "import x from './gone';\nexport const y = () => x;"})
+@pytest.mark.parametrize(
+    ("path", "head", "resolves"),
+    [("src/old.js", "", None), ("src/old.ts", "", False), ("src/old.ts", "// @ts-nocheck\n", None)],
+)
+def test_what_nothing_loads_does_not_fail(path: str, head: str, *, resolves: bool | None) -> None:
+    """Unless it is TypeScript, of which all is compiled that doesn't ask for the contrary."""
+    found = dependencies({**FILES, path: f"{head}import x from './gone';\nexport const y = () => x;"})
     assert found[path, "./gone"].resolves is resolves
+    assert not found[path, "./gone"].is_loaded
+
+
+@pytest.mark.parametrize(("server", "is_loaded"), [("", False), ("require('./older');", True)])
+def test_what_only_idle_modules_load_is_idle(server: str, *, is_loaded: bool) -> None:
+    """However far below them it is."""
+    files = {
+        **FILES,
+        "src/server.js": f"{FILES['src/server.js']}\n{server}",
+        "src/oldest.ts": "import './older';\nexport const y = 1;",
+        "src/older.ts": "import './old';\nexport const y = 1;",
+        "src/old.ts": "import x from './gone';\nexport const y = () => x;",
+    }
+    assert dependencies(files)["src/old.ts", "./gone"].is_loaded is is_loaded
 
 
 def test_database_calls_say_whether_they_stand_with_routes() -> None:
