@@ -40,12 +40,15 @@ class Repetition(Struct, frozen=True):
     """None when what runs it can't be seen."""
     loop: str | None = None
     """``file:line`` of the loop."""
+    asks_outside: bool = False
+    """Each round of the loop also waits for another service, or sends something."""
     trail: tuple[Step, ...] = ()
 
 
-def repeated(loop: Place, text: str) -> Repetition:
+def repeated(loop: Place, text: str, *, asks_outside: bool) -> Repetition:
     """Something that runs in a loop."""
-    return Repetition(in_loop=True, loop=str(loop), trail=(Step(loop.file, loop.line, text),))
+    trail = (Step(loop.file, loop.line, text),)
+    return Repetition(in_loop=True, loop=str(loop), asks_outside=asks_outside, trail=trail)
 
 
 class Query(Struct, frozen=True):
@@ -64,7 +67,10 @@ class Query(Struct, frozen=True):
     run_by: str = ""
     """The method that it is handed to; empty when that can't be seen."""
     dialect: Literal["mysql", "postgres", "sqlite", "tsql"] | None = None
-    """None for an ORM, unless all that it can ask is SQLite."""
+    """None for an ORM."""
+    is_remote: bool | None = True
+    """It takes a round trip to a server: SQLite runs within the program (https://sqlite.org/np1queryprob.html). None where
+    settings decide whether it is SQLite that is asked."""
     tables: tuple[str, ...] = ()
     """Tables that it names, sorted."""
     read_whole: tuple[str, ...] = ()
@@ -115,11 +121,6 @@ class Query(Struct, frozen=True):
     def answers_get(self) -> bool:
         """The handler of a GET endpoint leads to it."""
         return bool(self.answers)
-
-    @property
-    def is_remote(self) -> bool:
-        """It takes a round trip to a server; SQLite runs within the program (https://sqlite.org/np1queryprob.html)."""
-        return self.dialect != "sqlite"
 
     @property
     def is_compared(self) -> bool:
