@@ -58,6 +58,7 @@ HOLDS: list[tuple[str, Subject]] = [
     ("performance/leading-wildcard", _query()),
     ("performance/function-on-column", _query(endpoints=("GET /visits",))),
     ("performance/blocking-call", _CALL),
+    ("performance/blocking-file-access", msgspec.structs.replace(_CALL, name="readFile", work="file")),
     ("performance/blocking-file-check", msgspec.structs.replace(_CALL, name="access", work="lookup")),
     ("performance/missing-cache", _SETUP),
     ("performance/missing-compression", _SETUP),
@@ -75,6 +76,7 @@ BROKEN: list[tuple[str, Subject]] = [
     ("performance/leading-wildcard", _query(wildcards=("name LIKE '%a'",))),
     ("performance/function-on-column", _query(functions=("DATE(starts_at)",), endpoints=("GET /visits",))),
     ("performance/blocking-call", msgspec.structs.replace(_CALL, name="hashSync", blocks=True)),
+    ("performance/blocking-file-access", msgspec.structs.replace(_CALL, name="cpSync", work="file", blocks=True)),
     ("performance/blocking-file-check", msgspec.structs.replace(_CALL, name="statSync", work="lookup", blocks=True)),
     ("performance/missing-cache", msgspec.structs.replace(_SETUP, caches=False)),
     ("performance/missing-compression", msgspec.structs.replace(_SETUP, compresses=False)),
@@ -111,6 +113,7 @@ LEFT_ALONE: list[tuple[str, Subject]] = [
     ("performance/select-all", _query(kind="insert")),
     ("performance/leading-wildcard", _query(via="orm", wildcards=None)),
     ("performance/blocking-call", msgspec.structs.replace(_CALL, work="lookup", blocks=True)),
+    ("performance/blocking-call", msgspec.structs.replace(_CALL, work="file", blocks=True)),
     ("performance/missing-cache", msgspec.structs.replace(_SETUP, reads=0, caches=False)),
     ("performance/uncached-answer", _endpoint("uncached", is_same=False)),
 ]
