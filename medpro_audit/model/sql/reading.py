@@ -147,8 +147,9 @@ class StatementReader:
             index=IndexNeed(
                 verdict.is_missing,
                 tuple(each.statement for each in verdict.advice),
-                verdict.reason,
-                tuple(_defined(verdict)),
+                any(each.is_by_key for each in verdict.advice),
+                reason=verdict.reason,
+                trail=tuple(_defined(verdict)),
             ),
         )
 
