@@ -8,8 +8,8 @@ from medpro_audit.model.subjects.module import Module
 
 
 def idle_modules(modules: Mapping[str, Module]) -> frozenset[str]:
-    """Modules that nothing is seen to load, and those that only such ones load."""
-    idle = {path for path, module in modules.items() if module.is_used is not True}
+    """Modules that surely nothing loads, and those that only such ones load."""
+    idle = {path for path, module in modules.items() if module.is_used is False}
     waiting = set(modules) - idle
     while new := {path for path in waiting if _is_left_to(idle, modules[path])}:
         idle |= new
