@@ -45,19 +45,27 @@ def _endpoint(status: str, *, is_same: bool | None = True) -> Subject:
     return build.endpoint(caching=caching)
 
 
-_ALL = {"rows": "all", "has_limit": False}
+_ALL = {"rows": "all", "has_limit": False, "growth": "visits.js:9 adds many rows at a time to visits"}
+_LACKING = IndexNeed(missing=True, statements=("CREATE INDEX i ON t (a)",))
+_LACKING_BY_KEY = msgspec.structs.replace(_LACKING, is_by_key=True)
 _IN_LOOP = Repetition(in_loop=True, loop="visits.js:5")
 
 HOLDS: list[tuple[str, Subject]] = [
     ("performance/missing-index", _query()),
-    ("performance/unbounded-list", _query()),
-    ("performance/unbounded-list", _query(rows="all")),
+    ("performance/unbounded-list", _query(growth="visits.js:9 reads page by page: visits")),
+    ("performance/unbounded-list", _query(**(_ALL | {"has_limit": True}))),
+    ("performance/whole-table", _query()),
+    ("performance/whole-table", _query(rows="all")),
+    ("performance/unserved-statement", _query()),
+    ("performance/unserved-statement", _query(index=_LACKING_BY_KEY)),
+    ("performance/missing-index", _query(index=_LACKING)),
     ("performance/query-in-loop", _query()),
     ("performance/update-in-loop", _query(kind="update", has_own_values=True)),
     ("performance/select-all", _query()),
     ("performance/leading-wildcard", _query()),
     ("performance/function-on-column", _query(endpoints=("GET /visits",))),
     ("performance/blocking-call", _CALL),
+    ("performance/blocking-file-access", msgspec.structs.replace(_CALL, name="readFile", work="file")),
     ("performance/blocking-file-check", msgspec.structs.replace(_CALL, name="access", work="lookup")),
     ("performance/missing-cache", _SETUP),
     ("performance/missing-compression", _SETUP),
@@ -66,8 +74,10 @@ HOLDS: list[tuple[str, Subject]] = [
 ]
 
 BROKEN: list[tuple[str, Subject]] = [
-    ("performance/missing-index", _query(index=IndexNeed(missing=True, statements=("CREATE INDEX i ON t (a)",)))),
+    ("performance/missing-index", _query(index=_LACKING_BY_KEY)),
+    ("performance/unserved-statement", _query(index=_LACKING)),
     ("performance/unbounded-list", _query(**_ALL)),
+    ("performance/whole-table", _query(**(_ALL | {"growth": ""}))),
     ("performance/query-in-loop", _query(repetition=_IN_LOOP)),
     ("performance/update-in-loop", _query(kind="update", has_own_values=True, repetition=_IN_LOOP)),
     ("performance/query-in-loop", _query(via="orm", dialect=None, repetition=_IN_LOOP)),
@@ -75,6 +85,7 @@ BROKEN: list[tuple[str, Subject]] = [
     ("performance/leading-wildcard", _query(wildcards=("name LIKE '%a'",))),
     ("performance/function-on-column", _query(functions=("DATE(starts_at)",), endpoints=("GET /visits",))),
     ("performance/blocking-call", msgspec.structs.replace(_CALL, name="hashSync", blocks=True)),
+    ("performance/blocking-file-access", msgspec.structs.replace(_CALL, name="cpSync", work="file", blocks=True)),
     ("performance/blocking-file-check", msgspec.structs.replace(_CALL, name="statSync", work="lookup", blocks=True)),
     ("performance/missing-cache", msgspec.structs.replace(_SETUP, caches=False)),
     ("performance/missing-compression", msgspec.structs.replace(_SETUP, compresses=False)),
@@ -84,8 +95,11 @@ BROKEN: list[tuple[str, Subject]] = [
 
 UNKNOWN: list[tuple[str, Subject]] = [
     ("performance/missing-index", _query(index=IndexNeed(reason="no schema"))),
-    ("performance/unbounded-list", _query(rows="all", has_limit=None)),
+    ("performance/unserved-statement", _query(index=IndexNeed(reason="no schema"))),
+    ("performance/unbounded-list", _query(**(_ALL | {"has_limit": None}))),
+    ("performance/whole-table", _query(rows="all", has_limit=None)),
     ("performance/query-in-loop", _query(repetition=Repetition())),
+    ("performance/query-in-loop", _query(is_remote=None, repetition=_IN_LOOP)),
     ("performance/select-all", _query(selects_all=None)),
     ("performance/leading-wildcard", _query(wildcards=None)),
     ("performance/function-on-column", _query(functions=None, endpoints=("GET /visits",))),
@@ -101,7 +115,10 @@ LEFT_ALONE: list[tuple[str, Subject]] = [
     ("performance/missing-index", _query(role="test", index=IndexNeed(missing=True))),
     ("performance/missing-index", _query(where_columns=(), has_limit=False, index=IndexNeed(missing=False))),
     ("performance/unbounded-list", _query(**_ALL, answers=())),
-    ("performance/query-in-loop", _query(dialect="sqlite", repetition=_IN_LOOP)),
+    ("performance/unbounded-list", _query(rows="all", has_limit=False)),
+    ("performance/whole-table", _query(**_ALL)),
+    ("performance/query-in-loop", _query(is_remote=False, repetition=_IN_LOOP)),
+    ("performance/query-in-loop", _query(repetition=msgspec.structs.replace(_IN_LOOP, asks_outside=True))),
     ("performance/query-in-loop", _query(kind="update", has_own_values=True, repetition=_IN_LOOP)),
     ("performance/update-in-loop", _query(repetition=_IN_LOOP)),
     ("performance/query-in-loop", _query(role="script", repetition=_IN_LOOP)),
@@ -109,6 +126,7 @@ LEFT_ALONE: list[tuple[str, Subject]] = [
     ("performance/select-all", _query(kind="insert")),
     ("performance/leading-wildcard", _query(via="orm", wildcards=None)),
     ("performance/blocking-call", msgspec.structs.replace(_CALL, work="lookup", blocks=True)),
+    ("performance/blocking-call", msgspec.structs.replace(_CALL, work="file", blocks=True)),
     ("performance/missing-cache", msgspec.structs.replace(_SETUP, reads=0, caches=False)),
     ("performance/uncached-answer", _endpoint("uncached", is_same=False)),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from medpro_audit.core.place import Place
@@ -78,15 +78,8 @@ class Promises:
 
     def _leads_to_answer(self, function: FunctionValue, call: ir.Call) -> bool:
         """Whether a promise is given what the client is answered with, here or in its callbacks."""
-        code, path = self._interpreter.code, function.module.path
-        waiting: list[ir.Node] = [call]
-        for node in waiting:
-            if isinstance(node, ir.Name) and node.id in _ANSWERING:
-                return True
-            waiting += ir.children(node)
-            if isinstance(node, ir.Function) and node.body is None:
-                waiting += code.body(path, node.start, node.end)
-        return False
+        inside = self._inside(call, function.module.path)
+        return any(isinstance(node, ir.Name) and node.id in _ANSWERING for node in inside)
 
     def _is_promise(self, function: FunctionValue, call: ir.Call) -> bool:
         return _is_chain(call) or self._is_async(function, call)
@@ -127,7 +120,7 @@ class Promises:
     def _may_fail(self, function: FunctionValue, value: ir.Expression, depth: int) -> bool:
         """Whether a promise may be rejected: not where its failure is handled, here or by what makes it."""
         if not isinstance(value, ir.Call) or _is_handled(value):
-            return not isinstance(value, ir.Call) and not _is_timer(value)
+            return not isinstance(value, ir.Call) and not self._is_never_rejected(function, value)
         if isinstance(value.callee, ir.Member) and value.callee.name in _NEVER_REJECTED:
             return False
         callee = callee_of(self._interpreter, function, value)
@@ -144,7 +137,39 @@ class Promises:
             for spot in spots_of(self._interpreter.code, function)
             if spot.is_own and isinstance(spot.node, ir.Return) and spot.node.value is not None
         ]
-        return bool(returned) and all(_is_timer(value) for value in returned)
+        return bool(returned) and all(self._is_never_rejected(function, value) for value in returned)
+
+    def _is_never_rejected(self, function: FunctionValue, value: ir.Expression) -> bool:
+        """``new Promise((resolve) => …)``, which nobody rejects: neither by name, nor by handing on another promise."""
+        match value:
+            case ir.New(callee=ir.Name(id="Promise"), arguments=(ir.Function(parameters=parameters) as executor,)):
+                names = [each.target.id for each in parameters if isinstance(each.target, ir.Name)]
+                code = self._body(executor, function.module.path)
+                inside = (node for each in code for node in self._inside(each, function.module.path))
+                return bool(names) and not any(self._rejects(function, node, names) for node in inside)
+        return False
+
+    def _rejects(self, function: FunctionValue, node: ir.Node, names: Sequence[str]) -> bool:
+        """Whether a promise is rejected by a node in its executor, given the names of what that is handed."""
+        match node:
+            case ir.Call(callee=ir.Name(id=name), arguments=(ir.Call() as given, *_)) if name == names[0]:
+                return self._is_promise(function, given)
+            case ir.Name(id=name):
+                return name in names[1:]
+        return False
+
+    def _inside(self, node: ir.Node, path: str) -> Iterator[ir.Node]:
+        """A node and all within, the bodies of functions included."""
+        waiting = [node]
+        for each in waiting:
+            yield each
+            waiting += ir.children(each)
+            if isinstance(each, ir.Function) and each.body is None:
+                waiting += self._body(each, path)
+
+    def _body(self, function: ir.Function, path: str) -> Sequence[ir.Statement]:
+        code = self._interpreter.code
+        return function.body if function.body is not None else code.body(path, function.start, function.end)
 
 
 def _start(node: ir.Node) -> int:
@@ -216,11 +241,3 @@ def _is_commit(value: ir.Expression) -> bool:
 def _is_handling(call: ir.Call) -> bool:
     """Whether a call in a ``catch`` is there to answer, or to tell of the error."""
     return any(isinstance(argument, ir.Name) and argument.id in _HANDED for argument in call.arguments)
-
-
-def _is_timer(value: ir.Expression) -> bool:
-    """``new Promise((resolve) => …)``, which nobody can reject."""
-    match value:
-        case ir.New(callee=ir.Name(id="Promise"), arguments=(ir.Function(parameters=(_,)),)):
-            return True
-    return False

@@ -37,7 +37,7 @@ _TAKING_RESPONSE = 2
 
 def _verdict(spot: Spot, node: ir.Try, every: Sequence[Spot], response: Collection[str], local: Collection[str]) -> str:
     answered = _offsets(node.body, response)
-    if not answered:
+    if not answered or not _may_fail(node.body, response):
         return "none"
     if _answers((*(node.handler or ()), *node.finalizer), response) or _leaves(node.handler or ()):
         return "yes"
@@ -85,6 +85,19 @@ _SETTING = frozenset(
     )
 )
 """Methods of a response that send nothing."""
+
+
+def _may_fail(nodes: Sequence[ir.Node], response: Collection[str]) -> bool:
+    """Whether more is done than to answer with what is there; while a file is sent, Express itself sees failures."""
+    return any(
+        isinstance(node, ir.Await | ir.New | ir.Tagged | ir.Throw)
+        or (isinstance(node, ir.Call) and not _is_of(node, {*response, *_SAFE}))
+        for node in ir.walk(tuple(nodes))
+    )
+
+
+_SAFE = frozenset(("console", "path", "process"))
+"""Whose methods fail for none but a mistake of the program."""
 
 
 def _waits(nodes: Sequence[ir.Node], response: Collection[str]) -> list[int]:

@@ -1,4 +1,4 @@
-"""Whether anybody can read what is thrown: a ``catch`` without a binding knows only that something was."""
+"""Whether anybody takes what is thrown for an error: a ``catch`` without a binding, or that asks what it has, does not."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from medpro_audit.model.performance.walking import Visit, visits
 
 
 def is_unread(code: Code, path: str, at: int) -> bool:
-    """Whether all that hears of the ``throw`` at a place are catches without a binding.
+    """Whether all that hears of the ``throw`` at a place are catches that need no error.
 
     They stand in its own function, or around its callers. Callers are followed once, and only where the function is
     neither handed on nor exported.
@@ -19,7 +19,7 @@ def is_unread(code: Code, path: str, at: int) -> bool:
         return False
     nearest = _nearest(max(before, key=lambda found: found[0])[1])
     if isinstance(nearest, ir.Try):
-        return nearest.parameter is None
+        return _needs_none(nearest)
     name = nearest.name if isinstance(nearest, ir.Function) else ""
     named = [each for each in every if name and isinstance(each.node, ir.Name) and each.node.id == name]
     if not named or any(_exports(each.node, name) for each in every):
@@ -41,7 +41,22 @@ def _is_called_unread(named: Visit) -> bool:
     if call is None or not isinstance(call.node, ir.Call) or call.node.callee is not named.node:
         return False
     nearest = _nearest(call)
-    return isinstance(nearest, ir.Try) and nearest.parameter is None
+    return isinstance(nearest, ir.Try) and _needs_none(nearest)
+
+
+def _needs_none(node: ir.Try) -> bool:
+    """Whether a ``catch`` has no binding, or asks by ``instanceof`` whether it is an error."""
+    match node.parameter:
+        case None:
+            return True
+        case ir.Name(id=name):
+            every = ir.walk(node.handler or ())
+            return any(isinstance(each, ir.Binary) and _is_asked(each, name) for each in every)
+    return False
+
+
+def _is_asked(node: ir.Binary, name: str) -> bool:
+    return node.operator == "instanceof" and isinstance(node.left, ir.Name) and node.left.id == name
 
 
 def _nearest(visit: Visit) -> ir.Node | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.core.place import Place
@@ -14,8 +14,10 @@ from medpro_audit.model.evaluation.values import (
     FunctionValue,
     Value,
 )
+from medpro_audit.model.performance.outside import LoopStart, loops_that_ask
 from medpro_audit.model.performance.routines import Routine, Routines, functions_in, identity_of
 from medpro_audit.model.request.exchange import ServingFunction
+from medpro_audit.model.subjects.query import Repetition, repeated
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
@@ -31,6 +33,8 @@ class Loop(NamedTuple):
     place: Place
     callee: str
     """The function that is called there."""
+    asks_outside: bool
+    """Each round of it also waits for another service."""
 
 
 class Reach:
@@ -65,7 +69,8 @@ class Reach:
             endpoint = known.base.endpoints[index]
             for key in {routine.function.key for routine in routines if endpoint.method == "GET" and endpoint.mounted}:
                 self._answering.setdefault(key, []).append(index)
-        self.looped = _looped(self.routines, self.all)
+        self._asking = loops_that_ask(self.all)
+        self.looped = _looped(self.routines, self.all, self._asking)
         """Functions that are called in a loop, directly or by one that is."""
 
     def endpoints(self, path: str, functions: Sequence[int]) -> list[int]:
@@ -82,9 +87,17 @@ class Reach:
         """Method and path of endpoints, sorted."""
         return tuple(sorted({self._known.base.endpoints[number].identity for number in numbers}))
 
-    def loop_around(self, path: str, functions: Sequence[int]) -> Loop | None:
-        """A loop in which one of these functions is called."""
-        return next((loop for start in functions if (loop := self.looped.get((path, start))) is not None), None)
+    def asks_outside(self, path: str, loop: int) -> bool:
+        """Whether each round of a loop also waits for another service."""
+        return (path, loop) in self._asking
+
+    def repetition(self, path: str, functions: Sequence[int]) -> Repetition | None:
+        """The repetition of what one of these functions does, where it is called in a loop."""
+        loop = next((loop for start in functions if (loop := self.looped.get((path, start))) is not None), None)
+        if loop is None:
+            return None
+        text = f"{loop.callee or 'a function'} is called here for each element"
+        return repeated(loop.place, text, asks_outside=loop.asks_outside)
 
 
 def functions_of_row(row: Row) -> list[FunctionValue]:
@@ -116,18 +129,26 @@ def _inside(value: External | Choice | ArrayValue) -> list[Value]:
     return [item.value for item in value.items]
 
 
-def _looped(routines: Routines, roots: Sequence[Routine]) -> dict[FunctionKey, Loop]:
+def _looped(routines: Routines, roots: Sequence[Routine], asking: Collection[LoopStart]) -> dict[FunctionKey, Loop]:
+    """Of several loops around a function, one whose rounds wait for no other service."""
+    starts = list(_called_in_loops(roots, asking))
     found: dict[FunctionKey, Loop] = {}
-    waiting: list[tuple[FunctionValue, Loop]] = []
+    for asks_outside in (False, True):
+        waiting = [(function, loop) for function, loop in starts if loop.asks_outside is asks_outside]
+        for function, loop in waiting:
+            if function.key not in found and not routines.of(function).remembers:
+                found[function.key] = loop
+                routine = routines.of(function)
+                inner = (each for each in routine.callees if identity_of(each) not in routine.alternatives)
+                waiting.extend((each, loop) for each in inner)
+    return found
+
+
+def _called_in_loops(roots: Sequence[Routine], asking: Collection[LoopStart]) -> Iterator[tuple[FunctionValue, Loop]]:
     for routine in roots:
         facts = routine.function.module.facts
         for call in routine.calls:
-            if call.loop >= 0:
-                loop = Loop(facts.place(call.loop), call.name)
-                waiting.extend((function, loop) for function in functions_in(call.value))
-    for function, loop in waiting:
-        if function.key not in found and not routines.of(function).remembers:
-            found[function.key] = loop
-            routine = routines.of(function)
-            waiting.extend((inner, loop) for inner in routine.callees if identity_of(inner) not in routine.alternatives)
-    return found
+            if call.loops:
+                loop = Loop(facts.place(call.loop), call.name, (routine.path, call.loop) in asking)
+                for function in functions_in(call.value):
+                    yield function, loop

@@ -77,8 +77,13 @@ class Called(Struct, frozen=True):
     node: ir.Call | ir.New | ir.Tagged | ir.Name | ir.Member
     value: Value
     """What is called."""
-    loop: int
-    """Where the innermost loop around it stands, -1 without one."""
+    loops: tuple[int, ...]
+    """Where the loops around it stand, outermost first."""
+
+    @property
+    def loop(self) -> int:
+        """Where the innermost loop around it stands, -1 without one."""
+        return self.loops[-1] if self.loops else -1
 
     @property
     def name(self) -> str:
@@ -155,7 +160,7 @@ class Routines:
         later = names.put_off(found)
         calls = [call for node, loops in found for call in _called(node, loops, names) if not later(call.at)]
         looped_at = names.looped(calls)
-        placed = tuple([structs.replace(call, loop=looped_at(call.at)) if call.loop < 0 else call for call in calls])
+        placed = tuple([call if call.loops else structs.replace(call, loops=looped_at(call.at)) for call in calls])
         callees = {identity_of(callee): callee for call in calls for callee in functions_in(call.value)}
         remembers = names.remembers(found)
         keeps = () if remembers else tuple(names.keeps(found))
@@ -263,9 +268,9 @@ class Names:
             return self.routines.named(name, self.function)
         return self.routines.value(self._own[name], self, depth + 1)
 
-    def loop(self, loops: Sequence[Loop]) -> int:
-        """Where the innermost of some loops stands that runs for who knows how many elements; -1 without one."""
-        return next((loop.at for loop in reversed(loops) if not self._is_written_out(loop.over)), -1)
+    def endless(self, loops: Sequence[Loop]) -> tuple[int, ...]:
+        """Where those of some loops stand that run for who knows how many elements."""
+        return tuple([loop.at for loop in loops if not self._is_written_out(loop.over)])
 
     def remembers(self, found: Found) -> bool:
         """Whether something is looked up and then kept under the same name, in what the function doesn't declare."""
@@ -343,15 +348,15 @@ class Names:
                 return bool(held) and all(isinstance(each, Constant) for each in held)
         return False
 
-    def looped(self, calls: Sequence[Called]) -> Callable[[int], int]:
-        """The loop in which a function written inside this one is called, asked by an offset in it."""
-        ranges: list[tuple[int, int, int]] = []
+    def looped(self, calls: Sequence[Called]) -> Callable[[int], tuple[int, ...]]:
+        """The loops in which a function written inside this one is called, asked by an offset in it."""
+        ranges: list[tuple[int, int, tuple[int, ...]]] = []
         for call in calls:
             callee = callee_of(call.node)
             inner = self._functions.get(callee.id) if isinstance(callee, ir.Name) else None
-            if inner is not None and call.loop >= 0:
-                ranges.append((inner.start, inner.end, call.loop))
-        return lambda at: next((loop for start, end, loop in ranges if start <= at < end), -1)
+            if inner is not None and call.loops:
+                ranges.append((inner.start, inner.end, call.loops))
+        return lambda at: next((loops for start, end, loops in ranges if start <= at < end), ())
 
     def put_off(self, found: Found) -> Callable[[int], bool]:
         """Whether what stands at an offset belongs to a function inside this one that a timer calls."""
@@ -409,12 +414,12 @@ def _called(node: ir.Node, loops: Loops, names: Names) -> Iterator[Called]:
     routines = names.routines
     if not isinstance(node, ir.Call | ir.New | ir.Tagged):
         return
-    yield Called(node, routines.value(callee_of(node), names), names.loop(loops))
+    yield Called(node, routines.value(callee_of(node), names), names.endless(loops))
     own = per_element(node) if isinstance(node, ir.Call) else None
     if isinstance(node, ir.Call) and own is not None:
         for argument in node.arguments:
             if isinstance(argument, ir.Name | ir.Member):
-                yield Called(argument, routines.value(argument, names), names.loop((*loops, own)))
+                yield Called(argument, routines.value(argument, names), names.endless((*loops, own)))
 
 
 def _alternatives(found: Found, calls: Sequence[Called]) -> frozenset[Identity]:

@@ -39,7 +39,7 @@ def dialects(known: Known) -> dict[str, Dialect]:
     """The dialect of each package that speaks SQL, by its folder."""
     packages = _packages(known)
     found: dict[str, Dialect] = {}
-    for folder in sorted({*packages, *(site.backend for site in known.base.connections)}):
+    for folder in _folders(known):
         manifest = packages.get(folder)
         names = {*manifest.dependencies, *manifest.dev_dependencies} if manifest is not None else set()
         spoken = _connected(known, folder) or _named(names)
@@ -56,6 +56,19 @@ def candidates(known: Known, folder: str) -> set[Dialect]:
     manifest = _packages(known).get(folder)
     own = _named(manifest.dependencies) if manifest is not None else set()
     return _connected(known, folder) or own or set(_settings(known, folder))
+
+
+def remoteness(known: Known) -> dict[str, bool | None]:
+    """Of each package, whether it asks a server: SQLite is none. None where settings decide whether it is that."""
+    return {folder: _is_remote(candidates(known, folder)) for folder in _folders(known)}
+
+
+def _is_remote(spoken: set[Dialect]) -> bool | None:
+    return "sqlite" not in spoken or (None if len(spoken) > 1 else False)
+
+
+def _folders(known: Known) -> list[str]:
+    return sorted({*_packages(known), *(site.backend for site in known.base.connections)})
 
 
 def _packages(known: Known) -> dict[str, Manifest]:

@@ -38,12 +38,22 @@ _RESERVED = frozenset((
 """Words that are no names in MySQL or PostgreSQL, as far as tables and columns are named so."""
 
 
+_KEY = re.compile(r"(?:^|_)(?:id|uuid|guid)$|[a-z](?:Id|ID|Uuid|UUID|Guid|GUID)$")
+"""How columns are named that refer to a row."""
+
+
 class Advice(NamedTuple):
     """An index that a statement lacks."""
 
     table: Table
     columns: tuple[str, ...]
     dialect: Dialect
+
+    @property
+    def is_by_key(self) -> bool:
+        """Whether its first column refers to a row: it is a foreign key, or named like one."""
+        first = self.columns[:1]
+        return any(each[:1] == first for each in self.table.references) or any(map(_KEY.search, first))
 
     @property
     def statement(self) -> str:

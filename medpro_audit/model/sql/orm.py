@@ -9,7 +9,7 @@ from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.values import External, Value
 from medpro_audit.model.performance.reach import Reach
 from medpro_audit.model.performance.routines import Called, Routine
-from medpro_audit.model.sql.dialects import ORMS, dialects
+from medpro_audit.model.sql.dialects import ORMS, remoteness
 from medpro_audit.model.sql.methods import METHODS
 from medpro_audit.model.subjects.query import Kind, Query, Repetition, repeated
 
@@ -46,7 +46,7 @@ def _query(known: Known, reach: Reach, routine: Routine, call: Called, kind: Kin
         role=known.base.roles.get(routine.path, "server"),
         via="orm",
         kind=kind,
-        dialect="sqlite" if _is_sqlite(known, routine.path, call) else None,
+        is_remote=_is_remote(known, routine.path, call),
         statement=text,
         run_by=call.name,
         repetition=_repetition(reach, routine, call),
@@ -59,12 +59,11 @@ def _query(known: Known, reach: Reach, routine: Routine, call: Called, kind: Kin
 
 
 def _repetition(reach: Reach, routine: Routine, call: Called) -> Repetition:
-    if call.loop >= 0:
-        return repeated(routine.function.module.facts.place(call.loop), "for each element of this, it runs once more")
-    around = reach.loop_around(routine.path, (routine.function.node.start,))
-    if around is None:
-        return Repetition(in_loop=False)
-    return repeated(around.place, f"{around.callee or 'a function'} is called here for each element")
+    if call.loops:
+        place = routine.function.module.facts.place(call.loop)
+        asks_outside = reach.asks_outside(routine.path, call.loop)
+        return repeated(place, "for each element of this, it runs once more", asks_outside=asks_outside)
+    return reach.repetition(routine.path, (routine.function.node.start,)) or Repetition(in_loop=False)
 
 
 def _kind(call: Called) -> Kind | None:
@@ -77,15 +76,15 @@ def _package(call: Called) -> str:
     return value.package if isinstance(value, External) else ""
 
 
-def _is_sqlite(known: Known, path: str, call: Called) -> bool:
-    """Whether an ORM has nothing but SQLite to ask; of Prisma, its schema says it."""
+def _is_remote(known: Known, path: str, call: Called) -> bool | None:
+    """Whether an ORM asks a server; of Prisma, its schema says it."""
     backend = known.base.backend_of(path)
     if _package(call) == "@prisma/client":
         named = {
             each.driver for each in known.base.settings_files if (each.source, each.backend) == ("prisma", backend)
         }
-        return named == {"sqlite"}
-    return _package(call) in ORMS and known.shared(dialects).get(backend) == "sqlite"
+        return named != {"sqlite"}
+    return known.shared(remoteness).get(backend, True) if _package(call) in ORMS else True
 
 
 def _has_own_values(call: Called) -> bool:

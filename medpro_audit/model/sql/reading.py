@@ -11,6 +11,7 @@ from msgspec import structs
 from medpro_audit.core.place import Step
 from medpro_audit.facts import ir
 from medpro_audit.model.performance.reach import Reach
+from medpro_audit.model.sql.dialects import remoteness
 from medpro_audit.model.sql.finishing import Finishing
 from medpro_audit.model.sql.indexes import Question, Verdict
 from medpro_audit.model.sql.parser import MAX_PARSED
@@ -110,6 +111,7 @@ class StatementReader:
             statement=" ".join(reading.rebuilt.text.split()),
             run_by=next((run.method for run in runs), ""),
             dialect=self._schema.dialect,
+            is_remote=self._known.shared(remoteness).get(self._known.base.backend_of(self._path), True),
             endpoints=self._reach.names(numbers),
             answers=self._reach.names(self._reach.answering(self._path, functions)),
             takes_values=_VALUE.search(reading.rebuilt.text) is not None,
@@ -145,8 +147,9 @@ class StatementReader:
             index=IndexNeed(
                 verdict.is_missing,
                 tuple(each.statement for each in verdict.advice),
-                verdict.reason,
-                tuple(_defined(verdict)),
+                any(each.is_by_key for each in verdict.advice),
+                reason=verdict.reason,
+                trail=tuple(_defined(verdict)),
             ),
         )
 
@@ -169,11 +172,10 @@ class StatementReader:
         loops = (run.loop if run.loop >= 0 else self._loop_inside(run) for run in runs)
         own = next((loop for loop in loops if loop >= 0), -1)
         if own >= 0:
-            return repeated(self._facts.place(own), "for each element of this, it runs once more")
-        around = self._reach.loop_around(self._path, functions)
-        if around is not None:
-            return repeated(around.place, f"{around.callee or 'a function'} is called here for each element")
-        return Repetition(False if runs else None)
+            asks_outside = self._reach.asks_outside(self._path, own)
+            text = "for each element of this, it runs once more"
+            return repeated(self._facts.place(own), text, asks_outside=asks_outside)
+        return self._reach.repetition(self._path, functions) or Repetition(False if runs else None)
 
     def _loop_inside(self, run: Run) -> int:
         """The loop in which a function is called that is written inside another one."""

@@ -23,6 +23,8 @@ class IndexNeed(Struct, frozen=True):
     """They lack one for what it compares, joins or sorts by; None when that isn't known."""
     statements: tuple[str, ...] = ()
     """What would create the indexes that are lacking."""
+    is_by_key: bool = False
+    """One of them begins with a column that refers to a row, such as a foreign key."""
     reason: str | None = None
     """Why it isn't known."""
     trail: tuple[Step, ...] = ()
@@ -32,6 +34,16 @@ class IndexNeed(Struct, frozen=True):
         """What would create the indexes that are lacking, on one line."""
         return "; ".join(self.statements)
 
+    @property
+    def missing_by_key(self) -> bool | None:
+        """They lack one for a column that refers to a row, so that few share its value."""
+        return self.missing and self.is_by_key
+
+    @property
+    def missing_by_value(self) -> bool | None:
+        """They lack one for other columns, such as a state or a date: it depends on how many rows share a value."""
+        return self.missing and not self.is_by_key
+
 
 class Repetition(Struct, frozen=True):
     """Whether a statement runs once for each element of something."""
@@ -40,12 +52,15 @@ class Repetition(Struct, frozen=True):
     """None when what runs it can't be seen."""
     loop: str | None = None
     """``file:line`` of the loop."""
+    asks_outside: bool = False
+    """Each round of the loop also waits for another service, or sends something."""
     trail: tuple[Step, ...] = ()
 
 
-def repeated(loop: Place, text: str) -> Repetition:
+def repeated(loop: Place, text: str, *, asks_outside: bool) -> Repetition:
     """Something that runs in a loop."""
-    return Repetition(in_loop=True, loop=str(loop), trail=(Step(loop.file, loop.line, text),))
+    trail = (Step(loop.file, loop.line, text),)
+    return Repetition(in_loop=True, loop=str(loop), asks_outside=asks_outside, trail=trail)
 
 
 class Query(Struct, frozen=True):
@@ -64,7 +79,10 @@ class Query(Struct, frozen=True):
     run_by: str = ""
     """The method that it is handed to; empty when that can't be seen."""
     dialect: Literal["mysql", "postgres", "sqlite", "tsql"] | None = None
-    """None for an ORM, unless all that it can ask is SQLite."""
+    """None for an ORM."""
+    is_remote: bool | None = True
+    """It takes a round trip to a server: SQLite runs within the program (https://sqlite.org/np1queryprob.html).
+    None where settings decide whether it is SQLite that is asked."""
     tables: tuple[str, ...] = ()
     """Tables that it names, sorted."""
     read_whole: tuple[str, ...] = ()
@@ -95,6 +113,8 @@ class Query(Struct, frozen=True):
     may_grow: bool = True
     """The program may add rows to what it reads; False where no statement of the server inserts into any of its tables,
     such as those of roles and departments, which are filled once."""
+    growth: str = ""
+    """What says that a table gets large whose rows it goes through, with its place; empty where nothing does."""
     index: IndexNeed = IndexNeed()
     """Whether its tables lack an index."""
     snippet: str = ""
@@ -115,11 +135,6 @@ class Query(Struct, frozen=True):
     def answers_get(self) -> bool:
         """The handler of a GET endpoint leads to it."""
         return bool(self.answers)
-
-    @property
-    def is_remote(self) -> bool:
-        """It takes a round trip to a server; SQLite runs within the program (https://sqlite.org/np1queryprob.html)."""
-        return self.dialect != "sqlite"
 
     @property
     def is_compared(self) -> bool:

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from msgspec import structs
+
 from medpro_audit.core.place import Step
 from medpro_audit.facts import ir
 from medpro_audit.model.answers import Answer as Sending
@@ -38,8 +40,21 @@ def survey(known: Known) -> Iterable[Answer]:
         for answer in serving.summary.answers:
             by_place[answer.site.module.path, answer.site.at].append((serving, answer))
     reader = _Reader(known)
-    found = [reader.answer(uses) for (path, _), uses in by_place.items() if known.base.roles.get(path) == "server"]
+    served = [uses for (path, _), uses in by_place.items() if known.base.roles.get(path) == "server"]
+    found = _spared([(_function_of(uses), reader.answer(uses)) for uses in served])
     return sorted(found, key=lambda answer: (answer.file, answer.line, answer.method, answer.snippet))
+
+
+def _function_of(uses: Sequence[tuple[Serving, Sending]]) -> FunctionKey | None:
+    function = uses[0][1].function
+    return function.key if function is not None else None
+
+
+def _spared(found: Sequence[tuple[FunctionKey | None, Answer]]) -> Iterator[Answer]:
+    """The answers; one that the same function also gives when all went well keeps secret that something has failed."""
+    well = {(function, each.snippet) for function, each in found if not each.in_failure and not each.says_failure}
+    for function, each in found:
+        yield structs.replace(each, says_failure=False) if (function, each.snippet) in well else each
 
 
 class _Body(NamedTuple):

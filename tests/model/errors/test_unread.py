@@ -19,10 +19,11 @@ _THROWING = "async function store(rows) { try { await save(rows); } catch { thro
         (f"{_THROWING}exports.run = () => {{ try {{ store([]); }} catch {{ again(); }} store([1]); }};", False),
         ("try { throw 'no rows'; } catch { again(); }", True),
         ("try { throw 'no rows'; } catch (error) { tell(error); }", False),
+        ("try { throw 'no rows'; } catch (error) { tell(error instanceof Error ? error.stack : error); }", True),
         (_THROWING, False),
     ],
 )
-def test_a_text_is_unread_where_every_catch_has_no_binding(code: str, *, is_caught: bool) -> None:
+def test_a_text_is_unread_where_no_catch_needs_an_error(code: str, *, is_caught: bool) -> None:
     """Directly around the throw, or around each call of its function, which nobody else can call."""
     server = f"require('./x'); const app = require('express')(); app.listen(1);\n{code}"
     found = repository({"package.json": _PACKAGE, "server.js": server, "x.js": ""}).found("thrown")

@@ -109,6 +109,45 @@ def test_an_orm_that_has_only_sqlite_to_ask_makes_no_round_trips() -> None:
     assert [each.is_remote for each in found["pg"]] == [True]
 
 
+def test_which_of_two_databases_is_asked_is_not_known() -> None:
+    """Where settings decide, it may be SQLite."""
+    model = """const knex = require('knex')({ client: process.env.CLIENT });
+    module.exports = { list: () => knex('visits').select() };"""
+    code = """const app = require('express')(); const { list } = require('./visit');
+    app.get('/x', async (req, res) => res.json(await list())); app.listen(3000);"""
+    package = '{"dependencies": {"express": "^5.1.0", "knex": "3.0.0", "pg": "8.0.0", "better-sqlite3": "11.0.0"}}'
+    found = queries("", {"visit.js": model, "server.js": code, "package.json": package})
+    assert [each.is_remote for each in found] == [None]
+
+
+@pytest.mark.parametrize(
+    ("code", "asks_outside"),
+    [
+        (f"for (const id of req.body.ids) {{ {ASK}; await axios.get('https://films.example/' + id); }}", True),
+        (f"for (const id of req.body.ids) {{ {ASK}; await tell(id); }}", True),
+        (f"for (const id of req.body.ids) {{ {ASK}; for (const to of req.body.to) await tell(to); }}", True),
+        (
+            f"await Promise.all(req.body.ids.map(async (id) => {{ {ASK}; await fetch('https://films.example'); }}));",
+            True,
+        ),
+        ("for (const id of req.body.ids) await both(id);", True),
+        (f"for (const to of req.body.to) {{ await tell(to); for (const id of req.body.ids) {{ {ASK}; }} }}", False),
+        (f"for (const id of req.body.ids) {{ {ASK}; }} await tell(1);", False),
+        ("for (const to of req.body.to) await both(to); for (const id of req.body.ids) await one(id);", False),
+    ],
+)
+def test_a_round_that_waits_for_another_service_is_told_apart(code: str, *, asks_outside: bool) -> None:
+    """Beside a page of another service or a mail, a query takes no time; of two loops, the other one is named."""
+    helpers = f"""const axios = require('axios'); const mail = require('nodemailer').createTransport({{}});
+    async function tell(to) {{ await mail.sendMail({{ to }}); }}
+    async function one(id) {{ {ASK}; }}
+    async function both(id) {{ await one(id); await tell(id); }}
+    """
+    found = queries(f"{helpers} app.post('/x', async (req, res) => {{ {code} res.end(); }});")
+    looped = [each.repetition.asks_outside for each in found if each.repetition.in_loop]
+    assert looped == [asks_outside]
+
+
 def test_prisma_asks_what_its_schema_names() -> None:
     """Whatever drivers are there for something else."""
     code = """const { PrismaClient } = require('@prisma/client'); const prisma = new PrismaClient();

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.asking import SCHEMA, query
+from model.asking import SCHEMA, queries, query
 
 MISSING = [
     ("SELECT id FROM patients WHERE ward_id = ?", "patients (ward_id)"),
@@ -87,3 +87,26 @@ def test_a_definition_that_cannot_be_read_leaves_its_table_unknown() -> None:
     schema = SCHEMA + "ALTER TABLE patients ADD INDEX ((ward_id) MAGIC WORDS;"
     assert query('"SELECT id FROM patients WHERE ward_id = ?"', schema=schema).index.missing is None
     assert query('"SELECT id FROM visits WHERE starts_at > ?"', schema=schema).index.missing is True
+
+
+@pytest.mark.parametrize(
+    ("condition", "by_key"),
+    [
+        ("patient_id = ?", True),
+        ('"visitUUID" = ?', True),
+        ("owner = ?", True),
+        ("status = ?", False),
+        ("paid = ?", False),
+        ("uid_of_device = ?", False),
+    ],
+)
+def test_a_column_that_refers_to_a_row_is_told_apart(condition: str, *, by_key: bool) -> None:
+    """By its foreign key, or by its name; how many rows share a state or a date, nobody knows."""
+    schema = """CREATE TABLE visits (id INT PRIMARY KEY, patient_id INT, visitUUID BINARY(16), owner INT, status INT,
+    paid INT, uid_of_device INT, FOREIGN KEY (owner) REFERENCES owners (id));"""
+    package = '{"dependencies": {"express": "^5.1.0", "pg": "8.0.0"}}'
+    code = """const pool = new (require('pg').Pool)(); const app = require('express')();
+    app.get('/x', async (req, res) => res.json(await pool.query('SELECT id FROM visits WHERE status = ?', [1])));
+    app.listen(3000);""".replace("status = ?", condition)
+    (found,) = queries("", {"package.json": package, "server.js": code}, schema=schema)
+    assert (found.index.missing_by_key, found.index.missing_by_value) == (by_key, not by_key)
