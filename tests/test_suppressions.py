@@ -15,7 +15,7 @@ from medpro_audit.rules.selection import select_rules
 BODY = "zod/unvalidated-body"
 HEAD = "const app = require('express')();\n"
 ROUTE = "app.post('/a', (req, res) => res.json(req.body.a));"
-LOGGED = "app.post('/a', (req, res) => console.log(1) || res.json(req.body.a));"
+LOGGED = "app.post('/a', (req, res) => console.error(1) || res.json(req.body.a));"
 PACKAGE = '{"main": "server.js", "dependencies": {"express": "5"}}'
 
 

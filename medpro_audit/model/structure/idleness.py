@@ -8,14 +8,17 @@ from medpro_audit.model.subjects.module import Module
 
 
 def idle_modules(modules: Mapping[str, Module]) -> frozenset[str]:
-    """Modules that nothing is seen to load, and those that only such ones load."""
-    idle = {path for path, module in modules.items() if module.is_used is not True}
-    waiting = set(modules) - idle
-    while new := {path for path in waiting if _is_left_to(idle, modules[path])}:
-        idle |= new
-        waiting -= new
-    return frozenset(idle)
+    """Modules that surely nothing loads, and those that only such ones lead to, in circles as well."""
+    unused = {path for path, module in modules.items() if module.is_used is False}
+    below = _spread(unused, modules, set(modules))
+    entries = {path for path in below - unused if modules[path].kind == "entry"}
+    loaded = {*modules, *(user for module in modules.values() for user in module.used_by)} - below | entries
+    return frozenset(below - _spread(loaded, modules, below - unused))
 
 
-def _is_left_to(idle: set[str], module: Module) -> bool:
-    return module.kind != "entry" and bool(module.used_by) and idle.issuperset(module.used_by)
+def _spread(start: set[str], modules: Mapping[str, Module], among: set[str]) -> set[str]:
+    """These, and what they load among some modules, directly or over others."""
+    found = set(start)
+    while new := {path for path in among - found if not found.isdisjoint(modules[path].used_by)}:
+        found |= new
+    return found

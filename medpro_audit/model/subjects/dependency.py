@@ -38,7 +38,7 @@ class Dependency(Struct, frozen=True):
     reason: str | None = None
     """Why something is unknown, or why it leads nowhere."""
     is_loaded: bool = True
-    """Something that runs is seen to load its module, directly or over others."""
+    """Something that runs may load its module, directly or over others."""
     column: int = 1
     trail: tuple[Step, ...] = ()
 

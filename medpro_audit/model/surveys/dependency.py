@@ -67,6 +67,11 @@ class _Survey:
         upward = {edge: self._layers.direction(modules[edge[0]], modules[edge[1]]) == "up" for edge in kept}
         return {circle.edge: circle for circle in circles(kept, upward)}
 
+    def _may_fail(self, module: Module) -> bool:
+        """Whether something is seen to load a module, or the compiler looks at it."""
+        is_loaded = module.is_used is True and module.file not in self._idle
+        return is_loaded or self._erasure.is_checked(module.file)
+
     def _closing(self, dependency: Dependency, circle: Circle) -> Dependency:
         steps = tuple(Step(path, 0, "imports the next one of the circle") for path in circle.way)
         is_needed = any(map(self._erasure.is_needed, circle.way, (*circle.way[1:], circle.way[0])))
@@ -98,7 +103,7 @@ class _Survey:
             case Unresolved(reason=why):
                 resolves, doubt = self._absence.judge(source.file, fact, why)
                 reason = doubt or why
-                if resolves is False and source.file in self._idle and not self._erasure.is_checked(source.file):
+                if resolves is False and not self._may_fail(source):
                     resolves, reason = None, "nothing is seen to load the module"
             case _:
                 return None

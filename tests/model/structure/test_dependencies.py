@@ -229,13 +229,13 @@ def test_what_nothing_loads_does_not_fail(path: str, head: str, *, resolves: boo
 
 @pytest.mark.parametrize(("server", "is_loaded"), [("", False), ("require('./older');", True)])
 def test_what_only_idle_modules_load_is_idle(server: str, *, is_loaded: bool) -> None:
-    """However far below them it is."""
+    """However far below them it is, and though it is on a circle."""
     files = {
         **FILES,
         "src/server.js": f"{FILES['src/server.js']}\n{server}",
         "src/oldest.ts": "import './older';\nexport const y = 1;",
         "src/older.ts": "import './old';\nexport const y = 1;",
-        "src/old.ts": "import x from './gone';\nexport const y = () => x;",
+        "src/old.ts": "import x from './gone';\nimport './older';\nexport const y = () => x;",
     }
     assert dependencies(files)["src/old.ts", "./gone"].is_loaded is is_loaded
 
