@@ -38,7 +38,7 @@ _RESERVED = frozenset((
 """Words that are no names in MySQL or PostgreSQL, as far as tables and columns are named so."""
 
 
-_KEY = re.compile(r"(?:^|_)(?:id|uuid|guid)$|[a-z](?:Id|ID|Uuid|UUID|Guid|GUID)$")
+_KEY = re.compile(r"(?:^|_)(?:id|uuid|guid)$|[a-z](?:Id|ID|U[Uu][Ii][Dd]|G[Uu][Ii][Dd])$")
 """How columns are named that refer to a row."""
 
 
