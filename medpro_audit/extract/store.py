@@ -36,7 +36,7 @@ class Extract(Struct, frozen=True, array_like=True):
 
 Known = Callable[[SourceFile], Extract | None]
 
-KEPT_BYTES = 1_000_000
+KEPT_BYTES = 2_000_000
 """Source bytes whose trees are kept."""
 
 

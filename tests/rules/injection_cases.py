@@ -44,6 +44,7 @@ _FLOW = Flow(
     endpoints=1,
     mounted=True,
     snippet="query(sql)",
+    gain="record",
 )
 _SECRET = Secret(
     kind="secret",
@@ -98,7 +99,7 @@ def _exposure(**changes: Any) -> Exposure:
     return msgspec.structs.replace(_EXPOSURE, **changes)
 
 
-_READ = msgspec.structs.replace(_FLOW, kind="filter", sink="find()", callers="known")
+_READ = msgspec.structs.replace(_FLOW, kind="filter", sink="find()", callers="known", gain="list")
 _ASKED = msgspec.structs.replace(_FLOW, kind="url", callers="privileged")
 _HINDERED = msgspec.structs.replace(_FLOW, kind="page", hindrance="no form sends JSON")
 
@@ -115,8 +116,9 @@ BROKEN: Cases = [
     *_flows("tainted"),
     ("injection/reflected-markup", _HINDERED),
     ("injection/chosen-operator", _READ),
-    ("injection/nosql-injection", msgspec.structs.replace(_READ, sink="updateMany()")),
-    ("injection/nosql-injection", msgspec.structs.replace(_READ, runs=True)),
+    ("injection/nosql-injection", msgspec.structs.replace(_READ, gain="many")),
+    ("injection/nosql-injection", msgspec.structs.replace(_READ, gain="code")),
+    ("injection/nosql-injection", msgspec.structs.replace(_READ, gain="secret")),
     ("injection/chosen-server", _ASKED),
     ("security/secret-in-source", _SECRET),
     ("security/secret-in-source", msgspec.structs.replace(_PASSWORD, source="settings")),
@@ -142,7 +144,9 @@ LEFT_ALONE: Cases = [
     ("injection/cross-site-scripting", _HINDERED),
     ("injection/nosql-injection", _READ),
     ("injection/request-forgery", _ASKED),
-    ("injection/chosen-operator", msgspec.structs.replace(_READ, runs=True)),
+    ("injection/nosql-injection", msgspec.structs.replace(_READ, gain="record")),
+    ("injection/chosen-operator", msgspec.structs.replace(_READ, gain="code")),
+    ("injection/chosen-operator", msgspec.structs.replace(_READ, gain="record", callers="anyone")),
     ("injection/chosen-server", msgspec.structs.replace(_ASKED, callers="known")),
     ("injection/reflected-markup", msgspec.structs.replace(_FLOW, kind="page")),
     ("security/secret-in-source", msgspec.structs.replace(_SECRET, role="test")),

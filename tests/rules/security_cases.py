@@ -16,6 +16,7 @@ from rules.builders import ENDPOINT
 
 _OPEN = Access(authentication="no", authorization="no", changes_state=True)
 _KNOWN = Access(authentication="yes", by="requireUser", schemes=("jwt",), authorization="no", changes_state=True)
+_AMONG_OTHERS = msgspec.structs.replace(_KNOWN, callers_differ=True)
 _ALLOWED = msgspec.structs.replace(_KNOWN, authorization="yes", authorization_by="requireRole", roles=("admin",))
 _UNKNOWN_CALLER = Access(authentication="unknown", by="guard", reason="guard can't be followed", changes_state=True)
 _WRITES = Change("yes", "database", "writes to the database")
@@ -75,7 +76,8 @@ _ESCAPED = TemplateOutput("views/notes.ejs", 2, ".", "ejs", "<%= note %>", is_es
 HOLDS: list[tuple[str, Subject]] = [
     ("security/unauthenticated-change", _called(_KNOWN)),
     ("security/open-form", _called(msgspec.structs.replace(_KNOWN, is_form=True), method="POST")),
-    ("security/unauthorized-change", _called(_ALLOWED)),
+    ("security/unauthorized-change", _called(msgspec.structs.replace(_ALLOWED, callers_differ=True))),
+    ("security/equal-callers", _called(_ALLOWED)),
     ("security/false-guard", _called(_OPEN)),
     ("security/uncertain-guard", _called(_OPEN)),
     ("security/unlimited-endpoint", _called(_OPEN, _LIMITED)),
@@ -97,7 +99,9 @@ BROKEN: list[tuple[str, Subject]] = [
     ("security/unauthenticated-change", _called(_OPEN)),
     ("security/open-form", _called(msgspec.structs.replace(_OPEN, is_form=True), method="POST")),
     ("security/open-form", _called(_OPEN, method="POST", change=Change("yes", "mail", "sends mail"))),
-    ("security/unauthorized-change", _called(_KNOWN)),
+    ("security/unauthorized-change", _called(_AMONG_OTHERS)),
+    ("security/equal-callers", _called(_KNOWN)),
+    ("security/equal-callers", _called(_AMONG_OTHERS, method="POST", change=Change("yes", "file", "changes files"))),
     ("security/false-guard", _pretended()),
     ("security/uncertain-guard", _called(_UNKNOWN_CALLER)),
     ("security/unlimited-endpoint", _called(_ALLOWED)),
@@ -139,10 +143,16 @@ LEFT_ALONE: list[tuple[str, Subject]] = [
     ("security/unauthenticated-change", _called(_OPEN, method="POST", change=Change("yes", "mail", "sends mail"))),
     ("security/open-form", _called(_OPEN, method="POST")),
     ("security/open-form", _called(msgspec.structs.replace(_OPEN, is_form=True), method="DELETE")),
-    ("security/unauthorized-change", _called(msgspec.structs.replace(_KNOWN, schemes=("api-key",)))),
+    ("security/unauthorized-change", _called(_KNOWN)),
+    ("security/unauthorized-change", _called(msgspec.structs.replace(_AMONG_OTHERS, schemes=("api-key",)))),
     ("security/unauthorized-change", _called(_OPEN)),
-    ("security/unauthorized-change", _called(msgspec.structs.replace(_KNOWN, schemes=("signature",)))),
-    ("security/unauthorized-change", _called(_KNOWN, change=Change("yes", "service", "changes something"))),
+    ("security/unauthorized-change", _called(msgspec.structs.replace(_AMONG_OTHERS, schemes=("signature",)))),
+    ("security/unauthorized-change", _called(_AMONG_OTHERS, change=Change("yes", "service", "changes something"))),
+    (
+        "security/unauthorized-change",
+        _called(_AMONG_OTHERS, method="POST", change=Change("yes", "file", "changes files")),
+    ),
+    ("security/equal-callers", _called(_AMONG_OTHERS)),
     ("security/false-guard", _called(_KNOWN)),
     ("security/weakly-limited-login", _called(_OPEN)),
     ("security/endless-token", _token(kind="verify", expires=False)),

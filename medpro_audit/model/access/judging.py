@@ -27,7 +27,7 @@ _OPTIONAL = re.compile(r"optional|maybe|soft|attach|populate|public|anonymous|gu
 """Names that promise nothing."""
 _FORM = re.compile(
     r"(?:^|[/_-])(?:public|contact(?:[_-]?us)?|newsletters?|subscribe|unsubscribe|feedbacks?|enquir(?:y|ies)|inquir(?:y|ies)"
-    r"|(?:request-?)?callback|wait-?list)(?:$|[/_-])|(?:create|add|send|submit)(?:contact|newsletter|feedback)$",
+    r"|(?:request-?)?callback|suggestions?|wait-?list)(?:$|[/_-])|(?:create|add|send|submit)(?:contact|newsletter|feedback)$",
     re.IGNORECASE,
 )
 """Addresses of what a web site asks its visitors for."""

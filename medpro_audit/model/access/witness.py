@@ -80,8 +80,10 @@ class AccessWitness(Questions):
 
     def lost(self, arguments: tuple[Item, ...], site: Site) -> None:
         """Whoever is given the request, or who the caller is, may well check it."""
+        if self._lost:
+            return
         if any(has_request(item.value) or traces(item.value) & {"secret", "caller"} for item in arguments):
-            self._lost = self._lost or site.place
+            self._lost = site.place
 
     def returning(self, value: Value, call: Site | None = None) -> None:
         """Remember what is known where a value is returned, or once a promise that is returned is kept."""
@@ -337,8 +339,10 @@ def _is_token(value: Value) -> bool:
 
 def _asks_for_right(call: Call) -> bool:
     """Whether a function is asked, by its name, whether the caller may do what else it is told: a role, an action."""
+    if len(call.arguments) <= 1 or _RIGHT.search(call.function.node.name) is None:
+        return False
     told = [traces(item.value) & {"secret", "caller"} for item in call.arguments]
-    return len(told) > 1 and any(told) and not all(told) and _RIGHT.search(call.function.node.name) is not None
+    return any(told) and not all(told)
 
 
 def _together(before: Worth | None, found: Worth) -> Worth:

@@ -96,3 +96,5 @@ class Arrival(NamedTuple):
     """Calls in progress, outermost first: which function was called, and where."""
     statement: str = ""
     """Of SQL, its known text."""
+    model: Site | None = None
+    """Of a call of Mongoose, where the model is made that is asked."""

@@ -185,7 +185,7 @@ class Watcher:
         for kind in sorted({reach.kind for reach in reaches}):
             alike = [reach for reach in reaches if reach.kind == kind]
             source = _source_of(arguments, alike)
-            self.arrivals.append(self._arrival(call, alike, source))
+            self.arrivals.append(self._arrival(call, alike, source)._replace(model=_model_of(callee)))
 
     def _carried(self, reach: Reach, data: Data) -> Carried:
         checked = self._analysis.standing(data.checked)
@@ -277,6 +277,12 @@ def _is_record(arguments: tuple[Item, ...]) -> bool:
     """Whether the first argument, which ``Object.assign`` changes, is a record from a database."""
     target = arguments[0].value if arguments else None
     return isinstance(target, External) and target.package in _ORM
+
+
+def _model_of(callee: Value) -> Site | None:
+    """Where the model of Mongoose is made that is called, or a method of it."""
+    records = callee.calls() if isinstance(callee, External) and callee.package == "mongoose" else ()
+    return next((record.site for record in records if _last_name(record.callee) == "model"), None)
 
 
 def _types_given(name: str, values: list[Value]) -> Iterator[str]:

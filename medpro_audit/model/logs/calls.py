@@ -25,6 +25,7 @@ from medpro_audit.model.logs.packages import TRACED, TRACERS
 from medpro_audit.model.logs.receivers import Receivers
 from medpro_audit.model.logs.sensitive import SensitiveNames
 from medpro_audit.model.logs.settled import Settled, Use, settle
+from medpro_audit.model.logs.telling import tells_failure
 from medpro_audit.model.module_roles import ModuleRole, packages_of
 from medpro_audit.model.modules.paths import folder_of
 from medpro_audit.model.modules.resolver import Resolver
@@ -155,6 +156,7 @@ class _Description:
             is_beyond_logger=receiver.kind == "console" and self._is_beyond_logger(found),
             is_switched_on=receiver.kind == "console" and self._circumstances.is_switched_on(path, call),
             is_structured=_is_structured(call),
+            tells_failure=tells_failure(fact, level),
             at_start=not fact.caught and level not in SERIOUS and self._is_at_start(found),
         )
 

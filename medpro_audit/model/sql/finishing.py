@@ -24,18 +24,21 @@ class Finishing:
 
     def may_limit(self, path: str, method: str) -> bool:
         """Whether a method that a file hands a statement to stands in a module of the program that adds a LIMIT."""
-        defined = re.compile(
-            rf"(?:\bfunction\s+|(?:^|[{{}};])\s*(?:async\s+|static\s+|public\s+)*){re.escape(method)}\s*\([^()]*\)[^;{{}}\n]*\{{"
-            rf"|\b{re.escape(method)}\s*[:=]\s*(?:async\s*)?(?:function\b|\()",
-            re.MULTILINE,
-        )
-        for target in (path, *self._imports.get(path, ())):
-            source = self._source(target)
-            if method in source and defined.search(source) and _LIMIT.search(source):
-                return True
-        return False
+        sources = [self._limiting(target) for target in (path, *self._imports.get(path, ()))]
+        return any(method in source and _definition_of(method).search(source) for source in sources)
 
-    def _source(self, path: str) -> str:
+    def _limiting(self, path: str) -> str:
+        """The source of a file that puts a LIMIT together, which few do; nothing of the others."""
         if path not in self._sources:
-            self._sources[path] = self._code.snippet(path, 0, self._files[path].size)
+            source = self._code.snippet(path, 0, self._files[path].size)
+            self._sources[path] = source if _LIMIT.search(source) else ""
         return self._sources[path]
+
+
+def _definition_of(method: str) -> re.Pattern[str]:
+    name = re.escape(method)
+    return re.compile(
+        rf"(?:\bfunction\s+|(?:^|[{{}};])\s*(?:async\s+|static\s+|public\s+)*){name}\s*\([^()]*\)[^;{{}}\n]*\{{"
+        rf"|\b{name}\s*[:=]\s*(?:async\s*)?(?:function\b|\()",
+        re.MULTILINE,
+    )

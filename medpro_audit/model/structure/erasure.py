@@ -16,13 +16,11 @@ _TYPE_AFTER = re.compile(r"\s*(?:\[\])*\s*>")
 _COMMENT = re.compile(r"(?:(?<=[\s;,{}()])|\A)(?://[^\n]*|/\*.*?\*/)", re.DOTALL)
 """What stands in a comment is used by nobody; without a space before it, it may be a part of a text."""
 _BASE = re.compile(r"(?<=\bextends\s)\s*[\w$]+")
+_UNCHECKED = re.compile(r"^\s*(?://|/\*)\s*@ts-nocheck\b", re.MULTILINE)
+_HEAD = 4_000
+"""Bytes in which ``@ts-nocheck`` is looked for: it counts only above all code."""
 _BEFORE = 40
 _TYPED = (".ts", ".tsx", ".mts", ".cts")
-
-
-def is_compiled(path: str) -> bool:
-    """Whether a module is TypeScript, of which all is compiled, whatever loads it."""
-    return path.endswith(_TYPED)
 
 
 class Erasure:
@@ -31,9 +29,15 @@ class Erasure:
     def __init__(self, base: Base) -> None:
         self._base = base
 
+    def is_checked(self, path: str) -> bool:
+        """Whether the compiler looks at a module, whatever loads it: TypeScript that doesn't ask it not to."""
+        if not path.endswith(_TYPED):
+            return False
+        return _UNCHECKED.search(self._base.interpreter.code.snippet(path, 0, _HEAD)) is None
+
     def is_erased(self, source: str, target: str) -> bool:
         """Whether all that a module imports from another is used as types only, as far as its text tells."""
-        if not is_compiled(source):
+        if not source.endswith(_TYPED):
             return False
         names: list[str] = []
         for statement in self._base.interpreter.code.module(source):

@@ -23,6 +23,8 @@ class DatabaseCall(Struct, frozen=True):
     """What the module is."""
     in_routes: bool
     """Its module registers endpoints or mounts routers; a transaction that is only opened there does not count."""
+    has_layer: bool = False
+    """Its back end keeps most of its queries in modules that register no endpoints."""
     trail: tuple[Step, ...] = ()
     column: int = 1
 

@@ -37,6 +37,8 @@ class Dependency(Struct, frozen=True):
     """A module on that circle needs the next one while it loads: by ``require``, or using at once what it imports."""
     reason: str | None = None
     """Why something is unknown, or why it leads nowhere."""
+    is_loaded: bool = True
+    """Something that runs is seen to load its module, directly or over others."""
     column: int = 1
     trail: tuple[Step, ...] = ()
 

@@ -33,6 +33,12 @@ into all objects by a merge that follows ``__proto__``."""
 Callers = Literal["anyone", "known", "privileged"]
 
 
+Gain = Literal["code", "secret", "many", "record", "list", "nothing"]
+"""What comes of an operator in a MongoDB filter, from the worst: it is run; it stands for a secret that need not be
+known then; all records are changed at once; a record is found or changed by who does not know its key; others are
+listed or counted; nothing, for what was sent is stored afterwards, where an object is refused."""
+
+
 class Flow(Struct, frozen=True):
     """Request data that reaches a call which can be made to do harm, over all endpoints that lead there."""
 
@@ -64,8 +70,8 @@ class Flow(Struct, frozen=True):
     """Why it is unknown, or what makes it safe."""
     callers: Callers = "anyone"
     """Who may send such a request, at the endpoint that is told; privileged: known by a role or a permission."""
-    runs: bool = False
-    """What is sent is run there as code, such as under ``$where``."""
+    gain: Gain | None = None
+    """Of a filter: what comes of it that the client can choose an operator."""
     hindrance: str | None = None
     """Of a page: what keeps other sites from making a browser run it, wherever it leads."""
     trail: tuple[Step, ...] = ()

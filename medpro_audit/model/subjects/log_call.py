@@ -51,6 +51,8 @@ class LogCall(Struct, frozen=True):
     """It tells, while the program starts, that something went well."""
     takes_fields: bool | None = False
     """Its logger takes an object of fields beside the message; None when its logger is unknown."""
+    tells_failure: bool = False
+    """It tells that something failed: by its level, in a catch clause, or by its words or an error that it is given."""
     has_logger: bool = False
     """Its back end is known to have a logger."""
 

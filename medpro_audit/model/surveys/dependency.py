@@ -15,7 +15,8 @@ from medpro_audit.model.modules.resolution import AssetFile, SourceModule, Unres
 from medpro_audit.model.modules.specifier import is_relative
 from medpro_audit.model.structure.absence import Absence
 from medpro_audit.model.structure.circles import Circle, Edge, circles, on_circles
-from medpro_audit.model.structure.erasure import Erasure, is_compiled
+from medpro_audit.model.structure.erasure import Erasure
+from medpro_audit.model.structure.idleness import idle_modules
 from medpro_audit.model.structure.kinds import DEFINES_MODEL
 from medpro_audit.model.structure.layers import Direction, Layers
 from medpro_audit.model.subjects.dependency import Dependency
@@ -37,6 +38,7 @@ class _Survey:
         self._layers = Layers(self._modules)
         self._absence = Absence(known.base)
         self._erasure = Erasure(known.base)
+        self._idle = idle_modules(self._modules)
 
     def dependencies(self) -> Iterator[Dependency]:
         circles_by_edge = self._circles()
@@ -96,7 +98,7 @@ class _Survey:
             case Unresolved(reason=why):
                 resolves, doubt = self._absence.judge(source.file, fact, why)
                 reason = doubt or why
-                if resolves is False and source.is_used is not True and not is_compiled(source.file):
+                if resolves is False and source.file in self._idle and not self._erasure.is_checked(source.file):
                     resolves, reason = None, "nothing is seen to load the module"
             case _:
                 return None
@@ -116,6 +118,7 @@ class _Survey:
             from_kind=source.kind,
             to_kind=other.kind if other is not None else "unknown",
             reason=reason,
+            is_loaded=source.file not in self._idle,
             trail=(*source.trail[:1], *other.trail[:1]) if other is not None else (),
         )
 

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from medpro_audit.model.flows.arrival import Arrival
 from medpro_audit.model.flows.browsers import hindrance
+from medpro_audit.model.flows.gaining import GAINS, gain_of
 from medpro_audit.model.flows.judging import Opinion, Surroundings, judge
 from medpro_audit.model.flows.trails import trail_of
 from medpro_audit.model.path_parameters import parameters_of
 from medpro_audit.model.request.records import Holding, Summary
 from medpro_audit.model.subjects import Endpoint
 from medpro_audit.model.subjects.facets.access import Access
-from medpro_audit.model.subjects.flow import Callers, Flow, FlowKind
+from medpro_audit.model.subjects.flow import Callers, Flow, FlowKind, Gain
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
@@ -38,6 +39,8 @@ class Seen(NamedTuple):
     callers: Callers
     hindrance: str = ""
     """Of a page: what keeps browsers from being made to run it."""
+    gain: Gain | None = None
+    """Of a filter: what comes of an operator."""
 
 
 def survey(known: Known) -> Iterable[Flow]:
@@ -45,11 +48,11 @@ def survey(known: Known) -> Iterable[Flow]:
     found: dict[tuple[str, int, str], list[Seen]] = {}
     access = cast("Sequence[Access]", known.facet("access"))
     for endpoint, row, caller in zip(known.base.endpoints, known.base.rows, access, strict=True):
-        for seen in _along(known, endpoint, row, caller):
+        for seen in _weighed(list(_along(known, endpoint, row, caller)), caller):
             site = seen.arrival.site
             found.setdefault((site.module.path, site.at, seen.arrival.kind), []).append(seen)
-    flows = (_flow(known, seen) for seen in found.values() if _is_server(known, seen[0].arrival))
-    return sorted(flows, key=lambda flow: (flow.file, flow.line, flow.column, flow.kind))
+    flows = [_flow(known, seen) for seen in found.values() if _is_server(known, seen[0].arrival)]
+    return sorted(_gravest(flows), key=lambda flow: (flow.file, flow.line, flow.column, flow.kind))
 
 
 def _is_server(known: Known, arrival: Arrival) -> bool:
@@ -57,8 +60,8 @@ def _is_server(known: Known, arrival: Arrival) -> bool:
 
 
 def _callers(access: Access) -> Callers:
-    """Who gets there; whoever may be anyone is."""
-    if access.authentication != "yes" or access.is_entrance:
+    """Who gets there; that anyone does is only said where nothing may be a guard."""
+    if access.authentication == "no" or access.is_entrance or (access.is_uncertain and access.admits_strangers):
         return "anyone"
     is_limited = access.authorization == "yes" and {"role", "permission"} & set(access.authorization_kinds)
     return "privileged" if is_limited else "known"
@@ -82,6 +85,33 @@ def _along(known: Known, endpoint: Endpoint, row: Row, access: Access) -> Iterat
         before.append(link.summary)
         holdings.extend(() if link.condition else link.summary.grants)
         tested.update(link.summary.tested)
+
+
+def _weighed(seen: Sequence[Seen], access: Access) -> Iterator[Seen]:
+    """The same, with what comes of operators; a login has answered, whatever is stored of it besides."""
+    arrivals = [one.arrival for one in seen] if not access.checks_secret else []
+    for one in seen:
+        data = one.opinion.data
+        if one.arrival.kind == "filter" and data is not None:
+            yield one._replace(gain=gain_of(one.arrival, data, arrivals))
+        else:
+            yield one
+
+
+def _gravest(flows: Sequence[Flow]) -> Iterator[Flow]:
+    """Of several filters of a handler that the same reaches, the one of which most comes: one check mends them all."""
+    gravest: dict[tuple[object, ...], Flow] = {}
+    for flow in flows:
+        if flow.gain is None or flow.endpoints > 1:
+            yield flow
+            continue
+        key = (flow.backend, flow.method, flow.path, flow.sources, flow.status)
+        gravest[key] = min(gravest.get(key, flow), flow, key=_place_in_order)
+    yield from gravest.values()
+
+
+def _place_in_order(flow: Flow) -> tuple[int, str, int, int]:
+    return (GAINS.index(flow.gain or "nothing"), flow.file, flow.line, flow.column)
 
 
 def _around(known: Known, endpoint: Endpoint, holdings: list[Holding], tested: set[str]) -> Surroundings:
@@ -130,15 +160,16 @@ def _flow(known: Known, seen: Sequence[Seen]) -> Flow:
         snippet=_snippet(known, arrival),
         reason=opinion.reason or None,
         callers=worst.callers,
-        runs=opinion.data is not None and opinion.data.need == "text",
+        gain=worst.gain,
         hindrance=worst.hindrance or None,
         trail=tuple(trail_of(arrival, opinion.data)),
     )
 
 
-def _harmlessness(one: Seen) -> tuple[int, bool, str, bool]:
-    """The worse, the lower: by what is known of the data, by what hinders, by who may send it."""
-    return (-one.opinion.rank, bool(one.hindrance), one.callers, not one.endpoint.mounted)
+def _harmlessness(one: Seen) -> tuple[int, bool, int, str, bool]:
+    """The worse, the lower: by what is known of the data, by what hinders, what comes of it, and who may send it."""
+    gain = GAINS.index(one.gain or "nothing")
+    return (-one.opinion.rank, bool(one.hindrance), gain, one.callers, not one.endpoint.mounted)
 
 
 def _sources(seen: Sequence[Seen]) -> tuple[str, ...]:

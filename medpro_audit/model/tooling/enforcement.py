@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from msgspec import Struct
@@ -9,6 +10,11 @@ from msgspec import Struct
 from medpro_audit.core.place import Step
 from medpro_audit.model.subjects.ci_run import CiRun
 from medpro_audit.model.tooling.scope import Scope
+
+_SERVICES = re.compile(
+    r"\.(hound|codeclimate|codacy|sider|coderabbit|restyled)\.ya?ml|\.deepsource\.toml|sider\.yml|qodana\.yaml"
+)
+"""Files for services that check pull requests, with linters among others."""
 
 
 class Enforcement(Struct, frozen=True):
@@ -37,6 +43,16 @@ def enforcement(scope: Scope, checks: Callable[[CiRun], bool]) -> Enforcement:
     if scope.unread_ci is not None:
         return Enforcement(holds=None, gap=f"{scope.unread_ci} could not be read")
     return Enforcement(holds=False, gap="no step runs it" if scope.ci_runs else "there is no continuous integration")
+
+
+def reviewed(scope: Scope, found: Enforcement) -> Enforcement:
+    """The same, not known where no step runs a tool but a service outside may, on every pull request."""
+    service = next(scope.named(_SERVICES), None) if found.holds is False and not found.trail else None
+    if service is None:
+        return found
+    return Enforcement(
+        holds=None, gap=f"{service} sets up a service that may run it", trail=(Step(service, 1, "sets up a service"),)
+    )
 
 
 def _steps(runs: Sequence[CiRun], what: str) -> tuple[Step, ...]:

@@ -14,7 +14,7 @@ from medpro_audit.core.place import Step
 from medpro_audit.model.ci.following import Run
 from medpro_audit.model.subjects.ci_run import CiRun
 from medpro_audit.model.subjects.tooling_setup import Practice, ToolingSetup
-from medpro_audit.model.tooling.enforcement import Enforcement, enforcement
+from medpro_audit.model.tooling.enforcement import Enforcement, enforcement, reviewed
 from medpro_audit.model.tooling.hooks import hook_runs
 from medpro_audit.model.tooling.scope import Scope
 
@@ -144,7 +144,7 @@ def _has_trace(scope: Scope, tool: Tool) -> bool:
 
 def _setup(scope: Scope, practice: Practice, tool: Tool) -> ToolingSetup:
     config = _config(scope, tool)
-    enforced = enforcement(scope, lambda run: _is_check(run, tool))
+    enforced = reviewed(scope, enforcement(scope, lambda run: _is_check(run, tool)))
     problem = _problem(scope, tool, config, is_in_ci=enforced.holds)
     trail = (Step(config, 1, f"configures {tool.name}"),) if config else ()
     return ToolingSetup(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import cast
 
@@ -33,11 +33,12 @@ class Scope:
         self.ci_runs = cast("tuple[CiRun, ...]", known.found("ci-run"))
         self.unread_ci = unread_file(known.notices)
         """A CI file that could not be read."""
-        self.has_typescript = any(
-            base.roles[path] == "server" and facts.language != "javascript" and base.backend_of(path) == backend.root
+        self.is_typescript = _is_typescript(
+            facts.language
             for path, facts in base.facts.items()
+            if base.roles[path] == "server" and base.backend_of(path) == backend.root
         )
-        """Some of its server code is TypeScript."""
+        """At least half of its server code is TypeScript."""
         self._root = Root(base.inventory.location)
         self.folders = tuple(map(self._root.shown, _folders_to(self._root.path(self.folder))))
         """Its own and all above it, up to the repository's root."""
@@ -114,6 +115,11 @@ class Scope:
             if folder_of(path) in self.folders:
                 found.setdefault(folder_of(path), []).append(path)
         return found
+
+
+def _is_typescript(languages: Iterable[str]) -> bool:
+    typed = [language != "javascript" for language in languages]
+    return any(typed) and sum(typed) * 2 >= len(typed)
 
 
 def _is_path(word: str) -> bool:

@@ -52,10 +52,10 @@ class _Answer(NamedTuple):
 
 
 def strict_types(scope: Scope) -> ToolingSetup | None:
-    """Whether a back end's TypeScript is checked strictly; None when it is no TypeScript."""
+    """Whether a back end's TypeScript is checked strictly; None when most of it is JavaScript."""
     settings = scope.settings
     path = next((path for folder in scope.folders if (path := joined(folder, "tsconfig.json")) in settings), None)
-    if path is None or not scope.has_typescript:
+    if path is None or not scope.is_typescript:
         return None
     answers = [_answer(one, settings) for one in (path, *_projects(path, settings))]
     answer = next((one for one in answers if one.is_strict), answers[0])

@@ -238,6 +238,7 @@ def test_a_session_that_is_made_for_tests_only_admits_nobody() -> None:
         ("post", "/createNewsletter", True),
         ("post", "/api/public/emergency", True),
         ("post", "/request-callback", True),
+        ("post", "/suggestions", True),
         ("post", "/contacts", False),
         ("post", "/feedback/:id", False),
         ("put", "/contact", False),

@@ -568,3 +568,13 @@ def test_what_no_token_holds_limits_nothing_to_the_caller(payload: str, expected
         rights(served(f"{named} const known = req();\n{login}\napp.get('/visits', auth, {handler});"))
         == "yes ownership"
     )
+
+
+def test_an_application_tells_callers_apart_where_one_of_its_endpoints_asks_for_more() -> None:
+    """What every known caller may is suspicious only beside endpoints that ask for a role."""
+    role = "(req, res, next) => (req.user.role === 'admin' ? next() : res.sendStatus(403))"
+    change = "app.post('/visits', auth, (req, res) => Visit.create(req.body));"
+    alone = served(f"{AUTH}\n{change}")
+    beside = served(f"{AUTH}\napp.delete('/visits', auth, {role}, (req, res) => Visit.deleteMany());\n{change}")
+    assert (alone.access.authorization, alone.access.callers_differ) == ("no", False)
+    assert (beside.access.authorization, beside.access.callers_differ) == ("no", True)

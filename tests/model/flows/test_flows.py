@@ -378,3 +378,56 @@ def test_what_a_middleware_takes_out_of_a_whole_part_may_be_what_does_harm(
     before = _CLEANING.replace("PATTERN", pattern)
     found = _flows(f"{before}app.post('/x', (req, res) => {{ {handler} }});", {"package.json": package})
     assert [flow.status for flow in found] == [status]
+
+
+@pytest.mark.parametrize(
+    ("handler", "gain"),
+    [
+        ("User.findOne({ $where: `this.n == ${req.body.n}` });", "code"),
+        ("User.findOne({ resetToken: req.body.token });", "secret"),
+        ("User.findOne({ code: req.body.verificationCode });", "secret"),
+        ("User.findOne({ country: req.body.countryCode });", "record"),
+        ("User.deleteMany({ email: req.body.email });", "many"),
+        ("User.findByIdAndUpdate(req.body.id, { seen: true });", "record"),
+        ("User.find({ city: req.body.city });", "list"),
+    ],
+)
+def test_what_comes_of_an_operator_depends_on_the_call_and_the_field(handler: str, gain: str) -> None:
+    """A list that is filtered tells less than a record whose secret need not be known."""
+    assert next(flow.gain for flow in _flows(f"app.post('/x', (req, res) => {{ {handler} }});") if flow.gain) == gain
+
+
+@pytest.mark.parametrize(
+    ("handler", "gain"),
+    [
+        ("const u = User.findById(req.body.id); new Visit({ owner: req.body.id, name: u.name }).save();", "nothing"),
+        ("const u = User.findById(req.body.id); new Visit({ name: u.name }).save();", "record"),
+        ("User.findByIdAndUpdate(req.body.id, {}); new Visit({ owner: req.body.id }).save();", "record"),
+        ("let u = User.findOne({ owner: req.body.id }); if (!u) u = new User({ owner: req.body.id });", "record"),
+    ],
+)
+def test_what_is_stored_afterwards_is_no_operator(handler: str, gain: str) -> None:
+    """Mongoose refuses to store an object where the schema says text; a change before that stands."""
+    visits = "const Visit = mongoose.model('Visit', {});"
+    flows = _flows(f"{visits} app.post('/x', (req, res) => {{ {handler} }});")
+    assert [flow.gain for flow in flows if flow.kind == "filter"] == [gain]
+
+
+def test_of_several_filters_of_a_handler_the_gravest_is_told() -> None:
+    """One check of what is sent mends them all."""
+    flows = _flows("""
+app.post('/x', (req, res) => {
+  User.findOne({ email: req.body.email });
+  User.deleteMany({ email: req.body.email });
+  User.findOne({ email: req.body.other });
+});""")
+    assert [(flow.sink, flow.sources) for flow in flows] == [
+        ("deleteMany()", ("req.body.email",)),
+        ("findOne()", ("req.body.other",)),
+    ]
+
+
+def test_who_may_be_checked_is_not_anyone() -> None:
+    """What can't be followed may be a guard."""
+    (flow,) = _flows("app.post('/x', require('acme').guard, (req, res) => fetch(req.body.url));")
+    assert flow.callers == "known"

@@ -297,6 +297,27 @@ def test_a_line_of_json_has_fields(line: str, *, is_structured: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("code", "tells"),
+    [
+        ("console.log('saved')", False),
+        ("console.log(`saved ${visit.id}`, visit)", False),
+        ("console.error('saved')", True),
+        ("try { save(); } catch { console.log('not now'); }", True),
+        ("save().catch((err) => console.log(err))", True),
+        ("save().catch((oops) => console.log(oops.error))", True),
+        ("console.log(`could not save ${visit.id}`)", True),
+        ("console.log('Request failed with ' + status)", True),
+        ("console.log('errand done')", False),
+    ],
+)
+def test_a_line_tells_of_a_failure_or_not(code: str, *, tells: bool) -> None:
+    """By its level, where it stands, its words, or the error that it is given."""
+    call = only(code)
+    assert call is not None
+    assert call.tells_failure == tells
+
+
+@pytest.mark.parametrize(
     ("code", "at_start"),
     [
         ("console.log('begin');", True),

@@ -216,11 +216,28 @@ def test_levels_are_counted() -> None:
     assert (levels["../../../x"], levels["./y"], levels["../services/s"]) == (3, 0, 1)
 
 
-@pytest.mark.parametrize(("path", "resolves"), [("src/old.js", None), ("src/old.ts", False)])
-def test_what_nothing_loads_does_not_fail(path: str, *, resolves: bool | None) -> None:
-    """Unless it is TypeScript, of which all is compiled."""
-    found = dependencies({**FILES, path: "import x from './gone';\nexport const y = () => x;"})
+@pytest.mark.parametrize(
+    ("path", "head", "resolves"),
+    [("src/old.js", "", None), ("src/old.ts", "", False), ("src/old.ts", "// @ts-nocheck\n", None)],
+)
+def test_what_nothing_loads_does_not_fail(path: str, head: str, *, resolves: bool | None) -> None:
+    """Unless it is TypeScript, of which all is compiled that doesn't ask for the contrary."""
+    found = dependencies({**FILES, path: f"{head}import x from './gone';\nexport const y = () => x;"})
     assert found[path, "./gone"].resolves is resolves
+    assert not found[path, "./gone"].is_loaded
+
+
+@pytest.mark.parametrize(("server", "is_loaded"), [("", False), ("require('./older');", True)])
+def test_what_only_idle_modules_load_is_idle(server: str, *, is_loaded: bool) -> None:
+    """However far below them it is."""
+    files = {
+        **FILES,
+        "src/server.js": f"{FILES['src/server.js']}\n{server}",
+        "src/oldest.ts": "import './older';\nexport const y = 1;",
+        "src/older.ts": "import './old';\nexport const y = 1;",
+        "src/old.ts": "import x from './gone';\nexport const y = () => x;",
+    }
+    assert dependencies(files)["src/old.ts", "./gone"].is_loaded is is_loaded
 
 
 def test_database_calls_say_whether_they_stand_with_routes() -> None:
@@ -238,6 +255,20 @@ def test_database_calls_say_whether_they_stand_with_routes() -> None:
         ("src/routes/r.js", 4, "mysql2", True),
         ("src/services/s.js", 1, None, False),
     ]
+
+
+@pytest.mark.parametrize(("elsewhere", "has_layer"), [(0, False), (1, False), (2, True)])
+def test_a_back_end_has_a_layer_where_most_queries_stand_in_it(elsewhere: int, has_layer: bool) -> None:
+    """Or it has the habit to ask in its routes."""
+    query = "exports.q{} = () => require('../db').query('SELECT 1 FROM a');\n"
+    files = {
+        **FILES,
+        "src/routes/r.js": ROUTES.replace("s.list()", "require('../db').query('SELECT 1 FROM a')"),
+        "src/db.js": "module.exports = require('mysql2').createPool({ host: 'x' });",
+        "src/services/s.js": "".join(query.format(number) for number in range(elsewhere)),
+    }
+    found = [each for each in repository(files).found("database-call") if isinstance(each, DatabaseCall)]
+    assert {each.has_layer for each in found} == {has_layer}
 
 
 def test_a_transaction_that_is_opened_in_a_route_is_no_query() -> None:

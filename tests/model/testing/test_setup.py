@@ -246,6 +246,24 @@ def test_a_case_that_is_there_to_run_through_asserts_by_that(title: str, *, asse
 
 
 @pytest.mark.parametrize(
+    ("beside", "body", "asserts"),
+    [
+        ("before(async () => admit({}));", "", None),
+        ("beforeEach(async () => admit({}));", "", False),
+        ("before(async () => admit({}));", "admit({});", False),
+        ("test('y', () => { expect(() => admit(1)).toThrow(); });", "admit({});", None),
+        ("test('y', () => { expect(() => discharge(1)).toThrow(); });", "admit({});", False),
+        ("test('y', () => { expect(admit(1)).toBe(1); });", "admit({});", False),
+    ],
+)
+def test_a_case_is_understood_from_what_stands_beside_it(beside: str, body: str, *, asserts: bool | None) -> None:
+    """It names what a hook does, or is the counterpart of one that states that the same throws."""
+    head = "import { admit, discharge } from './services/admission';"
+    case = f"{head} describe('a', () => {{ {beside} test('x', () => {{ {body} }}); }});"
+    assert only(clinic({**HOSPITAL, "a.test.js": case}), "test-case", title="a > x").asserts is asserts
+
+
+@pytest.mark.parametrize(
     ("head", "body", "asserts"),
     [
         ("import { equal } from 'node:assert';", "equal(await admit({}), 1);", True),

@@ -47,6 +47,9 @@ _LINTED = {**_ESLINT, "scripts": {"lint": "eslint ."}}
         ({".eslintrc.json": "{}", **_ci("npm run lint")}, _LINTED, (True, True)),
         ({".eslintrc.json": "{}", **_ci("npx eslint .")}, _ESLINT, (True, True)),
         ({".eslintrc.json": "{}", **_ci("npm run lint || true")}, _LINTED, (True, False)),
+        ({".eslintrc.json": "{}", ".codeclimate.yml": ""}, _LINTED, (True, None)),
+        ({".eslintrc.json": "{}", ".hound.yml": "", **_ci("npm test")}, _LINTED, (True, None)),
+        ({".eslintrc.json": "{}", ".hound.yml": "", **_ci("npm run lint || true")}, _LINTED, (True, False)),
         ({".eslintrc.json": "{}", **_ci("npx eslint client/src")}, _LINTED, (True, True)),
         ({".eslintrc.json": "{}", **_ci("npx grunt")}, _LINTED, (True, None)),
         ({".eslintrc.json": "{}", **_ci("docker run --rm x sh -c 'yarn lint'")}, _LINTED, (True, None)),
@@ -128,6 +131,15 @@ def test_strict_is_looked_for_in_what_a_project_extends(
     code = {"server.ts": "import express from 'express';\nexpress().get('/', (req, res) => res.end());\n"}
     fields = {"devDependencies": {"typescript": typescript}}
     assert _setup("strict-types", {**code, **files}, **fields).is_set_up is is_set_up
+
+
+@pytest.mark.parametrize(("typed", "is_asked"), [(1, False), (2, True)])
+def test_types_are_asked_for_where_most_of_the_code_has_them(typed: int, is_asked: bool) -> None:
+    """JavaScript with some files of types was not meant to be checked strictly."""
+    code = {f"types{number}.ts": "export const a = 1;\n" for number in range(typed)}
+    plain = {"package.json": _package(), "server.js": _SERVER, "list.js": "exports.a = 1;\n", "tsconfig.json": "{}"}
+    made = builder({**plain, **code})
+    assert ("strict-types" in _setups(made)) is is_asked
 
 
 @pytest.mark.parametrize(

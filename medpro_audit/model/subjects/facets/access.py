@@ -48,6 +48,8 @@ class Access(Struct, frozen=True):
     """``file:line`` of tests of the configuration that switch the guard off; by default they don't."""
     false_guard: str | None = None
     """Name of a middleware that answers 401 or 403 to some callers, and knows nothing of those it lets pass."""
+    callers_differ: bool = False
+    """Some endpoint of its application asks more of callers than who they are: a role, a permission, or whose it is."""
     trail: tuple[Step, ...] = ()
     """What verifies callers, and where."""
 
