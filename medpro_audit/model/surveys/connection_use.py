@@ -11,9 +11,12 @@ from medpro_audit.facts.file import CallFact
 from medpro_audit.model.database.guards import functions_of
 from medpro_audit.model.database.uses import Ended, callback_of, holder_of, is_outer, released, rolled_back
 from medpro_audit.model.drivers import drivers
+from medpro_audit.model.evaluation.program import Code
 from medpro_audit.model.evaluation.text import text_of
 from medpro_audit.model.known import Known
 from medpro_audit.model.module_roles import ModuleRole, packages_of
+from medpro_audit.model.performance.routines import name_of_callee
+from medpro_audit.model.performance.walking import visits
 from medpro_audit.model.subjects.connection_use import ConnectionUse
 
 SNIPPET_LENGTH = 160
@@ -75,13 +78,16 @@ def _naming(known: Known, path: str, function: ir.Function) -> list[str]:
     """The modules that name a function: its own where that calls it. One without a name is used where it stands."""
     if not function.name:
         return [path]
-    name, code = rf"(?<![\w$]){re.escape(function.name)}(?![\w$])", known.base.interpreter.code
-    called, named = re.compile(rf"(?<!function )(?<!function\* ){name}\s*\("), re.compile(name)
-    return [
-        other
-        for other, facts in known.base.facts.items()
-        if (called if other == path else named).search(code.snippet(other, 0, facts.size))
-    ]
+    code, named = known.base.interpreter.code, re.compile(rf"(?<![\w$]){re.escape(function.name)}(?![\w$])")
+    others = (each for each in known.base.facts.items() if each[0] != path)
+    found = [other for other, facts in others if named.search(code.snippet(other, 0, facts.size))]
+    return [path, *found] if _calls(code, path, function.name) else found
+
+
+def _calls(code: Code, path: str, name: str) -> bool:
+    """Whether a module calls a function of this name."""
+    every = visits(code.module(path), lambda inner: code.body(path, inner.start, inner.end))
+    return any(isinstance(each.node, ir.Call) and name_of_callee(each.node.callee) == name for each in every)
 
 
 def _role(known: Known, path: str, naming: Sequence[str]) -> ModuleRole:

@@ -46,6 +46,7 @@ def test_only_what_the_function_proves_is_said(body: str, is_ended: bool | None)
 def test_what_only_scripts_call_is_part_of_a_script(server: str, role: str) -> None:
     """Also where it stands in a module of the server: the script ends, and its connections with it."""
     open_ = "exports.open = async function open() { const c = await pool.getConnection(); await c.query('SELECT 1'); };"
+    open_ += " exports.close = () => { throw new Error('Call open() first'); };"
     files = {
         "package.json": _PACKAGE.replace("{ ", '{ "scripts": { "start": "node server.js" }, ', 1),
         "db.js": f"const pool = require('mysql2/promise').createPool({{ host: process.env.DB_HOST }});\n{open_}\n",
