@@ -120,5 +120,6 @@ LEFT_ALONE: Cases = [
     ("observability/unmeasured-endpoint", _tracked(measured="no", others_measured=False)),
     ("database/unheard-error", build.connection(error_listener=False, role="script")),
     ("database/unreleased-connection", _use(is_ended=False, role="test")),
+    ("database/unreleased-connection", _use(is_ended=False, role="script")),
     ("database/unreleased-connection", _use(kind="transaction", is_ended=False)),
 ]

@@ -45,17 +45,15 @@ def _endpoint(status: str, *, is_same: bool | None = True) -> Subject:
     return build.endpoint(caching=caching)
 
 
-_ALL = {"rows": "all", "has_limit": False, "growth": "visits.js:9 adds many rows at a time to visits"}
+_ALL = {"rows": "all", "has_limit": False}
 _LACKING = IndexNeed(missing=True, statements=("CREATE INDEX i ON t (a)",))
 _LACKING_BY_KEY = msgspec.structs.replace(_LACKING, is_by_key=True)
 _IN_LOOP = Repetition(in_loop=True, loop="visits.js:5")
 
 HOLDS: list[tuple[str, Subject]] = [
     ("performance/missing-index", _query()),
-    ("performance/unbounded-list", _query(growth="visits.js:9 reads page by page: visits")),
-    ("performance/unbounded-list", _query(**(_ALL | {"has_limit": True}))),
-    ("performance/whole-table", _query()),
-    ("performance/whole-table", _query(rows="all")),
+    ("performance/unbounded-list", _query()),
+    ("performance/unbounded-list", _query(rows="all")),
     ("performance/unserved-statement", _query()),
     ("performance/unserved-statement", _query(index=_LACKING_BY_KEY)),
     ("performance/missing-index", _query(index=_LACKING)),
@@ -77,7 +75,6 @@ BROKEN: list[tuple[str, Subject]] = [
     ("performance/missing-index", _query(index=_LACKING_BY_KEY)),
     ("performance/unserved-statement", _query(index=_LACKING)),
     ("performance/unbounded-list", _query(**_ALL)),
-    ("performance/whole-table", _query(**(_ALL | {"growth": ""}))),
     ("performance/query-in-loop", _query(repetition=_IN_LOOP)),
     ("performance/update-in-loop", _query(kind="update", has_own_values=True, repetition=_IN_LOOP)),
     ("performance/query-in-loop", _query(via="orm", dialect=None, repetition=_IN_LOOP)),
@@ -96,8 +93,7 @@ BROKEN: list[tuple[str, Subject]] = [
 UNKNOWN: list[tuple[str, Subject]] = [
     ("performance/missing-index", _query(index=IndexNeed(reason="no schema"))),
     ("performance/unserved-statement", _query(index=IndexNeed(reason="no schema"))),
-    ("performance/unbounded-list", _query(**(_ALL | {"has_limit": None}))),
-    ("performance/whole-table", _query(rows="all", has_limit=None)),
+    ("performance/unbounded-list", _query(rows="all", has_limit=None)),
     ("performance/query-in-loop", _query(repetition=Repetition())),
     ("performance/query-in-loop", _query(is_remote=None, repetition=_IN_LOOP)),
     ("performance/select-all", _query(selects_all=None)),
@@ -112,11 +108,10 @@ LEFT_ALONE: list[tuple[str, Subject]] = [
     ("performance/query-in-loop", _query(repetition=_IN_LOOP, file="db/migrations/1.js")),
     ("performance/unbounded-list", _query(**_ALL, run_by="")),
     ("performance/unbounded-list", _query(**_ALL, tables=("sqlite_master",))),
+    ("performance/missing-index", _query(is_remote=False, index=_LACKING_BY_KEY)),
     ("performance/missing-index", _query(role="test", index=IndexNeed(missing=True))),
     ("performance/missing-index", _query(where_columns=(), has_limit=False, index=IndexNeed(missing=False))),
     ("performance/unbounded-list", _query(**_ALL, answers=())),
-    ("performance/unbounded-list", _query(rows="all", has_limit=False)),
-    ("performance/whole-table", _query(**_ALL)),
     ("performance/query-in-loop", _query(is_remote=False, repetition=_IN_LOOP)),
     ("performance/query-in-loop", _query(repetition=msgspec.structs.replace(_IN_LOOP, asks_outside=True))),
     ("performance/query-in-loop", _query(kind="update", has_own_values=True, repetition=_IN_LOOP)),

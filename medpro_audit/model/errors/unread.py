@@ -1,4 +1,4 @@
-"""Whether anybody takes what is thrown for an error; a ``catch`` that binds or asks nothing of it does not."""
+"""Whether anybody takes what is thrown for an error: not a ``catch`` without a binding, or one that asks what it is."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ _RESERVED = frozenset((
 """Words that are no names in MySQL or PostgreSQL, as far as tables and columns are named so."""
 
 
-_KEY = re.compile(r"(?:^|_)(?:id|uuid|guid)$|[a-z](?:Id|ID|Uuid|UUID|Guid|GUID)$")
+_KEY = re.compile(r"(?:^|_)(?:id|uuid|guid)$|[a-z](?:Id|ID|U[Uu][Ii][Dd]|G[Uu][Ii][Dd])$")
 """How columns are named that refer to a row."""
 
 
@@ -135,9 +135,12 @@ class Question:
         return any(column.name in index.expressions for index in table.indexes)
 
     def is_narrowed(self, column: ColumnName) -> bool:
-        """Whether another condition, served by an index, already narrows the table of a column."""
+        """Whether another condition, served by an index, leaves few rows of the table of a column."""
         source = self._source_of(column)
-        return source is not None and self._is_served(source)
+        if source is None:
+            return False
+        others = self._of(source, "equal", "range")
+        return any(self._tells(source, each) and self.is_indexed(each.column) for each in others)
 
     # Where conditions belong
 

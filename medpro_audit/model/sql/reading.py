@@ -139,7 +139,7 @@ class StatementReader:
             has_limit=self._has_limit(query, reading),
             rows="one" if query.run_by in _FIRST and full.kind == "select" else _rows(reading, question),
             wildcards=tuple(each.text for each in full.predicates if each.kind == "wildcard"),
-            functions=tuple(_functions(full, question)),
+            functions=tuple(_functions(full, least or question)),
             where_columns=_columns(full, "equal", "range", "wildcard", "wrapped"),
             join_columns=_columns(full, "join"),
             order_columns=tuple(dict.fromkeys(term.column for term in full.order if term.column)),
@@ -253,7 +253,7 @@ def _functions(statement: Statement, question: Question) -> Iterator[str]:
         is_path = "->" in each.text or "json_extract" in each.text.lower()  # only an index on the expression serves it
         if each.kind != "wrapped" or is_path or question.has_expression_index(each.column):
             continue
-        if question.is_indexed(each.column) or not question.is_narrowed(each.column):
+        if not question.is_narrowed(each.column):
             yield each.text
 
 

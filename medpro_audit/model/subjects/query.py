@@ -113,8 +113,6 @@ class Query(Struct, frozen=True):
     may_grow: bool = True
     """The program may add rows to what it reads; False where no statement of the server inserts into any of its tables,
     such as those of roles and departments, which are filled once."""
-    growth: str = ""
-    """What says that a table gets large whose rows it goes through, with its place; empty where nothing does."""
     index: IndexNeed = IndexNeed()
     """Whether its tables lack an index."""
     snippet: str = ""

@@ -11,9 +11,12 @@ from medpro_audit.facts.file import CallFact
 from medpro_audit.model.database.guards import functions_of
 from medpro_audit.model.database.uses import Ended, callback_of, holder_of, is_outer, released, rolled_back
 from medpro_audit.model.drivers import drivers
+from medpro_audit.model.evaluation.program import Code
 from medpro_audit.model.evaluation.text import text_of
 from medpro_audit.model.known import Known
-from medpro_audit.model.module_roles import packages_of
+from medpro_audit.model.module_roles import ModuleRole, packages_of
+from medpro_audit.model.performance.routines import name_of_callee
+from medpro_audit.model.performance.walking import visits
 from medpro_audit.model.subjects.connection_use import ConnectionUse
 
 SNIPPET_LENGTH = 160
@@ -52,16 +55,17 @@ def _in_file(known: Known, path: str) -> Iterator[ConnectionUse]:
                 continue
             body = _own_body(code.body(path, function.start, function.end), fact)
             name, ended = _ended(kind, body, fact)
-            if ended is not None and ended.holds is False and not _is_mentioned(known, path, function):
-                ended = Ended(None)
             if ended is None:
                 continue
+            naming = _naming(known, path, function) if ended.holds is False else [path]
+            if not naming:
+                ended = Ended(None)
             yield ConnectionUse(
                 file=path,
                 line=facts.line_of(fact.call.at),
                 backend=known.base.backend_of(path),
                 kind="checkout" if kind == "checkout" else "transaction",
-                role=known.base.roles.get(path, "server"),
+                role=_role(known, path, naming),
                 name=name,
                 is_ended=ended.holds,
                 problem=ended.problem,
@@ -70,16 +74,27 @@ def _in_file(known: Known, path: str) -> Iterator[ConnectionUse]:
             )
 
 
-def _is_mentioned(known: Known, path: str, function: ir.Function) -> bool:
-    """Whether its own module calls a function, or another one names it; what has no name is used where it stands."""
+def _naming(known: Known, path: str, function: ir.Function) -> list[str]:
+    """The modules that name a function: its own where that calls it. One without a name is used where it stands."""
     if not function.name:
-        return True
-    name, code = rf"(?<![\w$]){re.escape(function.name)}(?![\w$])", known.base.interpreter.code
-    called, named = re.compile(rf"(?<!function )(?<!function\* ){name}\s*\("), re.compile(name)
-    return any(
-        (called if other == path else named).search(code.snippet(other, 0, facts.size))
-        for other, facts in known.base.facts.items()
-    )
+        return [path]
+    code, named = known.base.interpreter.code, re.compile(rf"(?<![\w$]){re.escape(function.name)}(?![\w$])")
+    others = (each for each in known.base.facts.items() if each[0] != path)
+    found = [other for other, facts in others if named.search(code.snippet(other, 0, facts.size))]
+    return [path, *found] if _calls(code, path, function.name) else found
+
+
+def _calls(code: Code, path: str, name: str) -> bool:
+    """Whether a module calls a function of this name."""
+    every = visits(code.module(path), lambda inner: code.body(path, inner.start, inner.end))
+    return any(isinstance(each.node, ir.Call) and name_of_callee(each.node.callee) == name for each in every)
+
+
+def _role(known: Known, path: str, naming: Sequence[str]) -> ModuleRole:
+    """What the module is; ``script`` where of those that import it, only scripts name the function."""
+    importers = {source for source, target, kind in known.base.graph.edges if target == path and kind == "import"}
+    users = {known.base.roles.get(each, "server") for each in naming if each == path or each in importers}
+    return "script" if users == {"script"} else known.base.roles.get(path, "server")
 
 
 def _is_meant(known: Known, path: str, kind: str, fact: CallFact) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import structs
 
 from medpro_audit.model.known import Known
-from medpro_audit.model.sql.growth import grown
 from medpro_audit.model.sql.orm import orm_queries
 from medpro_audit.model.sql.schemas import schema_of
 from medpro_audit.model.sql.sources import spots_of
@@ -18,8 +19,21 @@ MAX_QUERIES = 5_000
 def survey(known: Known) -> Iterable[Query]:
     """Every one of them, by place."""
     found = [query for _, query in zip(range(MAX_QUERIES), _statements(known), strict=False)]
-    every = grown([*found, *orm_queries(known)])
+    every = _grown([*found, *orm_queries(known)])
     return sorted(dict.fromkeys(every), key=lambda query: (query.file, query.line, query.statement))
+
+
+def _grown(queries: Sequence[Query]) -> list[Query]:
+    """The queries, with what is known of how the tables of each are filled; of those of an ORM it isn't."""
+    inserting = [each for each in queries if each.kind == "insert" and each.role == "server"]
+    filled = {(each.backend, table) for each in inserting for table in each.tables}
+    unclear = {each.backend for each in inserting if not each.tables}
+    return [
+        each
+        if each.backend in unclear or not each.tables or any((each.backend, table) in filled for table in each.tables)
+        else structs.replace(each, may_grow=False)
+        for each in queries
+    ]
 
 
 def _statements(known: Known) -> Iterator[Query]:

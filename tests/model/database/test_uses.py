@@ -42,6 +42,22 @@ def test_only_what_the_function_proves_is_said(body: str, is_ended: bool | None)
     assert _use(body) == [("checkout", is_ended)]
 
 
+@pytest.mark.parametrize(("server", "role"), [("", "script"), ("open();", "server")])
+def test_what_only_scripts_call_is_part_of_a_script(server: str, role: str) -> None:
+    """Also where it stands in a module of the server: the script ends, and its connections with it."""
+    open_ = "exports.open = async function open() { const c = await pool.getConnection(); await c.query('SELECT 1'); };"
+    open_ += " exports.close = () => { throw new Error('Call open() first'); };"
+    files = {
+        "package.json": _PACKAGE.replace("{ ", '{ "scripts": { "start": "node server.js" }, ', 1),
+        "db.js": f"const pool = require('mysql2/promise').createPool({{ host: process.env.DB_HOST }});\n{open_}\n",
+        "scripts/seed.js": "const { open } = require('../db');\nopen();\n",
+        "server.js": f"const {{ {'open' if server else 'other'} }} = require('./db'); {server}\n"
+        "const app = require('express')(); app.listen(3000);\n",
+    }
+    uses = cast("Sequence[ConnectionUse]", repository(files).found("connection-use"))
+    assert [(use.is_ended, use.role) for use in uses] == [(False, role)]
+
+
 def test_what_is_kept_in_a_variable_around_the_function_belongs_to_others_too() -> None:
     """Another function of the same factory gives it back."""
     body = (

@@ -33,36 +33,3 @@ def test_what_an_orm_adds_is_not_known() -> None:
     code = "const Ward = require('./ward'); app.post('/w', async (req, res) => { await Ward.create({ name: 'A' }); });"
     found = [each for each in queries(code + LIST, {"ward.js": model}) if each.kind == "select"]
     assert [each.is_bounded for each in found] == [False]
-
-
-@pytest.mark.parametrize(
-    ("code", "growth"),
-    [
-        (
-            (
-                "app.post('/w', async (req, res) => { for (const each of req.body) "
-                "await pool.query('INSERT INTO wards (name) VALUES (?)', [each]); });"
-            ),
-            "server.js:8 adds many rows at a time to wards",
-        ),
-        (
-            "app.post('/w', async (req, res) => pool.query('INSERT INTO wards (name) VALUES ?', [req.body]));",
-            "server.js:8 adds many rows at a time to wards",
-        ),
-        (
-            "app.get('/w', async (req, res) => pool.query('SELECT name FROM wards LIMIT ? OFFSET ?', [50, 0]));",
-            "server.js:8 reads page by page: wards",
-        ),
-        (
-            "app.get('/w', async (req, res) => pool.query('SELECT name FROM wards ORDER BY id LIMIT ?, ?', [0, 50]));",
-            "server.js:8 reads page by page: wards",
-        ),
-        ("app.get('/w', async (req, res) => pool.query('SELECT name FROM wards ORDER BY id LIMIT 10'));", ""),
-        ("app.post('/w', async (req, res) => pool.query('INSERT INTO wards (name) VALUES (?)', ['A']));", ""),
-        ("app.post('/w', async (req, res) => pool.query('INSERT INTO notes (text) VALUES ?', [req.body]));", ""),
-    ],
-)
-def test_a_table_gets_large_that_is_filled_by_many_rows_or_read_page_by_page(code: str, growth: str) -> None:
-    """Of others, nothing says how many rows they get."""
-    found = queries(LIST + "\n" + code)
-    assert next(each.growth for each in found if each.statement.endswith("BY name")) == growth

@@ -94,6 +94,7 @@ def test_a_definition_that_cannot_be_read_leaves_its_table_unknown() -> None:
     [
         ("patient_id = ?", True),
         ('"visitUUID" = ?', True),
+        ('"userUUId" = ?', True),
         ("owner = ?", True),
         ("status = ?", False),
         ("paid = ?", False),
@@ -102,8 +103,8 @@ def test_a_definition_that_cannot_be_read_leaves_its_table_unknown() -> None:
 )
 def test_a_column_that_refers_to_a_row_is_told_apart(condition: str, *, by_key: bool) -> None:
     """By its foreign key, or by its name; how many rows share a state or a date, nobody knows."""
-    schema = """CREATE TABLE visits (id INT PRIMARY KEY, patient_id INT, visitUUID BINARY(16), owner INT, status INT,
-    paid INT, uid_of_device INT, FOREIGN KEY (owner) REFERENCES owners (id));"""
+    schema = """CREATE TABLE visits (id INT PRIMARY KEY, patient_id INT, visitUUID BINARY(16), userUUId INT, owner INT,
+    status INT, paid INT, uid_of_device INT, FOREIGN KEY (owner) REFERENCES owners (id));"""
     package = '{"dependencies": {"express": "^5.1.0", "pg": "8.0.0"}}'
     code = """const pool = new (require('pg').Pool)(); const app = require('express')();
     app.get('/x', async (req, res) => res.json(await pool.query('SELECT id FROM visits WHERE status = ?', [1])));

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from medpro_audit.model.sql.predicates import Patterns
 from medpro_audit.model.sql.statements import read_statement
-from model.asking import handler, queries, query
+from model.asking import SCHEMA, handler, queries, query
 
 
 def test_concatenations_templates_and_variables_are_put_together() -> None:
@@ -148,6 +148,11 @@ def test_functions_around_columns_are_seen_where_they_matter() -> None:
     assert query("'SELECT id FROM patients WHERE LOWER(email) = LOWER(?)'").functions == ("LOWER(email)",)
     assert query("`SELECT id FROM patients WHERE details->>'ward' = ?`").functions == ()
     assert query("'SELECT id FROM visits WHERE patient_id = ? AND DATE(starts_at) = ?'").functions == ()
+    indexed = f"{SCHEMA} CREATE INDEX starting ON visits (starts_at); CREATE INDEX states ON visits (status);"
+    both = "'SELECT id FROM visits WHERE patient_id = ? AND DATE(starts_at) = ?'"
+    assert query(both, schema=indexed).functions == ()
+    state = "'SELECT id FROM visits WHERE status = \"open\" AND DATE(starts_at) = ?'"
+    assert query(state, schema=indexed).functions == ("DATE(starts_at)",)
     assert query("'SELECT id FROM visits WHERE starts_at > DATE_SUB(NOW(), INTERVAL 1 DAY)'").functions == ()
 
 
