@@ -54,6 +54,9 @@ CAST = "cast "
 """Before the name of data that something fails for which is no number or id: only what is left of it goes further."""
 _LOOKING_UP = frozenset(("includes", "indexOf"))
 """Methods of lists that ask for a value: what isn't known, or a database returns, may hold what is allowed."""
+_TRIED = re.compile(r"new\s+RegExp\((?:[^()]|\([^()]*\))*\)\s*[;}]")
+_SHORT, _LONG = 80, 400
+"""Bytes around a call in which is seen what becomes of its result."""
 _ORM = frozenset(("mongoose", "mongodb", "objection", "sequelize", "sequelize-typescript", "typeorm"))
 _TYPE_HEADERS = frozenset(("header", "set", "setHeader"))
 MAX_ARRIVALS = 200
@@ -182,10 +185,20 @@ class Watcher:
         reaches = [reach for family in families for reach in family(call)]
         if any(reach.kind == "sql" and reach.need == "text" for reach in reaches) and self._is_of_users(callee):
             reaches = [Reach("sql", "text", None, "it runs on a database that users of the program name")]
+        if name == "RegExp" and self._is_only_tried(site):
+            return
         for kind in sorted({reach.kind for reach in reaches}):
             alike = [reach for reach in reaches if reach.kind == kind]
             source = _source_of(arguments, alike)
             self.arrivals.append(self._arrival(call, alike, source)._replace(model=_model_of(callee)))
+
+    def _is_only_tried(self, site: Site) -> bool:
+        """Whether a pattern is only made to see whether it is one: nothing is held against it."""
+        snippet, path = self._analysis.interpreter.code.snippet, site.module.path
+        before = snippet(path, max(0, site.at - _SHORT), site.at)
+        return (
+            before.rstrip().endswith(("{", ";")) and _TRIED.match(snippet(path, site.at, site.at + _LONG)) is not None
+        )
 
     def _carried(self, reach: Reach, data: Data) -> Carried:
         checked = self._analysis.standing(data.checked)
