@@ -27,7 +27,7 @@ from medpro_audit.model.evaluation.values import (
 from medpro_audit.model.flows.arrival import RESPONSE, Arrival, Call, Carried, Reach
 from medpro_audit.model.flows.casting import cast_by
 from medpro_audit.model.flows.cleaning import cleaned_by, mark_of
-from medpro_audit.model.flows.contents import data_in, spellings, written
+from medpro_audit.model.flows.contents import data_in, kept_in, spellings, written
 from medpro_audit.model.flows.merging import merges_deeply
 from medpro_audit.model.flows.sinks import sinks
 from medpro_audit.model.request.data import Data, FieldName
@@ -61,6 +61,11 @@ _ORM = frozenset(("mongoose", "mongodb", "objection", "sequelize", "sequelize-ty
 _TYPE_HEADERS = frozenset(("header", "set", "setHeader"))
 MAX_ARRIVALS = 200
 """Calls of one function that are noted."""
+
+
+SIGNED = "signed"
+"""What is noted, beside what was held against something, where a signature was: whoever signs addresses chooses what is
+in them."""
 
 
 class Comparison(NamedTuple):
@@ -113,6 +118,8 @@ class Watcher:
         for data, other in ((left, right), (right, left)):
             if isinstance(data, Data) and other is not UNDEFINED and not isinstance(other, Constant | Data):
                 self.tested(data)
+                if _is_signature(other):
+                    self._tested.add(SIGNED)
                 self.comparisons.append(Comparison(data, other, site))
 
     def equal(self, left: Value, right: Value) -> Equal | None:
@@ -172,6 +179,8 @@ class Watcher:
             for item in arguments:
                 if isinstance(item.value, Data | Choice):
                     self.tested(item.value, of_type=name in _TYPES)
+        if name == "timingSafeEqual" and any(map(_is_signature, _unwrapped(arguments))):
+            self._tested.add(SIGNED)
         for value in cast_by(callee, name, arguments):
             self._tested.update(f"{CAST}{_key(data)}" for data in data_in(value, 2))
 
@@ -290,6 +299,19 @@ def _is_record(arguments: tuple[Item, ...]) -> bool:
     """Whether the first argument, which ``Object.assign`` changes, is a record from a database."""
     target = arguments[0].value if arguments else None
     return isinstance(target, External) and target.package in _ORM
+
+
+def _is_signature(value: Value) -> bool:
+    """Whether the program has made it with a key, of what it expects to be sent."""
+    calls = value.calls() if isinstance(value, External) and value.package == "crypto" else ()
+    return any(_last_name(call.callee) == "createHmac" for call in calls)
+
+
+def _unwrapped(arguments: Sequence[Item]) -> Iterator[Value]:
+    """What is given, and what is in it where that is the bytes of something."""
+    for item in arguments:
+        yield item.value
+        yield from kept_in(item.value) if isinstance(item.value, External) else ()
 
 
 def _model_of(callee: Value) -> Site | None:

@@ -431,3 +431,21 @@ def test_who_may_be_checked_is_not_anyone() -> None:
     """What can't be followed may be a guard."""
     (flow,) = _flows("app.post('/x', require('acme').guard, (req, res) => fetch(req.body.url));")
     assert flow.callers == "known"
+
+
+@pytest.mark.parametrize(
+    ("test", "status"),
+    [
+        ("if (req.query.sig !== made) return res.sendStatus(403);", "unknown"),
+        ("if (!crypto.timingSafeEqual(Buffer.from(req.query.sig), Buffer.from(made))) return;", "unknown"),
+        ("", "tainted"),
+    ],
+)
+def test_what_stands_in_a_signed_address_is_not_the_clients_choice(test: str, status: str) -> None:
+    """Whoever has the key has written it."""
+    flow = _flow(
+        "const crypto = require('crypto');"
+        " const made = crypto.createHmac('sha256', process.env.KEY).update(req.path).digest('hex');"
+        f" {test} require('fs').readFileSync('/files/' + req.params.id);"
+    )
+    assert flow.status == status
