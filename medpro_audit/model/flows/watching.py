@@ -55,6 +55,7 @@ CAST = "cast "
 _LOOKING_UP = frozenset(("includes", "indexOf"))
 """Methods of lists that ask for a value: what isn't known, or a database returns, may hold what is allowed."""
 _TRIED = re.compile(r"new\s+RegExp\((?:[^()]|\([^()]*\))*\)\s*[;}]")
+_DECLARED = re.compile(r"\b(?:const|let|var)\s+[\w$]+\s*(?::[^=;]*)?=\s*(?:await\s+)?$")
 _SHORT, _LONG = 80, 400
 """Bytes around a call in which is seen what becomes of its result."""
 _ORM = frozenset(("mongoose", "mongodb", "objection", "sequelize", "sequelize-typescript", "typeorm"))
@@ -199,7 +200,12 @@ class Watcher:
         for kind in sorted({reach.kind for reach in reaches}):
             alike = [reach for reach in reaches if reach.kind == kind]
             source = _source_of(arguments, alike)
-            self.arrivals.append(self._arrival(call, alike, source)._replace(model=_model_of(callee)))
+            arrival = self._arrival(call, alike, source)
+            self.arrivals.append(arrival._replace(model=_model_of(callee), is_declared=self._is_declared(site)))
+
+    def _is_declared(self, site: Site) -> bool:
+        before = self._analysis.interpreter.code.snippet(site.module.path, max(0, site.at - _SHORT), site.at)
+        return _DECLARED.search(before) is not None
 
     def _is_only_tried(self, site: Site) -> bool:
         """Whether a pattern is only made to see whether it is one: nothing is held against it."""

@@ -403,6 +403,7 @@ def test_what_comes_of_an_operator_depends_on_the_call_and_the_field(handler: st
         ("const u = User.findById(req.body.id); new Visit({ owner: req.body.id, name: u.name }).save();", "nothing"),
         ("const u = User.findById(req.body.id); new Visit({ name: u.name }).save();", "record"),
         ("User.findByIdAndUpdate(req.body.id, {}); new Visit({ owner: req.body.id }).save();", "record"),
+        ("if (User.findOne({ name: req.body.n })) return; const u = new User({ name: req.body.n });", "nothing"),
         ("let u = User.findOne({ owner: req.body.id }); if (!u) u = new User({ owner: req.body.id });", "record"),
     ],
 )
