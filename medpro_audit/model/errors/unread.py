@@ -1,4 +1,4 @@
-"""Whether anybody takes what is thrown for an error: a ``catch`` without a binding, or that asks what it has, does not."""
+"""Whether anybody takes what is thrown for an error; a ``catch`` that binds or asks nothing of it does not."""
 
 from __future__ import annotations
 
