@@ -98,3 +98,5 @@ class Arrival(NamedTuple):
     """Of SQL, its known text."""
     model: Site | None = None
     """Of a call of Mongoose, where the model is made that is asked."""
+    is_declared: bool = False
+    """What comes of it is given to a new variable: ``const user = new User(…)``."""

@@ -42,12 +42,15 @@ def gain_of(arrival: Arrival, data: Carried, others: Sequence[Arrival]) -> Gain:
 
 
 def _refuses(other: Arrival, arrival: Arrival, data: Carried) -> bool:
-    """Whether a record with the same in it is stored, which can't be when it is an object: it is of another model than
-    the one that is asked, so that it is not only made where none was found.
+    """Whether a record with the same in it is stored, which can't be when it is an object.
+
+    Of the model that is asked it must be another record than the one that was found: ``user = user || new User(…)`` is
+    only made where none was.
     """
-    if other.kind != "document" or other.model is None or other.model == arrival.model or arrival.model is None:
+    if other.kind != "document" or other.model is None or arrival.model is None:
         return False
-    return any(one.need == "nothing" and one.key == data.key for one in other.carried)
+    is_another = other.model != arrival.model or other.is_declared
+    return is_another and any(one.need == "nothing" and one.key == data.key for one in other.carried)
 
 
 def _is_secret(data: Carried) -> bool:

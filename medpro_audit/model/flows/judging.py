@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from medpro_audit.model.flows.arrival import Arrival, Carried
 from medpro_audit.model.flows.cleaning import mark_of
-from medpro_audit.model.flows.watching import CAST
+from medpro_audit.model.flows.watching import CAST, SIGNED
 from medpro_audit.model.request.records import Holding
 from medpro_audit.model.schemas import DOUBTFUL, Kind
 from medpro_audit.model.subjects.flow import FlowKind
@@ -58,6 +58,8 @@ def _of_data(one: Carried, arrival: Arrival, around: Surroundings) -> Opinion:
     opinion = _as_sent(one, arrival, around)
     if opinion.status == "tainted" and (arrival.kind in around.cleaned or _is_cleaned(one, arrival, around)):
         opinion = Opinion("unknown", "a middleware cleans what is sent")
+    if opinion.status == "tainted" and one.part in {"params", "query"} and SIGNED in {*arrival.tested, *around.tested}:
+        opinion = Opinion("unknown", "a signature is verified before, perhaps of the address")
     return opinion._replace(data=one)
 
 

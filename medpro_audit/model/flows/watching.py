@@ -27,7 +27,7 @@ from medpro_audit.model.evaluation.values import (
 from medpro_audit.model.flows.arrival import RESPONSE, Arrival, Call, Carried, Reach
 from medpro_audit.model.flows.casting import cast_by
 from medpro_audit.model.flows.cleaning import cleaned_by, mark_of
-from medpro_audit.model.flows.contents import data_in, spellings, written
+from medpro_audit.model.flows.contents import data_in, kept_in, spellings, written
 from medpro_audit.model.flows.merging import merges_deeply
 from medpro_audit.model.flows.sinks import sinks
 from medpro_audit.model.request.data import Data, FieldName
@@ -54,10 +54,19 @@ CAST = "cast "
 """Before the name of data that something fails for which is no number or id: only what is left of it goes further."""
 _LOOKING_UP = frozenset(("includes", "indexOf"))
 """Methods of lists that ask for a value: what isn't known, or a database returns, may hold what is allowed."""
+_TRIED = re.compile(r"new\s+RegExp\((?:[^()]|\([^()]*\))*\)\s*[;}]")
+_DECLARED = re.compile(r"\b(?:const|let|var)\s+[\w$]+\s*(?::[^=;]*)?=\s*(?:await\s+)?$")
+_SHORT, _LONG = 80, 400
+"""Bytes around a call in which is seen what becomes of its result."""
 _ORM = frozenset(("mongoose", "mongodb", "objection", "sequelize", "sequelize-typescript", "typeorm"))
 _TYPE_HEADERS = frozenset(("header", "set", "setHeader"))
 MAX_ARRIVALS = 200
 """Calls of one function that are noted."""
+
+
+SIGNED = "signed"
+"""What is noted, beside what was held against something, where a signature was: whoever signs addresses chooses what is
+in them."""
 
 
 class Comparison(NamedTuple):
@@ -110,6 +119,8 @@ class Watcher:
         for data, other in ((left, right), (right, left)):
             if isinstance(data, Data) and other is not UNDEFINED and not isinstance(other, Constant | Data):
                 self.tested(data)
+                if _is_signature(other):
+                    self._tested.add(SIGNED)
                 self.comparisons.append(Comparison(data, other, site))
 
     def equal(self, left: Value, right: Value) -> Equal | None:
@@ -169,6 +180,8 @@ class Watcher:
             for item in arguments:
                 if isinstance(item.value, Data | Choice):
                     self.tested(item.value, of_type=name in _TYPES)
+        if name == "timingSafeEqual" and any(map(_is_signature, _unwrapped(arguments))):
+            self._tested.add(SIGNED)
         for value in cast_by(callee, name, arguments):
             self._tested.update(f"{CAST}{_key(data)}" for data in data_in(value, 2))
 
@@ -182,10 +195,25 @@ class Watcher:
         reaches = [reach for family in families for reach in family(call)]
         if any(reach.kind == "sql" and reach.need == "text" for reach in reaches) and self._is_of_users(callee):
             reaches = [Reach("sql", "text", None, "it runs on a database that users of the program name")]
+        if name == "RegExp" and self._is_only_tried(site):
+            return
         for kind in sorted({reach.kind for reach in reaches}):
             alike = [reach for reach in reaches if reach.kind == kind]
             source = _source_of(arguments, alike)
-            self.arrivals.append(self._arrival(call, alike, source)._replace(model=_model_of(callee)))
+            arrival = self._arrival(call, alike, source)
+            self.arrivals.append(arrival._replace(model=_model_of(callee), is_declared=self._is_declared(site)))
+
+    def _is_declared(self, site: Site) -> bool:
+        before = self._analysis.interpreter.code.snippet(site.module.path, max(0, site.at - _SHORT), site.at)
+        return _DECLARED.search(before) is not None
+
+    def _is_only_tried(self, site: Site) -> bool:
+        """Whether a pattern is only made to see whether it is one: nothing is held against it."""
+        snippet, path = self._analysis.interpreter.code.snippet, site.module.path
+        before = snippet(path, max(0, site.at - _SHORT), site.at)
+        return (
+            before.rstrip().endswith(("{", ";")) and _TRIED.match(snippet(path, site.at, site.at + _LONG)) is not None
+        )
 
     def _carried(self, reach: Reach, data: Data) -> Carried:
         checked = self._analysis.standing(data.checked)
@@ -277,6 +305,19 @@ def _is_record(arguments: tuple[Item, ...]) -> bool:
     """Whether the first argument, which ``Object.assign`` changes, is a record from a database."""
     target = arguments[0].value if arguments else None
     return isinstance(target, External) and target.package in _ORM
+
+
+def _is_signature(value: Value) -> bool:
+    """Whether the program has made it with a key, of what it expects to be sent."""
+    calls = value.calls() if isinstance(value, External) and value.package == "crypto" else ()
+    return any(_last_name(call.callee) == "createHmac" for call in calls)
+
+
+def _unwrapped(arguments: Sequence[Item]) -> Iterator[Value]:
+    """What is given, and what is in it where that is the bytes of something."""
+    for item in arguments:
+        yield item.value
+        yield from kept_in(item.value) if isinstance(item.value, External) else ()
 
 
 def _model_of(callee: Value) -> Site | None:

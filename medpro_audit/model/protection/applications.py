@@ -112,17 +112,18 @@ class Application:
 
 
 def applications(known: Known) -> Iterator[Application]:
-    """The applications of server code that answer anything, in the order of their endpoints."""
+    """The applications of server code that serve anything, in the order of their endpoints."""
     base = known.base
     members: dict[int, tuple[Router, list[tuple[Row, Endpoint, Access]]]] = {}
-    access = cast("Sequence[Access]", known.facet("access"))
-    for row, endpoint, one in zip(base.rows, base.endpoints, access, strict=True):
+    accesses = cast("Sequence[Access]", known.facet("access"))
+    for row, endpoint, one in zip(base.rows, base.endpoints, accesses, strict=True):
         is_served = endpoint.mounted and endpoint.kind == "route" and row.application.is_application
         file = row.application.site.place.file
         if is_served and base.roles.get(file) == "server" and not _ASIDE & _folders(file):
             members.setdefault(id(row.application), (row.application, []))[1].append((row, endpoint, one))
     for router, of_router in members.values():
-        if any(not _IS_UP.search(row.path) for row, _, _ in of_router) and not _only_documents(router, of_router):
+        is_used = any(access.serves and not _IS_UP.search(row.path) for row, _, access in of_router)
+        if is_used and not _only_documents(router, of_router):
             yield Application(known, router, of_router)
 
 

@@ -58,7 +58,7 @@ def _seen(known: Known, row: Row) -> Iterator[tuple[str, Step]]:
     if not links:
         return
     summary = links[-1].summary  # what middleware reads is not what is sent
-    if not _answers(summary):
+    if not _answers(summary) or not _asks(summary):
         return
     for record in summary.calls:
         for reading in readings(record):
@@ -69,6 +69,11 @@ def _seen(known: Known, row: Row) -> Iterator[tuple[str, Step]]:
         for key, value in answer.sent.fields if answer.status is None or answer.status < _FAILED else ():
             if value == "?" and is_personal(key, known.base.config.logging.sensitive):
                 yield key, Step(place.file, place.line, f"{key} is sent")
+
+
+def _asks(summary: Summary) -> bool:
+    """Whether it may learn of anybody: what stands in the program, such as grades of allergies, is nobody's."""
+    return bool(summary.calls or summary.escapes) or summary.reason is not None
 
 
 def _answers(summary: Summary) -> bool:

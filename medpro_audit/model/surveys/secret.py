@@ -43,6 +43,7 @@ _LIST = 1_000
 """Bytes before a text in which the list begins that it is an entry of."""
 _WHOLE = 1_000_000
 _LISTED = re.compile(r"\b(?:const|let|var)\s+(?P<name>[\w$]+)\s*(?::[^={]*)?=\s*\{")
+_CONSTANT = re.compile(r"(?<!export )\bconst\s+(?P<name>[\w$]+)\s*(?::[^=]*)?=\s*['\"`]?$")
 _BAD = re.compile(r"weak|insecure|unsafe|leaked|compromised|forbidden|banned|well_?known", re.IGNORECASE)
 _DEFAULT = re.compile(r"default", re.IGNORECASE)
 _HELD_AGAINST = re.compile(r"process\.env\[\w+\]\s*[!=]==?")
@@ -100,15 +101,17 @@ def _in_code(known: Known, path: str, facts: FileFacts) -> Iterator[Secret]:
         look = by_look(fact.text)
         if look is not None:
             yield _secret(known, facts, fact, *look, shown=f"{look[1]} {MASK}", is_default=False)
+    told: set[str] = set()
     for fact in facts.texts.get("secret-by-name", ()):
         before = known.base.interpreter.code.snippet(path, max(0, fact.at - _BEFORE), fact.at)
         given = GIVEN.search(before)
         kind = kind_by_name(given["name"]) if given is not None else None
-        if given is not None and kind is not None and not _is_shown(before):
+        if given is not None and kind is not None and fact.text not in told and not _is_shown(before):
             is_default = given["by"] in {"||", "??"}
             if is_secret(kind, given["name"], fact.text, is_default=is_default) and not _is_warned_of(
                 known, path, fact
             ):
+                told.add(fact.text)
                 shown = f"{given['name']} {given['by']} {MASK}"
                 secret = _secret(known, facts, fact, kind, given["name"], shown=shown, is_default=is_default)
                 yield structs.replace(secret, is_idle=is_default and _is_idle(known, path, before))
@@ -125,7 +128,23 @@ def _is_idle(known: Known, path: str, before: str) -> bool:
 
 
 def _is_warned_of(known: Known, path: str, fact: TextFact) -> bool:
-    """Whether it is listed as a value that nobody may use: ``const WEAK_DEFAULTS = { JWT_SECRET: '…' }``."""
+    """Whether it is a value that nobody may use."""
+    return _is_listed(known, path, fact) or _is_only_compared(known, path, fact)
+
+
+def _is_only_compared(known: Known, path: str, fact: TextFact) -> bool:
+    """Whether it stands in a constant that settings are held against: ``process.env.JWT_SECRET === DEFAULT_SECRET``."""
+    whole = known.base.interpreter.code.snippet(path, 0, _WHOLE)
+    made = _CONSTANT.search(known.base.interpreter.code.snippet(path, max(0, fact.at - _BEFORE), fact.at))
+    if made is None:
+        return False
+    name = rf"(?<![\w$.]){re.escape(made['name'])}(?![\w$])"
+    uses = len(re.findall(name, whole)) - 1
+    return 0 < uses == len(re.findall(rf"[!=]==?\s*{name}|{name}(?:\s*[!=]==?|\)*\.length\b)", whole))
+
+
+def _is_listed(known: Known, path: str, fact: TextFact) -> bool:
+    """Whether it is an entry of a list of bad values: ``const WEAK_DEFAULTS = { JWT_SECRET: '…' }``."""
     text = known.base.interpreter.code.snippet(path, max(0, fact.at - _LIST), fact.at)
     found = list(_LISTED.finditer(text))
     inner = text[found[-1].end() :] if found else "}"

@@ -403,6 +403,7 @@ def test_what_comes_of_an_operator_depends_on_the_call_and_the_field(handler: st
         ("const u = User.findById(req.body.id); new Visit({ owner: req.body.id, name: u.name }).save();", "nothing"),
         ("const u = User.findById(req.body.id); new Visit({ name: u.name }).save();", "record"),
         ("User.findByIdAndUpdate(req.body.id, {}); new Visit({ owner: req.body.id }).save();", "record"),
+        ("if (User.findOne({ name: req.body.n })) return; const u = new User({ name: req.body.n });", "nothing"),
         ("let u = User.findOne({ owner: req.body.id }); if (!u) u = new User({ owner: req.body.id });", "record"),
     ],
 )
@@ -431,3 +432,21 @@ def test_who_may_be_checked_is_not_anyone() -> None:
     """What can't be followed may be a guard."""
     (flow,) = _flows("app.post('/x', require('acme').guard, (req, res) => fetch(req.body.url));")
     assert flow.callers == "known"
+
+
+@pytest.mark.parametrize(
+    ("test", "status"),
+    [
+        ("if (req.query.sig !== made) return res.sendStatus(403);", "unknown"),
+        ("if (!crypto.timingSafeEqual(Buffer.from(req.query.sig), Buffer.from(made))) return;", "unknown"),
+        ("", "tainted"),
+    ],
+)
+def test_what_stands_in_a_signed_address_is_not_the_clients_choice(test: str, status: str) -> None:
+    """Whoever has the key has written it."""
+    flow = _flow(
+        "const crypto = require('crypto');"
+        " const made = crypto.createHmac('sha256', process.env.KEY).update(req.path).digest('hex');"
+        f" {test} require('fs').readFileSync('/files/' + req.params.id);"
+    )
+    assert flow.status == status

@@ -321,6 +321,7 @@ def test_other_sites_gain_by_credentials_where_cookies_make_callers_known(source
         ("docs/server.js", "app.get('/openapi.json', (req, res) => res.json({}));", False),
         ("docs/server.js", "app.post('/patients', (req, res) => res.json({}));", True),
         ("worker.js", "app.get('/healthz', (req, res) => res.send('OK'));", False),
+        ("fallback.js", "app.all('*', (req, res) => { res.status(500); res.send('Server error'); });", False),
         ("worker.js", "app.get('/healthz', (req, res) => res.send('OK')); app.post('/work', work);", True),
     ],
 )
