@@ -18,9 +18,9 @@ from medpro_audit.model.database.guards import functions_of
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.drivers.prisma import PACKAGE as PRISMA
 from medpro_audit.model.evaluation import scope as scopes
+from medpro_audit.model.evaluation.calls import arguments_of
 from medpro_audit.model.evaluation.construction import construct
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
-from medpro_audit.model.evaluation.expressions import arguments_of
 from medpro_audit.model.evaluation.handing_over import call_from_outside
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.patterns import bind, bound_names, declare

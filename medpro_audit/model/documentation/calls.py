@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.facts import ir
 from medpro_audit.model.database.guards import functions_of
+from medpro_audit.model.evaluation.calls import arguments_of
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
-from medpro_audit.model.evaluation.expressions import arguments_of
 from medpro_audit.model.evaluation.patterns import bind, bound_names, declare
 from medpro_audit.model.evaluation.program import Module
 from medpro_audit.model.evaluation.scope import Scope

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from medpro_audit.model.evaluation.branching import fork_values, value_under
+from medpro_audit.model.evaluation.strings import concatenated
 from medpro_audit.model.evaluation.values import (
     FALSE,
     MAX_ITEMS,
@@ -467,8 +468,6 @@ def _at(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...]
 
 
 def _join(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
-    from medpro_audit.model.evaluation.expressions import text  # noqa: PLC0415 - expressions know collections
-
     separator = _argument(arguments)
     glue = separator.value if isinstance(separator, Constant) and isinstance(separator.value, str) else ","
     others = Unknown("a text joined from values that are not known", site.place)
@@ -477,7 +476,7 @@ def _join(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ..
     parts: list[str | Value] = []
     for item in owner.items:
         parts.extend(("" if item.value in {UNDEFINED, NULL} else item.value, glue))
-    return text([*parts, others] if owner.is_open else parts[:-1])
+    return concatenated([*parts, others] if owner.is_open else parts[:-1])
 
 
 def _includes(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:

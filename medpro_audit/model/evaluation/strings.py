@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.handing_over import hand_over
@@ -25,6 +25,10 @@ from medpro_audit.model.evaluation.values import (
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
 
+_MAX_PARTS = 100
+"""Texts of more parts are not followed, as are longer ones."""
+_MAX_TEXT = 4096
+"""Longer strings are not followed: a scanned program must not make us build them."""
 _MAX_PLAIN = 1e21
 """Larger numbers are printed with an exponent."""
 _MAX_MADE = 1_000
@@ -137,10 +141,25 @@ def _apply(text: str, name: str, arguments: tuple[Item, ...], site: Site) -> Val
     return Constant(result)
 
 
-def _concat(owner: Value, arguments: tuple[Item, ...]) -> Value:
-    from medpro_audit.model.evaluation.expressions import text  # noqa: PLC0415 - expressions know strings
+def concatenated(parts: Sequence[str | Value]) -> Value:
+    """A string put together from parts; constant when all of them are."""
+    flat: list[str | Value] = []
+    for part in parts:
+        inner = part.parts if isinstance(part, Text) else (printed(part) if isinstance(part, Constant) else part,)
+        for piece in inner:
+            if isinstance(piece, str) and flat and isinstance(flat[-1], str):
+                flat[-1] += piece
+            else:
+                flat.append(piece)
+    if len(flat) > _MAX_PARTS or sum(len(piece) for piece in flat if isinstance(piece, str)) > _MAX_TEXT:
+        return Unknown("the text is too long to be followed")
+    if not flat:
+        return Constant("")
+    return Constant(flat[0], parts) if len(flat) == 1 and isinstance(flat[0], str) else Text(flat)
 
-    return text([owner, *(item.value for item in arguments)])
+
+def _concat(owner: Value, arguments: tuple[Item, ...]) -> Value:
+    return concatenated([owner, *(item.value for item in arguments)])
 
 
 def _on_unknown(interpreter: Interpreter, owner: Value, name: str, arguments: tuple[Item, ...], site: Site) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from medpro_audit.model.evaluation.expressions import NUMBERS
+from medpro_audit.model.evaluation.arithmetic import NUMBERS
 from medpro_audit.model.evaluation.values import (
     ArrayValue,
     Choice,

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.builtins import ROOT, Namespace, argument
 from medpro_audit.model.evaluation.conditions import truth_of
-from medpro_audit.model.evaluation.expressions import text
 from medpro_audit.model.evaluation.imports import ModuleNamespace, require
 from medpro_audit.model.evaluation.members import entries_of, items_of
+from medpro_audit.model.evaluation.strings import concatenated
 from medpro_audit.model.evaluation.text import offset_of
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
@@ -205,7 +205,7 @@ class _Registration:
         handler = given.get("securityFilter", NativeFunction(_show))
         for base in self._bases:
             if shown is UNDEFINED or truth_of(shown) is not False:
-                path: Value | None = base if isinstance(base, Unknown) else text((base, where))
+                path: Value | None = base if isinstance(base, Unknown) else concatenated((base, where))
                 items = (self._item("securityFilter", handler),)
                 self._application.register(self._interpreter, "route", ("GET",), path, items, self._site)
             if self._application.is_error_handler(errors):
@@ -220,7 +220,7 @@ def _show(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> 
 
 
 def _below(base: Value, path: str) -> Value:
-    return Constant(f"{base.value}{path}") if isinstance(base, Constant) else text((base, path))
+    return Constant(f"{base.value}{path}") if isinstance(base, Constant) else concatenated((base, path))
 
 
 def _loaded(interpreter: Interpreter, value: Value, site: Site) -> Value:

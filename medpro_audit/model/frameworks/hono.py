@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from medpro_audit.model.checks import insist
 from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
 from medpro_audit.model.evaluation.control import Thrown
-from medpro_audit.model.evaluation.expressions import text
 from medpro_audit.model.evaluation.members import items_of
+from medpro_audit.model.evaluation.strings import concatenated
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
@@ -218,7 +218,7 @@ class HonoApplication(Router):
             path = Constant("/" + str(path.value).lstrip("/"))
             if path.value == "/" and self.base is not None:
                 return self.base
-        return text((self.base, path)) if self.base is not None else path
+        return concatenated((self.base, path)) if self.base is not None else path
 
 
 def _each(interpreter: Interpreter, value: Value, site: Site) -> list[Value]:

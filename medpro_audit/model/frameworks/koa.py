@@ -13,8 +13,8 @@ from msgspec import structs
 
 from medpro_audit.model.evaluation.builtins import Namespace, argument, functions
 from medpro_audit.model.evaluation.control import Thrown
-from medpro_audit.model.evaluation.expressions import text
 from medpro_audit.model.evaluation.members import items_of
+from medpro_audit.model.evaluation.strings import concatenated
 from medpro_audit.model.evaluation.values import (
     TRUE,
     UNDEFINED,
@@ -179,7 +179,7 @@ def _copied(value: Value, path: Value) -> Value:
 
 def _rooted(path: Value | None) -> Value | None:
     is_bare = isinstance(path, Constant) and not str(path.value).startswith("/")
-    return text(("/", path)) if path is not None and is_bare else path
+    return concatenated(("/", path)) if path is not None and is_bare else path
 
 
 def _application(interpreter: Interpreter, _arguments: tuple[Item, ...], site: Site) -> Value:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.builtins import ROOT, Namespace, argument, functions
-from medpro_audit.model.evaluation.expressions import arguments_of, text
+from medpro_audit.model.evaluation.calls import arguments_of
 from medpro_audit.model.evaluation.imports import require
 from medpro_audit.model.evaluation.members import items_of
+from medpro_audit.model.evaluation.strings import concatenated
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ClassValue,
@@ -121,7 +122,7 @@ def _controller(interpreter: Interpreter, application: ExpressRouter, cls: Class
     for decorator in _decorators(interpreter, cls.node.decorators, cls):
         if decorator.name in _CONTROLLERS:
             base = argument(decorator.arguments)
-            start = text((prefix, base)) if base is not UNDEFINED else prefix
+            start = concatenated((prefix, base)) if base is not UNDEFINED else prefix
             instance = ObjectValue(cls)
             for member in cls.node.members:
                 if isinstance(member.value, ir.Function) and isinstance(member.key, str):
@@ -143,7 +144,7 @@ def _method(  # noqa: PLR0913 - a method with what surrounds it
         if verb is None or not isinstance(member.value, ir.Function):
             continue
         path = argument(decorator.arguments)
-        whole = path if isinstance(path, Pattern) else text((start, path)) if path is not UNDEFINED else start
+        whole = path if isinstance(path, Pattern) else concatenated((start, path)) if path is not UNDEFINED else start
         function = FunctionValue(member.value, cls.scope, cls.module, this=instance, home=cls)
         given = tuple(Item(_parameter(interpreter, parameter, cls)) for parameter in member.value.parameters)
         source = ir.Name(f"{cls.node.name}.{member.key}", member.value.start)

@@ -7,8 +7,8 @@ from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.builtins import PROCESS, ROOT, Namespace, argument, functions
-from medpro_audit.model.evaluation.expressions import text
 from medpro_audit.model.evaluation.handing_over import hand_over
+from medpro_audit.model.evaluation.strings import concatenated
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
@@ -44,7 +44,7 @@ def _join(_interpreter: Interpreter, arguments: tuple[Item, ...], _site: Site) -
     pieces: list[str | Value] = []
     for item in arguments:
         pieces.extend((item.value, "/"))
-    made = text(pieces[:-1])
+    made = concatenated(pieces[:-1])
     return JoinedPath(made.parts) if isinstance(made, Text) else made
 
 
