@@ -136,7 +136,7 @@ class RepositoryBuilder:
             )
         )
         surveyed = {kind: Raw(msgpack.encode(found)) for kind, found in survey.all_found().items()}
-        endpoints = tuple(dict.fromkeys(survey.endpoints))  # two programs may start the same application
+        endpoints = self._once(survey.endpoints)
         notices |= survey.notices
         survey.forget()
         return Repository(
@@ -157,6 +157,14 @@ class RepositoryBuilder:
             notices=tuple(sorted(notices, key=lambda notice: notice.order)),
             surveyed=surveyed,
         )
+
+    def _once(self, endpoints: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
+        """Each endpoint once, and its row: two programs may start the same application."""
+        rows: dict[Endpoint, Row] = {}
+        for endpoint, row in zip(endpoints, self.rows, strict=True):
+            rows.setdefault(endpoint, row)
+        self.rows = list(rows.values())
+        return tuple(rows)
 
     def _silent(self, walks: Sequence[Walk]) -> Iterator[Notice]:
         """A notice for each application that may have endpoints which are not seen: it has none, or code that can't be
