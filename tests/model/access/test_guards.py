@@ -7,6 +7,13 @@ from model.access.callers import HANDLER, behind, callers, handled, served
 TOKEN = "req.headers.authorization"  # noqa: S105 - where a token is read
 VERIFY = f"jwt.verify({TOKEN}, SECRET)"
 REFUSE = "res.sendStatus(401)"
+FAULTS = """
+const { z } = require('zod');
+async function faults(query) {
+  const result = await z.object({}).safeParseAsync(query);
+  return result.success ? [] : result.error.issues;
+}
+"""
 
 
 def guard(body: str) -> str:
@@ -26,11 +33,12 @@ def guard(body: str) -> str:
         f"await jose.jwtVerify({TOKEN}, SECRET); next();",
         f"jose.jwtVerify({TOKEN}, SECRET).then(() => next()).catch(next);",
         "const token = req.cookies.token || req.query.token; jwt.verify(token, SECRET); next();",
+        f"{VERIFY}; if ([await faults(req.query)].flat().length > 0) return {REFUSE}; next();",
     ],
 )
 def test_a_middleware_that_passes_on_verified_callers_only_authenticates(body: str) -> None:
     """By throwing, by callback, by promise, or by a result that is looked at."""
-    assert callers(behind(guard(body))).startswith("yes")
+    assert callers(behind(guard(body), before=FAULTS)).startswith("yes")
 
 
 @pytest.mark.parametrize(
