@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.flows.arrival import Arrival
-from medpro_audit.model.hand_checks import bare_uses, body_treatment
+from medpro_audit.model.hand_checks import bare_uses, body_treatment, by_field, checks_of
 from medpro_audit.model.known import Known
 from medpro_audit.model.request.records import Use
 from medpro_audit.model.sql.dialects import ORMS, candidates, dialect_of
@@ -127,9 +127,14 @@ class _Case(NamedTuple):
         """Whether it is only held against something, and does not say how often a loop runs."""
         return use.purpose == "comparison" and not self.stores.is_loop(use.place)
 
+    def is_asked(self, use: Use) -> bool:
+        """Whether it is only asked something, or has been before it goes further."""
+        return use.is_test or self.is_compared(use) or self.is_tested(use)
+
     def is_tested(self, use: Use) -> bool:
         """Whether it is held against something on the way: it may have been turned away where it is wrong."""
-        key = ".".join((use.part, *use.path))
+        path = use.path[:-1] if use.path[-1:] == ("length",) else use.path
+        key = ".".join((use.part, *path))
         return any(key in link.summary.tested for link in self.ledger.links)
 
     @property
@@ -150,10 +155,17 @@ def _treatment(case: _Case, part: RequestPart) -> Treatment:
     if not bare:
         return Treatment()
     if part == "query":
-        is_asked = all(use.is_test or case.is_compared(use) or case.is_tested(use) for use in bare)
-        return Treatment("lookup" if is_asked else "more")
+        return _of_query(case, bare)
     harm = next(filter(None, _harms(case, bare)), "")
     return Treatment("more" if harm else "lookup", harm)
+
+
+def _of_query(case: _Case, bare: Sequence[Use]) -> Treatment:
+    used = [use for uses in by_field(bare) if not all(map(case.is_asked, uses)) for use in uses]
+    if not used:
+        return Treatment("lookup")
+    steps = checks_of(used, case.stores.is_loop)
+    return Treatment("checked", trail=steps) if steps else Treatment("more")
 
 
 def _harms(case: _Case, uses: Sequence[Use]) -> Iterator[str]:

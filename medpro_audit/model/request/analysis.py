@@ -144,6 +144,8 @@ class Analysis:
         self.failures: list[CallRecord] = []
         self.given = dict(self.request.properties)
         """Properties of the request that are set when it arrives."""
+        self.replacements: list[Holding] = []
+        """Fields that it sets to values of its own, be it on some paths only."""
         self._accesses: list[Access] = []
         self._uses: list[Use] = []
         self._checks: list[Check] = []
@@ -552,6 +554,7 @@ class Analysis:
             uses=tuple(sorted(dict.fromkeys(uses), key=lambda use: (use.place, use.part, use.path))),
             attempts=tuple(self._attempts()),
             grants=self._grants(),
+            narrowed=tuple(first for first, *_ in self._lasting() if isinstance(first, Narrowed)),
             writes=self._writes(),
             passes=bool(self._passes),
             responds=self.responds,
@@ -627,15 +630,14 @@ class Analysis:
                 yield Attempt(holding, not check.is_acted_upon, check.is_afterwards)
 
     def _grants(self) -> tuple[Holding, ...]:
-        if not self._passes:
-            return ()
-        first, *others = (facts for facts, _ in self._passes)
-        kept = [key for key in first if all(key in facts for facts in others)]
-        return tuple(
-            reduce(Holding.either, (facts[key] for facts in others), value)
-            for key in kept
-            if isinstance(value := first[key], Holding)
-        )
+        kept = [reduce(Holding.either, others, one) for one, *others in self._lasting() if isinstance(one, Holding)]
+        return (*kept, *self.replacements) if self._passes else ()
+
+    def _lasting(self) -> list[list[object]]:
+        """What is known wherever it passes on: each fact as it is on each of those paths."""
+        passes = [facts for facts, _ in self._passes]
+        keys = [key for key in passes[0] if all(key in facts for facts in passes)] if passes else []
+        return [[facts[key] for facts in passes] for key in keys]
 
     def _writes(self) -> tuple[tuple[str, Value], ...]:
         if not self._passes:
