@@ -44,6 +44,10 @@ _MADE_OF_TEXT: dict[str, str] = {
 _LOOKING_UP = re.compile(r"^(?:count|execute|exists|fetch|find|first|get|one|query|select|where)")
 """Calls that look something up; what is stored after them was found there."""
 _TEXTS = re.compile(r"CHAR|TEXT|STRING|CLOB|ENUM")
+_TEXT_ID = re.compile(
+    r"(?<![\w$])[\"']?(?:id|uuid)[\"']?\s*:\s*(?:\{[^{}]{0,120}?\btype\s*:\s*)?(?:DataTypes|Sequelize)\.(?:STRING|TEXT|CHAR)\b"
+)
+"""A column of identifiers that is made for texts, be it by a call that isn't known to make a table."""
 _SETTLING = re.compile(r"CastError|BSON(?:Type)?Error|kind\s*===?\s*['\"]ObjectId|22P02|invalid_text_representation")
 """By which a program tells that a text is no ObjectId, or none of what PostgreSQL expects."""
 _DATABASES: dict[Dialect, str] = {"postgres": "PostgreSQL", "tsql": "SQL Server"}
@@ -70,19 +74,23 @@ class _Stores:
         self._known = known
         self._schemas = known.shared(schemas)
         self._spoken: dict[str, frozenset[Dialect]] = {}
-        self._settling: frozenset[str] | None = None
+        self._saying: dict[re.Pattern[str], frozenset[str]] = {}
 
     def settles_failures(self, backend: str) -> bool:
         """Whether the code of a back end tells apart a text that the database can't take."""
-        if self._settling is None:
+        return self._says(_SETTLING, ("server",), backend)
+
+    def _says(self, pattern: re.Pattern[str], roles: Sequence[str], backend: str) -> bool:
+        """Whether a pattern is found in the source of a back end, in modules of some roles."""
+        if pattern not in self._saying:
             base = self._known.base
-            self._settling = frozenset(
+            self._saying[pattern] = frozenset(
                 base.backend_of(path)
                 for path, facts in base.facts.items()
-                if base.roles.get(path) == "server"
-                and _SETTLING.search(base.interpreter.code.snippet(path, 0, facts.size))
+                if base.roles.get(path) in roles
+                and pattern.search(base.interpreter.code.snippet(path, 0, facts.size))
             )
-        return backend in self._settling
+        return backend in self._saying[pattern]
 
     def is_loop(self, place: Place) -> bool:
         """Whether the head of a loop stands on a line."""
@@ -102,7 +110,9 @@ class _Stores:
         return next(iter(spoken)) if len(spoken) == 1 else None
 
     def has_text_ids(self, backend: str) -> bool:
-        """Whether all columns by which records are identified are known to hold texts."""
+        """Whether all columns by which records are identified are known to hold texts, or such a column is declared."""
+        if self._says(_TEXT_ID, ("server", "script"), backend):
+            return True
         schema = self._schemas.get(backend)
         columns = [column for table in schema.tables for column in table.columns.values()] if schema is not None else []
         kinds = [column.kind for column in columns if _IDENTIFIER.search(column.name)]
