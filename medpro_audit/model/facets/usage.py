@@ -87,8 +87,7 @@ class _Stores:
             self._saying[pattern] = frozenset(
                 base.backend_of(path)
                 for path, facts in base.facts.items()
-                if base.roles.get(path) in roles
-                and pattern.search(base.interpreter.code.snippet(path, 0, facts.size))
+                if base.roles.get(path) in roles and pattern.search(base.interpreter.code.snippet(path, 0, facts.size))
             )
         return backend in self._saying[pattern]
 

@@ -135,6 +135,8 @@ class Analysis:
         self.escapes: list[Escape] = []
         self.statuses: list[int] = []
         self.responds = False
+        self.skips = False
+        """It leaves its route or router by ``next('route')``."""
         self._ends_in = ends_in
         self.resumed: set[FunctionKey] = set()
         """Functions that call ``next()`` where they may have called ``next(error)`` before."""
@@ -558,6 +560,7 @@ class Analysis:
             writes=self._writes(),
             passes=bool(self._passes),
             responds=self.responds,
+            skips=self.skips,
             statuses=tuple(sorted(set(self.statuses))),
             delegations=tuple(self._delegations),
             given=tuple(self._given_calls),
