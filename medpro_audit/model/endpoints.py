@@ -32,6 +32,7 @@ from medpro_audit.model.request.records import Holding, Summary
 from medpro_audit.model.routing import Guard, Layer, Row
 from medpro_audit.model.schemas import DOUBTFUL, Schema
 from medpro_audit.model.subjects import Endpoint, Handler, MiddlewareUse, Role
+from medpro_audit.model.subjects.facets.shadow import Shadow
 from medpro_audit.model.validation import Ledger, Link
 
 Writes = tuple[tuple[str, Value], ...]
@@ -133,8 +134,8 @@ class EndpointBuilder:
             yield layer, summary, before
             writes.update(summary.writes)
 
-    def endpoint(self, row: Row, *, is_mounted: bool = True) -> Endpoint:
-        """The endpoint of a row."""
+    def endpoint(self, row: Row, *, is_mounted: bool = True, shadow: Shadow | None = None) -> Endpoint:
+        """The endpoint of a row; nothing reaches one that another route shadows."""
         ledger, found = self.passage(row)
         place = row.site.place
         condition = conjunction(row.conditions)
@@ -144,7 +145,8 @@ class EndpointBuilder:
             file=place.file,
             line=place.line,
             kind=row.kind,
-            mounted=is_mounted,
+            mounted=is_mounted and (shadow is None or shadow.by is None),
+            shadow=shadow or Shadow(),
             conditional=bool(condition),
             condition=str(condition) or None,
             framework=row.application.framework,

@@ -1,7 +1,7 @@
-"""Whether all that an endpoint reads of its body is checked by hand before anything is made of it.
+"""Whether all that an endpoint reads of its body or query is checked by hand before anything is made of it.
 
-In a body anything may be sent. A field of it does no harm where it is only compared; and where it goes further, if that
-is on paths on which the program has asked whether it is what it allows: one of some words, of a plain type, a number.
+In both anything may be sent. A field does no harm where it is only compared; and where it goes further, if that is on
+paths on which the program has asked whether it is what it allows: one of some words, of a plain type, a number.
 """
 
 from __future__ import annotations
@@ -27,10 +27,17 @@ def body_treatment(ledger: Ledger, is_loop: Callable[[Place], bool]) -> Treatmen
     bare = bare_uses(base)
     if not bare:
         return Treatment()
-    if base.gaps or _goes_elsewhere(ledger) or not all(_is_checked(uses, is_loop) for uses in _by_field(bare)):
+    steps = None if base.gaps or _goes_elsewhere(ledger) else checks_of(bare, is_loop)
+    if steps is None:
         return Treatment("more")
-    steps = tuple(_steps(bare))
     return Treatment("checked" if steps else "lookup", trail=steps)
+
+
+def checks_of(uses: Sequence[Use], is_loop: Callable[[Place], bool]) -> tuple[Step, ...] | None:
+    """Where the fields of these uses are checked by hand; None where one goes further unchecked."""
+    if not all(_is_checked(group, is_loop) for group in by_field(uses)):
+        return None
+    return tuple(_steps(uses))
 
 
 def _goes_elsewhere(ledger: Ledger) -> bool:
@@ -40,7 +47,7 @@ def _goes_elsewhere(ledger: Ledger) -> bool:
     return any(link.summary.escapes for link in own) or last is None or last.is_foreign or last.passes
 
 
-def _by_field(uses: Sequence[Use]) -> list[list[Use]]:
+def by_field(uses: Sequence[Use]) -> list[list[Use]]:
     """The uses of each field, of whatever is in it."""
     ordered = sorted(uses, key=lambda use: use.path[:1])
     return [list(group) for _, group in groupby(ordered, key=lambda use: use.path[:1])]

@@ -72,6 +72,7 @@ class Ledger:
             Holding("params", (name,), CHECKED, "", f":{name}{pattern}", place) for name, pattern in patterns.items()
         ]
         self._holdings: list[Holding] = []
+        self._narrowed: list[Narrowed] = []
         self._maybe: list[tuple[Holding, str]] = []
         self._attempts: list[Attempt] = []
         self._seen: list[Seen] = []
@@ -83,7 +84,7 @@ class Ledger:
         self.links.append(link)
         if link.counts:
             uses = (use for use in summary.uses if not (_is_protocol(use) or self._is_absent(use, link)))
-            self._seen.extend(map(self._judge, uses))
+            self._seen.extend(self._judge(self._as_narrowed(use)) for use in uses)
             self._attempts.extend(summary.attempts)
             if summary.reason is not None:
                 self.miss(link.name, summary.reason, link.site)
@@ -91,6 +92,7 @@ class Ledger:
             self._maybe.extend((holding, link.condition) for holding in summary.grants)
         else:
             self._holdings.extend(summary.grants)
+            self._narrowed.extend(summary.narrowed)
 
     def miss(self, name: str, reason: str, site: Site) -> None:
         """Note a function that can't be followed, so that nothing is known of what it reads."""
@@ -113,6 +115,12 @@ class Ledger:
             return False
         is_named = bool(use.path) and use.path[0] != "*"
         return use.path[0] not in self._parameters.names if is_named else not self._parameters.names
+
+    def _as_narrowed(self, use: Use) -> Use:
+        """A use of what an earlier function has asked whether it is what the program allows."""
+        if use.narrowed is not None:
+            return use
+        return use._replace(narrowed=next((one for one in self._narrowed if one.tells_of(use)), None))
 
     def _judge(self, use: Use) -> Seen:
         if use.holding is not None and use.holding.shape is not DOUBTFUL:

@@ -195,7 +195,9 @@ def _for_each(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item
 
 
 def _map(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
-    return ArrayValue(_each(interpreter, owner, arguments, site), is_open=owner.is_open)
+    made = ArrayValue(_each(interpreter, owner, arguments, site), is_open=owner.is_open)
+    made.source = owner
+    return made
 
 
 def _flat_map(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:

@@ -226,7 +226,7 @@ class ArrayValue(Value):
         self.is_open = is_open or len(items) > MAX_ITEMS
         self.properties: Cells[Value] = Cells()
         self.source: Value | None = None
-        """What it lists the keys, values or entries of: it is empty where that is."""
+        """What it lists the keys, values or entries of, or what is made of its items: it is empty where that is."""
 
 
 class FunctionValue(Value):

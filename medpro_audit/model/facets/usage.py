@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.flows.arrival import Arrival
-from medpro_audit.model.hand_checks import bare_uses, body_treatment
+from medpro_audit.model.hand_checks import bare_uses, body_treatment, by_field, checks_of
 from medpro_audit.model.known import Known
 from medpro_audit.model.request.records import Use
 from medpro_audit.model.sql.dialects import ORMS, candidates, dialect_of
@@ -44,6 +44,10 @@ _MADE_OF_TEXT: dict[str, str] = {
 _LOOKING_UP = re.compile(r"^(?:count|execute|exists|fetch|find|first|get|one|query|select|where)")
 """Calls that look something up; what is stored after them was found there."""
 _TEXTS = re.compile(r"CHAR|TEXT|STRING|CLOB|ENUM")
+_TEXT_ID = re.compile(
+    r"(?<![\w$])[\"']?(?:id|uuid)[\"']?\s*:\s*(?:\{[^{}]{0,120}?\btype\s*:\s*)?(?:DataTypes|Sequelize)\.(?:STRING|TEXT|CHAR)\b"
+)
+"""A column of identifiers that is made for texts, be it by a call that isn't known to make a table."""
 _SETTLING = re.compile(r"CastError|BSON(?:Type)?Error|kind\s*===?\s*['\"]ObjectId|22P02|invalid_text_representation")
 """By which a program tells that a text is no ObjectId, or none of what PostgreSQL expects."""
 _DATABASES: dict[Dialect, str] = {"postgres": "PostgreSQL", "tsql": "SQL Server"}
@@ -70,19 +74,22 @@ class _Stores:
         self._known = known
         self._schemas = known.shared(schemas)
         self._spoken: dict[str, frozenset[Dialect]] = {}
-        self._settling: frozenset[str] | None = None
+        self._saying: dict[re.Pattern[str], frozenset[str]] = {}
 
     def settles_failures(self, backend: str) -> bool:
         """Whether the code of a back end tells apart a text that the database can't take."""
-        if self._settling is None:
+        return self._says(_SETTLING, ("server",), backend)
+
+    def _says(self, pattern: re.Pattern[str], roles: Sequence[str], backend: str) -> bool:
+        """Whether a pattern is found in the source of a back end, in modules of some roles."""
+        if pattern not in self._saying:
             base = self._known.base
-            self._settling = frozenset(
+            self._saying[pattern] = frozenset(
                 base.backend_of(path)
                 for path, facts in base.facts.items()
-                if base.roles.get(path) == "server"
-                and _SETTLING.search(base.interpreter.code.snippet(path, 0, facts.size))
+                if base.roles.get(path) in roles and pattern.search(base.interpreter.code.snippet(path, 0, facts.size))
             )
-        return backend in self._settling
+        return backend in self._saying[pattern]
 
     def is_loop(self, place: Place) -> bool:
         """Whether the head of a loop stands on a line."""
@@ -102,7 +109,9 @@ class _Stores:
         return next(iter(spoken)) if len(spoken) == 1 else None
 
     def has_text_ids(self, backend: str) -> bool:
-        """Whether all columns by which records are identified are known to hold texts."""
+        """Whether all columns by which records are identified are known to hold texts, or such a column is declared."""
+        if self._says(_TEXT_ID, ("server", "script"), backend):
+            return True
         schema = self._schemas.get(backend)
         columns = [column for table in schema.tables for column in table.columns.values()] if schema is not None else []
         kinds = [column.kind for column in columns if _IDENTIFIER.search(column.name)]
@@ -127,9 +136,14 @@ class _Case(NamedTuple):
         """Whether it is only held against something, and does not say how often a loop runs."""
         return use.purpose == "comparison" and not self.stores.is_loop(use.place)
 
+    def is_asked(self, use: Use) -> bool:
+        """Whether it is only asked something, or has been before it goes further."""
+        return use.is_test or self.is_compared(use) or self.is_tested(use)
+
     def is_tested(self, use: Use) -> bool:
         """Whether it is held against something on the way: it may have been turned away where it is wrong."""
-        key = ".".join((use.part, *use.path))
+        path = use.path[:-1] if use.path[-1:] == ("length",) else use.path
+        key = ".".join((use.part, *path))
         return any(key in link.summary.tested for link in self.ledger.links)
 
     @property
@@ -150,10 +164,17 @@ def _treatment(case: _Case, part: RequestPart) -> Treatment:
     if not bare:
         return Treatment()
     if part == "query":
-        is_asked = all(use.is_test or case.is_compared(use) or case.is_tested(use) for use in bare)
-        return Treatment("lookup" if is_asked else "more")
+        return _of_query(case, bare)
     harm = next(filter(None, _harms(case, bare)), "")
     return Treatment("more" if harm else "lookup", harm)
+
+
+def _of_query(case: _Case, bare: Sequence[Use]) -> Treatment:
+    used = [use for uses in by_field(bare) if not all(map(case.is_asked, uses)) for use in uses]
+    if not used:
+        return Treatment("lookup")
+    steps = checks_of(used, case.stores.is_loop)
+    return Treatment("checked", trail=steps) if steps else Treatment("more")
 
 
 def _harms(case: _Case, uses: Sequence[Use]) -> Iterator[str]:

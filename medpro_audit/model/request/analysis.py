@@ -135,6 +135,8 @@ class Analysis:
         self.escapes: list[Escape] = []
         self.statuses: list[int] = []
         self.responds = False
+        self.skips = False
+        """It leaves its route or router by ``next('route')``."""
         self._ends_in = ends_in
         self.resumed: set[FunctionKey] = set()
         """Functions that call ``next()`` where they may have called ``next(error)`` before."""
@@ -144,6 +146,8 @@ class Analysis:
         self.failures: list[CallRecord] = []
         self.given = dict(self.request.properties)
         """Properties of the request that are set when it arrives."""
+        self.replacements: list[Holding] = []
+        """Fields that it sets to values of its own, be it on some paths only."""
         self._accesses: list[Access] = []
         self._uses: list[Use] = []
         self._checks: list[Check] = []
@@ -552,9 +556,11 @@ class Analysis:
             uses=tuple(sorted(dict.fromkeys(uses), key=lambda use: (use.place, use.part, use.path))),
             attempts=tuple(self._attempts()),
             grants=self._grants(),
+            narrowed=tuple(first for first, *_ in self._lasting() if isinstance(first, Narrowed)),
             writes=self._writes(),
             passes=bool(self._passes),
             responds=self.responds,
+            skips=self.skips,
             statuses=tuple(sorted(set(self.statuses))),
             delegations=tuple(self._delegations),
             given=tuple(self._given_calls),
@@ -627,15 +633,14 @@ class Analysis:
                 yield Attempt(holding, not check.is_acted_upon, check.is_afterwards)
 
     def _grants(self) -> tuple[Holding, ...]:
-        if not self._passes:
-            return ()
-        first, *others = (facts for facts, _ in self._passes)
-        kept = [key for key in first if all(key in facts for facts in others)]
-        return tuple(
-            reduce(Holding.either, (facts[key] for facts in others), value)
-            for key in kept
-            if isinstance(value := first[key], Holding)
-        )
+        kept = [reduce(Holding.either, others, one) for one, *others in self._lasting() if isinstance(one, Holding)]
+        return (*kept, *self.replacements) if self._passes else ()
+
+    def _lasting(self) -> list[list[object]]:
+        """What is known wherever it passes on: each fact as it is on each of those paths."""
+        passes = [facts for facts, _ in self._passes]
+        keys = [key for key in passes[0] if all(key in facts for facts in passes)] if passes else []
+        return [[facts[key] for facts in passes] for key in keys]
 
     def _writes(self) -> tuple[tuple[str, Value], ...]:
         if not self._passes:

@@ -134,6 +134,8 @@ class Data(FromRequest):
             elif not is_sent(value, 2):
                 own = Holding(self.part, (*self.path, name), DOUBTFUL, "", ASSIGNED, site.place)
                 analysis.grant([own])
+                if not isinstance(value, Constant):  # a constant may stand in for what is missing
+                    analysis.replacements.append(own)
             interpreter.journal.write(analysis.overrides, self._key(name), value)
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:

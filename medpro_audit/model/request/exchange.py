@@ -124,6 +124,7 @@ class Next(FromRequest):
         value = arguments[0].value if arguments else UNDEFINED
         is_route = isinstance(value, Constant) and value.value in {"route", "router", None}
         if value is UNDEFINED or is_route:
+            self.analysis.skips |= isinstance(value, Constant) and value.value is not None
             self.analysis.pass_on()
         else:
             self.analysis.failed(value, CallRecord(self, arguments, site))
