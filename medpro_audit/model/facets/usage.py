@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.flows.arrival import Arrival
-from medpro_audit.model.hand_checks import bare_uses, body_treatment, by_field, checks_of
+from medpro_audit.model.hand_checks import Checks, bare_uses, body_treatment, by_field
 from medpro_audit.model.known import Known
 from medpro_audit.model.request.records import Use
 from medpro_audit.model.sql.dialects import ORMS, candidates, dialect_of
@@ -63,7 +63,7 @@ def facet(known: Known) -> Iterator[Usage]:
     for endpoint, row, change in zip(known.base.endpoints, known.base.rows, changes, strict=True):
         passage = known.base.endpoint_builder.passage(row).ledger
         case = _Case(endpoint, passage, stores, endpoint.method in _READING and change.status != "yes")
-        body = body_treatment(passage, stores.is_loop)
+        body = body_treatment(passage, stores.is_loop, may_change=change.status == "yes")
         yield Usage(_treatment(case, "params"), _treatment(case, "query"), body)
 
 
@@ -173,7 +173,7 @@ def _of_query(case: _Case, bare: Sequence[Use]) -> Treatment:
     used = [use for uses in by_field(bare) if not all(map(case.is_asked, uses)) for use in uses]
     if not used:
         return Treatment("lookup")
-    steps = checks_of(used, case.stores.is_loop)
+    steps = Checks(case.stores.is_loop).steps(used)
     return Treatment("checked", trail=steps) if steps else Treatment("more")
 
 
