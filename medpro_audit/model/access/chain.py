@@ -200,7 +200,7 @@ class Chain:
     def _settled(self, judged: Judged, layer: Layer) -> Judged:
         authentication = self._here(self._resolved(judged.authentication), layer)
         authorization = judged.authorization
-        if layer.condition and layer.scope != "route":
+        if layer.is_conditional:
             authentication = _conditional(authentication, layer.condition)
             authorization = _conditional(authorization, layer.condition)
         return structs.replace(judged, authentication=authentication, authorization=authorization)
@@ -247,11 +247,22 @@ class Chain:
             self.tokens.discard(name)
             if account is not None and name in account.tokens and not self._adds_to(name, layer):
                 self.tokens.add(name)
-            if isinstance(standing, Standing) and standing.needs:
-                known = self._resolved(Verdict("yes", standing))
-                self._set[name] = known.by or ("anything" if known.status == "no" else "unknown")
-            else:
-                self._set[name] = standing
+            worth = self._worth(standing)
+            self._set[name] = self._beside(self._set.get(name), worth) if layer.is_conditional else worth
+
+    def _worth(self, standing: Worth) -> Worth:
+        """What a property is worth, where that may depend on another one."""
+        if not isinstance(standing, Standing) or not standing.needs:
+            return standing
+        known = self._resolved(Verdict("yes", standing))
+        return known.by or ("anything" if known.status == "no" else "unknown")
+
+    @staticmethod
+    def _beside(before: Worth | None, worth: Worth) -> Worth:
+        """What a property is worth that may have been set anew: where that is by nobody known, it can't be told."""
+        if isinstance(worth, Standing):
+            return either((before, worth)) if isinstance(before, Standing) else worth if before is None else "unknown"
+        return "unknown"
 
     def _adds_to(self, name: str, layer: Layer) -> bool:
         """Whether a function puts more into a property of the request: ``req.user.id = req.user.sub``."""
