@@ -32,6 +32,8 @@ _STRANGERS = frozenset((302, 401, 403))
 """With what strangers are refused: 302 stands for a redirection to where they log in."""
 _FORBIDDEN = frozenset((403,))
 _MALFORMED = 400
+OTHER_REASONS = frozenset((404, 409, 413, 415, 429, 500, 501, 502, 503))
+"""Statuses that tell nobody to say who it is."""
 _UNSPOKEN = (None, _MALFORMED)
 """With what callers are refused, too, by what they have sent to show who they are."""
 
@@ -105,6 +107,8 @@ class Account(Struct, frozen=True, dict=True):
     @cached_property
     def authentication(self) -> Verdict[Standing]:
         """Whether it only passes on who is known."""
+        if not self.passes and not self._refuses_otherwise:
+            return Verdict("unknown", None, "it is not seen to let anybody through")
         return self._or_dubious(self._verdict(self.passes, lambda exit_: exit_.standing, either, _STRANGERS))
 
     @cached_property
@@ -213,6 +217,13 @@ class Account(Struct, frozen=True, dict=True):
     def rejects(self) -> bool:
         """Whether it says to some callers that they are not authorized."""
         return bool({401, 403} & self.refused_with)
+
+    @property
+    def _refuses_otherwise(self) -> bool:
+        """Whether all that it is seen to do is to refuse, for reasons that have nothing to do with who calls."""
+        return bool(self.refusals or self.answers) and all(
+            exit_.status in OTHER_REASONS for exit_ in (*self.refusals, *self.answers)
+        )
 
     @cached_property
     def _refused(self) -> Sequence[Exit]:

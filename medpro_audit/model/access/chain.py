@@ -9,11 +9,11 @@ from typing import TypeVar
 from msgspec import Struct, structs
 
 from medpro_audit.core.place import Place
-from medpro_audit.model.access.account import Account, Deed, Verdict
+from medpro_audit.model.access.account import OTHER_REASONS, Account, Deed, Verdict
 from medpro_audit.model.access.exceptions import is_asked_for, is_excepted
 from medpro_audit.model.access.filters import refusing_option
 from medpro_audit.model.access.guards import PackageGuard, guard_among
-from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD, only_prepares, setters_of
+from medpro_audit.model.access.packages import HARMLESS, LOOKS_LIKE_A_GUARD, only_prepares, setters_of
 from medpro_audit.model.access.provenance import names_secret
 from medpro_audit.model.access.standing import (
     Permission,
@@ -131,7 +131,7 @@ class Chain:
             judged = self._handler(layer, summary) if is_handler else self._middleware(layer, summary, account)
             yield self._settled(judged, layer)
             self._note(layer, account)
-            if summary.reason is None and summary.responds and not (summary.passes or summary.escapes or is_handler):
+            if layer.scope == "route" and not is_handler and _ends(summary, account):
                 ended_by = layer.name
 
     # One function
@@ -189,7 +189,7 @@ class Chain:
         if place is not None:
             text = f"what {layer.name} was given at {place.file}:{place.line} may refuse callers"
             return Judged(layer.name, layer.site.place, Verdict("unknown", None, text), Verdict("unknown", None, text))
-        if _is_known(layer.value) or not LOOKS_LIKE_A_GUARD.search(f"{layer.name} {package}"):
+        if not _may_guard(layer, package):
             return Judged(layer.name, layer.site.place, Verdict("no"), Verdict("no"))
         reason = summary.reason or (f"it comes from the package {package}" if package else "its code isn't known")
         text = f"{layer.name} can't be followed: {reason}"
@@ -276,12 +276,14 @@ def _may_refuse(account: Account, names: frozenset[str]) -> bool:
     """Whether a function turns some callers away, perhaps by what was left on the request about who they are."""
     if {302, 401, 403} & account.refused_with:
         return True
-    is_refusing = bool(account.refused_with - _OTHER_REASONS) or any(one.status is None for one in account.refusals)
+    is_refusing = bool(account.refused_with - OTHER_REASONS) or any(one.status is None for one in account.refusals)
     return is_refusing and bool(names & account.recalled)
 
 
-_OTHER_REASONS = frozenset((404, 409, 413, 415, 429, 500, 501, 502, 503))
-"""Statuses that tell nobody to say who it is."""
+def _ends(summary: Summary, account: Account | None) -> bool:
+    """Whether a function of a route does its work itself, and passes nobody on to what stands behind it."""
+    is_followed = summary.reason is None and not (summary.passes or summary.escapes)
+    return is_followed and account is not None and any(not exit_.is_refusal for exit_ in account.answers)
 
 
 def _pretends(account: Account, summary: Summary) -> bool:
@@ -299,6 +301,15 @@ def _schemes(value: External) -> frozenset[Scheme]:
     if "passport" in value.package:
         return frozenset(("passport", "cookie"))
     return frozenset(("session",)) if "session" in setters_of(value) else frozenset(("jwt",))
+
+
+def _may_guard(layer: Layer, package: str) -> bool:
+    """Whether a function that can't be followed may refuse callers: one of a package by its name, one of the program
+    unless its name says that it is for something else.
+    """
+    if isinstance(layer.value, External):
+        return not _is_known(layer.value) and LOOKS_LIKE_A_GUARD.search(f"{layer.name} {package}") is not None
+    return LOOKS_LIKE_A_GUARD.search(layer.name) is not None or HARMLESS.search(layer.name) is None
 
 
 def _is_known(value: Value) -> bool:
