@@ -422,6 +422,7 @@ class Walk:
             if isinstance(paths, Unknown):
                 method = "/".join(entry.methods) if entry.kind == "route" else "USE"
                 self.gaps.append(Gap(entry.site.place, method, paths.reason))
+                layers.extend(_somewhere(entry, context))
             elif entry.kind == "route":
                 for path in paths:
                     here = context._replace(conditions=(*context.conditions, *_given(entry.condition, path.condition)))
@@ -560,6 +561,16 @@ def _mounted(context: _Context, paths: Sequence[PathText]) -> tuple[str, tuple[s
     """Some paths as they are written, from the application's root, and their regular expressions."""
     mounts = tuple(context.router.below(context.prefix, path.text) for path in paths)
     return " | ".join(path.text for path in paths), mounts, tuple(path.pattern for path in paths)
+
+
+def _somewhere(entry: Entry, context: _Context) -> Iterator[Layer]:
+    """Middleware at a path that is not known: it may be in effect for whatever follows."""
+    router, condition = context.router, conjunction((entry.condition, "its path leads there"))
+    for item in unpacked(entry.items) if entry.kind == "use" else ():
+        for option, _ in _options(item):
+            if not isinstance(option, Router) and not router.is_error_handler(option):
+                mounts = (context.prefix or "/",)
+                yield Layer(item, option, entry.site, _scope(router), "?", mounts, condition, router, is_beside=True)
 
 
 def _in_effect(layers: Iterable[Layer], path: str, method: str) -> tuple[Layer, ...]:

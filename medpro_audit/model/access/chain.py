@@ -117,7 +117,7 @@ class Chain:
         for layer, summary in self._builder.chain(self._row):
             account = summary.account if isinstance(summary.account, Account) and not summary.is_foreign else None
             is_handler = layer is handler
-            if is_handler and summary.reason is None:
+            if is_handler and summary.reason is None and not ended_by:
                 self.handler = account
             if is_handler or layer.scope == "route":
                 self.own.append(summary)
@@ -128,11 +128,12 @@ class Chain:
                 reason = f"{ended_by} answers before it is asked"
                 yield Judged(layer.name, layer.site.place, Verdict("no", None, reason), Verdict("no", None, reason))
                 continue
-            judged = self._handler(layer, summary) if is_handler else self._middleware(layer, summary, account)
+            if layer.scope == "route" and not is_handler and _ends(summary, account):
+                ended_by, self.handler = layer.name, account
+            does_work = is_handler or bool(ended_by)
+            judged = self._handler(layer, summary) if does_work else self._middleware(layer, summary, account)
             yield self._settled(judged, layer)
             self._note(layer, account)
-            if layer.scope == "route" and not is_handler and _ends(summary, account):
-                ended_by = layer.name
 
     # One function
 
@@ -146,7 +147,20 @@ class Chain:
         if account is None:
             unknown: Verdict[Standing] = Verdict("unknown", None, f"{layer.name} can't be followed")
             return Judged(HANDLER, layer.site.place, unknown, Verdict("unknown", None, unknown.reason))
-        return Judged(HANDLER, layer.site.place, account.own_authentication, account.own_authorization)
+        authentication = _or_wrapped(self._or_by_right(account), layer)
+        return Judged(HANDLER, layer.site.place, authentication, account.own_authorization)
+
+    def _or_by_right(self, account: Account) -> Verdict[Standing]:
+        """What a handler says of its caller; one that asks for a right of somebody whom others may have found refuses
+        strangers, too.
+        """
+        verdict = account.own_authentication
+        found = {name for name in account.recalled if self._set.get(name, "anything") != "anything"}
+        if verdict.status != "no" or not (account.asks_rights and account.refuses and found):
+            return verdict
+        return Verdict(
+            "unknown", None, f"by what it refuses some callers who are told by {min(found)} can't be followed"
+        )
 
     def _middleware(self, layer: Layer, summary: Summary, account: Account | None) -> Judged:
         name, place = layer.name, layer.site.place
@@ -162,7 +176,7 @@ class Chain:
         if guard is not None:
             return Judged(name, place, self._by_package(guard), Verdict("no"))
         if account is not None and summary.reason is None:
-            verdicts = account.authentication, account.authorization
+            verdicts = _or_wrapped(account.authentication, layer), account.authorization
             return Judged(name, place, *verdicts, pretends=_pretends(account, summary))
         return self._unfollowed(layer, summary)
 
@@ -301,6 +315,14 @@ def _schemes(value: External) -> frozenset[Scheme]:
     if "passport" in value.package:
         return frozenset(("passport", "cookie"))
     return frozenset(("session",)) if "session" in setters_of(value) else frozenset(("jwt",))
+
+
+def _or_wrapped(verdict: Verdict[Standing], layer: Layer) -> Verdict[Standing]:
+    """What a function says of its caller, around which a package may have put a guard: ``withAuth(handler)``."""
+    package = layer.value.package if isinstance(layer.value, External) else ""
+    if verdict.status != "no" or not package or not _may_guard(layer, package):
+        return verdict
+    return Verdict("unknown", None, f"{layer.name} can't be followed: it comes from the package {package}")
 
 
 def _may_guard(layer: Layer, package: str) -> bool:

@@ -111,6 +111,7 @@ _DECODERS = frozenset(
         "jsonwebtoken decode",
         "jwt-decode",
         "jwt-decode jwtDecode",
+        "qs parse",
         "querystring parse",
         "url parse",
     )
