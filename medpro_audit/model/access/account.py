@@ -32,8 +32,6 @@ _STRANGERS = frozenset((302, 401, 403))
 """With what strangers are refused: 302 stands for a redirection to where they log in."""
 _FORBIDDEN = frozenset((403,))
 _MALFORMED = 400
-OTHER_REASONS = frozenset((404, 409, 413, 415, 429, 500, 501, 502, 503))
-"""Statuses that tell nobody to say who it is."""
 _UNSPOKEN = (None, _MALFORMED)
 """With what callers are refused, too, by what they have sent to show who they are."""
 
@@ -107,7 +105,7 @@ class Account(Struct, frozen=True, dict=True):
     @cached_property
     def authentication(self) -> Verdict[Standing]:
         """Whether it only passes on who is known."""
-        if not self.passes and not self._refuses_otherwise:
+        if not self.passes and self._may_ask:
             return Verdict("unknown", None, "it is not seen to let anybody through")
         ends = (*self.refusals, *self.answers)  # whoever isn't passed on is turned away, whatever it is told
         verdict = self._verdict(self.passes, lambda exit_: exit_.standing, either, _STRANGERS, ends)
@@ -226,11 +224,10 @@ class Account(Struct, frozen=True, dict=True):
         return bool(self._refused)
 
     @property
-    def _refuses_otherwise(self) -> bool:
-        """Whether all that it is seen to do is to refuse, for reasons that have nothing to do with who calls."""
-        return bool(self.refusals or self.answers) and all(
-            exit_.status in OTHER_REASONS for exit_ in (*self.refusals, *self.answers)
-        )
+    def _may_ask(self) -> bool:
+        """Whether it may ask who calls; what only says that the server is busy, and looks at nothing else, does not."""
+        looks = self.recalls_caller or self.reads_secret or self.lost is not None or self.dubious is not None
+        return looks or bool(_STRANGERS & self.refused_with) or not (self.refusals or self.answers)
 
     @cached_property
     def _refused(self) -> Sequence[Exit]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from msgspec import Struct, structs
 
 from medpro_audit.core.place import Place
-from medpro_audit.model.access.account import OTHER_REASONS, Account, Deed, Verdict
+from medpro_audit.model.access.account import Account, Deed, Verdict
 from medpro_audit.model.access.exceptions import is_asked_for, is_excepted
 from medpro_audit.model.access.filters import refusing_option
 from medpro_audit.model.access.guards import PackageGuard, guard_among
@@ -290,8 +290,12 @@ def _may_refuse(account: Account, names: frozenset[str]) -> bool:
     """Whether a function turns some callers away, perhaps by what was left on the request about who they are."""
     if {302, 401, 403} & account.refused_with:
         return True
-    is_refusing = bool(account.refused_with - OTHER_REASONS) or any(one.status is None for one in account.refusals)
+    is_refusing = bool(account.refused_with - _OTHER_REASONS) or any(one.status is None for one in account.refusals)
     return is_refusing and bool(names & account.recalled)
+
+
+_OTHER_REASONS = frozenset((404, 409, 413, 415, 429, 500, 501, 502, 503))
+"""Statuses that tell nobody to say who it is."""
 
 
 def _ends(summary: Summary, account: Account | None) -> bool:
