@@ -13,7 +13,7 @@ from medpro_audit.model.access.account import Account, Deed, Verdict
 from medpro_audit.model.access.exceptions import is_asked_for, is_excepted
 from medpro_audit.model.access.filters import refusing_option
 from medpro_audit.model.access.guards import PackageGuard, guard_among
-from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD, only_prepares, setters_of
+from medpro_audit.model.access.packages import HARMLESS, LOOKS_LIKE_A_GUARD, only_prepares, setters_of
 from medpro_audit.model.access.provenance import names_secret
 from medpro_audit.model.access.standing import (
     Permission,
@@ -117,7 +117,7 @@ class Chain:
         for layer, summary in self._builder.chain(self._row):
             account = summary.account if isinstance(summary.account, Account) and not summary.is_foreign else None
             is_handler = layer is handler
-            if is_handler and summary.reason is None:
+            if is_handler and summary.reason is None and not ended_by:
                 self.handler = account
             if is_handler or layer.scope == "route":
                 self.own.append(summary)
@@ -128,11 +128,12 @@ class Chain:
                 reason = f"{ended_by} answers before it is asked"
                 yield Judged(layer.name, layer.site.place, Verdict("no", None, reason), Verdict("no", None, reason))
                 continue
-            judged = self._handler(layer, summary) if is_handler else self._middleware(layer, summary, account)
+            if layer.scope == "route" and not is_handler and _ends(summary, account):
+                ended_by, self.handler = layer.name, account
+            does_work = is_handler or bool(ended_by)
+            judged = self._handler(layer, summary) if does_work else self._middleware(layer, summary, account)
             yield self._settled(judged, layer, account)
             self._note(layer, account)
-            if summary.reason is None and summary.responds and not (summary.passes or summary.escapes or is_handler):
-                ended_by = layer.name
 
     # One function
 
@@ -146,7 +147,20 @@ class Chain:
         if account is None:
             unknown: Verdict[Standing] = Verdict("unknown", None, f"{layer.name} can't be followed")
             return Judged(HANDLER, layer.site.place, unknown, Verdict("unknown", None, unknown.reason))
-        return Judged(HANDLER, layer.site.place, account.own_authentication, account.own_authorization)
+        authentication = _or_wrapped(self._or_by_right(account), layer)
+        return Judged(HANDLER, layer.site.place, authentication, account.own_authorization)
+
+    def _or_by_right(self, account: Account) -> Verdict[Standing]:
+        """What a handler says of its caller; one that asks for a right of somebody whom others may have found refuses
+        strangers, too.
+        """
+        verdict = account.own_authentication
+        found = {name for name in account.recalled if self._set.get(name, "anything") != "anything"}
+        if verdict.status != "no" or not (account.asks_rights and account.refuses and found):
+            return verdict
+        return Verdict(
+            "unknown", None, f"by what it refuses some callers who are told by {min(found)} can't be followed"
+        )
 
     def _middleware(self, layer: Layer, summary: Summary, account: Account | None) -> Judged:
         name, place = layer.name, layer.site.place
@@ -162,7 +176,7 @@ class Chain:
         if guard is not None:
             return Judged(name, place, self._by_package(guard), Verdict("no"))
         if account is not None and summary.reason is None:
-            verdicts = account.authentication, account.authorization
+            verdicts = _or_wrapped(account.authentication, layer), account.authorization
             return Judged(name, place, *verdicts, pretends=_pretends(account, summary))
         return self._unfollowed(layer, summary)
 
@@ -189,7 +203,7 @@ class Chain:
         if place is not None:
             text = f"what {layer.name} was given at {place.file}:{place.line} may refuse callers"
             return Judged(layer.name, layer.site.place, Verdict("unknown", None, text), Verdict("unknown", None, text))
-        if _is_known(layer.value) or not LOOKS_LIKE_A_GUARD.search(f"{layer.name} {package}"):
+        if not _may_guard(layer, package):
             return Judged(layer.name, layer.site.place, Verdict("no"), Verdict("no"))
         reason = summary.reason or (f"it comes from the package {package}" if package else "its code isn't known")
         text = f"{layer.name} can't be followed: {reason}"
@@ -200,7 +214,7 @@ class Chain:
     def _settled(self, judged: Judged, layer: Layer, account: Account | None) -> Judged:
         authentication = self._here(self._resolved(judged.authentication, account), layer)
         authorization = judged.authorization
-        if layer.condition and layer.scope != "route":
+        if layer.is_conditional:
             authentication = _conditional(authentication, layer.condition)
             authorization = _conditional(authorization, layer.condition)
         return structs.replace(judged, authentication=authentication, authorization=authorization)
@@ -251,11 +265,22 @@ class Chain:
             self.tokens.discard(name)
             if account is not None and name in account.tokens and not self._adds_to(name, layer):
                 self.tokens.add(name)
-            if isinstance(standing, Standing) and standing.needs:
-                known = self._resolved(Verdict("yes", standing), account)
-                self._set[name] = known.by or ("anything" if known.status == "no" else "unknown")
-            else:
-                self._set[name] = standing
+            worth = self._worth(standing, account)
+            self._set[name] = self._beside(self._set.get(name), worth) if layer.is_conditional else worth
+
+    def _worth(self, standing: Worth, account: Account | None) -> Worth:
+        """What a property is worth, where that may depend on another one."""
+        if not isinstance(standing, Standing) or not standing.needs:
+            return standing
+        known = self._resolved(Verdict("yes", standing), account)
+        return known.by or ("anything" if known.status == "no" else "unknown")
+
+    @staticmethod
+    def _beside(before: Worth | None, worth: Worth) -> Worth:
+        """What a property is worth that may have been set anew: where that is by nobody known, it can't be told."""
+        if isinstance(worth, Standing):
+            return either((before, worth)) if isinstance(before, Standing) else worth if before is None else "unknown"
+        return "unknown"
 
     def _adds_to(self, name: str, layer: Layer) -> bool:
         """Whether a function puts more into a property of the request: ``req.user.id = req.user.sub``."""
@@ -287,6 +312,12 @@ _OTHER_REASONS = frozenset((404, 409, 413, 415, 429, 500, 501, 502, 503))
 """Statuses that tell nobody to say who it is."""
 
 
+def _ends(summary: Summary, account: Account | None) -> bool:
+    """Whether a function of a route does its work itself, and passes nobody on to what stands behind it."""
+    is_followed = summary.reason is None and not (summary.passes or summary.escapes)
+    return is_followed and account is not None and any(not exit_.is_refusal for exit_ in account.answers)
+
+
 def _pretends(account: Account, summary: Summary) -> bool:
     """Whether it looks at what callers authenticate themselves with, says 401 to some, and lets anybody pass."""
     reads_secret = account.reads_secret or any(
@@ -302,6 +333,23 @@ def _schemes(value: External) -> frozenset[Scheme]:
     if "passport" in value.package:
         return frozenset(("passport", "cookie"))
     return frozenset(("session",)) if "session" in setters_of(value) else frozenset(("jwt",))
+
+
+def _or_wrapped(verdict: Verdict[Standing], layer: Layer) -> Verdict[Standing]:
+    """What a function says of its caller, around which a package may have put a guard: ``withAuth(handler)``."""
+    package = layer.value.package if isinstance(layer.value, External) else ""
+    if verdict.status != "no" or not package or not _may_guard(layer, package):
+        return verdict
+    return Verdict("unknown", None, f"{layer.name} can't be followed: it comes from the package {package}")
+
+
+def _may_guard(layer: Layer, package: str) -> bool:
+    """Whether a function that can't be followed may refuse callers: one of a package by its name, one of the program
+    unless its name says that it is for something else.
+    """
+    if isinstance(layer.value, External):
+        return not _is_known(layer.value) and LOOKS_LIKE_A_GUARD.search(f"{layer.name} {package}") is not None
+    return LOOKS_LIKE_A_GUARD.search(layer.name) is not None or HARMLESS.search(layer.name) is None
 
 
 def _is_known(value: Value) -> bool:

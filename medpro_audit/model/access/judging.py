@@ -31,6 +31,8 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 """Addresses of what a web site asks its visitors for."""
+_FORM_OF = re.compile(r"/(?:un-?)?subscribe/?$|/sign-?up/?$|/rsvp/?$", re.IGNORECASE)
+"""The same of one thing among others: ``/lists/:id/subscribe``."""
 _OWNING: frozenset[Kind] = frozenset(("own", "ownership"))
 _UPDATING = frozenset(("PUT", "PATCH", "DELETE"))
 STATE_CHANGING = frozenset(("POST", "PUT", "PATCH", "DELETE", "ALL"))
@@ -82,7 +84,7 @@ def judge(
         roles=tuple(sorted(permission.names)) if authorization == "yes" else (),
         admits_strangers=admits,
         checks_secret=admits and not chain.is_closed and checks_secret(chain.own, chain.deeds, row.path),
-        is_form=row.method == "POST" and ":" not in row.path and _FORM.search(row.path) is not None,
+        is_form=row.method == "POST" and _is_form(row.path),
         changes_state=row.method in STATE_CHANGING and chain.acts,
         ends_session=any(account.ends_session for account in chain.accounts) or _denies_own_token(chain, status),
         serves=chain.serves,
@@ -90,6 +92,10 @@ def judge(
         false_guard=pretender.name if pretender is not None else None,
         trail=tuple(_trail(identity or pretender, right if authorization != "no" else None)),
     )
+
+
+def _is_form(path: str) -> bool:
+    return (_FORM if ":" not in path else _FORM_OF).search(path) is not None
 
 
 def _denies_own_token(chain: Chain, authentication: Status) -> bool:

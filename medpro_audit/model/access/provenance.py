@@ -58,6 +58,8 @@ _ALTERNATIVES = re.compile(r"\^?(?:\((?:\?:)?)?([\w-]+(?:\|[\w-]+)*)\)?\$?$")
 """A regular expression that asks for words: ``^(admin|doctor)$``."""
 _RIGHTS = re.compile(r"role(?!l)|permission|privilege|admin|moderator|super_?user", re.IGNORECASE)
 """How what anybody may do is called, of whom it isn't known whether it is the caller."""
+LISTS_OF_RIGHTS = re.compile(r"(?:role|permission|privilege|scope|grant|right|group)s$|^acl$", re.IGNORECASE)
+"""How several of them are called."""
 _STATE = re.compile(
     r"active|verified|confirmed|approved|enabled|disabled|blocked|banned|deleted|locked|suspended|expired|log|auth"
     r"|email|password|mfa|2fa|otp",

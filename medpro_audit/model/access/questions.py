@@ -14,6 +14,7 @@ from medpro_audit.model.access.outside import Outside
 from medpro_audit.model.access.packages import is_store
 from medpro_audit.model.access.proofs import asked_to_be_empty, may_be_true
 from medpro_audit.model.access.provenance import (
+    LISTS_OF_RIGHTS,
     computed,
     constants_in,
     is_caller,
@@ -76,6 +77,10 @@ _MANY = 12
 PERMITTING = re.compile(
     r"can|enforce|permit|allow|authori[sz]e|has_?(?:permission|role|access|scope)|check", re.IGNORECASE
 )
+_LOOKING = re.compile(r"(?:some|find|findIndex|includes|indexOf|has|contains|every)$")
+"""Methods of lists and sets that look for something."""
+_FILTERING = re.compile(r"(?:some|includes|contains|every|filter|map|flatMap|reduce)$")
+"""The same, of lists only."""
 
 
 class Questions(Outside):
@@ -100,7 +105,7 @@ class Questions(Outside):
 
     def _note_right(self, *values: Value, is_there: bool = False) -> None:
         """Remember on the present path that it was asked for a right; that there is a role at all says nothing."""
-        if any(may_be_right(value, is_there=is_there) for value in values):
+        if any(may_be_right(value, is_there=is_there) or _is_filtered(value) for value in values):
             self._asks_rights = True
             self._write("a right was asked for", Asked())
 
@@ -156,7 +161,7 @@ class Questions(Outside):
         arguments = value.call.arguments
         place = frozenset((value.call.site.place,))
         tells = any(is_caller(item.value) for item in arguments) or is_caller(value)
-        if tells and PERMITTING.search(last_name(value)):
+        if tells and (PERMITTING.search(last_name(value)) or _is_looked_for(value)):
             return Permission(frozenset(("permission",)), constants_in(arguments), place)
         if is_store(value) and {"caller"} < traces(value) and extent_of(list(value.calls())) == "limited":
             return Permission(frozenset(("ownership",)), places=place, over=named(value) or None)
@@ -279,6 +284,18 @@ class Questions(Outside):
         if held.kind == "cookie" and held.path[0] == "signedCookies" and CALLER.search(".".join(held.path[1:])):
             return Standing(frozenset(("session", "cookie")))  # it is only there when its signature is right
         return None
+
+
+def _is_looked_for(value: External) -> bool:
+    """Whether something is looked for among rights: ``role.permissions.some(…)``."""
+    *_, owner, method = ["", *value.name.split(".")]
+    return _LOOKING.match(method) is not None and LISTS_OF_RIGHTS.search(owner) is not None
+
+
+def _is_filtered(value: Value) -> bool:
+    """Whether something is looked for among what was found by who the caller is: its rights, or what it may see."""
+    names = value.name.split(".") if isinstance(value, External) else []
+    return any(map(_FILTERING.match, names)) and is_caller(value)
 
 
 def _is_doubtful(held: Held) -> bool:

@@ -241,13 +241,16 @@ def test_a_session_that_is_made_for_tests_only_admits_nobody() -> None:
         ("post", "/suggestions", True),
         ("post", "/contacts", False),
         ("post", "/feedback/:id", False),
+        ("post", "/lists/:id/subscribe", True),
+        ("post", "/events/:id/sign-up", True),
+        ("post", "/lists/:id/subscribers", False),
         ("put", "/contact", False),
         ("post", "/publications", False),
         ("post", "/patients", False),
     ],
 )
 def test_what_a_site_asks_its_visitors_for(method: str, path: str, *, expected: bool) -> None:
-    """By an address that names nothing of what is there already."""
+    """By an address that names nothing of what is there already, or that says what one does with it."""
     assert served(f"app.{method}('{path}', (req, res) => res.json(1));").access.is_form is expected
 
 
