@@ -116,6 +116,7 @@ _SERVER = (
         ("m.connect(url).then(() => start()).catch(console.error);", True),
         ("m.connect(url).then(() => start(), console.error);", True),
         ("m.connect(url);\nm.connection.on('error', console.error);", True),
+        ("m.connect(url);\n(async () => { await m.connection.asPromise(); })();", True),
         ("m.connect(url);\nprocess.on('unhandledRejection', console.error);", True),
         ("(async () => { try { await m.connect(url); } catch (e) { console.error(e); } })();", True),
         ("exports.ready = m.connect(url);", None),
