@@ -15,6 +15,7 @@ from medpro_audit.model.subjects.test_setup import TestSetup
 from rules.builders import build
 
 _SETUP = TestSetup(
+    units=3,
     file="package.json",
     line=5,
     backend=".",
