@@ -74,9 +74,8 @@ def _document(known: Known, call: PackageCall, paths: Sequence[str]) -> Document
         components["securitySchemes"] = schemes
     if components:
         root["components"] = mapping(components, place.file, place.line)
-    whole = Node(
-        mapping(root, place.file, place.line).value, place.file, place.line, is_open=_is_completed(known, call)
-    )
+    whole = mapping(root, place.file, place.line)
+    whole.is_open = _is_completed(known, call)
     document = Document(whole, "express-jsdoc-swagger", is_served=True)
     document.gaps = [] if is_seen else [f"the files that {PACKAGE} reads are computed while the program runs"]
     return document
@@ -86,9 +85,8 @@ def _security(schemes: Node | None) -> Node | None:
     """What every operation asks for: each of the schemes, which the options give by their names."""
     if schemes is None:
         return None
-    asked = [
-        mapping({name: Node([], each.file, each.line)}, each.file, each.line) for name, each in schemes.entries.items()
-    ]
+    scopes = ((name, Node([], each.file, each.line)) for name, each in schemes.entries.items())
+    asked = [mapping({name: none}, none.file, none.line) for name, none in scopes]
     return Node(asked, schemes.file, schemes.line, size=1 + 2 * len(asked))
 
 

@@ -11,6 +11,7 @@ from medpro_audit.model.subjects import Endpoint
 from medpro_audit.model.subjects.documentation_comment import DocumentationComment
 from medpro_audit.model.subjects.documentation_setup import DocumentationSetup
 from medpro_audit.model.subjects.operation import Operation
+from medpro_audit.model.subjects.specification import Specification
 from model.memory import Files, repository
 
 COMMENT = "/**\n * @openapi\n * /patients:\n *   get: {summary: All}\n */\n"
@@ -260,6 +261,7 @@ def test_options_of_a_generator_are_no_document(options: str, after: str, *, is_
     settings_ = f"{{ baseDir: __dirname, info: {{ title: 'a', version: '1' }}, {options} }}"
     code = f"{APPLICATION}{JSDOC}make(app)({settings_}){after};\n{told}{BEDS}"
     (found,) = repository({"server.js": code}).found("specification")
+    assert isinstance(found, Specification)
     assert found.is_valid is is_valid
 
 
