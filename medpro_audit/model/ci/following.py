@@ -78,6 +78,7 @@ class Follower:
             **dict.fromkeys(("turbo", "lerna", "nx"), self._tasks),
             "make": self._make,
             **dict.fromkeys(("sh", "bash"), self._shell),
+            **dict.fromkeys(("find", "xargs"), self._each),
             **dict.fromkeys(("docker", "docker-compose", "podman"), self._inside),
         }
 
@@ -248,6 +249,15 @@ class Follower:
             yield replace(at, program="sh", arguments=tuple(rest))
         else:
             yield from self._text(content.decode("utf-8", "replace"), replace(at, scripts=(*at.scripts, path)))
+
+    def _each(self, program: str, words: Sequence[str], at: Run) -> Iterator[Run]:
+        """A command for each of some files, which are named by a variable: ``find … -exec``, ``xargs``."""
+        if program == "xargs":
+            words = (*_after_flags(words, ("-I", "-n", "-P", "-L", "-d")), "{}")
+        else:
+            start = next((index for index, word in enumerate(words, 1) if word in {"-exec", "-execdir"}), len(words))
+            words = words[start:]
+        yield from self._command(["$FILES" if word == "{}" else word for word in words], at)
 
     def _inside(self, program: str, words: Sequence[str], at: Run) -> Iterator[Run]:
         """A command inside a container: what follows ``run`` or ``exec`` and a service."""

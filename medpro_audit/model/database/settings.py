@@ -171,7 +171,7 @@ class _Reader:
                     self._add(name, option, known)
 
     def _is_from_outside(self, value: Value) -> bool:
-        """Whether an alternative takes its address, or its password, from the environment: others are for other places."""
+        """Whether an alternative takes its address or password from the environment: others are for other places."""
         passwords, urls = self._options.fields.get("password", ()), self._options.urls
         given = (self._first(value, urls) or self._first(value, passwords)) if isinstance(value, ObjectValue) else None
         return isinstance(given, Environment) and given.default is None

@@ -25,8 +25,9 @@ from medpro_audit.model.subjects import Endpoint
 from medpro_audit.model.subjects.observability_setup import ObservabilitySetup
 
 _PATH = re.compile(
-    r"(/[^/:*]+)*/[_-]?((check[_-]?)?health([_-]?check)?z?|live(z|ness)|alive|ready(z|ness)?|heart-?beat"
+    r"(/[^/:*]+)*/[_-]?((check[_-]?)?health([_-]?check)?z?|live(z|ness)|(am[_-]?i[_-]?|is[_-]?)?alive|ready(z|ness)?|heart-?beat"
     r"|gesundheit|salud|salute|sant[eé]|sa[uú]de|zdrowie)/?"
+    r"|(/[^/:*]+)*/[_-]?health([_-]?check)?s?/[^/:*]+/?"
     r"|(/(api|v\d+|internal|system|monitor(ing)?|server|-|_[^/]*))*/(ping|live|status|up)/?",
     re.IGNORECASE,
 )

@@ -78,7 +78,8 @@ def _is_of_pages(known: Known, tests: Tests) -> bool:
     """Whether a file tests what a browser shows, and nothing of a server."""
     roles = {known.base.roles.get(path) for path in (*tests.called, *tests.mocked)} - {"test"}
     packages = packages_of(tests.facts)
-    return roles == {"browser"} or (not roles and not packages.isdisjoint(_PAGE_TESTS | PAGE_FRAMEWORKS))
+    is_page = "browser" in roles or not packages.isdisjoint(_PAGE_TESTS | PAGE_FRAMEWORKS)
+    return is_page and "server" not in roles
 
 
 def browser_drivers(known: Known) -> Mapping[str, str]:

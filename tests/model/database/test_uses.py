@@ -79,7 +79,7 @@ def test_what_is_kept_in_a_variable_around_the_function_belongs_to_others_too() 
         ("const c = await open(); try { await c.beginTransaction(); await c.commit(); } catch (e) { log(e); }", False),
         ("try { await id.beginTransaction(); await id.commit(); } catch (e) { await this.undo(id); throw e; }", None),
         (
-            "const t = await id.transaction(); await id.query('x', { t }); return async () => { await t.commit(); };",
+            "const t = await id.transaction(); await q('x', t); return async () => { await t.commit(); };",
             None,
         ),
     ],
