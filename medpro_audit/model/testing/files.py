@@ -24,7 +24,13 @@ GLOBALS = frozenset(
     ).split()
 )
 """Names of the language and of Node.js that assert nothing."""
-_PAGE_TESTS = frozenset(("@testing-library/react", "@testing-library/vue", "enzyme", "react-test-renderer"))
+_PAGE_TESTS = frozenset(
+    (
+        *("@angular/core", "@angular/platform-browser", "@testing-library/angular", "@testing-library/react"),
+        *("@testing-library/svelte", "@testing-library/vue", "@vue/test-utils", "enzyme", "react-test-renderer"),
+    )
+)
+"""Packages by which tests look at parts of a page."""
 DRIVERS = ("selenium-webdriver", "webdriverio", "nightwatch", "protractor", "puppeteer", "testcafe", "taiko")
 """Packages by which tests use pages as a person does, without a runner of their own."""
 _ASSERTING = re.compile(r"(?:node:)?assert(?:/strict)?|power-assert|uvu/assert|tiny-invariant|should")
@@ -78,8 +84,8 @@ def _is_of_pages(known: Known, tests: Tests) -> bool:
     """Whether a file tests what a browser shows, and nothing of a server."""
     roles = {known.base.roles.get(path) for path in (*tests.called, *tests.mocked)} - {"test"}
     packages = packages_of(tests.facts)
-    is_page = "browser" in roles or not packages.isdisjoint(_PAGE_TESTS | PAGE_FRAMEWORKS)
-    return is_page and "server" not in roles
+    is_page = "browser" in roles or not packages.isdisjoint(PAGE_FRAMEWORKS)
+    return not packages.isdisjoint(_PAGE_TESTS) or (is_page and "server" not in roles)
 
 
 def browser_drivers(known: Known) -> Mapping[str, str]:

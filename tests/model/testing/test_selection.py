@@ -88,6 +88,7 @@ CHAIN = {"package.json": package(scripts={"test": "npm run unit", "unit": "cross
         ("test/a.js", {"package.json": package("mocha --exit test")}, True),
         ("test/a.ts", {"package.json": package("tsc && mocha test")}, None),
         ("test/a.spec.ts", {"package.json": package("tsc && mocha 'test/**/*.spec.js'")}, None),
+        ("spec/a.js", {"package.json": package("ng test && mocha test")}, None),
         ("spec/a.ts", {"package.json": package("tsc && mocha test")}, False),
         ("tests/a.js", {"package.json": package("./run.sh tests"), "run.sh": "find $1 -exec npx mocha {} \\;\n"}, None),
         ("spec/a.js", {"package.json": package("mocha"), ".mocharc.yml": "spec: spec/**/*.js\n"}, True),
