@@ -30,6 +30,7 @@ _TEST = re.compile(
 )
 _SCRIPT = re.compile(
     r"(^|/)(scripts?|bin|([\w-]+[_-])?migrations?|seed(er)?s?|tools?|benchmarks?)/"
+    r"|(^|/)\.[\w-]+/"  # of tools: of sites of documentation, of hooks, of editors
     r"|(^|/)(seed(er|s)?|migrate|(gulp|grunt|knex|jake)file|[^/]+\.config|\.[^/]+rc)\.[cm]?[jt]s$",
     re.IGNORECASE,
 )

@@ -29,6 +29,7 @@ def roles(files: Mapping[str, str], applications: tuple[str, ...] = ()) -> dict[
         ("db/knex_migrations/1_init.js", "exports.up = () => 1;", "script"),
         ("seeds/visits.js", "exports.seed = () => 1;", "script"),
         ("vite.config.js", "module.exports = {};", "script"),
+        ("docs/.site/config.js", "module.exports = {};", "script"),
         ("report.js", "#!/usr/bin/env node\nexports.x = 1;", "script"),
         ("once.js", "require('fs').rmSync('x');", "script"),
         ("koa.js", "const app = new (require('koa'))(); app.listen(1);", "server"),

@@ -107,9 +107,24 @@ def rolled_back(body: Sequence[ir.Statement], name: str) -> Ended:
     if any(_ends(node, name, _ROLLING_BACK) or _says(node, "rollback") for node in ir.walk(nodes)):
         return Ended(holds=True)
     commits = [node for node in ir.walk(nodes) if _ends(node, name, _COMMITTING) or _says(node, "commit")]
-    if not commits or _is_caught_by_callback(nodes):
+    if not commits or _is_caught_by_callback(nodes) or _is_left_to_others(nodes, name):
         return Ended(None)
     return Ended(holds=False, problem="nothing rolls it back when a statement fails")
+
+
+def _is_left_to_others(nodes: tuple[ir.Statement, ...], name: str) -> bool:
+    """Whether who ends a transaction is elsewhere: what a failure is handed to, or a function that is given away."""
+    handed = [node for handler in (*_handlers(nodes), *_finalizers(nodes)) for node in ir.walk(handler)]
+    names = {name} if name else {receiver for node in _own(nodes) for receiver in _committed(node)}
+    if any(isinstance(node, ir.Call) and _hands_on(node, one) for node in handed for one in names):
+        return True
+    return not any(_ends(node, name, _COMMITTING) or _says(node, "commit") for node in _own(nodes))
+
+
+def _committed(node: ir.Node) -> Iterator[str]:
+    match node:
+        case ir.Call(callee=ir.Member(object=ir.Name(id=receiver), name=method)) if method in _COMMITTING:
+            yield receiver
 
 
 def _yields(value: ir.Expression, at: int) -> bool:

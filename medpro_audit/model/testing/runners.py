@@ -119,6 +119,8 @@ _AROUND = frozenset(("nyc", "c8", "istanbul", "dotenv-cli", "start-server-and-te
 """Programs that run another one."""
 _OPAQUE = OPAQUE | {"ng", "node", "ts-node", "tsx", "babel-node"}
 """Programs that may run tests in a way that is not seen."""
+_PAGE_RUNNERS = frozenset(("karma", "ng", "vue-cli-service", "web-test-runner", "wtr"))
+"""Runners of tests of pages, by configurations that are not read."""
 COVERAGE_PROGRAMS = frozenset(("nyc", "c8", "istanbul"))
 _LISTING = frozenset(
     ("open", "install", "init", "show-report", "codegen", "verify", "--version", "--help", "list-reporters")
@@ -232,7 +234,7 @@ class _Reading:
             package = self._packages[folder]
             own = list(self._of_package(package))
             found += own
-            if not own and self._is_opaque(package):
+            if self._is_opaque(package, has_others=bool(own)):
                 opaque.append(folder)
         for step in self._known.found("ci-run"):
             if isinstance(step, CiRun):
@@ -248,9 +250,11 @@ class _Reading:
             for run in self._follower.runs(f"make {shlex.quote(name)}", package.folder):
                 yield from self._runs(run, joined(package.folder, "Makefile"), None)
 
-    def _is_opaque(self, package: Manifest) -> bool:
-        """Whether a test script does something that is not understood."""
+    def _is_opaque(self, package: Manifest, *, has_others: bool) -> bool:
+        """Whether a test script does something that is not understood; beside other runs, one of tests of pages."""
         runs = self._follower.script("test", package.folder) if "test" in package.scripts else ()
+        if has_others:
+            return any(run.program in _PAGE_RUNNERS for run in runs)
         return any(run.program in _OPAQUE or run.is_script for run in runs)
 
     def _runs(self, run: Run, file: str, script: str | None, *, has_coverage: bool = False) -> Iterator[TestRun]:

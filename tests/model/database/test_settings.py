@@ -131,7 +131,7 @@ def test_validated_environment() -> None:
 
 
 def test_settings_by_deployment() -> None:
-    """``config[process.env.NODE_ENV]`` may be any entry: what they share is known, and a password in one counts."""
+    """``config[process.env.NODE_ENV]`` may be any entry: what they share is known; a password in one is a spare one."""
     config = """module.exports = {
       development: { host: 'db', user: 'root', password: 'x', port: 3306 },
       production: { host: 'db', user: process.env.U, password: process.env.P, port: 3307 },
@@ -141,7 +141,8 @@ def test_settings_by_deployment() -> None:
     )
     found = connection(source, config=config)
     assert (found.host, found.user, found.port) == ("db", None, None)
-    assert (found.hardcoded, found.reason) == (("host", "user", "password"), "it is one of several values")
+    assert (found.hardcoded, found.reason) == (("host", "password"), "it is one of several values")
+    assert found.has_spare_password is False, "it would be used at another host"
 
 
 def test_alternatives_of_one_argument() -> None:

@@ -315,6 +315,28 @@ def test_a_document_is_what_the_specification_allows(head: dict[str, object], fa
     assert fault in found.fault
 
 
+@pytest.mark.parametrize(("host", "is_valid"), [("", True), ("clinic.example", True), ("https://clinic/", False)])
+def test_an_empty_host_is_that_of_the_document(host: str, *, is_valid: bool) -> None:
+    """So it is written for tools that fill it in."""
+    document = {"swagger": "2.0", "info": {"title": "x", "version": "1"}, "host": host, "basePath": "", "paths": {}}
+    made = {**files(PATIENTS, {"/patients": GET}), "openapi.json": json.dumps(document)}
+    assert specification_of(made).is_valid is is_valid
+
+
+@pytest.mark.parametrize("use", ["Object.assign(bed, data)", "_.merge(bed, data)", "_.extend(bed, data)"])
+def test_what_is_merged_into_a_record_takes_the_whole_body(use: str) -> None:
+    """A field of the body that the code never names is no field that nothing takes."""
+    schema = {"type": "object", "properties": {"id": {"type": "string"}, "ward": {"type": "string"}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    server = (
+        "const mongoose = require('mongoose'); const _ = require('lodash');\n"
+        "const Bed = mongoose.model('Bed', new mongoose.Schema({}));\n"
+        "app.put('/beds', async (req, res) => { const data = req.body; const bed = await Bed.findOne({ id: data.id });"
+        f" {use}; res.json(await bed.save()); }});"
+    )
+    assert one(server, {"/beds": {"put": {"requestBody": body, **GET["get"]}}}).body_agrees is None
+
+
 def test_the_fault_of_the_likeliest_alternative_is_told() -> None:
     """Not that it fits none of them, nor that it is no reference."""
     found = specification_of(files(PATIENTS, {"/patients": {"get": {"responses": {"200": {}}}}}))

@@ -11,6 +11,7 @@ from medpro_audit.model.subjects import Endpoint
 from medpro_audit.model.subjects.documentation_comment import DocumentationComment
 from medpro_audit.model.subjects.documentation_setup import DocumentationSetup
 from medpro_audit.model.subjects.operation import Operation
+from medpro_audit.model.subjects.specification import Specification
 from model.memory import Files, repository
 
 COMMENT = "/**\n * @openapi\n * /patients:\n *   get: {summary: All}\n */\n"
@@ -244,6 +245,24 @@ def test_jsdoc_is_documentation_where_it_is_read(options: str, comment: str, sta
     """By express-jsdoc-swagger, in the files that its options name."""
     code = f"{APPLICATION}{JSDOC}make(app)({options});\n{comment}{BEDS}"
     assert endpoint_of({"server.js": code}).documentation.status == status
+
+
+@pytest.mark.parametrize(
+    ("options", "after", "is_valid"),
+    [
+        ("security: { bearer: { type: 'http', scheme: 'bearer' } }", "", True),
+        ("security: { bearer: { type: 'nothing' } }", "", False),
+        ("", ".on('finish', (document) => complete(document))", None),
+    ],
+)
+def test_options_of_a_generator_are_no_document(options: str, after: str, *, is_valid: bool | None) -> None:
+    """It makes a document of them: schemes of security by name are asked for one by one."""
+    told = TOLD if not after else TOLD.replace("array<string>", "Bed")
+    settings_ = f"{{ baseDir: __dirname, info: {{ title: 'a', version: '1' }}, {options} }}"
+    code = f"{APPLICATION}{JSDOC}make(app)({settings_}){after};\n{told}{BEDS}"
+    (found,) = repository({"server.js": code}).found("specification")
+    assert isinstance(found, Specification)
+    assert found.is_valid is is_valid
 
 
 @settings(max_examples=60, deadline=None)

@@ -114,6 +114,17 @@ def test_a_logger_written_around_the_console_is_one() -> None:
     assert [(call.file, call.logger, call.package) for call in found] == [("x.js", "canonical", None)]
 
 
+def test_a_logger_may_hand_over_what_it_prints_with() -> None:
+    """A class of static methods that all end in one."""
+    module = (
+        "class Log {\n  static error(...m) { Log.print('E', console.error, ...m); }\n"
+        "  static info(...m) { Log.print('I', console.log, ...m); }\n"
+        "  static print(tag, write, ...m) { write(tag, ...m); }\n}\nmodule.exports = Log;"
+    )
+    found = log_calls({"log.js": module, "x.js": "require('./log').error('x');"})
+    assert [(call.file, call.logger) for call in found if call.file == "x.js"] == [("x.js", "canonical")]
+
+
 def test_one_method_that_prints_makes_no_logger() -> None:
     """``ApiResponse.error`` answers a request; that it also prints is no matter."""
     module = "module.exports = { error(res, m) { console.error(m); res.json({ m }); } };"
