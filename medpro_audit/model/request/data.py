@@ -134,6 +134,7 @@ class Data(FromRequest):
             elif not is_sent(value, 2):
                 own = Holding(self.part, (*self.path, name), DOUBTFUL, "", ASSIGNED, site.place)
                 analysis.grant([own])
+            analysis.watcher.put(self._key(name), value)
             interpreter.journal.write(analysis.overrides, self._key(name), value)
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -158,10 +159,11 @@ class Data(FromRequest):
             else:
                 hand_over(interpreter, (item,), site)
         analysis = current(interpreter)
-        if method in {"replace", "replaceAll"} and arguments and analysis is not None:
-            analysis.watcher.rewritten(owner, arguments[0].value)
+        given = arguments[0].value if arguments else None
+        if method in {"replace", "replaceAll"} and given is not None and analysis is not None:
+            form = analysis.watcher.rewritten(owner, given, is_every=method == "replaceAll")
         if method in TESTING and interpreter.request is not None:
-            interpreter.request.tested(owner)
+            interpreter.request.tested(owner, against=given)
         made = owner._at(interpreter, owner.path, site)
         made.form = narrower(made.form, form)
         made.place = made.before = self.before or made.place
