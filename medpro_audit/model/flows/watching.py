@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from medpro_audit.model.request.analysis import Analysis
 
 _TRIED = re.compile(r"new\s+RegExp\((?:[^()]|\([^()]*\))*\)\s*[;}]")
-_DECLARED = re.compile(r"\b(?:const|let|var)\s+[\w$]+\s*(?::[^=;]*)?=\s*(?:await\s+)?$")
-_SHORT, _LONG = 80, 400
+_DECLARED = re.compile(r"\b(?:const|let|var)\s+[\w$]+\s*(?::[^=;]*)?=\s*(?:await\s+)?[\w$.]*$")
+_SHORT, _LONG, _WHOLE = 80, 400, 200_000
 """Bytes around a call in which is seen what becomes of its result."""
 _ORM = frozenset(("mongoose", "mongodb", "objection", "sequelize", "sequelize-typescript", "typeorm"))
 _TYPE_HEADERS = frozenset(("header", "set", "setHeader"))
@@ -154,11 +154,20 @@ class Watcher:
             reaches = [Reach("sql", "text", None, "it runs on a database that users of the program name")]
         if name == "RegExp" and self._is_only_tried(site):
             return
+        model = model_of(callee)
+        if model is not None and self._has_own(model, name):
+            return
         for kind in sorted({reach.kind for reach in reaches}):
             alike = [reach for reach in reaches if reach.kind == kind]
             source = _source_of(arguments, alike)
             arrival = self._arrival(call, alike, source)
-            self.arrivals.append(arrival._replace(model=_model_of(callee), is_declared=self._is_declared(site)))
+            self.arrivals.append(arrival._replace(model=model, is_declared=self._is_declared(site)))
+
+    def _has_own(self, model: Site, name: str) -> bool:
+        """Whether a model of Mongoose has a method of the program's own by this name, in the file that makes it."""
+        text = self._analysis.interpreter.code.snippet(model.module.path, 0, _WHOLE)
+        own = rf"\.statics?\s*(?:\.\s*{name}\s*=|\(\s*['\"]{name}['\"])|\bstatics\s*:\s*\{{[^{{}}]*\b{name}\s*[(:]"
+        return re.search(own, text) is not None
 
     def _is_declared(self, site: Site) -> bool:
         before = self._analysis.interpreter.code.snippet(site.module.path, max(0, site.at - _SHORT), site.at)
@@ -174,7 +183,7 @@ class Watcher:
 
     def _carried(self, reach: Reach, data: Data) -> Carried:
         checked = self._analysis.standing(data.checked)
-        return Carried(data.part, data.path, data.form, reach.need, checked, data.place)
+        return Carried(data.part, data.path, data.form, reach.need, checked, data.place, reach.is_start)
 
     def _is_of_users(self, callee: Value) -> bool:
         """Whether something is called on a connection to a database that isn't the program's own: a tool for SQL."""
@@ -248,7 +257,7 @@ def _is_record(arguments: tuple[Item, ...]) -> bool:
     return isinstance(target, External) and target.package in _ORM
 
 
-def _model_of(callee: Value) -> Site | None:
+def model_of(callee: Value) -> Site | None:
     """Where the model of Mongoose is made that is called, or a method of it."""
     records = callee.calls() if isinstance(callee, External) and callee.package == "mongoose" else ()
     return next((record.site for record in records if last_name(record.callee) == "model"), None)

@@ -124,3 +124,47 @@ def test_a_path_that_is_held_against_something_may_be_allowed(handler: str, stat
     )
     (flow,) = [flow for flow in flows(f"{head}app.post('/x', (req, res) => {{ {handler} }});") if flow.kind == "path"]
     assert flow.status == status
+
+
+@pytest.mark.parametrize(
+    ("listing", "gain"),
+    [
+        ("app.get('/users', (req, res) => User.find({}).then((all) => res.json(all)));", "list"),
+        ("app.get('/users', guard, (req, res) => User.find({}).then((all) => res.json(all)));", "record"),
+        ("app.get('/users', (req, res) => Ward.find({}).then((all) => res.json(all)));", "record"),
+    ],
+)
+def test_a_record_of_a_list_that_anyone_may_have_is_nothing_gained(listing: str, gain: str) -> None:
+    """Its key is known to all; of a list behind a guard, or of another model, it isn't."""
+    head = (
+        "const jwt = require('jsonwebtoken'); const Ward = mongoose.model('Ward', {});"
+        "const guard = (req, res, next) => { jwt.verify(req.headers.authorization, 'k'); next(); };"
+    )
+    found = flows(f"{head} {listing} app.post('/x', (req, res) => {{ User.findOne({{ name: req.body.name }}); }});")
+    assert [flow.gain for flow in found if flow.kind == "filter" and flow.method == "POST"] == [gain]
+
+
+@pytest.mark.parametrize(
+    ("own", "kinds"),
+    [
+        ("Setting.statics.update = function (values) { return this.findOne(); };", []),
+        ("Setting.static('update', (values) => null);", []),
+        ("Setting.statics.updateAll = (values) => null;", ["document", "filter"]),
+        ("Setting.methods.update = (values) => null;", ["document", "filter"]),
+    ],
+)
+def test_a_method_of_a_model_may_be_the_programs_own(own: str, kinds: list[str]) -> None:
+    """A static one takes the place of that which Mongoose has."""
+    head = f"const Setting = new mongoose.Schema({{}}); {own} const Settings = mongoose.model('Setting', Setting);"
+    found = flows(f"{head} app.put('/x', (req, res) => {{ Settings.update(req.body, req.body); }});")
+    assert sorted(flow.kind for flow in found) == kinds
+
+
+@pytest.mark.parametrize(
+    ("path", "is_start"),
+    [("req.body.folder", True), ("path.join(req.body.folder, 'x')", True), ("path.join('/x', req.body.folder)", False)],
+)
+def test_a_path_may_be_chosen_whole(path: str, *, is_start: bool) -> None:
+    """Where nothing of the program's own stands before it."""
+    found = flows(f"const path = require('path'); app.put('/x', (req) => require('fs').mkdirSync({path}));")
+    assert [flow.is_start for flow in found] == [is_start]

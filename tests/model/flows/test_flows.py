@@ -353,6 +353,7 @@ def test_what_comes_of_an_operator_depends_on_the_call_and_the_field(handler: st
         ("User.findByIdAndUpdate(req.body.id, {}); new Visit({ owner: req.body.id }).save();", "record"),
         ("if (User.findOne({ name: req.body.n })) return; const u = new User({ name: req.body.n });", "nothing"),
         ("let u = User.findOne({ owner: req.body.id }); if (!u) u = new User({ owner: req.body.id });", "record"),
+        ("if (User.findOne({ name: req.body.n })) return; const u = User.create({ name: req.body.n });", "nothing"),
     ],
 )
 def test_what_is_stored_afterwards_is_no_operator(handler: str, gain: str) -> None:
