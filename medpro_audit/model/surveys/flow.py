@@ -103,9 +103,9 @@ def _listed(known: Known, access: Sequence[Access]) -> Iterator[Site]:
 
 
 def _weighed(seen: Sequence[Seen], access: Access, listed: Collection[Site]) -> Iterator[Seen]:
-    """The same, with what comes of operators; a login has answered, whatever is stored of it besides."""
+    """The same, with what comes of operators; a login has answered by who was found, whatever is stored or listed."""
     arrivals = [one.arrival for one in seen] if not access.checks_secret else []
-    listed = listed if not access.is_entrance else ()
+    listed = listed if not access.checks_secret else ()
     for one in seen:
         data = one.opinion.data
         if one.arrival.kind == "filter" and data is not None:
