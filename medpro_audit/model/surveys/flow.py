@@ -30,6 +30,7 @@ _CLEANING: dict[str, tuple[FlowKind, ...]] = {
     "xss-clean": ("page",),
 }
 """What sanitising middleware is for, by package."""
+_TOLD_ONCE: tuple[FlowKind, ...] = ("filter", "path")
 _SNIPPET = 160
 
 
@@ -115,19 +116,19 @@ def _weighed(seen: Sequence[Seen], access: Access, listed: Collection[Site]) -> 
 
 
 def _gravest(flows: Sequence[Flow]) -> Iterator[Flow]:
-    """Of several filters of a handler that the same reaches, the one of which most comes: one check mends them all."""
+    """Of several filters, or paths, of a handler that the same reaches, the gravest: one check mends them all."""
     gravest: dict[tuple[object, ...], Flow] = {}
     for flow in flows:
-        if flow.gain is None or flow.endpoints > 1:
+        if flow.kind not in _TOLD_ONCE or flow.endpoints > 1:
             yield flow
             continue
-        key = (flow.backend, flow.method, flow.path, flow.sources, flow.status)
+        key = (flow.kind, flow.backend, flow.method, flow.path, flow.sources, flow.status)
         gravest[key] = min(gravest.get(key, flow), flow, key=_place_in_order)
     yield from gravest.values()
 
 
-def _place_in_order(flow: Flow) -> tuple[int, str, int, int]:
-    return (GAINS.index(flow.gain or "nothing"), flow.file, flow.line, flow.column)
+def _place_in_order(flow: Flow) -> tuple[int, bool, str, int, int]:
+    return (GAINS.index(flow.gain or "nothing"), flow.is_start, flow.file, flow.line, flow.column)
 
 
 def _around(known: Known, endpoint: Endpoint, holdings: list[Holding], tested: set[str]) -> Surroundings:

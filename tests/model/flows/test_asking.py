@@ -168,3 +168,20 @@ def test_a_path_may_be_chosen_whole(path: str, *, is_start: bool) -> None:
     """Where nothing of the program's own stands before it."""
     found = flows(f"const path = require('path'); app.put('/x', (req) => require('fs').mkdirSync({path}));")
     assert [flow.is_start for flow in found] == [is_start]
+
+
+@pytest.mark.parametrize(
+    ("handler", "lines"),
+    [
+        ("fs.mkdirSync(req.body.a);\nfs.rmSync(req.body.a);", [1]),
+        ("fs.mkdirSync(req.body.a);\nfs.rmSync('/x/' + req.body.a);", [2]),
+        ("fs.mkdirSync(req.body.a);\nfs.rmSync(req.body.b);", [1, 2]),
+    ],
+)
+def test_several_paths_of_the_same_are_told_once(handler: str, lines: list[int]) -> None:
+    """One check mends them all; what leads out of a folder is worse than what is chosen whole."""
+    found = flows(f"const fs = require('fs'); app.put('/x', (req) => {{\n{handler}\n}});")
+    first = min(
+        flow.line for flow in flows("const fs = require('fs'); app.put('/x', (req) => {\nfs.rmSync(req.body.a);\n});")
+    )
+    assert [flow.line - first + 1 for flow in found] == lines
