@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 _TRIED = re.compile(r"new\s+RegExp\((?:[^()]|\([^()]*\))*\)\s*[;}]")
 _DECLARED = re.compile(r"\b(?:const|let|var)\s+[\w$]+\s*(?::[^=;]*)?=\s*(?:await\s+)?[\w$.]*$")
-_SHORT, _LONG, _WHOLE = 80, 400, 200_000
+_SHORT, _LONG = 80, 400
 """Bytes around a call in which is seen what becomes of its result."""
 _ORM = frozenset(("mongoose", "mongodb", "objection", "sequelize", "sequelize-typescript", "typeorm"))
 _TYPE_HEADERS = frozenset(("header", "set", "setHeader"))
@@ -155,19 +155,11 @@ class Watcher:
         if name == "RegExp" and self._is_only_tried(site):
             return
         model = model_of(callee)
-        if model is not None and self._has_own(model, name):
-            return
         for kind in sorted({reach.kind for reach in reaches}):
             alike = [reach for reach in reaches if reach.kind == kind]
             source = _source_of(arguments, alike)
             arrival = self._arrival(call, alike, source)
             self.arrivals.append(arrival._replace(model=model, is_declared=self._is_declared(site)))
-
-    def _has_own(self, model: Site, name: str) -> bool:
-        """Whether a model of Mongoose has a method of the program's own by this name, in the file that makes it."""
-        text = self._analysis.interpreter.code.snippet(model.module.path, 0, _WHOLE)
-        own = rf"\.statics?\s*(?:\.\s*{name}\s*=|\(\s*['\"]{name}['\"])|\bstatics\s*:\s*\{{[^{{}}]*\b{name}\s*[(:]"
-        return re.search(own, text) is not None
 
     def _is_declared(self, site: Site) -> bool:
         before = self._analysis.interpreter.code.snippet(site.module.path, max(0, site.at - _SHORT), site.at)

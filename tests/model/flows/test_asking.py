@@ -185,3 +185,11 @@ def test_several_paths_of_the_same_are_told_once(handler: str, lines: list[int])
         flow.line for flow in flows("const fs = require('fs'); app.put('/x', (req) => {\nfs.rmSync(req.body.a);\n});")
     )
     assert [flow.line - first + 1 for flow in found] == lines
+
+
+def test_what_a_record_is_saved_with_is_no_record() -> None:
+    """Mongoose takes options there, drivers the record."""
+    saved = flows("app.post('/x', (req) => new User({ name: 'x' }).save(req.body));")
+    assert [flow.status for flow in saved if flow.kind == "document"] == []
+    stored = flows("const db = require('mongojs')('x'); app.post('/x', (req) => db.collection('a').save(req.body));")
+    assert [flow.status for flow in stored if flow.kind == "document"] == ["tainted"]
