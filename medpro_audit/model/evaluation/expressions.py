@@ -85,7 +85,11 @@ def _this(_interpreter: Interpreter, node: ir.This, scope: Scope) -> Value:
 def _member(interpreter: Interpreter, node: ir.Member, scope: Scope) -> Value:
     if isinstance(node.object, ir.Super):
         return super_member(interpreter, node.name, scope, Site(scope.module, node.at))
-    return interpreter.member(interpreter.evaluate(node.object, scope), node.name, Site(scope.module, node.at))
+    owner = interpreter.evaluate(node.object, scope)
+    found = interpreter.member(owner, node.name, Site(scope.module, node.at))
+    if interpreter.request is not None:
+        interpreter.request.looked_up(owner, None, found)
+    return found
 
 
 def _index(interpreter: Interpreter, node: ir.Index, scope: Scope) -> Value:
@@ -110,7 +114,10 @@ def _index(interpreter: Interpreter, node: ir.Index, scope: Scope) -> Value:
         for name in names
         if isinstance(name, str)
     ]
-    return join(values) if values else interpreter.element_of(receiver, site)
+    found = join(values) if values else interpreter.element_of(receiver, site)
+    if interpreter.request is not None and not isinstance(receiver, Native):
+        interpreter.request.looked_up(receiver, chosen, found)
+    return found
 
 
 def _array(interpreter: Interpreter, node: ir.Array, scope: Scope) -> Value:

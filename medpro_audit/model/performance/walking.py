@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from msgspec import Struct
@@ -15,6 +16,12 @@ _PER_ELEMENT = frozenset(
     ("map", "forEach", "flatMap", "filter", "reduce", "some", "every", "each", "eachSeries", "eachLimit", "mapSeries")
 )
 """Methods that call a function for each element: of arrays, and of the packages async, bluebird and lodash."""
+
+_BATCH = re.compile(r"(?:^|_)(?:batch|chunk)|Batch|Chunk")
+_BATCHES = re.compile(
+    r"(?:batches|chunks)$|(?:batch|chunk)_?(?:count|total)$|(?:num|total)(?:batches|chunks)$", re.IGNORECASE
+)
+"""Names of parts of a longer list, and of all of them, or of how many there are."""
 
 Body = Callable[[ir.Function], Sequence[ir.Statement]]
 """The body of a function that was left out when it was lowered."""
@@ -81,19 +88,24 @@ def looped(code: Sequence[ir.Node], body: Body, wanted: frozenset[type[ir.Node]]
 def per_element(call: ir.Call) -> Loop | None:
     """The loop that a call is, if it calls a function for each element of what isn't written out in the code."""
     match call.callee:
-        case ir.Member(name=name, object=owner) if name in _PER_ELEMENT and not is_written_out(owner):
-            return Loop(call.at, owner)
+        case ir.Member(name=name, object=owner) if name in _PER_ELEMENT:
+            return Loop(call.at, owner) if not (is_written_out(owner) or _yields_batches(owner)) else None
     return None
 
 
 def repeats(loop: ir.Loop) -> bool:
     """Whether a loop runs once for each element of something, however many there are.
 
-    One that waits or tries again does not, nor does one over a list or up to a number that stands in the code.
+    One that waits or tries again does not, nor does one over a list or up to a number that stands in the code, nor one
+    that takes many at a time.
     """
     match loop:
-        case ir.Loop(kind="of" | "in", iterable=iterable):
-            return not is_written_out(iterable)
+        case ir.Loop(kind="of" | "in", iterable=iterable, target=target):
+            return not (is_written_out(iterable) or _yields_batches(iterable) or _is_batch(target))
+        case ir.Loop(kind="for", update=ir.Assign(operator="+=" | "-=", value=step)) if not _is_one(step):
+            return False
+        case ir.Loop(kind="for", test=ir.Binary(right=bound)) if _yields_batches(bound):
+            return False
         case ir.Loop(kind="for", test=ir.Binary(right=ir.Literal())):
             return False
     return loop.kind == "for" and loop.test is not None
@@ -104,6 +116,26 @@ def is_written_out(node: ir.Expression | None) -> bool:
     return (
         isinstance(node, ir.Array) and bool(node.items) and not any(isinstance(item, ir.Spread) for item in node.items)
     )
+
+
+def _is_one(step: ir.Expression) -> bool:
+    return isinstance(step, ir.Literal) and step.value == 1
+
+
+def _yields_batches(node: ir.Expression | None) -> bool:
+    """Whether what stands there is a list of lists, or its length: ``chunk(ids, 100)``, ``batches``, ``batchCount``."""
+    match node:
+        case ir.Await(value=inner) | ir.Member(object=inner, name="length"):
+            return _yields_batches(inner)
+        case ir.Call(callee=ir.Name(id=name) | ir.Member(name=name)):
+            return _BATCH.search(name) is not None
+        case ir.Name(id=name) | ir.Member(name=name):
+            return _BATCHES.search(name) is not None
+    return False
+
+
+def _is_batch(target: ir.Pattern | None) -> bool:
+    return isinstance(target, ir.Name) and _BATCH.search(target.id) is not None
 
 
 def _inner(node: ir.Node, loops: Loops, body: Body) -> Iterator[tuple[ir.Node, Loops]]:
