@@ -34,6 +34,7 @@ def test_what_can_not_be_followed_may_refuse(name: str, before: str) -> None:
         ("validateBody('visit')", "const { validateBody } = require('./made');"),
         ("upload.single('file')", "const upload = require('./made');"),
         ("robots()", "const robots = require('express-robots-txt');"),
+        ("wrapped(authorize)", "const wrapped = require('async-wrap'), authorize = (req, res, next) => next();"),
         ("agent.express()", "const agent = require('express-something');"),
     ],
 )
