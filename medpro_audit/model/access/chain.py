@@ -337,10 +337,12 @@ def _schemes(value: External) -> frozenset[Scheme]:
 
 def _or_wrapped(verdict: Verdict[Standing], layer: Layer) -> Verdict[Standing]:
     """What a function says of its caller, around which a package may have put a guard: ``withAuth(handler)``."""
-    package = layer.value.package if isinstance(layer.value, External) else ""
-    if verdict.status != "no" or not package or not _may_guard(layer, package):
+    wrapper = layer.value
+    if verdict.status != "no" or not isinstance(wrapper, External) or _is_known(wrapper):
         return verdict
-    return Verdict("unknown", None, f"{layer.name} can't be followed: it comes from the package {package}")
+    if not LOOKS_LIKE_A_GUARD.search(f"{wrapper.package} {wrapper.name}"):
+        return verdict
+    return Verdict("unknown", None, f"{layer.name} can't be followed: it comes from the package {wrapper.package}")
 
 
 def _may_guard(layer: Layer, package: str) -> bool:

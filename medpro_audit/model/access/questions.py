@@ -14,21 +14,25 @@ from medpro_audit.model.access.outside import Outside
 from medpro_audit.model.access.packages import is_store
 from medpro_audit.model.access.proofs import asked_to_be_empty, may_be_true
 from medpro_audit.model.access.provenance import (
-    LISTS_OF_RIGHTS,
     computed,
     constants_in,
     is_caller,
     is_flag,
     is_found_by_anybody,
-    is_name_of_rank,
     is_plain,
-    is_rank,
-    is_role,
     is_secret,
     last_name,
-    may_be_right,
+    may_be_whose,
     named,
     traces,
+)
+from medpro_audit.model.access.rights import (
+    is_filtered,
+    is_looked_for,
+    is_name_of_rank,
+    is_rank,
+    is_role,
+    may_be_right,
     words_in,
 )
 from medpro_audit.model.access.standing import (
@@ -77,10 +81,6 @@ _MANY = 12
 PERMITTING = re.compile(
     r"can|enforce|permit|allow|authori[sz]e|has_?(?:permission|role|access|scope)|check", re.IGNORECASE
 )
-_LOOKING = re.compile(r"(?:some|find|findIndex|includes|indexOf|has|contains|every)$")
-"""Methods of lists and sets that look for something."""
-_FILTERING = re.compile(r"(?:some|includes|contains|every|filter|map|flatMap|reduce)$")
-"""The same, of lists only."""
 
 
 class Questions(Outside):
@@ -105,7 +105,7 @@ class Questions(Outside):
 
     def _note_right(self, *values: Value, is_there: bool = False) -> None:
         """Remember on the present path that it was asked for a right; that there is a role at all says nothing."""
-        if any(may_be_right(value, is_there=is_there) or _is_filtered(value) for value in values):
+        if any(may_be_right(value, is_there=is_there) or is_filtered(value) for value in values):
             self._asks_rights = True
             self._write("a right was asked for", Asked())
 
@@ -161,7 +161,7 @@ class Questions(Outside):
         arguments = value.call.arguments
         place = frozenset((value.call.site.place,))
         tells = any(is_caller(item.value) for item in arguments) or is_caller(value)
-        if tells and (PERMITTING.search(last_name(value)) or _is_looked_for(value)):
+        if tells and (PERMITTING.search(last_name(value)) or is_looked_for(value)):
             return Permission(frozenset(("permission",)), constants_in(arguments), place)
         if is_store(value) and {"caller"} < traces(value) and extent_of(list(value.calls())) == "limited":
             return Permission(frozenset(("ownership",)), places=place, over=named(value) or None)
@@ -177,6 +177,9 @@ class Questions(Outside):
             return self._marks(site, doubt, doubt.opposite)
         if all(map(is_plain, values)):
             return NEITHER
+        if any(map(may_be_whose, values)):
+            doubt = Doubt(site.place, side=True, is_of_caller=True)
+            return self._marks(site, doubt, doubt.opposite)
         found = {trace for value in values for trace in traces(value)}
         if not found and any(not isinstance(value, Constant) for value in values):
             truth = holds() if any(_has_setting(value) for value in values) else None
@@ -284,18 +287,6 @@ class Questions(Outside):
         if held.kind == "cookie" and held.path[0] == "signedCookies" and CALLER.search(".".join(held.path[1:])):
             return Standing(frozenset(("session", "cookie")))  # it is only there when its signature is right
         return None
-
-
-def _is_looked_for(value: External) -> bool:
-    """Whether something is looked for among rights: ``role.permissions.some(…)``."""
-    *_, owner, method = ["", *value.name.split(".")]
-    return _LOOKING.match(method) is not None and LISTS_OF_RIGHTS.search(owner) is not None
-
-
-def _is_filtered(value: Value) -> bool:
-    """Whether something is looked for among what was found by who the caller is: its rights, or what it may see."""
-    names = value.name.split(".") if isinstance(value, External) else []
-    return any(map(_FILTERING.match, names)) and is_caller(value)
 
 
 def _is_doubtful(held: Held) -> bool:

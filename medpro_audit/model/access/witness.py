@@ -20,11 +20,11 @@ from medpro_audit.model.access.provenance import (
     is_of_request,
     is_only_caller,
     is_plain,
-    is_role,
     last_name,
     traces,
 )
 from medpro_audit.model.access.questions import CALLER, PERMITTING, Questions
+from medpro_audit.model.access.rights import is_role
 from medpro_audit.model.access.standing import (
     Asked,
     Doubt,

@@ -34,6 +34,7 @@ def test_what_can_not_be_followed_may_refuse(name: str, before: str) -> None:
         ("validateBody('visit')", "const { validateBody } = require('./made');"),
         ("upload.single('file')", "const upload = require('./made');"),
         ("robots()", "const robots = require('express-robots-txt');"),
+        ("wrapped(authorize)", "const wrapped = require('async-wrap'), authorize = (req, res, next) => next();"),
         ("agent.express()", "const agent = require('express-something');"),
     ],
 )
@@ -150,3 +151,21 @@ def test_to_turn_addresses_away_does_not_undo_a_guard(asked: str) -> None:
     body = f"req.user = jwt.verify(req.headers.authorization, SECRET); if ({asked}) throw new Error('no'); next();"
     before = "const blocked = new Map();"
     assert callers(behind(f"(req, res, next) => {{ {body} }}", before=before)) == "yes jwt"
+
+
+@pytest.mark.parametrize(
+    ("read", "asked", "expected"),
+    [
+        ("const [scheme, token] = req.headers.authorization.split(' ');", "findOne({ token })", "yes"),
+        ("const [scheme, token] = req.headers.authorization.split(' ');", "findOne({ value: token })", "unknown"),
+        ("const [, token] = req.headers.authorization.split(' ');", "findOne({ where: { value: token } })", "unknown"),
+        ("const token = req.headers.authorization;", "findOne({ _id: token })", "no"),
+        ("const token = req.headers.authorization;", "findById(token)", "no"),
+        ("const [token] = req.headers.authorization.split(':');", "findOne({ value: token })", "no"),
+        ("const token = jwt.decode(req.headers.authorization).email;", "findOne({ email: token })", "no"),
+    ],
+)
+def test_whose_a_token_is_may_be_asked_by_a_field_of_any_name(read: str, asked: str, expected: str) -> None:
+    """An id, or what an unverified token says, tells only whom the caller wants to be."""
+    body = f"{read} const found = await User.{asked}; if (!found) return res.sendStatus(401); next();"
+    assert callers(behind(f"async (req, res, next) => {{ {body} }}")).split()[0] == expected
