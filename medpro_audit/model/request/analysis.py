@@ -136,7 +136,7 @@ class Analysis:
         self.statuses: list[int] = []
         self.responds = False
         self.skips = False
-        """It leaves its route or router by ``next('route')``."""
+        """It may leave its route or router by ``next('route')``, or pass on by a ``next`` that is given no error."""
         self._ends_in = ends_in
         self.resumed: set[FunctionKey] = set()
         """Functions that call ``next()`` where they may have called ``next(error)`` before."""
