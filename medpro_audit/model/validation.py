@@ -85,7 +85,8 @@ class Ledger:
         if link.counts:
             uses = (use for use in summary.uses if not (_is_protocol(use) or self._is_absent(use, link)))
             self._seen.extend(self._judge(self._as_narrowed(use)) for use in uses)
-            self._attempts.extend(summary.attempts)
+            again = {attempt.holding for attempt in summary.attempts}
+            self._attempts = [one for one in self._attempts if one.holding not in again] + list(summary.attempts)
             if summary.reason is not None:
                 self.miss(link.name, summary.reason, link.site)
         if link.condition:

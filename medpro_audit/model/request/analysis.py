@@ -628,9 +628,10 @@ class Analysis:
         return None
 
     def _attempts(self) -> Iterable[Attempt]:
+        heeded = {holding for check in self._checks if check.is_acted_upon for holding in check.holdings}
         for check in self._checks:
             for holding in check.holdings:
-                yield Attempt(holding, not check.is_acted_upon, check.is_afterwards)
+                yield Attempt(holding, holding not in heeded, check.is_afterwards)
 
     def _grants(self) -> tuple[Holding, ...]:
         kept = [reduce(Holding.either, others, one) for one, *others in self._lasting() if isinstance(one, Holding)]
