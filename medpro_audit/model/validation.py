@@ -85,7 +85,8 @@ class Ledger:
         if link.counts:
             uses = (use for use in summary.uses if not (_is_protocol(use) or self._is_absent(use, link)))
             self._seen.extend(self._judge(self._as_narrowed(use)) for use in uses)
-            self._attempts.extend(summary.attempts)
+            again = {attempt.holding for attempt in summary.attempts}
+            self._attempts = [one for one in self._attempts if one.holding not in again] + list(summary.attempts)
             if summary.reason is not None:
                 self.miss(link.name, summary.reason, link.site)
         if link.condition:
@@ -295,10 +296,11 @@ class Basis(NamedTuple):
                 )
         tried = [*self.holdings, *(attempt.holding for attempt in self.attempts)]
         first = tried[0] if tried else None
-        uncovered = _paths([entry.use for entry in bare]) if tried else ()
         is_ignored = not self.holdings and any(attempt.is_ignored for attempt in self.attempts)
+        # What is tried, by a function that may refuse it in a way that isn't followed, is not known to be unchecked.
+        bare = [entry for entry in bare if is_ignored or not entry.was_tried or entry.use.was_tried] or bare
+        uncovered = _paths([entry.use for entry in bare]) if tried else ()
         was_tried = bool(bare) and all(entry.was_tried for entry in bare) and not is_ignored
-        # Another function may refuse in a way that isn't followed, such as by errors that it collects.
         is_elsewhere = not any(entry.use.was_tried for entry in bare)
         is_late = bool(tried) and not is_ignored and not was_tried and self._is_late(bare)
         return Validation(

@@ -211,6 +211,7 @@ def _filter(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, 
     for item, verdict in _verdicts(interpreter, owner, arguments, site):
         if isinstance(verdict, Proposition):
             doubtful.append(verdict)
+            interpreter.test(verdict, site)
         truth = _truth(verdict)
         if truth is None:
             kept.append(structs.replace(item, condition=item.condition or "it passes the filter"))

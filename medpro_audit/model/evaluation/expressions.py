@@ -71,6 +71,8 @@ def _name(interpreter: Interpreter, node: ir.Name, scope: Scope) -> Value:
     if isinstance(value, ImportedName):
         value = value.force()
         found.names[node.id] = value
+    if value.is_handed:
+        value.touch()
     return value
 
 

@@ -63,6 +63,11 @@ class Value:
     """Base of all abstract values."""
 
     __slots__ = ()
+    is_handed = False
+    """It was given to a function of the program, which has not touched it yet."""
+
+    def touch(self) -> None:
+        """The function that it was given to names it."""
 
 
 Origin: TypeAlias = "tuple[Module, int] | Sequence[str | Value] | None"

@@ -15,6 +15,7 @@ from functools import partial, reduce
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from medpro_audit.facts import ir
 from medpro_audit.model.answers import SENDING, Answer, sent_of, status_of
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
 from medpro_audit.model.evaluation.patterns import bound_names
@@ -136,7 +137,7 @@ class Analysis:
         self.statuses: list[int] = []
         self.responds = False
         self.skips = False
-        """It leaves its route or router by ``next('route')``."""
+        """It may leave its route or router by ``next('route')``, or pass on by a ``next`` that is given no error."""
         self._ends_in = ends_in
         self.resumed: set[FunctionKey] = set()
         """Functions that call ``next()`` where they may have called ``next(error)`` before."""
@@ -224,6 +225,9 @@ class Analysis:
             self._delegations.append((caller, function))
         if caller is not None and caller.made_by is not None and is_given(function, caller):
             self._given_calls.append((caller, function))
+        for parameter, item in zip(function.node.parameters, arguments, strict=False):
+            if isinstance(item.value, Data) and isinstance(parameter.target, ir.Name):
+                item.value.hand()
         self.watcher.entered(function, arguments)
 
     def _is_handed(self, arguments: tuple[Item, ...]) -> bool:
@@ -393,7 +397,7 @@ class Analysis:
 
     def record(self, data: Data, site: Site, purpose: Purpose, *, is_test: bool = False) -> None:
         """Request data is used for sure; to say what was sent or refused, or with what it failed, is no use."""
-        if site == self._telling:
+        if self.tells_at(site):
             return
         if REJECTED not in self.facts or site == self._leaving:
             use = self._use(data.part, data.path, site, self.standing(data.checked))
@@ -412,6 +416,10 @@ class Analysis:
             use = use._replace(is_direct=is_direct)
             use = use._replace(form=data.form, narrowed=narrowed, is_told=self._is_refusing)
             self._uses.append(use._replace(takes_anything=data.form == "anything" or data.is_coerced))
+
+    def tells_at(self, site: Site) -> bool:
+        """Whether all that is done there is to tell somebody: to log it, to report it."""
+        return site == self._telling
 
     @property
     def _is_refusing(self) -> bool:
@@ -645,9 +653,10 @@ class Analysis:
         return None
 
     def _attempts(self) -> Iterable[Attempt]:
+        heeded = {holding for check in self._checks if check.is_acted_upon for holding in check.holdings}
         for check in self._checks:
             for holding in check.holdings:
-                yield Attempt(holding, not check.is_acted_upon, check.is_afterwards)
+                yield Attempt(holding, holding not in heeded, check.is_afterwards)
 
     def _grants(self) -> tuple[Holding, ...]:
         kept = [reduce(Holding.either, others, one) for one, *others in self._lasting() if isinstance(one, Holding)]

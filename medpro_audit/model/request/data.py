@@ -60,7 +60,7 @@ class Data(FromRequest):
     becomes of it is reported to the analysis that is under way.
     """
 
-    __slots__ = ("_access", "before", "checked", "form", "is_coerced", "part", "path", "place")
+    __slots__ = ("_access", "before", "checked", "form", "is_coerced", "is_handed", "part", "path", "place")
 
     def __init__(  # noqa: PLR0913 - what is known of a piece of a request
         self,
@@ -81,6 +81,7 @@ class Data(FromRequest):
         self.before = place
         """Where that was read of which this is a property."""
         self._access = access
+        self.is_handed = False
         self.is_coerced = False
         """It is what a conversion that takes any value has made of it."""
 
@@ -204,6 +205,17 @@ class Data(FromRequest):
         analysis = current(interpreter)
         if analysis is not None:
             analysis.record(self, site, purpose, is_test=is_test)
+
+    def hand(self) -> None:
+        """It is given to a function of the program: whether it is used is up to that."""
+        if self._access is not None and self._access.is_pending:
+            self._access.is_pending, self.is_handed = False, True
+
+    def touch(self) -> None:
+        """That function names it, so that it counts as used unless something else becomes of it."""
+        self.is_handed = False
+        if self._access is not None:
+            self._access.is_pending = True
 
     def settle(self) -> None:
         """What was read has found its purpose."""

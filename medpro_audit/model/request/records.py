@@ -208,7 +208,8 @@ class Summary(NamedTuple):
     comparisons: tuple[Comparison, ...] = ()
     """Request data that it compares with something of the program's own."""
     skips: bool = False
-    """It may leave the rest of its route or router to what comes after them: ``next('route')``."""
+    """It may leave the rest of its route or router to what comes after: by ``next('route')``, or by a ``next`` that is
+    given an error on some paths only."""
     narrowed: tuple[Narrowed, ...] = ()
     """What the program has asked of the request whenever it passes on, so that only what it allows gets further."""
     account: object = None
