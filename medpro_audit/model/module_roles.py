@@ -21,7 +21,7 @@ from medpro_audit.model.subjects import ImportGraph
 ModuleRole = Literal["server", "script", "test", "browser"]
 
 _TEST = re.compile(
-    r"(^|/)(__tests__|__mocks__|__fixtures__|tests?|e2e|cypress|specs?"
+    r"(^|/)(__([a-z]+_)?tests?__|__mocks__|__fixtures__|tests?|e2e|cypress|specs?"
     r"|tests?[-_](utils?|utilities|support|helpers?|fixtures?|setup|data|lib|kit)|testing[-_](utils?|support|helpers?))/"
     r"|[.-](test|tests|spec|e2e|e2e-spec|cy|stories|mock)\.[^./]+$"
     r"|(^|/)(jest|vitest|mocha|karma|cypress|playwright)\.[^/]*$"

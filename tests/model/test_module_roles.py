@@ -39,6 +39,7 @@ def roles(files: Mapping[str, str], applications: tuple[str, ...] = ()) -> dict[
         ("ui/form.js", "export const f = () => document.querySelector('form');", "browser"),
         ("pages/print.js", "export const page = '<script>document.querySelector(1)</script>';", "server"),
         ("lab/documents.js", "export const f = (document) => document.title;", "server"),
+        ("src/__integration_tests__/rows.js", "exports.x = 1;", "test"),
         ("lib/visit.test.js", "exports.x = 1;", "test"),
         ("_jest-setup_/env.js", "exports.x = 1;", "test"),
         ("test-setup/env.js", "exports.x = 1;", "test"),

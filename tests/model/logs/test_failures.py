@@ -107,6 +107,10 @@ def test_a_callback_of_catch_is_a_clause() -> None:
         ("try { key = await fs.promises.readFile(path); } catch {}", False),
         ("try { old = JSON.parse(await readFile(path, 'utf8')); } catch {}", False),
         ("try { await save(await readFile(path)); } catch {}", True),
+        # Others hear of it as well.
+        ("const running = run(); resolve(running); try { await running; } catch {}", False),
+        ("try { await this.pending; } catch {}", False),
+        ("try { await this.pending(); } catch {}", True),
         # Taking leave of somebody who may have gone.
         ("try { const bye = 'end'; client.write(bye); client.end(); } catch {}", False),
         ("try { client.write('x'); } catch {}", True),
