@@ -85,6 +85,7 @@ _HOLDS: list[tuple[str, Subject]] = [
     ("logging/omitted-error", build.log_call(in_catch=True, level="error")),
     ("logging/concatenated-message", build.log_call(takes_fields=True)),
     ("logging/sensitive-data", build.log_call()),
+    ("logging/sensitive-debug-line", build.log_call(level="debug")),
     ("logging/missing-correlation", build.log_call(in_request=True, expects_correlation=True)),
     *documentation.HOLDS,
     *failures.HOLDS,
@@ -142,6 +143,8 @@ _BROKEN: list[tuple[str, Subject]] = [
     ("logging/concatenated-message", build.log_call(takes_fields=True, concatenates=True)),
     ("logging/sensitive-data", build.log_call(sensitive=("password",), role="script")),
     ("logging/sensitive-data", build.log_call(sensitive=("password",), logger="console")),
+    ("logging/sensitive-data", build.log_call(sensitive=("password",), logger="console", level="debug")),
+    ("logging/sensitive-debug-line", build.log_call(sensitive=("password",), level="debug")),
     (
         "logging/missing-correlation",
         build.log_call(in_request=True, expects_correlation=True, has_correlation=False),
@@ -181,6 +184,9 @@ _UNKNOWN: list[tuple[str, Subject]] = [
 ]
 
 _LEFT_ALONE: list[tuple[str, Subject]] = [
+    ("logging/sensitive-data", build.log_call(sensitive=("token",), level="debug")),
+    ("logging/sensitive-debug-line", build.log_call(sensitive=("token",))),
+    ("logging/sensitive-debug-line", build.log_call(sensitive=("token",), logger="console", level="debug")),
     ("logging/sensitive-data", build.log_call(sensitive=("token",), logger="console", role="script")),
     ("logging/sensitive-data", build.log_call(sensitive=("token",), logger="console", is_for_terminal=True)),
     *(

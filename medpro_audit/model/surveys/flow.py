@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from medpro_audit.model.evaluation.values import Site
+from medpro_audit.model.evaluation.values import UNDEFINED, CallRecord, ObjectValue, Site, options_of
 from medpro_audit.model.flows.arrival import Arrival
 from medpro_audit.model.flows.asking import last_name
 from medpro_audit.model.flows.browsers import hindrance
@@ -99,8 +99,16 @@ def _listed(known: Known, access: Sequence[Access]) -> Iterator[Site]:
             for link in known.base.endpoint_builder.passage(row).ledger.links:
                 for record in link.summary.calls:
                     made = model_of(record.callee) if last_name(record.callee) == "find" else None
-                    if made is not None:
+                    if made is not None and _may_find_all(record):
                         yield made
+
+
+def _may_find_all(record: CallRecord) -> bool:
+    """Whether a query asks for nothing of what it finds, or for nothing that a client can't leave out."""
+    asked = record.arguments[0].value if record.arguments else UNDEFINED
+    if isinstance(asked, ObjectValue):
+        return all(UNDEFINED in (one for one, _ in options_of(value)) for value in asked.properties.values())
+    return asked is UNDEFINED
 
 
 def _weighed(seen: Sequence[Seen], access: Access, listed: Collection[Site]) -> Iterator[Seen]:

@@ -130,6 +130,11 @@ def test_a_path_that_is_held_against_something_may_be_allowed(handler: str, stat
     ("listing", "gain"),
     [
         ("app.get('/users', (req, res) => User.find({}).then((all) => res.json(all)));", "list"),
+        (
+            "app.get('/users', (req) => { const f = {}; if (req.query.q) f.name = String(req.query.q); User.find(f); });",
+            "list",
+        ),
+        ("app.get('/users', (req, res) => User.find({ name: String(req.query.q) }));", "record"),
         ("app.get('/users', guard, (req, res) => User.find({}).then((all) => res.json(all)));", "record"),
         ("app.get('/users', (req, res) => Ward.find({}).then((all) => res.json(all)));", "record"),
     ],
