@@ -288,12 +288,16 @@ class Chain:
 
 def _may_refuse(account: Account, names: frozenset[str]) -> bool:
     """Whether a function turns some callers away, perhaps by what was left on the request about who they are."""
-    if {302, 401, 403} & account.refused_with:
+    if {302, 401, 403} & account.refused_with and not account.recalled:
+        return True
+    if {302, 401, 403} & account.refused_with and (account.reads_secret or account.recalled - _CIRCUMSTANCES):
         return True
     is_refusing = bool(account.refused_with - _OTHER_REASONS) or any(one.status is None for one in account.refusals)
     return is_refusing and bool(names & account.recalled)
 
 
+_CIRCUMSTANCES = frozenset(("connection", "ip", "ips", "method", "originalUrl", "path", "socket", "url"))
+"""Properties of the request that tell where it comes from, and what it asks for."""
 _OTHER_REASONS = frozenset((404, 409, 413, 415, 429, 500, 501, 502, 503))
 """Statuses that tell nobody to say who it is."""
 

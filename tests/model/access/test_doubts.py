@@ -169,3 +169,25 @@ def test_whose_a_token_is_may_be_asked_by_a_field_of_any_name(read: str, asked: 
     """An id, or what an unverified token says, tells only whom the caller wants to be."""
     body = f"{read} const found = await User.{asked}; if (!found) return res.sendStatus(401); next();"
     assert callers(behind(f"async (req, res, next) => {{ {body} }}")).split()[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("req.ip && blocked.has(req.ip)", "no"),
+        ("req.path === '/y' && blocked.has(req.ip)", "no"),
+        ("!req.staff", "unknown"),
+        ("!store.current()", "unknown"),
+    ],
+)
+def test_who_turns_some_away_may_do_so_by_what_another_has_found_out(condition: str, expected: str) -> None:
+    """Unless it looks only at where a request comes from."""
+    before = """
+    const store = require('./made'), blocked = new Set();
+    app.use((req, res, next) => {
+      try { store.keep(jwt.verify(req.headers.authorization, SECRET)); } catch (e) { console.log(e); }
+      next();
+    });
+    """
+    guard = f"(req, res, next) => {{ if ({condition}) return res.sendStatus(403); next(); }}"
+    assert callers(behind(guard, before=before)) == expected
