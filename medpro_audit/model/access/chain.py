@@ -147,20 +147,15 @@ class Chain:
         if account is None:
             unknown: Verdict[Standing] = Verdict("unknown", None, f"{layer.name} can't be followed")
             return Judged(HANDLER, layer.site.place, unknown, Verdict("unknown", None, unknown.reason))
-        authentication = _or_wrapped(self._or_by_right(account), layer)
+        authentication = _or_wrapped(self._or_by_right(account.own_authentication, account), layer)
         return Judged(HANDLER, layer.site.place, authentication, account.own_authorization)
 
-    def _or_by_right(self, account: Account) -> Verdict[Standing]:
-        """What a handler says of its caller; one that asks for a right of somebody whom others may have found refuses
-        strangers, too.
-        """
-        verdict = account.own_authentication
-        found = {name for name in account.recalled if self._set.get(name, "anything") != "anything"}
-        if verdict.status != "no" or not (account.asks_rights and account.refuses and found):
+    def _or_by_right(self, verdict: Verdict[Standing], account: Account) -> Verdict[Standing]:
+        """A verdict that strangers pass, unless it asks for a right of somebody whom others may have found."""
+        left = {name for name in account.recalled if self._set.get(name, "anything") != "anything"}
+        if verdict.status != "no" or not (left and account.asks_rights and account.refuses):
             return verdict
-        return Verdict(
-            "unknown", None, f"by what it refuses some callers who are told by {min(found)} can't be followed"
-        )
+        return Verdict("unknown", None, f"whether it refuses those of whom {min(left)} tells nothing can't be followed")
 
     def _middleware(self, layer: Layer, summary: Summary, account: Account | None) -> Judged:
         name, place = layer.name, layer.site.place
@@ -176,7 +171,8 @@ class Chain:
         if guard is not None:
             return Judged(name, place, self._by_package(guard), Verdict("no"))
         if account is not None and summary.reason is None:
-            verdicts = _or_wrapped(account.authentication, layer), account.authorization
+            authentication = _or_wrapped(self._or_by_right(account.authentication, account), layer)
+            verdicts = authentication, account.authorization
             return Judged(name, place, *verdicts, pretends=_pretends(account, summary))
         return self._unfollowed(layer, summary)
 

@@ -191,3 +191,24 @@ def test_who_turns_some_away_may_do_so_by_what_another_has_found_out(condition: 
     """
     guard = f"(req, res, next) => {{ if ({condition}) return res.sendStatus(403); next(); }}"
     assert callers(behind(guard, before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("req.session.user || isOpen(req.path)", "unknown"),
+        ("!(!req.session.user && !isOpen(req.path))", "unknown"),
+        ("req.session.user || settings.isOpen", "unknown"),
+        ("req.session.user || req.body.user", "no"),
+        ("req.session.user && isOpen(req.path)", "yes"),
+    ],
+)
+def test_whoever_is_not_known_may_pass_by_something_else(condition: str, expected: str) -> None:
+    """Which paths are open to anybody, and by which settings, decides for the others only."""
+    before = """
+    const paths = require('./open.json'), settings = require('config');
+    function isOpen(path) { for (const one of paths) if (path.includes(one)) return true; return false; }
+    app.use(session({ secret: SECRET }));
+    """
+    body = f"if ({condition}) next(); else res.redirect('/login');"
+    assert callers(behind(f"(req, res, next) => {{ {body} }}", before=before)).split()[0] == expected
