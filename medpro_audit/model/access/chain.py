@@ -111,6 +111,17 @@ class Chain:
             return "what it changes may only be changed for callers who are known"
         return None
 
+    @property
+    def switched_off(self) -> str | None:
+        """A guard that is not in effect by default: where it is switched on, it may ask who calls."""
+        for layer in self._row.chain:
+            if not layer.is_active and "NODE_ENV" not in layer.condition:
+                summary = self._builder.summary(layer.value, layer)
+                account = summary.account if isinstance(summary.account, Account) and not summary.is_foreign else None
+                if self._middleware(layer, summary, account).authentication.status != "no":
+                    return f"{layer.name} is only in effect if {layer.condition}"
+        return None
+
     def _judge_all(self) -> Iterator[Judged]:
         handler = self._row.items[-1] if self._row.items else None
         ended_by = ""

@@ -212,3 +212,19 @@ def test_whoever_is_not_known_may_pass_by_something_else(condition: str, expecte
     """
     body = f"if ({condition}) next(); else res.redirect('/login');"
     assert callers(behind(f"(req, res, next) => {{ {body} }}", before=before)).split()[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("process.env.PROTECTED === 'true'", "unknown"),
+        ("process.env.NODE_ENV === 'test'", "no"),
+        ("process.env.PROTECTED !== 'no'", "unknown"),
+    ],
+)
+def test_a_guard_may_be_switched_on(condition: str, expected: str) -> None:
+    """By default there is none; whether that is how the program runs, the source doesn't tell."""
+    before = f"""
+    if ({condition}) app.use((req, res, next) => {{ jwt.verify(req.headers.authorization, SECRET); next(); }});
+    """
+    assert callers(behind(before=before)) == expected
