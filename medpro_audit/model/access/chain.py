@@ -143,7 +143,7 @@ class Chain:
                 ended_by, self.handler = layer.name, account
             does_work = is_handler or bool(ended_by)
             judged = self._handler(layer, summary) if does_work else self._middleware(layer, summary, account)
-            yield self._settled(judged, layer)
+            yield self._settled(judged, layer, account)
             self._note(layer, account)
 
     # One function
@@ -218,8 +218,8 @@ class Chain:
 
     # What it depends on
 
-    def _settled(self, judged: Judged, layer: Layer) -> Judged:
-        authentication = self._here(self._resolved(judged.authentication), layer)
+    def _settled(self, judged: Judged, layer: Layer, account: Account | None) -> Judged:
+        authentication = self._here(self._resolved(judged.authentication, account), layer)
         authorization = judged.authorization
         if layer.is_conditional:
             authentication = _conditional(authentication, layer.condition)
@@ -241,16 +241,20 @@ class Chain:
             return Verdict("unknown", None, f"it lets nobody through but at {next(iter(excepted))}")
         return verdict._replace(by=standing._replace(unless=frozenset()))
 
-    def _resolved(self, verdict: Verdict[Standing]) -> Verdict[Standing]:
-        """A verdict that depends on who has set a property of the request: verified data or anything at all."""
+    def _resolved(self, verdict: Verdict[Standing], account: Account | None) -> Verdict[Standing]:
+        """A verdict that depends on who has set a property of the request: verified data or anything at all.
+
+        Where nothing before it does, it is what the function itself keeps there: ``req.user ??= verified(req)``.
+        """
         if verdict.by is None or not verdict.by.needs:
             return verdict
         standing = verdict.by
+        known = {**_kept(account), **self._set}
         for name in sorted(standing.needs):
             spoken = name.removeprefix("var.")
-            if name not in self._set:
+            if name not in known:
                 return Verdict("unknown", None, f"nothing that is seen sets {spoken} of the request")
-            found = self._set[name]
+            found = known[name]
             if found == "unknown":
                 return Verdict("unknown", None, f"whether {spoken} of the request is verified can't be followed")
             if not isinstance(found, Standing):
@@ -268,14 +272,14 @@ class Chain:
             self.tokens.discard(name)
             if account is not None and name in account.tokens and not self._adds_to(name, layer):
                 self.tokens.add(name)
-            worth = self._worth(standing)
+            worth = self._worth(standing, account)
             self._set[name] = self._beside(self._set.get(name), worth) if layer.is_conditional else worth
 
-    def _worth(self, standing: Worth) -> Worth:
+    def _worth(self, standing: Worth, account: Account | None) -> Worth:
         """What a property is worth, where that may depend on another one."""
         if not isinstance(standing, Standing) or not standing.needs:
             return standing
-        known = self._resolved(Verdict("yes", standing))
+        known = self._resolved(Verdict("yes", standing), account)
         return known.by or ("anything" if known.status == "no" else "unknown")
 
     @staticmethod
@@ -291,6 +295,16 @@ class Chain:
         for function in functions_of(layer.value):
             text += code.snippet(function.module.path, function.node.start, function.node.end)
         return re.search(rf"\b{re.escape(name)}\??\.\w+\s*=(?!=)|Object\.assign\(", text) is not None
+
+
+def _kept(account: Account | None) -> dict[str, Worth]:
+    """What a function has verified and keeps on the request, unless it is there already."""
+    sets = account.sets if account is not None else ()
+    return {
+        name: worth._replace(needs=worth.needs - {name})
+        for name, worth in sets
+        if isinstance(worth, Standing) and name in worth.needs and worth.places
+    }
 
 
 def _may_refuse(account: Account, names: frozenset[str]) -> bool:
