@@ -115,12 +115,17 @@ class Chain:
     def switched_off(self) -> str | None:
         """A guard that is not in effect by default: where it is switched on, it may ask who calls."""
         for layer in self._row.chain:
-            if not layer.is_active and "NODE_ENV" not in layer.condition:
-                summary = self._builder.summary(layer.value, layer)
-                account = summary.account if isinstance(summary.account, Account) and not summary.is_foreign else None
-                if self._middleware(layer, summary, account).authentication.status != "no":
-                    return f"{layer.name} is only in effect if {layer.condition}"
+            if not layer.is_active and "NODE_ENV" not in layer.condition and self._may_ask(layer):
+                return f"{layer.name} is only in effect if {layer.condition}"
         return None
+
+    def _may_ask(self, layer: Layer) -> bool:
+        """Whether a function may be a guard that is followed in a configuration in which it isn't there."""
+        if not _is_known(layer.value) and LOOKS_LIKE_A_GUARD.search(f"{layer.name} {layer.condition}"):
+            return True
+        summary = self._builder.summary(layer.value, layer)
+        account = summary.account if isinstance(summary.account, Account) and not summary.is_foreign else None
+        return self._middleware(layer, summary, account).authentication.status != "no"
 
     def _judge_all(self) -> Iterator[Judged]:
         handler = self._row.items[-1] if self._row.items else None

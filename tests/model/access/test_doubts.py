@@ -218,6 +218,7 @@ def test_whoever_is_not_known_may_pass_by_something_else(condition: str, expecte
     ("condition", "expected"),
     [
         ("process.env.PROTECTED === 'true'", "unknown"),
+        ("process.env.ENABLE_AUTH === 'true'", "unknown"),
         ("process.env.NODE_ENV === 'test'", "no"),
         ("process.env.PROTECTED !== 'no'", "unknown"),
     ],
