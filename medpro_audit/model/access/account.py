@@ -295,19 +295,17 @@ class Account(Struct, frozen=True, dict=True):
         return {doubt.opposite for doubt in (*refused, *ended, *(doubt for exit_ in proven for doubt in exit_.doubts))}
 
     def _merged(self, bare: Sequence[Exit], statuses: frozenset[int]) -> set[Doubt]:
-        """Sides of open questions about the caller whose other side was lost where paths met: ``!user || !user.may()``.
+        """Sides of open questions whose other side was lost where paths met: ``!user || !user.may()``.
 
         Nobody is let through on the other side, and strangers are refused where it isn't known which side it is.
         """
         open_ = {doubt for exit_ in bare for doubt in exit_.doubts}
-        refusals = [exit_ for exit_ in self._refused if exit_.status in statuses | {_MALFORMED}]
-        return {
-            doubt
-            for doubt in open_
-            if doubt.is_of_caller
-            and doubt.opposite not in open_
-            and any(doubt not in exit_.doubts for exit_ in refusals)
-        }
+        return {doubt for doubt in open_ if doubt.opposite not in open_ and self._refuses_beside(doubt, statuses)}
+
+    def _refuses_beside(self, doubt: Doubt, statuses: frozenset[int]) -> bool:
+        """Whether strangers are refused where an open question may have another answer."""
+        refusing = statuses | {_MALFORMED} if doubt.is_of_caller else statuses
+        return any(exit_.status in refusing and doubt not in exit_.doubts for exit_ in self._refused)
 
 
 def _switch_of(exits: Sequence[Exit]) -> str:

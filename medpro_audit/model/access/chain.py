@@ -111,6 +111,22 @@ class Chain:
             return "what it changes may only be changed for callers who are known"
         return None
 
+    @property
+    def switched_off(self) -> str | None:
+        """A guard that is not in effect by default: where it is switched on, it may ask who calls."""
+        for layer in self._row.chain:
+            if not layer.is_active and "NODE_ENV" not in layer.condition and self._may_ask(layer):
+                return f"{layer.name} is only in effect if {layer.condition}"
+        return None
+
+    def _may_ask(self, layer: Layer) -> bool:
+        """Whether a function may be a guard that is followed in a configuration in which it isn't there."""
+        if not _is_known(layer.value) and LOOKS_LIKE_A_GUARD.search(f"{layer.name} {layer.condition}"):
+            return True
+        summary = self._builder.summary(layer.value, layer)
+        account = summary.account if isinstance(summary.account, Account) and not summary.is_foreign else None
+        return self._middleware(layer, summary, account).authentication.status != "no"
+
     def _judge_all(self) -> Iterator[Judged]:
         handler = self._row.items[-1] if self._row.items else None
         ended_by = ""
@@ -147,20 +163,15 @@ class Chain:
         if account is None:
             unknown: Verdict[Standing] = Verdict("unknown", None, f"{layer.name} can't be followed")
             return Judged(HANDLER, layer.site.place, unknown, Verdict("unknown", None, unknown.reason))
-        authentication = _or_wrapped(self._or_by_right(account), layer)
+        authentication = _or_wrapped(self._or_by_right(account.own_authentication, account), layer)
         return Judged(HANDLER, layer.site.place, authentication, account.own_authorization)
 
-    def _or_by_right(self, account: Account) -> Verdict[Standing]:
-        """What a handler says of its caller; one that asks for a right of somebody whom others may have found refuses
-        strangers, too.
-        """
-        verdict = account.own_authentication
-        found = {name for name in account.recalled if self._set.get(name, "anything") != "anything"}
-        if verdict.status != "no" or not (account.asks_rights and account.refuses and found):
+    def _or_by_right(self, verdict: Verdict[Standing], account: Account) -> Verdict[Standing]:
+        """A verdict that strangers pass, unless it asks for a right of somebody whom others may have found."""
+        left = {name for name in account.recalled if self._set.get(name, "anything") != "anything"}
+        if verdict.status != "no" or not (left and account.asks_rights and account.refuses):
             return verdict
-        return Verdict(
-            "unknown", None, f"by what it refuses some callers who are told by {min(found)} can't be followed"
-        )
+        return Verdict("unknown", None, f"whether it refuses those of whom {min(left)} tells nothing can't be followed")
 
     def _middleware(self, layer: Layer, summary: Summary, account: Account | None) -> Judged:
         name, place = layer.name, layer.site.place
@@ -176,7 +187,8 @@ class Chain:
         if guard is not None:
             return Judged(name, place, self._by_package(guard), Verdict("no"))
         if account is not None and summary.reason is None:
-            verdicts = _or_wrapped(account.authentication, layer), account.authorization
+            authentication = _or_wrapped(self._or_by_right(account.authentication, account), layer)
+            verdicts = authentication, account.authorization
             return Judged(name, place, *verdicts, pretends=_pretends(account, summary))
         return self._unfollowed(layer, summary)
 
@@ -302,12 +314,16 @@ def _kept(account: Account | None) -> dict[str, Worth]:
 
 def _may_refuse(account: Account, names: frozenset[str]) -> bool:
     """Whether a function turns some callers away, perhaps by what was left on the request about who they are."""
-    if {302, 401, 403} & account.refused_with:
+    if {302, 401, 403} & account.refused_with and not account.recalled:
+        return True
+    if {302, 401, 403} & account.refused_with and (account.reads_secret or account.recalled - _CIRCUMSTANCES):
         return True
     is_refusing = bool(account.refused_with - _OTHER_REASONS) or any(one.status is None for one in account.refusals)
     return is_refusing and bool(names & account.recalled)
 
 
+_CIRCUMSTANCES = frozenset(("connection", "ip", "ips", "method", "originalUrl", "path", "socket", "url"))
+"""Properties of the request that tell where it comes from, and what it asks for."""
 _OTHER_REASONS = frozenset((404, 409, 413, 415, 429, 500, 501, 502, 503))
 """Statuses that tell nobody to say who it is."""
 

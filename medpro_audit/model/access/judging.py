@@ -59,7 +59,7 @@ def judge(
     status, reason = (verdict.status, verdict.reason) if verdict is not None else ("no", _refuted(chain.judged) or "")
     if status == "no" and (stranger := _stranger(row)) is not None:
         status, reason = "unknown", f"what is called at {stranger} may put a guard before it, and can't be followed"
-    if status == "no" and not admits and (doubted := chain.doubted) is not None:
+    if status == "no" and not admits and (doubted := chain.doubted or chain.switched_off) is not None:
         status, reason = "unknown", doubted
     pretender = _pretender(chain.judged) if status == "no" else None
     allowed = right.authorization if right is not None else None

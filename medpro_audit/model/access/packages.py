@@ -81,6 +81,8 @@ _VERIFIERS: Mapping[str, Verifier] = {
 }
 
 _ISSUING: Mapping[str, Deed] = {
+    "@simplewebauthn/server generateAuthenticationOptions": "signature",
+    "@simplewebauthn/server verifyAuthenticationResponse": "signature",
     "argon2 hash": "hash",
     "bcrypt hash": "hash",
     "bcrypt hashSync": "hash",
@@ -95,6 +97,10 @@ _ISSUING: Mapping[str, Deed] = {
     "jsonwebtoken sign": "token",
     "jwt-simple encode": "token",
     "njwt create": "token",
+    "openid-client authorizationCodeGrant": "signature",
+    "openid-client authorizationUrl": "signature",
+    "openid-client buildAuthorizationUrl": "signature",
+    "openid-client callback": "signature",
     "paseto sign": "token",
     "passport login": "session",
 }

@@ -169,3 +169,63 @@ def test_whose_a_token_is_may_be_asked_by_a_field_of_any_name(read: str, asked: 
     """An id, or what an unverified token says, tells only whom the caller wants to be."""
     body = f"{read} const found = await User.{asked}; if (!found) return res.sendStatus(401); next();"
     assert callers(behind(f"async (req, res, next) => {{ {body} }}")).split()[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("req.ip && blocked.has(req.ip)", "no"),
+        ("req.path === '/y' && blocked.has(req.ip)", "no"),
+        ("!req.staff", "unknown"),
+        ("!store.current()", "unknown"),
+    ],
+)
+def test_who_turns_some_away_may_do_so_by_what_another_has_found_out(condition: str, expected: str) -> None:
+    """Unless it looks only at where a request comes from."""
+    before = """
+    const store = require('./made'), blocked = new Set();
+    app.use((req, res, next) => {
+      try { store.keep(jwt.verify(req.headers.authorization, SECRET)); } catch (e) { console.log(e); }
+      next();
+    });
+    """
+    guard = f"(req, res, next) => {{ if ({condition}) return res.sendStatus(403); next(); }}"
+    assert callers(behind(guard, before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("req.session.user || isOpen(req.path)", "unknown"),
+        ("!(!req.session.user && !isOpen(req.path))", "unknown"),
+        ("req.session.user || settings.isOpen", "unknown"),
+        ("req.session.user || req.body.user", "no"),
+        ("req.session.user && isOpen(req.path)", "yes"),
+    ],
+)
+def test_whoever_is_not_known_may_pass_by_something_else(condition: str, expected: str) -> None:
+    """Which paths are open to anybody, and by which settings, decides for the others only."""
+    before = """
+    const paths = require('./open.json'), settings = require('config');
+    function isOpen(path) { for (const one of paths) if (path.includes(one)) return true; return false; }
+    app.use(session({ secret: SECRET }));
+    """
+    body = f"if ({condition}) next(); else res.redirect('/login');"
+    assert callers(behind(f"(req, res, next) => {{ {body} }}", before=before)).split()[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("process.env.PROTECTED === 'true'", "unknown"),
+        ("process.env.ENABLE_AUTH === 'true'", "unknown"),
+        ("process.env.NODE_ENV === 'test'", "no"),
+        ("process.env.PROTECTED !== 'no'", "unknown"),
+    ],
+)
+def test_a_guard_may_be_switched_on(condition: str, expected: str) -> None:
+    """By default there is none; whether that is how the program runs, the source doesn't tell."""
+    before = f"""
+    if ({condition}) app.use((req, res, next) => {{ jwt.verify(req.headers.authorization, SECRET); next(); }});
+    """
+    assert callers(behind(before=before)) == expected
