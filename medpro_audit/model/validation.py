@@ -192,7 +192,8 @@ class Ledger:
         bare = [entry for entry in open_ if entry.doubt is None]
         if bare and all(base.may_stay(entry.use) for entry in bare):
             return base.early()
-        return base.missing(bare) if bare else base.doubtful(open_[0])
+        doubt = open_[0].doubt
+        return base.missing(bare) if bare or doubt is None else base.doubtful(doubt)
 
 
 class Basis(NamedTuple):
@@ -242,6 +243,9 @@ class Basis(NamedTuple):
         holdings = [*self.holdings, *(holding for holding in tried if holding.shape is not DOUBTFUL)]
         if any(not holding.shape.is_vacuous for holding in holdings):
             return self._replace(holdings=holdings).validated()
+        doubt = next((one.holding for one in self.attempts if one.holding.shape is DOUBTFUL), None)
+        if doubt is not None:
+            return self.doubtful(doubt)
         if not self.gaps:
             return Validation("not-read")
         gap, place = self.gaps[0], self.gaps[0].site.place
@@ -260,10 +264,8 @@ class Basis(NamedTuple):
             trail=self.trail,
         )
 
-    def doubtful(self, entry: Seen) -> Validation:
+    def doubtful(self, holding: Holding) -> Validation:
         """Something may check it."""
-        holding = entry.doubt
-        assert holding is not None
         reason = f"{holding.schema} at {holding.place} may check it"
         place = str(holding.place)
         return Validation("unknown", place=place, reason=reason, fields=self.fields, trail=self.trail)

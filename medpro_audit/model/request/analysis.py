@@ -518,7 +518,16 @@ class Analysis:
                 return self._apply_to_object(shape, origin, value, site, out)
             case Choice(options=options):
                 return self._apply_to_choice(shape, origin, [option for option, _ in options], site, out)
+            case External(call=CallRecord() as call):
+                self._apply_to_made(origin, call, site, out)
         return Unknown("what a schema makes of a value that isn't request data", site.place)
+
+    def _apply_to_made(self, origin: Origin, call: CallRecord, site: Site, out: list[Holding]) -> None:
+        """What a package has made of request data is validated: perhaps all of that; to make it was no use yet."""
+        for data in (item.value for item in call.arguments if isinstance(item.value, Data)):
+            out.append(Holding(data.part, data.path, DOUBTFUL, origin.library, origin.name, site.place, origin.made))
+            made_of = (call.site.place, data.part, data.path, "call")
+            self._uses = [use for use in self._uses if (use.place, use.part, use.path, use.purpose) != made_of]
 
     def _apply_to_choice(
         self, shape: Shape, origin: Origin, options: Sequence[Value], site: Site, out: list[Holding]
@@ -542,7 +551,7 @@ class Analysis:
             elif isinstance(inner, Data):
                 inner.settle()  # the schema drops it unseen
         for spread in value.unknown:
-            if isinstance(spread, Data):
+            if isinstance(spread, Data | External):
                 rest = Shape(
                     {key: field for key, field in (shape.fields or {}).items() if key not in value.properties},
                     extra=shape.extra,
