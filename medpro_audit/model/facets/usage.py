@@ -171,10 +171,8 @@ def _treatment(case: _Case, part: RequestPart) -> Treatment:
 
 def _of_query(case: _Case, bare: Sequence[Use]) -> Treatment:
     used = [use for uses in by_field(bare) if not all(map(case.is_asked, uses)) for use in uses]
-    if not used:
-        return Treatment("lookup")
-    steps = checks_of(used, case.stores.is_loop)
-    return Treatment("checked", trail=steps) if steps else Treatment("more")
+    steps = checks_of(used or bare, case.stores.is_loop)
+    return Treatment("checked", trail=steps) if steps else Treatment("more" if used else "lookup")
 
 
 def _harms(case: _Case, uses: Sequence[Use]) -> Iterator[str]:
