@@ -12,7 +12,8 @@ from itertools import groupby
 from medpro_audit.core.place import Place, Step
 from medpro_audit.model.request.records import Use
 from medpro_audit.model.subjects.facets.usage import Treatment
-from medpro_audit.model.validation import Basis, Ledger, spoken
+from medpro_audit.model.validation import Ledger
+from medpro_audit.model.verdicts import Basis, spoken
 
 
 def bare_uses(base: Basis) -> list[Use]:
