@@ -17,7 +17,8 @@ from medpro_audit.model.flows.arrival import Carried
 from medpro_audit.model.request.records import Use
 from medpro_audit.model.sql.methods import METHODS, QUERIES
 from medpro_audit.model.subjects.facets.usage import Treatment
-from medpro_audit.model.validation import Basis, Ledger, spoken
+from medpro_audit.model.validation import Ledger
+from medpro_audit.model.verdicts import Basis, spoken
 
 _OBJECTS_IN_SQL = frozenset(("mysql", "mysql2", "promise-mysql", "serverless-mysql"))
 """Drivers that write an object in place of a value as ``column = value``, which may hold for every row."""

@@ -311,7 +311,7 @@ def test_what_a_function_is_given_and_never_names_is_not_read(chain: str, body: 
 
 
 def test_what_is_tried_is_not_named_beside_what_is_not() -> None:
-    """A field that no schema knows is missing; of one that a schema knows, whose refusals aren't followed, less is known."""
+    """Of a field that a schema knows, whose refusals aren't followed, less is known."""
     chain = "(req, res, next) => { const bad = [s.safeParse(req.body).error]; refuse(bad, res) || next(); }"
     assert verdict(endpoint("f(req.body.a)", head=HEAD, chain=chain)) == "unknown zod"
     assert verdict(endpoint("f(req.body.a, req.body.b)", head=HEAD, chain=chain)) == "missing zod: b"

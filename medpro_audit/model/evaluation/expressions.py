@@ -71,7 +71,7 @@ def _name(interpreter: Interpreter, node: ir.Name, scope: Scope) -> Value:
     if isinstance(value, ImportedName):
         value = value.force()
         found.names[node.id] = value
-    if value.is_handed:
+    if value.is_bound:
         value.touch()
     return value
 

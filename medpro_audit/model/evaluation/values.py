@@ -63,11 +63,11 @@ class Value:
     """Base of all abstract values."""
 
     __slots__ = ()
-    is_handed = False
-    """It was given to a function of the program, which has not touched it yet."""
+    is_bound = False
+    """It has a name that was not said yet, and wants to know when it is."""
 
     def touch(self) -> None:
-        """The function that it was given to names it."""
+        """Its name is said."""
 
 
 Origin: TypeAlias = "tuple[Module, int] | Sequence[str | Value] | None"

@@ -44,10 +44,11 @@ _MADE_OF_TEXT: dict[str, str] = {
 _LOOKING_UP = re.compile(r"^(?:count|execute|exists|fetch|find|first|get|one|query|select|where)")
 """Calls that look something up; what is stored after them was found there."""
 _TEXTS = re.compile(r"CHAR|TEXT|STRING|CLOB|ENUM")
-_TEXT_ID = re.compile(
-    r"(?<![\w$])[\"']?(?:id|uuid)[\"']?\s*:\s*(?:\{[^{}]{0,120}?\btype\s*:\s*)?(?:DataTypes|Sequelize)\.(?:STRING|TEXT|CHAR)\b"
+_TEXT_COLUMN = re.compile(
+    r"""(?<![\w$])["']?(\w*?(?:id|Id|ID|uuid))["']?\s*:\s*(?:\{[^{}]{0,120}?\btype\s*:\s*)?"""
+    r"""(?:DataTypes|Sequelize)\.(?:STRING|TEXT|CHAR)\b|\.(?:string|text|char)\(\s*["'](\w*?(?:id|Id|ID|uuid))["']"""
 )
-"""A column of identifiers that is made for texts, be it by a call that isn't known to make a table."""
+"""A column of identifiers that is made for texts by Sequelize or Knex, be it by a call that isn't known to make one."""
 _SETTLING = re.compile(r"CastError|BSON(?:Type)?Error|kind\s*===?\s*['\"]ObjectId|22P02|invalid_text_representation")
 """By which a program tells that a text is no ObjectId, or none of what PostgreSQL expects."""
 _DATABASES: dict[Dialect, str] = {"postgres": "PostgreSQL", "tsql": "SQL Server"}
@@ -74,22 +75,22 @@ class _Stores:
         self._known = known
         self._schemas = known.shared(schemas)
         self._spoken: dict[str, frozenset[Dialect]] = {}
-        self._saying: dict[re.Pattern[str], frozenset[str]] = {}
+        self._settling: frozenset[str] | None = None
+        self._texts: dict[str, set[str]] | None = None
 
     def settles_failures(self, backend: str) -> bool:
         """Whether the code of a back end tells apart a text that the database can't take."""
-        return self._says(_SETTLING, ("server",), backend)
+        if self._settling is None:
+            found = (home for home, source in self._sources("server") if _SETTLING.search(source))
+            self._settling = frozenset(found)
+        return backend in self._settling
 
-    def _says(self, pattern: re.Pattern[str], roles: Sequence[str], backend: str) -> bool:
-        """Whether a pattern is found in the source of a back end, in modules of some roles."""
-        if pattern not in self._saying:
-            base = self._known.base
-            self._saying[pattern] = frozenset(
-                base.backend_of(path)
-                for path, facts in base.facts.items()
-                if base.roles.get(path) in roles and pattern.search(base.interpreter.code.snippet(path, 0, facts.size))
-            )
-        return backend in self._saying[pattern]
+    def _sources(self, *roles: str) -> Iterator[tuple[str, str]]:
+        """The modules of some roles: the back end of each, and its source."""
+        base = self._known.base
+        for path, facts in base.facts.items():
+            if base.roles.get(path) in roles:
+                yield base.backend_of(path), base.interpreter.code.snippet(path, 0, facts.size)
 
     def is_loop(self, place: Place) -> bool:
         """Whether the head of a loop stands on a line."""
@@ -108,14 +109,31 @@ class _Stores:
         spoken = self._spoken[backend]
         return next(iter(spoken)) if len(spoken) == 1 else None
 
-    def has_text_ids(self, backend: str) -> bool:
-        """Whether all columns by which records are identified are known to hold texts, or such a column is declared."""
-        if self._says(_TEXT_ID, ("server", "script"), backend):
+    def may_be_text(self, backend: str, name: str) -> bool:
+        """Whether the column that a parameter of this name is held against may be one of texts.
+
+        That is so where such a column is declared, or all columns by which records are identified are texts.
+        """
+        if not self._text_columns(backend).isdisjoint(("id", "uuid", _folded(name))):
             return True
         schema = self._schemas.get(backend)
         columns = [column for table in schema.tables for column in table.columns.values()] if schema is not None else []
         kinds = [column.kind for column in columns if _IDENTIFIER.search(column.name)]
         return bool(kinds) and all(_TEXTS.search(kind) for kind in kinds)
+
+    def _text_columns(self, backend: str) -> set[str]:
+        """Columns of identifiers that are declared as texts."""
+        if self._texts is None:
+            self._texts = {}
+            for home, source in self._sources("server", "script"):
+                names = (match[1] or match[2] for match in _TEXT_COLUMN.finditer(source))
+                self._texts.setdefault(home, set()).update(map(_folded, names))
+        return self._texts.get(backend, set())
+
+
+def _folded(name: str) -> str:
+    """A name in whatever notation."""
+    return name.replace("_", "").lower()
 
 
 class _Case(NamedTuple):
@@ -171,10 +189,8 @@ def _treatment(case: _Case, part: RequestPart) -> Treatment:
 
 def _of_query(case: _Case, bare: Sequence[Use]) -> Treatment:
     used = [use for uses in by_field(bare) if not all(map(case.is_asked, uses)) for use in uses]
-    if not used:
-        return Treatment("lookup")
-    steps = Checks(case.stores.is_loop).steps(used)
-    return Treatment("checked", trail=steps) if steps else Treatment("more")
+    steps = Checks(case.stores.is_loop).steps(used or bare)
+    return Treatment("checked", trail=steps) if steps else Treatment("more" if used else "lookup")
 
 
 def _harms(case: _Case, uses: Sequence[Use]) -> Iterator[str]:
@@ -206,7 +222,7 @@ def _of_call(case: _Case, use: Use) -> str:
         return ""
     if use.form == "harmless":
         return "" if is_settled else "NaN goes to the database where it is no number"
-    if package == "@prisma/client" or not _is_identifier(use) or case.stores.has_text_ids(backend):
+    if package == "@prisma/client" or not _is_identifier(use) or case.stores.may_be_text(backend, use.path[0]):
         return ""
     if dialect == "mysql":
         return "" if case.only_reads else "MySQL takes the text 1abc for the number 1"

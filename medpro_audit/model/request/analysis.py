@@ -45,7 +45,16 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.evaluation.witness import Sides, Witness
 from medpro_audit.model.request.base import FromRequest
-from medpro_audit.model.request.data import CONTENTS, Access, Data, Request, allowed_by, only_option, sent_in
+from medpro_audit.model.request.data import (
+    CONTENTS,
+    Access,
+    Data,
+    Request,
+    allowed_by,
+    only_option,
+    sent_in,
+    sent_numbers,
+)
 from medpro_audit.model.request.exchange import Next, Opening, Response
 from medpro_audit.model.request.outcome import REJECTED, Check, Noted
 from medpro_audit.model.request.records import (
@@ -158,8 +167,9 @@ class Analysis:
         """The last call that left the program."""
         self._fields: dict[Value, str] = {}
         """Values of its first argument's properties, by name."""
-        self._asked: dict[Value, Sequence[Data]] = {}
-        """Data of which it was asked whether it is what the program allows, by the answers."""
+        self._asked: dict[Value, tuple[Sequence[Data], bool]] = {}
+        """Data of which it was asked whether it is what the program allows, by the answers, and by which of the two it
+        is."""
         self._is_throwing = False
         self._making: Site | None = None
         """That call, if all it does is to make a record that is stored later, if at all."""
@@ -227,7 +237,7 @@ class Analysis:
             self._given_calls.append((caller, function))
         for parameter, item in zip(function.node.parameters, arguments, strict=False):
             if isinstance(item.value, Data) and isinstance(parameter.target, ir.Name):
-                item.value.hand()
+                item.value.bind()
         self.watcher.entered(function, arguments)
 
     def _is_handed(self, arguments: tuple[Item, ...]) -> bool:
@@ -307,16 +317,20 @@ class Analysis:
         finally:
             self._is_throwing = before
 
-    def asked(self, value: Value, answer: Value) -> None:
-        """It is asked whether a value is one that the program allows; it is where the answer is truthy."""
-        self._asked[answer] = sent_in(value)
+    def asked(self, value: Value, answer: Value, *, holds: bool) -> None:
+        """It is asked whether a value is one that the program allows; it is where the answer is truthy, or is not."""
+        self._asked[answer] = sent_in(value), holds
 
     def where_true(self, value: Value, site: Site) -> Sides:
-        """What follows where a value is truthy, and where it is not: nothing can be sent that is neither."""
-        about, sent = self._asked.get(value, ()), sent_in(value)
-        return (partial(self.narrow, about, site),) if about else (), (
-            partial(self.narrow, sent, site),
-        ) if sent else ()
+        """What follows where a value is truthy, and where it is not.
+
+        Nothing can be sent that is not truthy; a number that was made of what was sent is none where it is not.
+        """
+        sent = sent_in(value)
+        about, holds = self._asked.get(value, (sent_numbers(sent), True))
+        told = (partial(self.narrow, about, site),) if about else ()
+        nothing = (partial(self.narrow, sent, site),) if sent else ()
+        return (told, nothing) if holds else ((), (*told, *nothing))
 
     def narrow(self, values: Iterable[Data], site: Site) -> None:
         """From here on these are what the program allows."""
@@ -535,7 +549,16 @@ class Analysis:
                 return self._apply_to_object(shape, origin, value, site, out)
             case Choice(options=options):
                 return self._apply_to_choice(shape, origin, [option for option, _ in options], site, out)
+            case External(call=CallRecord() as call):
+                self._apply_to_made(origin, call, site, out)
         return Unknown("what a schema makes of a value that isn't request data", site.place)
+
+    def _apply_to_made(self, origin: Origin, call: CallRecord, site: Site, out: list[Holding]) -> None:
+        """What a package has made of request data is validated: perhaps all of that; to make it was no use yet."""
+        for data in (item.value for item in call.arguments if isinstance(item.value, Data)):
+            out.append(Holding(data.part, data.path, DOUBTFUL, origin.library, origin.name, site.place, origin.made))
+            made_of = (call.site.place, data.part, data.path, "call")
+            self._uses = [use for use in self._uses if (use.place, use.part, use.path, use.purpose) != made_of]
 
     def _apply_to_choice(
         self, shape: Shape, origin: Origin, options: Sequence[Value], site: Site, out: list[Holding]
@@ -559,7 +582,7 @@ class Analysis:
             elif isinstance(inner, Data):
                 inner.settle()  # the schema drops it unseen
         for spread in value.unknown:
-            if isinstance(spread, Data):
+            if isinstance(spread, Data | External):
                 rest = Shape(
                     {key: field for key, field in (shape.fields or {}).items() if key not in value.properties},
                     extra=shape.extra,

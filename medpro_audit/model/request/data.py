@@ -60,7 +60,7 @@ class Data(FromRequest):
     becomes of it is reported to the analysis that is under way.
     """
 
-    __slots__ = ("_access", "before", "checked", "form", "is_coerced", "is_handed", "part", "path", "place")
+    __slots__ = ("_access", "before", "checked", "form", "is_bound", "is_coerced", "part", "path", "place")
 
     def __init__(  # noqa: PLR0913 - what is known of a piece of a request
         self,
@@ -81,7 +81,7 @@ class Data(FromRequest):
         self.before = place
         """Where that was read of which this is a property."""
         self._access = access
-        self.is_handed = False
+        self.is_bound = False
         self.is_coerced = False
         """It is what a conversion that takes any value has made of it."""
 
@@ -206,14 +206,19 @@ class Data(FromRequest):
         if analysis is not None:
             analysis.record(self, site, purpose, is_test=is_test)
 
-    def hand(self) -> None:
-        """It is given to a function of the program: whether it is used is up to that."""
+    def named(self, name: str) -> None:
+        """A whole part that is given a name: it is used where that name is said."""
+        if not self.path:
+            self.bind()
+
+    def bind(self) -> None:
+        """It is given a name, of a parameter or a part: whether it is used is up to who says that name."""
         if self._access is not None and self._access.is_pending:
-            self._access.is_pending, self.is_handed = False, True
+            self._access.is_pending, self.is_bound = False, True
 
     def touch(self) -> None:
-        """That function names it, so that it counts as used unless something else becomes of it."""
-        self.is_handed = False
+        """Its name is said, so that it counts as used unless something else becomes of it."""
+        self.is_bound = False
         if self._access is not None:
             self._access.is_pending = True
 
@@ -303,6 +308,11 @@ def is_sent(value: Value, depth: int) -> bool:
 def sent_in(value: Value) -> list[Data]:
     """Request data that a value may be."""
     return [option for option, _ in options_of(value) if isinstance(option, Data)]
+
+
+def sent_numbers(sent: Iterable[Data]) -> list[Data]:
+    """Of these, what a conversion has made numbers, or something else that does no harm."""
+    return [data for data in sent if data.form == "harmless"]
 
 
 def allowed_by(value: Value, other: Value) -> list[Data]:
