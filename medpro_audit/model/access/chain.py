@@ -129,7 +129,7 @@ class Chain:
                 yield Judged(layer.name, layer.site.place, Verdict("no", None, reason), Verdict("no", None, reason))
                 continue
             judged = self._handler(layer, summary) if is_handler else self._middleware(layer, summary, account)
-            yield self._settled(judged, layer)
+            yield self._settled(judged, layer, account)
             self._note(layer, account)
             if summary.reason is None and summary.responds and not (summary.passes or summary.escapes or is_handler):
                 ended_by = layer.name
@@ -197,8 +197,8 @@ class Chain:
 
     # What it depends on
 
-    def _settled(self, judged: Judged, layer: Layer) -> Judged:
-        authentication = self._here(self._resolved(judged.authentication), layer)
+    def _settled(self, judged: Judged, layer: Layer, account: Account | None) -> Judged:
+        authentication = self._here(self._resolved(judged.authentication, account), layer)
         authorization = judged.authorization
         if layer.condition and layer.scope != "route":
             authentication = _conditional(authentication, layer.condition)
@@ -220,16 +220,20 @@ class Chain:
             return Verdict("unknown", None, f"it lets nobody through but at {next(iter(excepted))}")
         return verdict._replace(by=standing._replace(unless=frozenset()))
 
-    def _resolved(self, verdict: Verdict[Standing]) -> Verdict[Standing]:
-        """A verdict that depends on who has set a property of the request: verified data or anything at all."""
+    def _resolved(self, verdict: Verdict[Standing], account: Account | None) -> Verdict[Standing]:
+        """A verdict that depends on who has set a property of the request: verified data or anything at all.
+
+        Where nothing before it does, it is what the function itself keeps there: ``req.user ??= verified(req)``.
+        """
         if verdict.by is None or not verdict.by.needs:
             return verdict
         standing = verdict.by
+        known = {**_kept(account), **self._set}
         for name in sorted(standing.needs):
             spoken = name.removeprefix("var.")
-            if name not in self._set:
+            if name not in known:
                 return Verdict("unknown", None, f"nothing that is seen sets {spoken} of the request")
-            found = self._set[name]
+            found = known[name]
             if found == "unknown":
                 return Verdict("unknown", None, f"whether {spoken} of the request is verified can't be followed")
             if not isinstance(found, Standing):
@@ -248,7 +252,7 @@ class Chain:
             if account is not None and name in account.tokens and not self._adds_to(name, layer):
                 self.tokens.add(name)
             if isinstance(standing, Standing) and standing.needs:
-                known = self._resolved(Verdict("yes", standing))
+                known = self._resolved(Verdict("yes", standing), account)
                 self._set[name] = known.by or ("anything" if known.status == "no" else "unknown")
             else:
                 self._set[name] = standing
@@ -259,6 +263,16 @@ class Chain:
         for function in functions_of(layer.value):
             text += code.snippet(function.module.path, function.node.start, function.node.end)
         return re.search(rf"\b{re.escape(name)}\??\.\w+\s*=(?!=)|Object\.assign\(", text) is not None
+
+
+def _kept(account: Account | None) -> dict[str, Worth]:
+    """What a function has verified and keeps on the request, unless it is there already."""
+    sets = account.sets if account is not None else ()
+    return {
+        name: worth._replace(needs=worth.needs - {name})
+        for name, worth in sets
+        if isinstance(worth, Standing) and name in worth.needs and worth.places
+    }
 
 
 def _may_refuse(account: Account, names: frozenset[str]) -> bool:

@@ -94,7 +94,7 @@ class Outside(Paths):
         if callee.package == "RegExp":
             return self._tested(callee, record)
         if guard_of(callee) is not None:  # what it is given is called when the middleware is
-            return External(callee.package, callee.name, callee, record)
+            return callee.result(self._interpreter, record)
         return self._left(callee, record, is_telling=is_telling)
 
     def _left(self, callee: External, record: CallRecord, *, is_telling: bool) -> Value | None:
@@ -124,7 +124,7 @@ class Outside(Paths):
         callback = record.arguments[-1].value if record.arguments else UNDEFINED
         if not isinstance(callback, FunctionValue) or not is_store(callee):
             return None
-        result = External(callee.package, callee.name, callee, record)
+        result = callee.result(self._interpreter, record)
         standing = self._proofs.where(result, truth=True)
         if standing is None:
             return None
@@ -170,7 +170,7 @@ class Outside(Paths):
             return UNDEFINED
         callee = record.callee
         assert isinstance(callee, External)
-        result = External(callee.package, callee.name, callee, record)
+        result = callee.result(self._interpreter, record)
         if verifier.way == "throws":
             self.know(standing)
         elif verifier.way == "promise":
@@ -191,7 +191,7 @@ class Outside(Paths):
         first = record.arguments[0].value if record.arguments else UNDEFINED
         failing = tuple(item for item in record.arguments[1:] if not isinstance(item.value, Next))
         result = Held("verified", (), promised) if promised is not None else callee.parent
-        outcome = External(callee.package, callee.name, callee, record)
+        outcome = callee.result(self._interpreter, record)
         if not isinstance(first, FunctionValue) or not self._analysis.is_tainted(first) or result is None:
             if len(failing) == len(record.arguments[1:]):
                 return None
@@ -215,7 +215,7 @@ class Outside(Paths):
     def _guarded(self, callee: External, record: CallRecord) -> Value | None:
         """``passport.authenticate(…)(req, res, next)``: a package's middleware is called by hand."""
         if last_name(callee) in _FAILING:  # ``events.fail(next)``: it is called with an error, if at all
-            return External(callee.package, callee.name, callee, record)
+            return callee.result(self._interpreter, record)
         guard = guard_among(callee, self._interpreter, record.site)
         if guard is None:
             if refusing_option(callee, self._interpreter.code) is not None:

@@ -19,6 +19,7 @@ from medpro_audit.model.evaluation.values import (
     ArrayValue,
     Constant,
     Deferred,
+    External,
     Item,
     NativeFunction,
     ObjectValue,
@@ -328,32 +329,37 @@ def _unshift(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item,
 
 
 def _concat(_interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], _site: Site) -> Value:
-    result = ArrayValue(owner.items, is_open=owner.is_open)
-    for argument in arguments:
+    return _unpacked(ArrayValue(owner.items, is_open=owner.is_open), arguments)
+
+
+def _flat(interpreter: Interpreter, owner: ArrayValue, _arguments: tuple[Item, ...], _site: Site) -> Value:
+    # What a package yields to a request may be a list, and an empty one; what it yields to wiring is middleware.
+    may_be_list = interpreter.request is not None and any(_may_be_external(item.value) for item in owner.items)
+    return _unpacked(ArrayValue((), is_open=owner.is_open or may_be_list), owner.items)
+
+
+def _may_be_external(value: Value) -> bool:
+    return any(isinstance(option, External) for option, _ in options_of(value))
+
+
+def _unpacked(result: ArrayValue, given: Sequence[Item]) -> ArrayValue:
+    """Add what is given to a list, the items of lists one by one; what may be given, under its condition."""
+    for one in given:
         lists: list[tuple[Sequence[Item], str]] = []
-        for option, condition in options_of(argument.value):
+        options = list(options_of(one.value))
+        for option, condition in options:
             if isinstance(option, ArrayValue):
-                lists.append((option.items, condition))
+                items = [structs.replace(item, condition=item.condition or one.condition) for item in option.items]
+                lists.append((items, condition))
                 result.is_open |= option.is_open
             elif isinstance(option, Unknown | Deferred):
                 result.is_open = True
             else:
-                lists.append(([structs.replace(argument, value=option)], condition))
+                lists.append(([structs.replace(one, value=option)], condition))
+            result.is_open |= len(options) > 1 and not condition
         joined = either(lists)
         result.items.extend(joined[: MAX_ITEMS - len(result.items)])
         result.is_open |= len(result.items) >= MAX_ITEMS
-    return result
-
-
-def _flat(_interpreter: Interpreter, owner: ArrayValue, _arguments: tuple[Item, ...], _site: Site) -> Value:
-    result = ArrayValue((), is_open=owner.is_open)
-    for item in owner.items:
-        if isinstance(item.value, ArrayValue):
-            inner = item.value.items[: max(MAX_ITEMS - len(result.items), 0)]
-            result.items.extend(structs.replace(one, condition=one.condition or item.condition) for one in inner)
-            result.is_open |= item.value.is_open or len(inner) < len(item.value.items)
-        else:
-            result.items.append(item)
     return result
 
 

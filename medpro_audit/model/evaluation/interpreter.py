@@ -271,7 +271,7 @@ class Interpreter:
         if made is not None:
             return made
         hand_over(self, arguments, site)
-        return External(callee.package, callee.name, callee, record)
+        return callee.result(self, record)
 
     def run_callbacks(self) -> None:
         """Call the functions that were handed over, in order; those that serve requests are left out."""

@@ -67,7 +67,7 @@ def member_of(interpreter: Interpreter, value: Value, name: str, site: Site) -> 
             found = value.member(interpreter, name, site)
             return promise_member(value, name) if found is UNDEFINED and name in PROMISE_METHODS else found
         case External() if name != "catch":
-            return External(value.package, f"{value.name}.{name}" if value.name else name, value)
+            return value.member(name)
         case Unknown():
             return (
                 promise_member(value, name)
@@ -200,22 +200,23 @@ def _inherited(
                     return interpreter.call(function, (), site, owner)
                 patched = prototype.properties.get("prototype")
                 if isinstance(patched, ObjectValue) and name in patched.properties:
-                    return _with_this(patched.properties[name], owner)
+                    return with_this(patched.properties[name], owner)
                 prototype = prototype.base
             case FunctionValue():
                 prototype = prototype.properties.get("prototype")
             case ObjectValue():
                 if name in prototype.properties:
-                    return _with_this(prototype.properties[name], owner)
+                    return with_this(prototype.properties[name], owner)
                 prototype = prototype.prototype
             case External():
-                return External(prototype.package, f"{prototype.name}.{name}", prototype)
+                return prototype.member(name)
             case _:
                 return None
     return None
 
 
-def _with_this(value: Value, owner: Value) -> Value:
+def with_this(value: Value, owner: Value) -> Value:
+    """A function as a method of what it is a property of."""
     if isinstance(value, FunctionValue) and value.this is None and not value.node.is_arrow:
         return FunctionValue(value.node, value.scope, value.module, this=owner, home=value.home, bound=value.bound)
     return value
@@ -247,7 +248,7 @@ def _static_member(cls: ClassValue, name: str, site: Site) -> Value:
     if name == "name":
         return Constant(cls.node.name)
     if isinstance(current, External):
-        return External(current.package, f"{current.name}.{name}", current)
+        return current.member(name)
     return Unknown(f"{cls.node.name or 'the class'} has no static member {name}", site.place)
 
 
@@ -323,6 +324,8 @@ def assign_member(interpreter: Interpreter, owner: Value, name: str | None, valu
         case Choice(options=options):
             for option, _ in options:
                 assign_member(interpreter, option, name, value, site)
+        case External() if owner.keeps(interpreter, name or "", value):
+            return
         case _:
             put_away(interpreter, value, site)
 

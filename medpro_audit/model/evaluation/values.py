@@ -316,6 +316,18 @@ class External(Value):
         self.call = call
         """The call that this is the result of."""
 
+    def member(self, name: str) -> Value:
+        """A property of it."""
+        return External(self.package, f"{self.name}.{name}" if self.name else name, self)
+
+    def result(self, interpreter: Interpreter, call: CallRecord) -> External:
+        """What a call of it yields."""
+        return External(self.package, self.name, self, call)
+
+    def keeps(self, interpreter: Interpreter, name: str, value: Value) -> bool:
+        """Whether it remembers what the program sets on it; others do whatever they like with it."""
+        return False
+
     def calls(self) -> Iterator[CallRecord]:
         """The calls that led here, last first."""
         current: External | None = self

@@ -202,7 +202,7 @@ class Routines:
         match callee:
             case External():
                 record = CallRecord(callee, (), Site(function.module, node.at))
-                return External(callee.package, callee.name, callee, record)
+                return callee.result(self._interpreter, record)
             case ClassValue():
                 return ObjectValue(callee)
             case FunctionValue() if isinstance(node, ir.Call):

@@ -7,6 +7,13 @@ from model.access.callers import HANDLER, behind, callers, handled, served
 TOKEN = "req.headers.authorization"  # noqa: S105 - where a token is read
 VERIFY = f"jwt.verify({TOKEN}, SECRET)"
 REFUSE = "res.sendStatus(401)"
+FAULTS = """
+const { z } = require('zod');
+async function faults(query) {
+  const result = await z.object({}).safeParseAsync(query);
+  return result.success ? [] : result.error.issues;
+}
+"""
 
 
 def guard(body: str) -> str:
@@ -26,11 +33,14 @@ def guard(body: str) -> str:
         f"await jose.jwtVerify({TOKEN}, SECRET); next();",
         f"jose.jwtVerify({TOKEN}, SECRET).then(() => next()).catch(next);",
         "const token = req.cookies.token || req.query.token; jwt.verify(token, SECRET); next();",
+        f"if (!req.caller) req.caller = {VERIFY}; next();",
+        f"const known = req.caller ?? (req.caller = {VERIFY}); if (!known.roles.length) return {REFUSE}; next();",
+        f"{VERIFY}; if ([await faults(req.query)].flat().length > 0) return {REFUSE}; next();",
     ],
 )
 def test_a_middleware_that_passes_on_verified_callers_only_authenticates(body: str) -> None:
     """By throwing, by callback, by promise, or by a result that is looked at."""
-    assert callers(behind(guard(body))).startswith("yes")
+    assert callers(behind(guard(body), before=FAULTS)).startswith("yes")
 
 
 @pytest.mark.parametrize(
@@ -39,6 +49,7 @@ def test_a_middleware_that_passes_on_verified_callers_only_authenticates(body: s
         f"try {{ req.user = {VERIFY}; }} catch (e) {{}} next();",
         f"try {{ {VERIFY}; }} catch (e) {{ {REFUSE}; }} next();",
         f"if ({TOKEN}) {VERIFY}; next();",
+        f"if (!req.caller && req.query.safe) req.caller = {VERIFY}; next();",
         f"next(); {VERIFY};",
         f"jwt.verify({TOKEN}, SECRET, (err, user) => {{ req.user = user; next(); }});",
         f"jose.jwtVerify({TOKEN}, SECRET); next();",
@@ -179,6 +190,12 @@ def test_the_outcome_that_passport_tells_decides_where_it_is_looked_at() -> None
 def test_a_user_on_the_request_is_worth_what_has_put_it_there(before: str, expected: str) -> None:
     """Verified data, a package for sessions, the client's own word, or nothing that can be seen."""
     assert callers(behind(guard(f"if (!req.user) return {REFUSE}; next();"), before=before)) == expected
+
+
+def test_what_is_kept_on_the_request_is_worth_what_came_before() -> None:
+    """A guard that verifies once for each request takes what somebody else has put there as it is."""
+    before = "app.use((req, res, next) => { req.caller = req.body.caller; next(); });"
+    assert callers(behind(guard(f"if (!req.caller) req.caller = {VERIFY}; next();"), before=before)) == "no"
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ PROGRAMS = (
     Program("out = 0; [1, 2].forEach((x) => { out += x; });", 3),
     Program("out = [[1, 2].concat([3], 4), [[1], [2, 3]].flat(), [1, 2].flatMap((x) => [x, x])];",
             [[1, 2, 3, 4], [1, 2, 3], [1, 1, 2, 2]]),
+    Program("out = [maybe() ? [1] : [], [2]].flat();", [Perhaps(1), 2]),
     Program("out = [[1, 2, 3].slice(1), [1, 2, 3].slice(0, 2), [1, 2, 3].slice(-1), [1, 2].slice()];",
             [[2, 3], [1, 2], [3], [1, 2]]),
     Program("out = [['a', 'b'].join('/'), [1, 2].join(), ['a', 'b'].includes('b'), ['a'].includes('x')];",
