@@ -281,11 +281,7 @@ class _Reading:
         command = command_of(arguments, framework.valued)
         config = self._config(framework, run.folder, command)
         settings = self._settings_of(framework, config) or {}
-        folder = (
-            folder_of(config)
-            if config is not None and framework.name in {"jest", "playwright", "cypress"}
-            else run.folder
-        )
+        folder = folder_of(config) if config is not None and framework.name in {"jest", "playwright"} else run.folder
         if framework is VITEST and config is not None and "--root" not in command.options:
             folder = folder_of(config)
         selected = framework.select(folder, settings, command)

@@ -104,7 +104,7 @@ def test_a_probe_that_is_not_followed_leaves_a_doubt(line: str, *, is_set_up: bo
 
 def test_an_endpoint_whose_path_is_not_known_may_be_a_health_check() -> None:
     """Its path stands in a file of settings."""
-    code = f"{_HEAD}app.get(load().path, (req, res) => res.send('up'));\napp.get('/a', (q, s) => s.end());\napp.listen(1);\n"
+    code = f"{_HEAD}app.get(load().path, (req, res) => res.send('up'));\napp.get('/a', end);\napp.listen(1);\n"
     assert _practice("health-check", {"server.js": code}).is_set_up is None
 
 
