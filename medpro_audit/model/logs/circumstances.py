@@ -71,6 +71,16 @@ class Circumstances:
             visit = visit.parent
         return True
 
+    def is_last_resort(self, path: str, call: ir.Call | ir.New) -> bool:
+        """Whether a call stands in a listener of the process itself, which may end before a logger has written."""
+        visit = self._of(path).get(call.at)
+        while visit is not None and visit.parent is not None:
+            match visit.parent.node:
+                case ir.Call(callee=ir.Member(object=ir.Name(id="process"))) if isinstance(visit.node, ir.Function):
+                    return True
+            visit = visit.parent
+        return False
+
     def is_of_verification(self, path: str, name: str) -> bool:
         """Whether all variables of a name in a file hold what a verification handed out: claims, not the token."""
         self._of(path)

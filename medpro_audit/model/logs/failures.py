@@ -72,9 +72,9 @@ _LOOKING = frozenset(
 """First words of functions that look something up: without it, the code goes on with a default."""
 _CHANGING = frozenset(
     (  # noqa: SIM905 - a table of words
-        "add append archive book cancel charge clear commit create decrement delete deliver destroy dispatch drop emit "
-        "enqueue execute increment insert log move notify patch pay persist post process publish push put queue record "
-        "register remove rename replace reset revoke run save schedule send set start stop store submit sync track "
+        "archive book cancel charge clear commit create decrement delete deliver destroy dispatch drop emit "
+        "enqueue execute increment insert log move notify patch pay persist post process publish put queue record "
+        "register remove rename replace reset revoke run save schedule send start stop store submit sync track "
         "transfer trigger unlink update upload upsert write"
     ).split()
 )
@@ -226,7 +226,7 @@ def _only_reads(calls: Collection[str]) -> bool:
 
 
 def _first_word(function: str) -> str:
-    first = _FIRST_WORD.match(function)
+    first = _FIRST_WORD.match(function.lstrip("$_#"))
     return first[0].lower() if first is not None else ""
 
 

@@ -152,6 +152,7 @@ def test_only_a_clause_that_does_nothing_swallows(code: str, *, expected: bool) 
         ("try { const made = await make(x); name = made.name; } catch { // ignore\n}", True),
         ("try { const found = await load(x); name = found.name; } catch { // ignore\n}", False),
         ("try { const found = await load(x); await send(found.name); } catch {}", True),
+        ("try { all.push(await this.$getOne(x)); } catch {}", False),
         ("try { for await (const row of rows()) { await save(row); } } catch {}", True),
         ("try { draw(x); } catch {}", False),
         ("save(x).catch(() => {});", False),
