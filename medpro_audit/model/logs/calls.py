@@ -36,6 +36,8 @@ _SOON = 200
 """Bytes after a call in which the process may end."""
 _ENDING = re.compile(r"[^{}]*?\bprocess\.exit\(")
 _FEWEST_FIELDS = 2
+_COMMANDS = frozenset(("cac", "caporal", "clipanion", "commander", "meow", "oclif", "sade", "yargs"))
+"""Packages by which a program takes commands of who sits at a terminal."""
 _TERMINAL = frozenset(("@clack/prompts", "@inquirer/prompts", "commander", "enquirer", "inquirer", "prompts", "yargs"))
 """Packages that ask questions or take commands at a terminal."""
 _LOGGER_MODULE = re.compile(r"(^|/)(logg(er|ing)|log)\.[cm]?[jt]s$", re.IGNORECASE)
@@ -165,7 +167,14 @@ class _Description:
         names = self._sensitive.among(call.arguments, has_secret_body=self._has_secret_body(found))
         if not names or self._circumstances.is_for_developers(path, call):
             return ()
-        return tuple(name for name in names if not self._circumstances.is_of_verification(path, name))
+        packages = packages_of(self._sources.files[path])
+        is_told_once = found.receiver.kind == "console" and not packages.isdisjoint(_COMMANDS | _TERMINAL)
+        return tuple(
+            name
+            for name in names
+            if not self._circumstances.is_of_verification(path, name)
+            and not (is_told_once and self._circumstances.is_generated(path, name))
+        )
 
     def _is_beyond_logger(self, found: _Found) -> bool:
         """Whether a line can't go through the logger, which is not made yet or would lose it."""

@@ -23,6 +23,7 @@ _NEAR = 300
 _SWITCH = re.compile(r"\bif\s*\([^{};]*(debug|verbose|trac|log|dev|test|NODE_ENV)", re.IGNORECASE)
 _SWITCHING = re.compile(r"debug(ging)?|verbose|trac(e|ing)|log(s|ging|uer)?")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_GENERATING = re.compile(r"random|generate", re.IGNORECASE)
 _VERIFYING = re.compile(r"^(decode|introspect|verify)(?![a-z])")
 """First words of functions that take a token and hand out what it says of its bearer."""
 
@@ -87,6 +88,11 @@ class Circumstances:
         made = self._made[path].get(name, [])
         return bool(made) and all(_verifies(value) for value in made)
 
+    def is_generated(self, path: str, name: str) -> bool:
+        """Whether a variable of a name in a file holds what is made up there: who runs it has to be told once."""
+        self._of(path)
+        return any(_generates(value) for value in self._made[path].get(name, []))
+
     def _of(self, path: str) -> dict[int, Visit]:
         """The calls of a file by where they stand."""
         if path not in self._visits:
@@ -114,6 +120,13 @@ def _verifies(value: ir.Expression | None) -> bool:
         case ir.Call(callee=ir.Name(id=name) | ir.Member(name=name)):
             return _VERIFYING.match(name) is not None
     return False
+
+
+def _generates(value: ir.Expression | None) -> bool:
+    """Whether a call makes something up: ``crypto.randomBytes(16).toString('hex')``."""
+    inner = value.value if isinstance(value, ir.Await) else value
+    nodes = ir.walk(inner) if isinstance(inner, ir.Call) else ()
+    return any(isinstance(node, ir.Name | ir.Member) and _GENERATING.search(_last_name(node)) for node in nodes)
 
 
 def _conjuncts(test: ir.Expression) -> Iterator[ir.Expression]:
