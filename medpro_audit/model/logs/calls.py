@@ -36,8 +36,6 @@ _SOON = 200
 """Bytes after a call in which the process may end."""
 _ENDING = re.compile(r"[^{}]*?\bprocess\.exit\(")
 _FEWEST_FIELDS = 2
-_COMMANDS = frozenset(("cac", "caporal", "clipanion", "commander", "meow", "oclif", "sade", "yargs"))
-"""Packages by which a program takes commands of who sits at a terminal."""
 _TERMINAL = frozenset(("@clack/prompts", "@inquirer/prompts", "commander", "enquirer", "inquirer", "prompts", "yargs"))
 """Packages that ask questions or take commands at a terminal."""
 _LOGGER_MODULE = re.compile(r"(^|/)(logg(er|ing)|log)\.[cm]?[jt]s$", re.IGNORECASE)
@@ -168,7 +166,7 @@ class _Description:
         if not names or self._circumstances.is_for_developers(path, call):
             return ()
         packages = packages_of(self._sources.files[path])
-        is_told_once = found.receiver.kind == "console" and not packages.isdisjoint(_COMMANDS | _TERMINAL)
+        is_told_once = found.receiver.kind == "console" and not packages.isdisjoint(_TERMINAL)
         return tuple(
             name
             for name in names
