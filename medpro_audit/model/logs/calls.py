@@ -182,7 +182,8 @@ class _Description:
             return True
         if _LOGGER_MODULE.search(found.path) or packages_of(self._sources.files[found.path]) & _TERMINAL:
             return True
-        if self._circumstances.is_last_resort(found.path, found.fact.call):
+        circumstances, call = self._circumstances, found.fact.call
+        if circumstances.is_last_resort(found.path, call) or circumstances.is_own_writer(found.path, call):
             return True
         rest = self._sources.code.snippet(found.path, found.fact.call.end, found.fact.call.end + _SOON)
         return _ENDING.match(rest) is not None

@@ -284,6 +284,15 @@ def test_where_no_logger_can_be_used_the_console_may() -> None:
         ("catalog.js", "exports.w = (text) => console.log(text);", False),
         ("ask.js", "const inquirer = require('inquirer'); exports.ask = () => console.log('well?');", True),
         ("ask.js", "exports.ask = () => console.log('well?');", False),
+        (
+            "q.js",
+            "class Queue { log(text, ...more) { console.log(`[queue] ${text}`, ...more); } }\nexports.Q = Queue;",
+            True,
+        ),
+        ("q.js", "const logLine = (text) => console.log('[queue]', text);\nexports.run = () => logLine('x');", True),
+        ("q.js", "exports.logState = () => console.log('[queue]', state);", False),
+        ("q.js", "exports.logErrors = (e, q, s, next) => { console.error(e); next(e); };", False),
+        ("q.js", "exports.login = (user) => { console.log(user); };", False),
     ],
 )
 def test_a_logger_and_a_dialogue_write_to_the_console(path: str, line: str, *, is_beyond: bool) -> None:
