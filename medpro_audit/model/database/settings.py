@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from medpro_audit.model.database.connection_strings import read_connection_string
+from medpro_audit.model.database.defaults import is_default
 from medpro_audit.model.database.driver import FIELDS, Driver, Field, KeyPath, Opening, Options, Position
 from medpro_audit.model.database.families import Family, family_of
 from medpro_audit.model.database.setting import (
@@ -264,7 +265,10 @@ class _Reader:
         if value is not None and name not in known and not is_missing(value):
             self._given = "settings"
             self._variables.update(unset_variables(value))
-            self._found.setdefault(name, []).append(setting_of(name, value))
+            setting = setting_of(name, value)
+            if setting.is_literal and is_default(self._interpreter.code, forced(value)):
+                setting = replace(setting, is_literal=name == "password", is_spare=name == "password")
+            self._found.setdefault(name, []).append(setting)
 
     def _first(self, value: Value, paths: Iterable[KeyPath]) -> Value | None:
         """The first of some places that holds anything."""

@@ -31,6 +31,8 @@ _PATH = re.compile(
     r"|(/(api|v\d+|internal|system|monitor(ing)?|server|-|_[^/]*))*/(ping|live|status|up)/?",
     re.IGNORECASE,
 )
+_OF_PACKAGE = "the package "
+"""So begins the reason where a package registers routes of its own, which are for records."""
 _ROOT = re.compile(r"/?(api)?(/v\d+)?/?(\*|\{\*\w+\})?")
 """Where a server greets whoever comes."""
 _SHOWING = frozenset(("download", "redirect", "render", "sendFile", "sendfile"))
@@ -70,7 +72,8 @@ def health_check(sphere: Sphere, probes: Sequence[Probe]) -> ObservabilitySetup:
         problem = f"whether what {used.package} answers depends on the database is not known"
         return sphere.setup("health-check", used.place, tool=used.package, is_set_up=True, problem=problem)
     if best is None:
-        is_set_up = None if any(not probe.path for probe in probes) or any(_greetings(sphere)) else False
+        is_doubtful = any(not probe.path for probe in probes) or _has_unknown_paths(sphere) or any(_greetings(sphere))
+        is_set_up = None if is_doubtful else False
         problem = "no endpoint tells whether the server works"
         return sphere.setup("health-check", sphere.home, is_set_up=is_set_up, problem=problem)
     endpoint = best.endpoint
@@ -93,6 +96,12 @@ def _checks(sphere: Sphere, asked: Mapping[str, Step]) -> Iterator[_Check]:
             is_open = "authentication" not in endpoint.roles and "authorization" not in endpoint.roles
             asks, reason, steps = _asks(sphere, row, reach)
             yield _Check(endpoint, is_open, asks, reason, (*([probe] if probe is not None else []), *steps))
+
+
+def _has_unknown_paths(sphere: Sphere) -> bool:
+    """Whether it answers at paths that are not known: of settings, or of a table that is not followed."""
+    lost = (one for one in sphere.known.base.unresolved_routes if one.method in {"GET", "ALL"})
+    return any(one.place.file in sphere.files and not one.reason.startswith(_OF_PACKAGE) for one in lost)
 
 
 def _greetings(sphere: Sphere) -> Iterator[Endpoint]:

@@ -24,10 +24,10 @@ _QUIET = frozenset(("error", "warn", "warning", "fatal", "critical"))
 """Levels for what went wrong: there one word of the request does not make it a line for each request."""
 _MAY_LOG = re.compile(
     r"logRequest|requestLog|accessLog|logAccess|\blog\w*\([^()]*\breq\b[^()]*\bres\b"
-    r"|\bres(?:ponse)?\.(?:end|send|json|writeHead)\s*=(?!=)|\.on(?:ce)?\(\s*['\"`](?:finish|close)['\"`]",
+    r"|\bres(?:ponse)?\.(?:end|writeHead)\s*=(?!=)",
     re.IGNORECASE,
 )
-"""Names of functions that log requests, ``log(req, res)``, and what waits for the answer, as a log of requests does."""
+"""Names of functions that log requests, ``log(req, res)``, and what takes the place of an answer's end, as they do."""
 
 
 class Recorded(Struct, frozen=True):

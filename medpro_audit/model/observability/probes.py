@@ -39,7 +39,7 @@ class Probe(NamedTuple):
     """What one probe asks."""
 
     path: str
-    """In small letters, as Express compares paths; empty where the text doesn't say it."""
+    """In small letters, as Express compares paths; empty where the text doesn't say it, or names the root."""
     step: Step
 
 

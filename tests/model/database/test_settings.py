@@ -145,6 +145,31 @@ def test_settings_by_deployment() -> None:
     assert found.has_spare_password is False, "it would be used at another host"
 
 
+@pytest.mark.parametrize(
+    ("config", "is_spare"),
+    [
+        (
+            "const defaults = { db: { host: '127.0.0.1', password: 'x' } };\nmodule.exports = merge(load(), defaults);",
+            True,
+        ),
+        (
+            "module.exports = { defaultConfig: { db: { host: 'localhost', password: 'x' } } }.defaultConfig;",
+            True,
+        ),
+        ("const defaults = { db: 1 };\nmodule.exports = { db: { host: 'localhost', password: 'x' } };", False),
+        ("const defaults = { text: '{' };\nmodule.exports = { db: { host: 'localhost', password: 'x' } };", False),
+        ("const settings = { db: { host: 'localhost', password: 'x' } };\nmodule.exports = settings;", False),
+    ],
+)
+def test_what_is_written_as_a_default_is_one(config: str, *, is_spare: bool) -> None:
+    """The object says so by its name; settings of the place are laid over it."""
+    merge = "const merge = (one, other) => Object.assign(other, one);\nconst load = () => require('acme').settings;\n"
+    found = connection(
+        f"{DRIVER}const config = require('./config');\nmysql.createPool(config.db);", config=merge + config
+    )
+    assert (found.has_literal_password, found.has_spare_password) == (True, is_spare)
+
+
 def test_alternatives_of_one_argument() -> None:
     """What one of them gives in a connection string stands beside what the other gives one by one."""
     source = "mysql.createPool(process.env.X ? { uri: 'mysql://root:p@a:3307/x' } : { host: 'b', port: 3307 })"

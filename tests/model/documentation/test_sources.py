@@ -224,6 +224,14 @@ def test_schemas_that_refer_to_each_other_many_times_are_read_in_time() -> None:
     assert (operation.body_agrees, operation.has_examples) == (True, True)
 
 
+def test_a_document_that_nothing_is_seen_to_show_may_be_shown() -> None:
+    """It stands in the code as an object, and an endpoint may answer with it."""
+    document = "exports.document = { openapi: '3.0.0', info, paths: { ...beds, ...wards } };"
+    server = f"{APPLICATION}{BEDS}"
+    assert setup_of({"server.js": server, "docs.js": document}).has_documentation is None
+    assert setup_of({"server.js": server, "docs.js": "exports.swagger = { paths: 1 };"}).has_documentation is False
+
+
 JSDOC = "const make = require('express-jsdoc-swagger');\n"
 TOLD = "/**\n * GET /beds\n * @summary Beds\n * @return {array<string>} 200 - All\n */\n"
 

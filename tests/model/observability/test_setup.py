@@ -102,6 +102,12 @@ def test_a_probe_that_is_not_followed_leaves_a_doubt(line: str, *, is_set_up: bo
     assert _practice("health-check", {"server.js": code, "Dockerfile": line + "\n"}).is_set_up is is_set_up
 
 
+def test_an_endpoint_whose_path_is_not_known_may_be_a_health_check() -> None:
+    """Its path stands in a file of settings."""
+    code = f"{_HEAD}app.get(load().path, (req, res) => res.send('up'));\napp.get('/a', end);\napp.listen(1);\n"
+    assert _practice("health-check", {"server.js": code}).is_set_up is None
+
+
 def test_a_health_check_behind_a_login_is_none() -> None:
     """A probe has no token."""
     guard = "app.use(require('express-basic-auth')({ users: {} }));"

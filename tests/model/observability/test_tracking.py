@@ -27,7 +27,7 @@ def _tracking(middleware: str, package: str = _PACKAGE) -> tuple[str, str, str]:
         ("app.use((req, res, next) => { req.correlationId = Math.random(); next(); });", ("no", "yes", "no")),
         ("app.use((req, res, next) => { res.set('x-request-id', '1'); next(); });", ("no", "yes", "no")),
         ("app.use((req, res, next) => { Lines.log(write, req, res); next(); });", ("unknown", "no", "no")),
-        ("app.use((req, res, next) => { res.on('finish', () => tell(req)); next(); });", ("unknown", "no", "no")),
+        ("app.use((req, res, next) => { res.on('finish', () => count(req)); next(); });", ("no", "no", "no")),
         (
             "app.use((req, res, next) => { res.end = () => tell(); next(); });",
             ("unknown", "no", "no"),

@@ -30,6 +30,7 @@ SPREAD = {
     "package.json": package("jest"),
     "jest.config.js": "const base = { testMatch: ['**/tests/*.js'] }; module.exports = { ...base, verbose: true };",
 }
+ELSEWHERE = {"cypress/ci.js": "module.exports = { e2e: { specPattern: 'cypress/e2e/**/*.cy.js' } };"}
 VITEST = {
     "package.json": package("vitest"),
     "vitest.config.ts": (
@@ -54,6 +55,11 @@ CHAIN = {"package.json": package(scripts={"test": "npm run unit", "unit": "cross
         ("a.test.js", jest(), True),
         ("cypress/tests/cards/a.cy.js", CYPRESS, True),
         ("cypress/cards/a.cy.js", CYPRESS, False),
+        (
+            "cypress/e2e/a.cy.js",
+            {**ELSEWHERE, "package.json": package("cypress run --config-file cypress/ci.js")},
+            True,
+        ),
         ("src/__tests__/a.js", jest(), True),
         ("src/a.spec.mjs", jest(), None),
         ("tests/a.js", jest(), False),
