@@ -238,3 +238,19 @@ def test_a_chain_is_one_query() -> None:
     });"""
     [found] = queries(code)
     assert (found.statement, found.run_by) == ("knex('visits').select('id').where({ id }).first()", "first")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("const row = await rows.findOne({ where: { id } }); row.seen = true; await rows.save(row);", "update"),
+        ("const row = rows.create({ id }); await rows.save(row);", "insert"),
+        ("await rows.save({ id });", "insert"),
+    ],
+)
+def test_what_was_found_is_stored_again(code: str, kind: str) -> None:
+    """One by one, as each has values of its own."""
+    head = "const { DataSource } = require('typeorm'); const rows = new DataSource({}).getRepository('Row');"
+    loop = f"for (const id of req.body.ids) {{ {code} }}"
+    found = queries(f"{head} app.post('/x', async (req, res) => {{ {loop} res.end(); }});")
+    assert [(each.kind, each.has_own_values) for each in found if each.run_by == "save"] == [(kind, kind == "update")]
