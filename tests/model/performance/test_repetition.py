@@ -137,6 +137,8 @@ def test_which_of_two_databases_is_asked_is_not_known() -> None:
             True,
         ),
         ("for (const id of req.body.ids) await both(id);", True),
+        (f"for (const id of req.body.ids) {{ {ASK}; await req.app.phone.sendMessage(id); }}", True),
+        (f"for (const id of req.body.ids) {{ {ASK}; sendNotice(id); }}", False),
         (f"for (const to of req.body.to) {{ await tell(to); for (const id of req.body.ids) {{ {ASK}; }} }}", False),
         (f"for (const id of req.body.ids) {{ {ASK}; }} await tell(1);", False),
         ("for (const to of req.body.to) await both(to); for (const id of req.body.ids) await one(id);", False),
