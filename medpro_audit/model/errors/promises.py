@@ -123,6 +123,8 @@ class Promises:
             return not isinstance(value, ir.Call) and not self._is_never_rejected(function, value)
         if isinstance(value.callee, ir.Member) and value.callee.name in _NEVER_REJECTED:
             return False
+        if isinstance(value.callee, ir.Name) and value.callee.id == "next":  # what follows is not waited for
+            return False
         callees = [callee for callee, _ in options_of(callee_of(self._interpreter, function, value))]
         return depth >= _MAX_DEPTH or any(self._may_be_rejected(callee, depth) for callee in callees)
 

@@ -6,14 +6,17 @@ by itself is to stand when a later one fails, which no statement for all of them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from medpro_audit.model.changes.vocabulary import asks_elsewhere, change_of
-from medpro_audit.model.evaluation.values import External
+from medpro_audit.model.evaluation.values import External, FunctionValue
 from medpro_audit.model.performance.routines import Called, Identity, Routine, functions_in, identity_of
 
 _SENT = frozenset(("mail", "message", "payment", "process", "storage"))
 """Kinds of change that another service or program makes."""
+_SENDING = re.compile(r"(?:push|send)(?:Each|Email|Mail|Media|Message|Multicast|Notification|Push|Sms|Text|Voice)")
+"""Methods of clients that send something, whatever they are of."""
 _BEGINNING = frozenset(("$transaction", "beginTransaction", "startTransaction", "transaction", "withTransaction"))
 """Methods that begin a transaction."""
 LoopStart = tuple[str, int]
@@ -52,7 +55,9 @@ def _doing(does: Does, routines: Sequence[Routine]) -> set[Identity]:
 def asks_outside(call: Called) -> bool:
     """Whether a call waits for another service."""
     value = call.value
-    return isinstance(value, External) and (asks_elsewhere(value) or change_of(value) in _SENT)
+    if isinstance(value, External) and (asks_elsewhere(value) or change_of(value) in _SENT):
+        return True
+    return not isinstance(value, FunctionValue) and _SENDING.match(call.name) is not None
 
 
 def begins_transaction(call: Called) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from medpro_audit.model.known import Known
 
 
+_FOUND = r"\b(?:const|let)\s+{name}\s*(?:of\b|=\s*await\s[\w.()]*\.(?:find|get)\w*\()"
+"""What declares a variable for a row, or for one of a list of them."""
 _FILTER_FIRST = frozenset(("mongodb", "mongoose", "typeorm"))
 """Packages whose updates are told first which records they are for."""
 
@@ -45,13 +48,14 @@ def _before(call: Called) -> Iterator[ir.Node]:
 
 
 def _query(known: Known, reach: Reach, routine: Routine, call: Called, kind: Kind) -> Query:
+    kind = "update" if kind == "insert" and _stores_again(known, routine, call) else kind
     functions = (routine.function.node.start,)
     facts = routine.function.module.facts
     place = facts.place(call.at)
     owner = _model(call)
     start = call.at if owner or not isinstance(call.node, ir.Call) else start_of(call.node)
     snippet = known.base.interpreter.code.snippet(routine.path, start, getattr(call.node, "end", call.at))
-    text = " ".join(f"{owner}{snippet}".split())[:160]
+    text = " ".join(f"{owner}{snippet}".split()).replace(" .", ".")[:160]
     return Query(
         file=routine.path,
         line=place.line,
@@ -69,6 +73,16 @@ def _query(known: Known, reach: Reach, routine: Routine, call: Called, kind: Kin
         takes_values=not text.endswith("findMany()"),  # other calls without arguments are built upon
         snippet=text,
     )
+
+
+def _stores_again(known: Known, routine: Routine, call: Called) -> bool:
+    """Whether TypeORM's ``save`` is given what was found before: it updates a row, by values of its own."""
+    match call.node:
+        case ir.Call(callee=ir.Member(name="save"), arguments=(*_, ir.Name(id=name))) if _package(call) == "typeorm":
+            start = routine.function.node.start
+            before = known.base.interpreter.code.snippet(routine.path, start, max(start, call.at))
+            return re.search(_FOUND.format(name=re.escape(name)), before) is not None
+    return False
 
 
 def _repetition(reach: Reach, routine: Routine, call: Called) -> Repetition:

@@ -13,6 +13,8 @@ ASK = "await pool.query('SELECT id FROM notes WHERE visit_id = ?', [id])"
         f"for (const id of req.body.ids) {{ {ASK}; }}",
         f"for (let i = 0; i < req.body.ids.length; i++) {{ const id = i; {ASK}; }}",
         f"for (const id in req.body) {{ {ASK}; }}",
+        f"for (const visit of req.body.visits) {{ if (visit.kind === 'a') {{ const id = visit.id; {ASK}; }} }}",
+        f"for (const id of req.body.ids) {{ if (id !== 'a') {{ {ASK}; }} }}",
         f"for (let i = 0; i < req.body.ids.length; i += 1) {{ const id = i; {ASK}; }}",
         f"for (const chunk of chunks(req.body.ids)) {{ for (const id of chunk) {{ {ASK}; }} }}",
         f"req.body.ids.forEach(async (id) => {{ {ASK}; }});",
@@ -47,6 +49,8 @@ def test_a_query_in_a_loop_is_seen_through_calls(code: str) -> None:
         f"for (const id of req.body.ids) {{ seen(id); }} const id = 1; {ASK};",
         "for (const ids of chunks(req.body.ids)) { await pool.query('SELECT id FROM notes WHERE id IN (?)', [ids]); }",
         f"for (let i = 0; i < req.body.ids.length; i += SIZE) {{ const id = req.body.ids.slice(i, i + SIZE); {ASK}; }}",
+        "req.body.kinds.forEach((kind) => { if (kind === 'a') all.push(Visit.find({})); });",
+        "for (const kind of req.body.kinds) { switch (kind) { case 'a': await Visit.find({}); } }",
         f"for (let batch = 0; batch < batchCount; batch++) {{ const id = batch; {ASK}; }}",
         f"const chunks = split(req.body.ids); for (const id of chunks) {{ {ASK}; }}",
         f"await Promise.all(_.chunk(req.body.ids, 100).map(async (id) => {ASK}));",
@@ -141,6 +145,8 @@ def test_which_of_two_databases_is_asked_is_not_known() -> None:
             True,
         ),
         ("for (const id of req.body.ids) await both(id);", True),
+        (f"for (const id of req.body.ids) {{ {ASK}; await req.app.phone.sendMessage(id); }}", True),
+        (f"for (const id of req.body.ids) {{ {ASK}; sendNotice(id); }}", False),
         (f"for (const to of req.body.to) {{ await tell(to); for (const id of req.body.ids) {{ {ASK}; }} }}", False),
         (f"for (const id of req.body.ids) {{ {ASK}; }} await tell(1);", False),
         ("for (const to of req.body.to) await both(to); for (const id of req.body.ids) await one(id);", False),
@@ -242,3 +248,19 @@ def test_a_chain_is_one_query() -> None:
     });"""
     [found] = queries(code)
     assert (found.statement, found.run_by) == ("knex('visits').select('id').where({ id }).first()", "first")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("const row = await rows.findOne({ where: { id } }); row.seen = true; await rows.save(row);", "update"),
+        ("const row = rows.create({ id }); await rows.save(row);", "insert"),
+        ("await rows.save({ id });", "insert"),
+    ],
+)
+def test_what_was_found_is_stored_again(code: str, kind: str) -> None:
+    """One by one, as each has values of its own."""
+    head = "const { DataSource } = require('typeorm'); const rows = new DataSource({}).getRepository('Row');"
+    loop = f"for (const id of req.body.ids) {{ {code} }}"
+    found = queries(f"{head} app.post('/x', async (req, res) => {{ {loop} res.end(); }});")
+    assert [(each.kind, each.has_own_values) for each in found if each.run_by == "save"] == [(kind, kind == "update")]
