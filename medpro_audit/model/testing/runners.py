@@ -15,8 +15,8 @@ from medpro_audit.model.modules.manifest import Manifest
 from medpro_audit.model.modules.paths import folder_of, joined
 from medpro_audit.model.subjects.ci_run import OPAQUE, CiRun
 from medpro_audit.model.testing import selection
-from medpro_audit.model.testing.selection import Command, Selection, command_of
 from medpro_audit.model.testing.loading import started_by
+from medpro_audit.model.testing.selection import Command, Selection, command_of
 from medpro_audit.model.testing.settings import Settings, section_of, settings_in
 
 MAX_SCRIPTS = 100
