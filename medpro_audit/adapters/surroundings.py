@@ -8,7 +8,12 @@ from medpro_audit.adapters.territory import Territory, folders_above
 MAX_FILES = 2_000
 """Further files of one folder are not listed."""
 
-_FOLDERS = (".circleci", ".github", ".github/workflows", ".githooks", ".husky", ".woodpecker", ".buildkite")
+_FOLDERS = (
+    *(".circleci", ".github", ".github/workflows", ".githooks", ".husky", ".woodpecker", ".buildkite", ".semaphore"),
+    *(".gitlab", ".gitlab/ci", ".gitlab-ci", ".azure", ".azure-pipelines", ".gitea/workflows", ".forgejo/workflows"),
+    *("ci", ".ci", "ci/pipelines", "concourse", ".concourse", ".tekton", ".teamcity", "bamboo-specs", ".harness"),
+    *("jenkins", ".jenkins", ".builds"),
+)
 """Folders of tools, which are listed where they stand at the top."""
 
 
