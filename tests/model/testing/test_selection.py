@@ -224,3 +224,17 @@ def test_a_program_runs_the_tests_that_it_loads(script: str, index: str, expecte
     """``node test/`` runs its index with all that it requires; one that looks for files may run any of them."""
     files = _started(script, index) | {"scripts/check.js": "require('../tools')();", "test/wards.js": CASE}
     assert runs("test/patients.js", files) is expected
+
+
+@pytest.mark.parametrize(("root", "expected"), [("__dirname, '..'", True), ("'tests'", True), ("__dirname", False)])
+@pytest.mark.parametrize(
+    ("script", "config", "key"),
+    [
+        ("jest -c ci/jest.config.js", "ci/jest.config.js", "rootDir"),
+        ("vitest run --config ci/vitest.config.js", "ci/vitest.config.js", "root"),
+    ],
+)
+def test_a_root_may_be_put_together(script: str, config: str, key: str, root: str, *, expected: bool) -> None:
+    """An absolute path is one below the scanned directory."""
+    text = f"const path = require('path'); module.exports = {{ {key}: path.resolve({root}) }};"
+    assert runs("tests/a.test.js", {"package.json": package(script), config: text}) is expected
