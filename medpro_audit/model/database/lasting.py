@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from medpro_audit.facts import ir
 from medpro_audit.model.database.guards import Guards, guards_of
+from medpro_audit.model.database.setting import forced
+from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.frames import Frame
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.text import text_of
-from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue, Site
+from medpro_audit.model.evaluation.values import External, FunctionKey, FunctionValue, Site, Value, options_of
 
 _SETTING_UP = re.compile(
     r"_?(?:bootstrap|connect|init|open|setup|setUp|start)(?![a-z])|_?initiali[sz]e(?![a-z])|onModuleInit"
@@ -35,7 +37,8 @@ class KeptConnections:
             if function is not None and function.module is site.module:
                 if function.key not in self._bodies:
                     self._bodies[function.key] = self._body(function)
-                if self._bodies[function.key].makes_once(site.at):
+                body = self._bodies[function.key]
+                if body.makes_once(site.at) or _is_given(frame, body.asked(site.at)):
                     return True
             site = frame.site
         return False
@@ -69,10 +72,27 @@ class _Body(NamedTuple):
 
     def makes_once(self, at: int) -> bool:
         """Whether a call depends on what the function keeps, or on whether the driver is connected."""
+        return any(text in self.stored or text.rpartition(".")[2] in _STATES for text in self.asked(at))
+
+    def asked(self, at: int) -> frozenset[str]:
+        """What a call depends on."""
         tests = (guard.test for guard in self.guards.get(at, ()) if guard.test is not None)
-        return any(
-            text in self.stored or text.rpartition(".")[2] in _STATES for test in tests for text in _references(test)
-        )
+        return frozenset(text for test in tests for text in _references(test))
+
+
+def _is_given(frame: Frame, asked: frozenset[str]) -> bool:
+    """Whether a function is given the client that it asks for, and makes one only in place of a dead one."""
+    parameters = frame.function.node.parameters if frame.function is not None else ()
+    return any(
+        isinstance(parameter.target, ir.Name) and parameter.target.id in asked and _is_client(item.value)
+        for parameter, item in zip(parameters, frame.arguments, strict=False)
+    )
+
+
+def _is_client(value: Value) -> bool:
+    """Whether a value is, or was until it was found dead, something of a driver."""
+    options = (option for option, _ in options_of(forced(value)))
+    return any(isinstance(option, External) and option.package in drivers() for option in options)
 
 
 def _is_setup(function: FunctionValue) -> bool:
