@@ -24,7 +24,9 @@ _NEAR = 300
 _SWITCH = re.compile(r"\bif\s*\([^{};]*(debug|verbose|trac|log|dev|test|NODE_ENV)", re.IGNORECASE)
 _SWITCHING = re.compile(r"debug(ging)?|verbose|trac(e|ing)|log(s|ging|uer)?")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_WRITER = re.compile(r"[_#$]?(log|debug|info|warn|error|print)([A-Z_]\w*)?|\w*Log")
+_WRITER = re.compile(
+    r"[_#$]?(log|print)([A-Z_]\w*)?|[_#$]?(debug|error|info|trace|warn|warning)(Line|Log|Message|Msg)?|\w*Log"
+)
 """Names of functions that write a line."""
 _WRITES = re.compile(rf"(?<![\w.])(?:{_WRITER.pattern})\s*[=:(]")
 _GENERATING = re.compile(r"random|generate", re.IGNORECASE)
