@@ -19,6 +19,7 @@ _AT_ONCE = frozenset(
     ).split()
 )
 """Methods whose callbacks run with what they are called in, or as soon as that has been done."""
+_WHOLE = 1_000_000
 _NEAR = 300
 """Bytes before a call in which a condition is looked for."""
 _SWITCH = re.compile(r"\bif\s*\([^{};]*(debug|verbose|trac|log|dev|test|NODE_ENV)", re.IGNORECASE)
@@ -39,6 +40,7 @@ class Circumstances:
 
     def __init__(self, code: Code) -> None:
         self._code = code
+        self._listening: dict[str, bool] = {}
         self._visits: dict[str, dict[int, Visit]] = {}
         self._made: dict[str, dict[str, list[ir.Expression | None]]] = {}
 
@@ -80,7 +82,9 @@ class Circumstances:
 
     def is_last_resort(self, path: str, call: ir.Call | ir.New) -> bool:
         """Whether a call stands in a listener of the process itself, which may end before a logger has written."""
-        if "process." not in self._code.snippet(path, 0, call.at):
+        if path not in self._listening:
+            self._listening[path] = "process." in self._code.snippet(path, 0, _WHOLE)
+        if not self._listening[path]:
             return False
         visit = self._of(path).get(call.at)
         while visit is not None and visit.parent is not None:
