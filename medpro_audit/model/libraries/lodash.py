@@ -62,6 +62,33 @@ def _get(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> V
     return argument(arguments, 2) if value is UNDEFINED else value
 
 
+def _pick(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    """``pick(object, ['a', 'b'])``, ``pick(object, 'a', 'b')``: an object with these properties."""
+    owner, names = argument(arguments), _names(arguments[1:])
+    if names is None:
+        return interpreter.call_external(External("lodash", "pick"), arguments, site)
+    made = ObjectValue()
+    for name in names:
+        found = member_of(interpreter, owner, name, site)
+        if found is not UNDEFINED:
+            made.properties[name] = found
+    return made
+
+
+def _names(arguments: tuple[Item, ...]) -> list[str] | None:
+    """Names of properties, given one by one or as lists; None where they aren't known, or are paths."""
+    names: list[str] = []
+    for item in arguments:
+        listed = item.value
+        if isinstance(listed, ArrayValue) and listed.is_open:
+            return None
+        for each in listed.items if isinstance(listed, ArrayValue) else (item,):
+            if not isinstance(each.value, Constant) or not isinstance(each.value.value, str) or "." in each.value.value:
+                return None
+            names.append(each.value.value)
+    return names
+
+
 def _is_empty(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     """Whether nothing is in a list or an object, such as one in which failures were collected."""
     held = argument(arguments)
@@ -86,6 +113,7 @@ def _lodash() -> Value:
             forIn=_for_each,
             get=_get,
             isEmpty=_is_empty,
+            pick=_pick,
             identity=lambda _i, a, _s: argument(a),
             noop=lambda _i, _a, _s: UNDEFINED,
         ),

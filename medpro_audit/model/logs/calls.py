@@ -154,6 +154,7 @@ class _Description:
             takes_fields=takes_fields,
             has_logger=self._is_configured or found.backend in {*self._loggers, *self._own.written},
             is_beyond_logger=receiver.kind == "console" and self._is_beyond_logger(found),
+            is_for_terminal=receiver.kind == "console" and self._talks(found.path),
             is_switched_on=receiver.kind == "console" and self._circumstances.is_switched_on(path, call),
             is_structured=_is_structured(call),
             tells_failure=tells_failure(fact, level),
@@ -180,13 +181,17 @@ class _Description:
         logger = settled.name if settled is not None else self._own.written.get(found.backend, "")
         if logger and found.path in self._loaded_by(logger):
             return True
-        if _LOGGER_MODULE.search(found.path) or packages_of(self._sources.files[found.path]) & _TERMINAL:
+        if _LOGGER_MODULE.search(found.path) or self._talks(found.path):
             return True
         circumstances, call = self._circumstances, found.fact.call
         if circumstances.is_last_resort(found.path, call) or circumstances.is_own_writer(found.path, call):
             return True
         rest = self._sources.code.snippet(found.path, found.fact.call.end, found.fact.call.end + _SOON)
         return _ENDING.match(rest) is not None
+
+    def _talks(self, path: str) -> bool:
+        """Whether a module talks with whoever sits at the terminal."""
+        return bool(packages_of(self._sources.files[path]) & _TERMINAL)
 
     def _is_at_start(self, found: _Found) -> bool:
         """Whether it stands at the top of a module, or in functions that run with that and serve no request."""

@@ -72,6 +72,10 @@ def test_what_is_kept_in_a_variable_around_the_function_belongs_to_others_too() 
     [
         ("await id.beginTransaction(); await id.query('x'); await id.commit();", False),
         ("await id.beginTransaction(); try { await id.commit(); } catch (e) { await id.rollback(); }", True),
+        ("await id.beginTransaction(); try { await id.commit(); } catch (e) { await this.rollBackQuietly(id); }", True),
+        ("const t = await id.transaction(); try { await t.commit(); } catch (e) { await undo(t); }", None),
+        ("const t = await id.transaction(); return async () => { await t.commit(); };", None),
+        ("id.beginTransaction(() => id.query('SELECT 1', () => id.commit()));", False),
         ("await id.query('BEGIN'); try { await id.query('COMMIT'); } catch (e) { await id.query('ROLLBACK'); }", True),
         ("await id.query('BEGIN'); await id.query('COMMIT');", False),
         ("const t = await id.transaction(); await t.commit();", False),

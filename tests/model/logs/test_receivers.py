@@ -300,6 +300,7 @@ def test_a_logger_and_a_dialogue_write_to_the_console(path: str, line: str, *, i
     """Whatever the methods of the logger are called."""
     [call] = log_calls({path: line})
     assert call.is_beyond_logger == is_beyond
+    assert call.is_for_terminal == ("inquirer" in line)
 
 
 @pytest.mark.parametrize(
