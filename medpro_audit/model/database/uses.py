@@ -122,9 +122,17 @@ def rolled_back(body: Sequence[ir.Statement], name: str) -> Ended:
     if any(map(_is_named_rollback, handled)):
         return Ended(holds=True)
     commits = [node for node in _running(nodes) if _ends(node, name, _COMMITTING) or _says(node, "commit")]
-    if not commits or _is_caught_by_callback(nodes) or (name and any(_hands_on(node, name) for node in handled)):
+    names = {name} if name else {receiver for node in commits for receiver in _committed(node)}
+    is_handed_on = any(isinstance(node, ir.Call) and _hands_on(node, one) for node in handled for one in names)
+    if not commits or _is_caught_by_callback(nodes) or is_handed_on:
         return Ended(None)
     return Ended(holds=False, problem="nothing rolls it back when a statement fails")
+
+
+def _committed(node: ir.Node) -> Iterator[str]:
+    match node:
+        case ir.Call(callee=ir.Member(object=ir.Name(id=receiver), name=method)) if method in _COMMITTING:
+            yield receiver
 
 
 def _is_named_rollback(node: ir.Node) -> bool:

@@ -195,7 +195,9 @@ def _for_each(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item
 
 
 def _map(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
-    return ArrayValue(_each(interpreter, owner, arguments, site), is_open=owner.is_open)
+    made = ArrayValue(_each(interpreter, owner, arguments, site), is_open=owner.is_open)
+    made.source = owner
+    return made
 
 
 def _flat_map(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -209,6 +211,7 @@ def _filter(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, 
     for item, verdict in _verdicts(interpreter, owner, arguments, site):
         if isinstance(verdict, Proposition):
             doubtful.append(verdict)
+            interpreter.test(verdict, site)
         truth = _truth(verdict)
         if truth is None:
             kept.append(structs.replace(item, condition=item.condition or "it passes the filter"))

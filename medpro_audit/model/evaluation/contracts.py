@@ -79,8 +79,8 @@ class RequestMode(Protocol):
         """What is evaluated meanwhile is thrown."""
         yield
 
-    def asked(self, value: Value, answer: Value) -> None:
-        """It is asked whether a value is one that the program allows; it is where the answer is truthy."""
+    def asked(self, value: Value, answer: Value, *, holds: bool) -> None:
+        """It is asked whether a value is one that the program allows; it is where the answer is truthy, or is not."""
 
     def where_true(self, value: Value, site: Site) -> Sides:
         """What follows where a value is truthy, and where it is not."""

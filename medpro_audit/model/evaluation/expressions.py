@@ -71,6 +71,8 @@ def _name(interpreter: Interpreter, node: ir.Name, scope: Scope) -> Value:
     if isinstance(value, ImportedName):
         value = value.force()
         found.names[node.id] = value
+    if value.is_bound:
+        value.touch()
     return value
 
 
@@ -155,9 +157,14 @@ def _class(interpreter: Interpreter, node: ir.Class, scope: Scope) -> Value:
     inner.home = made
     if node.name:
         inner.names[node.name] = made
-    for member in node.members:
+    for member in sorted(node.members, key=_is_run):  # ECMAScript, 15.7.14: static fields and blocks come last
         _class_member(interpreter, made, member, inner)
     return made
+
+
+def _is_run(member: ir.ClassMember) -> bool:
+    """Whether a part of a class is run when the class is made, such as ``static instance = new Service()``."""
+    return member.kind == "static-block" or (member.kind == "field" and member.is_static)
 
 
 def _class_member(interpreter: Interpreter, cls: ClassValue, member: ir.ClassMember, scope: Scope) -> None:

@@ -581,11 +581,14 @@ class Interpreter:
             if isinstance(option, Native):
                 option.compare(self, site)
 
-    def asked(self, value: Value, answer: Value, against: Value | None = None) -> Value:
-        """The answer to whether a value is one that the program allows: of a list, of a pattern, a number."""
+    def asked(self, value: Value, answer: Value, against: Value | None = None, *, holds: bool = True) -> Value:
+        """The answer to whether a value is one that the program allows: of a list, of a pattern, a number.
+
+        It is where the answer is truthy, or where it is not.
+        """
         if self.request is not None:
             self.request.tested(value, against=against)
-            self.request.asked(value, answer)
+            self.request.asked(value, answer, holds=holds)
         return answer
 
     def write(self, value: Value, site: Site) -> None:

@@ -166,7 +166,14 @@ class _Description:
         names = self._sensitive.among(call.arguments, has_secret_body=self._has_secret_body(found))
         if not names or self._circumstances.is_for_developers(path, call):
             return ()
-        return tuple(name for name in names if not self._circumstances.is_of_verification(path, name))
+        packages = packages_of(self._sources.files[path])
+        is_told_once = found.receiver.kind == "console" and not packages.isdisjoint(_TERMINAL)
+        return tuple(
+            name
+            for name in names
+            if not self._circumstances.is_of_verification(path, name)
+            and not (is_told_once and self._circumstances.is_generated(path, name))
+        )
 
     def _is_beyond_logger(self, found: _Found) -> bool:
         """Whether a line can't go through the logger, which is not made yet or would lose it."""
@@ -175,6 +182,9 @@ class _Description:
         if logger and found.path in self._loaded_by(logger):
             return True
         if _LOGGER_MODULE.search(found.path) or self._talks(found.path):
+            return True
+        circumstances, call = self._circumstances, found.fact.call
+        if circumstances.is_last_resort(found.path, call) or circumstances.is_own_writer(found.path, call):
             return True
         rest = self._sources.code.snippet(found.path, found.fact.call.end, found.fact.call.end + _SOON)
         return _ENDING.match(rest) is not None

@@ -33,6 +33,8 @@ class Loop(Struct, frozen=True):
     at: int
     over: ir.Expression | None
     """The elements, where one expression yields them."""
+    element: str = ""
+    """The variable that each of them is in, where it is one."""
 
 
 Loops = tuple[Loop, ...]
@@ -89,7 +91,8 @@ def per_element(call: ir.Call) -> Loop | None:
     """The loop that a call is, if it calls a function for each element of what isn't written out in the code."""
     match call.callee:
         case ir.Member(name=name, object=owner) if name in _PER_ELEMENT:
-            return Loop(call.at, owner) if not (is_written_out(owner) or _yields_batches(owner)) else None
+            element = next((_first_parameter(one) for one in call.arguments if isinstance(one, ir.Function)), "")
+            return Loop(call.at, owner, element) if not (is_written_out(owner) or _yields_batches(owner)) else None
     return None
 
 
@@ -116,6 +119,14 @@ def is_written_out(node: ir.Expression | None) -> bool:
     return (
         isinstance(node, ir.Array) and bool(node.items) and not any(isinstance(item, ir.Spread) for item in node.items)
     )
+
+
+def _first_parameter(function: ir.Function) -> str:
+    return _name_of(function.parameters[0].target) if function.parameters else ""
+
+
+def _name_of(target: ir.Pattern | None) -> str:
+    return target.id if isinstance(target, ir.Name) else ""
 
 
 def _is_one(step: ir.Expression) -> bool:
@@ -146,16 +157,42 @@ def _inner(node: ir.Node, loops: Loops, body: Body) -> Iterator[tuple[ir.Node, L
             for part in (*node.parameters, *code):
                 yield part, loops
         case ir.Loop():
-            inside = (*loops, Loop(node.at, node.iterable)) if repeats(node) else loops
+            inside = (*loops, Loop(node.at, node.iterable, _name_of(node.target))) if repeats(node) else loops
             for child in ir.children(node, _BEFORE_LOOP):
                 yield child, loops
             for child in ir.children(node, _IN_LOOP):
                 yield child, inside
+        case ir.If() | ir.Switch():
+            yield from _by_case(node, loops)
         case ir.Call():
             loop = per_element(node)
             yield node.callee, loops
             for argument in node.arguments if not puts_off(node) else ():
                 yield argument, (*loops, loop) if loop is not None and isinstance(argument, ir.Function) else loops
+
+
+def _by_case(node: ir.If | ir.Switch, loops: Loops) -> Iterator[tuple[ir.Node, Loops]]:
+    """What stands in a branching, with the loops around each of its branches."""
+    if isinstance(node, ir.Switch):
+        yield node.value, loops
+        for case in node.cases:
+            yield case, _for_one(node.value, case.test, loops)
+        return
+    yield node.test, loops
+    repeated = loops
+    match node.test:
+        case ir.Binary(operator="===" | "==", left=left, right=right):
+            repeated = _for_one(left, right, loops)
+    yield from ((child, repeated) for child in node.then)
+    yield from ((child, loops) for child in node.otherwise)
+
+
+def _for_one(asked: ir.Expression, wanted: ir.Expression | None, loops: Loops) -> Loops:
+    """The loops that still repeat what is only run for the element that is asked for: ``if (name === 'visits')``."""
+    is_word = isinstance(wanted, ir.Literal) and isinstance(wanted.value, str)
+    return (
+        tuple(loop for loop in loops if loop.element != asked.id) if is_word and isinstance(asked, ir.Name) else loops
+    )
 
 
 def puts_off(call: ir.Call) -> bool:
@@ -164,7 +201,7 @@ def puts_off(call: ir.Call) -> bool:
 
 
 _TIMERS = frozenset(("setInterval", "setTimeout", "setImmediate"))
-_BRANCHING = frozenset((ir.Function, ir.Loop, ir.Call))
+_BRANCHING = frozenset((ir.Function, ir.Loop, ir.Call, ir.If, ir.Switch))
 _LEAVES = frozenset((ir.Literal, ir.Name, ir.Regex, ir.Super, ir.This))
 _BEFORE_LOOP = ("target", "iterable", "first")
 _IN_LOOP = ("test", "update", "body")

@@ -25,6 +25,8 @@ ASK = "await pool.query('SELECT id FROM notes WHERE visit_id = ?', [id])"
         "for (const id of req.body.ids) await through(id);",
         f"for (const id of [...new Set(req.body.ids)]) {{ {ASK}; }}",
         f"const ids = [...req.body.ids]; for (const id of ids) {{ {ASK}; }}",
+        f"for (const id of req.body.ids) {{ if (id !== 'new') {{ {ASK}; }} }}",
+        f"for (const id of req.body.ids) {{ if (id === 'new') seen(id); else {ASK}; }}",
     ],
 )
 def test_a_query_in_a_loop_is_seen_through_calls(code: str) -> None:
@@ -57,6 +59,8 @@ def test_a_query_in_a_loop_is_seen_through_calls(code: str) -> None:
         "await Promise.all(Object.keys(DAYS).map(async (id) => Visit.findOne({ day: id })));",
         f"const own = ['a', 'b']; for (const id of own) {{ {ASK}; }}",
         "for (const each of req.body.steps) await step(each.kind);",
+        f"for (const kind of req.body.kinds) {{ if (kind === 'notes') {{ const id = 1; {ASK}; }} }}",
+        f"req.body.kinds.forEach((kind) => {{ switch (kind) {{ case 'notes': {{ const id = 1; {ASK}; }} }} }});",
     ],
 )
 def test_what_is_no_loop_over_elements_does_not_count(code: str) -> None:
