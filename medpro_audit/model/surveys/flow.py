@@ -127,10 +127,10 @@ def _gravest(flows: Sequence[Flow]) -> Iterator[Flow]:
     """Of several filters, or paths, of a handler that the same reaches, the gravest: one check mends them all."""
     gravest: dict[tuple[object, ...], Flow] = {}
     for flow in flows:
-        if flow.kind not in _TOLD_ONCE or flow.endpoints > 1:
+        if flow.kind not in _TOLD_ONCE or (flow.kind == "filter" and flow.endpoints > 1):
             yield flow
             continue
-        key = (flow.kind, flow.backend, flow.method, flow.path, flow.sources, flow.status)
+        key = (flow.kind, flow.backend, flow.method, flow.path, flow.endpoints, flow.sources, flow.status)
         gravest[key] = min(gravest.get(key, flow), flow, key=_place_in_order)
     yield from gravest.values()
 
