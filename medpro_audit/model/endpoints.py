@@ -132,7 +132,10 @@ class EndpointBuilder:
             before = tuple(writes.items())
             summary = self.summary(layer.value, layer, before)
             yield layer, summary, before
-            writes.update(summary.writes)
+            if not layer.is_conditional:
+                writes.update(summary.writes)
+            for name, _ in summary.writes if layer.is_conditional else ():
+                writes.pop(name, None)  # it may be there or not
 
     def endpoint(self, row: Row, *, is_mounted: bool = True, shadow: Shadow | None = None) -> Endpoint:
         """The endpoint of a row; nothing reaches one that another route shadows."""
@@ -152,7 +155,7 @@ class EndpointBuilder:
             framework=row.application.framework,
             application=str(row.application.site.place),
             backend=self._backend_of(place.file),
-            middleware=tuple(self.middleware(layer) for layer in (*row.active, *row.items[:-1])),
+            middleware=tuple(self.middleware(layer) for layer in (*row.inherited, *row.items[:-1])),
             inactive_middleware=tuple(self.middleware(layer) for layer in row.inactive),
             handler=found.handler if found is not None else Handler("", None, None, reason="it has no handler"),
             reads=ledger.reads,

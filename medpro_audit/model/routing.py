@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct, structs
@@ -23,20 +24,19 @@ from medpro_audit.model.evaluation.values import (
     Cells,
     Choice,
     Constant,
-    Environment,
     External,
     FunctionValue,
     Item,
     Native,
     Pattern,
     Site,
-    Text,
     Undefined,
     Unknown,
     Value,
     join,
     options_of,
 )
+from medpro_audit.model.paths import PathText, covers, is_wildcard, joined, paths_of
 from medpro_audit.model.subjects import Scope
 
 if TYPE_CHECKING:
@@ -51,10 +51,6 @@ MAX_MOUNTS = 2_000
 """Mounts below one application: routers that mount the same one twice double them with every level."""
 MAX_UNPACKED = 5_000
 """Middleware and lists of it that one registration is taken apart into."""
-MAX_PATHS = 200
-"""Paths of one registration."""
-MAX_NESTED_PATHS = 2
-"""Lists of lists of paths."""
 
 
 class Entry(NamedTuple):
@@ -93,6 +89,7 @@ class Router(Native):
         "handed_to",
         "is_application",
         "is_merged",
+        "is_passed",
         "is_served",
         "may_answer",
         "origin",
@@ -114,6 +111,8 @@ class Router(Native):
         """What stands before each of its paths, wherever it is mounted."""
         self.is_merged = False
         """Where it is mounted, its middleware stays in effect for what is registered after it."""
+        self.is_passed = False
+        """The same, as far as a request that no route of it answers has passed its middleware."""
         self.may_answer = True
         """A function under ``use(path, fn)`` is called even where there is no route."""
         self.is_served = False
@@ -144,6 +143,10 @@ class Router(Native):
 
     def is_error_handler(self, value: Value) -> bool:
         """Whether a function only runs when another has failed."""
+        return False
+
+    def may_pass_on(self, value: Value) -> bool:
+        """Whether the last function of a route may pass a request on to what is registered after it."""
         return False
 
     def is_exact(self, path: Value | None) -> bool:
@@ -249,14 +252,31 @@ class Layer(NamedTuple):
     """On which it is registered."""
     is_exact: bool = False
     """It is in effect for its own path only."""
+    patterns: tuple[Pattern | None, ...] = ()
+    """Regular expressions at the ends of its mounts."""
+    method: str = "ALL"
+    is_beside: bool = False
+    """It belongs to another route, or to a router beside, which requests pass on their way."""
 
-    def covers(self, path: str) -> bool:
-        """Whether it is in effect for everything at a path."""
-        return any(covers(mount, path, is_exact=self.is_exact) for mount in self.mounts)
+    def at(self, path: str, method: str) -> Layer | None:
+        """What it is for an endpoint: on the condition that its pattern matches, where that can't be told; None when it
+        isn't in effect there.
+        """
+        if self.method not in {"ALL", method}:
+            return None
+        found = [
+            covers(mount, path, is_exact=self.is_exact, pattern=pattern)
+            for mount, pattern in zip_longest(self.mounts, self.patterns)
+        ]
+        if True not in found and None in found:
+            return self._replace(condition=conjunction((self.condition, f"the path matches {self.mount}")))
+        return self if True in found else None
 
     def may_cover_below(self, path: str) -> bool:
         """Whether it is in effect for something below a path."""
-        return any(covers(mount, path) or covers(path, mount) for mount in self.mounts)
+        return any(self.patterns) or any(
+            covers(mount, path) is not False or covers(path, mount) for mount in self.mounts
+        )
 
     def given(self, conditions: Collection[str]) -> Layer | None:
         """What it is for an endpoint that is there under these conditions; None when it never is beside it."""
@@ -264,6 +284,11 @@ class Layer(NamedTuple):
             return self
         condition = remaining(self.condition, conditions)
         return None if condition is None else self._replace(condition=condition)
+
+    @property
+    def is_conditional(self) -> bool:
+        """It may not be registered where the route is."""
+        return bool(self.condition) and self.scope != "route"
 
     @property
     def is_active(self) -> bool:
@@ -291,7 +316,7 @@ class Row(NamedTuple):
     path: str
     application: Router
     chain: tuple[Layer, ...]
-    """Inherited middleware, outermost first."""
+    """Everything that a request passes before, outermost first."""
     items: tuple[Layer, ...]
     """The route's own middleware and, last, its handler."""
     guards: tuple[Guard, ...]
@@ -310,13 +335,18 @@ class Row(NamedTuple):
 
     @property
     def active(self) -> tuple[Layer, ...]:
-        """Inherited middleware that is in effect in the default configuration."""
+        """What a request passes before in the default configuration."""
         return tuple(layer for layer in self.chain if layer.is_active)
+
+    @property
+    def inherited(self) -> tuple[Layer, ...]:
+        """Of these, those that are registered as middleware on the routers that it belongs to."""
+        return tuple(layer for layer in self.active if not layer.is_beside)
 
     @property
     def inactive(self) -> tuple[Layer, ...]:
         """Inherited middleware that is in effect in another configuration only."""
-        return tuple(layer for layer in self.chain if not layer.is_active)
+        return tuple(layer for layer in self.chain if not (layer.is_active or layer.is_beside))
 
 
 class Mount(NamedTuple):
@@ -336,98 +366,6 @@ class Gap(NamedTuple):
     place: Place
     method: str
     reason: str
-
-
-class PathText(NamedTuple):
-    """One path that a value stands for, under a condition."""
-
-    text: str
-    condition: str = ""
-
-
-def paths_of(value: Value | None, depth: int = 0) -> list[PathText] | Unknown:
-    """The paths that a path argument stands for; ``depth`` is that of the lists around it.
-
-    What an environment variable without a default holds is not known: it stands for itself, ``/{API_PREFIX}/visits``.
-    """
-    match value:
-        case None:
-            return [PathText("/")]
-        case Constant(value=str() as text):
-            return [PathText(text)]
-        case Pattern(source=source, flags=flags):
-            return [PathText(f"/{source}/{flags}")]
-        case Environment(default=default, name=name):
-            return paths_of(default) if default is not None else [PathText(f"/{{{name}}}")]
-        case ArrayValue():
-            return _listed_paths(value, depth + 1)
-        case Choice(options=options):
-            given = [(option, condition) for option, condition in options if paths_of(option, depth)]
-            return _all_paths(given, depth)
-        case Text(parts=parts):
-            return _composed(parts)
-        case Unknown():
-            return value
-    return Unknown("the path is a value that is no text")
-
-
-def _listed_paths(paths: ArrayValue, depth: int) -> list[PathText] | Unknown:
-    if paths.is_open and not paths.items:
-        return Unknown("the list of paths is not known")
-    if depth > MAX_NESTED_PATHS:
-        return Unknown("lists of paths are nested too deeply")
-    return _all_paths([(item.value, item.condition) for item in paths.items], depth)
-
-
-def _all_paths(values: Sequence[tuple[Value, str]], depth: int) -> list[PathText] | Unknown:
-    found: list[PathText] = []
-    for value, condition in values[:MAX_PATHS]:
-        paths = paths_of(value, depth)
-        if isinstance(paths, Unknown):
-            return paths
-        found.extend(PathText(path.text, path.condition or condition) for path in paths)
-    return found
-
-
-def _composed(parts: Sequence[str | Value]) -> list[PathText] | Unknown:
-    texts = [PathText("")]
-    for part in parts:
-        if isinstance(part, Environment) and part.default is None:
-            texts = [PathText(f"{text or '/'}{{{part.name}}}", condition) for text, condition in texts]
-            continue
-        pieces = [PathText(part)] if isinstance(part, str) else paths_of(_as_path_part(part))
-        if isinstance(pieces, Unknown):
-            return pieces
-        texts = [PathText(a.text + b.text, a.condition or b.condition) for a in texts for b in pieces][:MAX_PATHS]
-    return texts
-
-
-def _as_path_part(part: Value) -> Value:
-    if isinstance(part, Constant) and not isinstance(part.value, str):
-        return Constant(str(part.value))
-    return part
-
-
-def joined(prefix: str, path: str) -> str:
-    """A path below a mount, as a reader would write it."""
-    if path in {"", "/"}:
-        return prefix or "/"
-    if path.startswith("/") and prefix.endswith("/"):
-        return prefix.rstrip("/") + path
-    if path.startswith("*"):
-        return f"{prefix}/{path}" if prefix else path  # a mount ends where a segment does
-    return f"{prefix}/{path}" if not path.startswith(("/", "(", "{")) else prefix + path
-
-
-def covers(prefix: str, path: str, *, is_exact: bool = False) -> bool:
-    """Whether everything below ``path`` is below ``prefix`` (or at it) too: what a path-scoped middleware guards."""
-    want = [segment for segment in prefix.lower().split("/") if segment]
-    have = [segment for segment in path.lower().split("/") if segment]
-    if want and (want[-1] == "(.*)" or want[-1].startswith(("*", "{*"))):
-        want.pop()  # a wildcard: whatever follows
-    if len(have) < len(want) or (is_exact and len(have) > len(want)):
-        return False
-    return all(wanted == given or wanted.startswith(":") for wanted, given in zip(want, have, strict=False))
 
 
 def unpacked(items: Sequence[Item]) -> Iterator[Item]:
@@ -484,23 +422,24 @@ class Walk:
             if isinstance(paths, Unknown):
                 method = "/".join(entry.methods) if entry.kind == "route" else "USE"
                 self.gaps.append(Gap(entry.site.place, method, paths.reason))
+                layers.extend(_somewhere(entry, context))
             elif entry.kind == "route":
                 for path in paths:
                     here = context._replace(conditions=(*context.conditions, *_given(entry.condition, path.condition)))
                     self._route(entry, context.router.below(context.prefix, path.text), layers, here)
+                layers.extend(self._passing(entry, [path for path in paths if is_wildcard(path)], context))
             else:
                 self._use(entry, paths, layers, context)
         return layers[len(context.layers) :]
 
     def _route(self, entry: Entry, path: str, layers: Sequence[Layer], context: _Context) -> None:
-        chain = tuple(layer for layer in layers if layer.covers(path))
         items = tuple(
             Layer(item, item.value, _site_of(item, entry), "route", "/", (path,), item.condition, context.router)
             for item in unpacked(entry.items)
             if not context.router.is_error_handler(item.value)
         )
         for method in entry.methods:
-            self._row("route", method, path, entry, chain, items, context)
+            self._row("route", method, path, entry, _in_effect(layers, path, method), items, context)
 
     def _row(  # noqa: PLR0913 - the parts of a row
         self,
@@ -532,11 +471,22 @@ class Walk:
             )
         )
 
+    def _passing(self, entry: Entry, paths: Sequence[PathText], context: _Context) -> Iterator[Layer]:
+        """Functions of a route for many paths that may pass on: they stand before what is registered after it."""
+        router = context.router
+        items = [item for item in unpacked(entry.items) if not router.is_error_handler(item.value)] if paths else []
+        if not items or not router.may_pass_on(items[-1].value):
+            return
+        written, mounts, patterns = _mounted(context, paths)
+        for item in items:
+            joint, site = conjunction((entry.condition, item.condition)), _site_of(item, entry)
+            layer = Layer(item, item.value, site, _scope(router), written, mounts, joint, router, patterns=patterns)
+            yield from (layer._replace(method=method, is_beside=True) for method in entry.methods)
+
     def _use(self, entry: Entry, paths: Sequence[PathText], layers: list[Layer], context: _Context) -> None:
         is_exact = context.router.is_exact(entry.path)
-        mounts = tuple(context.router.below(context.prefix, path.text) for path in paths)
-        written = " | ".join(path.text for path in paths)
-        scope: Scope = "application" if context.router.is_application else "router"
+        written, mounts, patterns = _mounted(context, paths)
+        scope = _scope(context.router)
         for item in unpacked(entry.items):
             for option, condition in _options(item):
                 if isinstance(option, Router):
@@ -546,7 +496,8 @@ class Walk:
                         layers.extend(self._mount(entry, mount, layers, here))
                 elif not context.router.is_error_handler(option):
                     joint = conjunction((entry.condition, condition))
-                    layer = Layer(item, option, entry.site, scope, written, mounts, joint, context.router, is_exact)
+                    router = context.router
+                    layer = Layer(item, option, entry.site, scope, written, mounts, joint, router, is_exact, patterns)
                     self._may_answer(entry, layer, layers, context)
                     layers.append(layer)
 
@@ -556,8 +507,7 @@ class Walk:
             return
         here = context._replace(conditions=(*context.conditions, *_given(entry.condition)))
         for mount in layer.mounts if layer.mount != "/" else ():
-            chain = tuple(other for other in layers if other.covers(mount))
-            self._row("use", "ALL", mount, entry, chain, (layer,), here)
+            self._row("use", "ALL", mount, entry, _in_effect(layers, mount, "ALL"), (layer,), here)
 
     def _mount(self, entry: Entry, mount: str, layers: Sequence[Layer], context: _Context) -> Sequence[Layer]:
         """Walk a router where it is mounted; return its middleware that is in effect beside it too."""
@@ -578,7 +528,10 @@ class Walk:
                 mounts=(*context.mounts, Mount(entry, mount, router, conditions)),
             )
         )
-        return found if router.is_merged else ()
+        if router.is_merged or not router.is_passed:
+            return found if router.is_merged else ()
+        joint = [conjunction((*conditions, layer.condition)) for layer in found]
+        return [layer._replace(condition=one, is_beside=True) for layer, one in zip(found, joint, strict=True)]
 
     def _unfollowed(self, router: Router, context: _Context) -> str:
         """Why a mount is not followed; empty when it is."""
@@ -598,6 +551,31 @@ class _Context(NamedTuple):
     conditions: tuple[str, ...]
     trail: tuple[Step, ...]
     mounts: tuple[Mount, ...]
+
+
+def _scope(router: Router) -> Scope:
+    return "application" if router.is_application else "router"
+
+
+def _mounted(context: _Context, paths: Sequence[PathText]) -> tuple[str, tuple[str, ...], tuple[Pattern | None, ...]]:
+    """Some paths as they are written, from the application's root, and their regular expressions."""
+    mounts = tuple(context.router.below(context.prefix, path.text) for path in paths)
+    return " | ".join(path.text for path in paths), mounts, tuple(path.pattern for path in paths)
+
+
+def _somewhere(entry: Entry, context: _Context) -> Iterator[Layer]:
+    """Middleware at a path that is not known: it may be in effect for whatever follows."""
+    router, condition = context.router, conjunction((entry.condition, "its path leads there"))
+    for item in unpacked(entry.items) if entry.kind == "use" else ():
+        for option, _ in _options(item):
+            if not isinstance(option, Router) and not router.is_error_handler(option):
+                mounts = (context.prefix or "/",)
+                yield Layer(item, option, entry.site, _scope(router), "?", mounts, condition, router, is_beside=True)
+
+
+def _in_effect(layers: Iterable[Layer], path: str, method: str) -> tuple[Layer, ...]:
+    """Layers as they are for an endpoint."""
+    return tuple(layer for one in layers if (layer := one.at(path, method)) is not None)
 
 
 def _given_together(layers: Iterable[Layer], conditions: Collection[str]) -> tuple[Layer, ...]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from medpro_audit.model.routing import covers, joined
+from medpro_audit.model.paths import covers, joined
 from medpro_audit.model.subjects import Endpoint
 from model.memory import repository
 from model.serving import APP, PACKAGE, served

@@ -41,6 +41,8 @@ def _uncovered(kind: Literal["lookup", "checked", "more"]) -> Input:
 
 _LOOKUP = Usage(Treatment("lookup"), Treatment("lookup"))
 _CHECKED = Usage(query=Treatment("checked"), body=Treatment("checked"))
+_USED = Usage(body=Treatment("used"))
+_SOUGHT = Usage(body=Treatment("lookup"))
 _SIGNED = Access(authentication="yes", schemes=("signature",))
 _MORE = Usage(Treatment("more", "it becomes part of a path"), Treatment("more"))
 
@@ -50,6 +52,8 @@ _HOLDS: list[tuple[str, Subject]] = [
     ("suppressions/unused-suppression", _suppression()),
     ("zod/unvalidated-body", build.endpoint_reading("body", "validated")),
     ("zod/hand-checked-body", structs.replace(build.endpoint_reading("body", "validated"), usage=_CHECKED)),
+    ("zod/unchecked-body", structs.replace(build.endpoint_reading("body", "validated"), usage=_USED)),
+    ("zod/unvalidated-criteria", structs.replace(build.endpoint_reading("body", "validated"), usage=_SOUGHT)),
     ("zod/unvalidated-params", build.endpoint_reading("params", "validated")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "validated")),
     ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "validated"), usage=_LOOKUP)),
@@ -81,6 +85,7 @@ _HOLDS: list[tuple[str, Subject]] = [
     ("logging/omitted-error", build.log_call(in_catch=True, level="error")),
     ("logging/concatenated-message", build.log_call(takes_fields=True)),
     ("logging/sensitive-data", build.log_call()),
+    ("logging/sensitive-debug-line", build.log_call(level="debug")),
     ("logging/missing-correlation", build.log_call(in_request=True, expects_correlation=True)),
     *documentation.HOLDS,
     *failures.HOLDS,
@@ -100,6 +105,8 @@ _BROKEN: list[tuple[str, Subject]] = [
     ("zod/unvalidated-params", build.endpoint_reading("params", "missing")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "missing")),
     ("zod/hand-checked-body", structs.replace(build.endpoint_reading("body", "missing"), usage=_CHECKED)),
+    ("zod/unchecked-body", structs.replace(build.endpoint_reading("body", "missing"), usage=_USED)),
+    ("zod/unvalidated-criteria", structs.replace(build.endpoint_reading("body", "missing"), usage=_SOUGHT)),
     ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "missing"), usage=_LOOKUP)),
     ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "missing"), usage=_LOOKUP)),
     ("zod/hand-checked-query", structs.replace(build.endpoint_reading("query", "missing"), usage=_CHECKED)),
@@ -135,6 +142,9 @@ _BROKEN: list[tuple[str, Subject]] = [
     ("logging/omitted-error", build.log_call(in_catch=True, level="error", logs_error=False)),
     ("logging/concatenated-message", build.log_call(takes_fields=True, concatenates=True)),
     ("logging/sensitive-data", build.log_call(sensitive=("password",), role="script")),
+    ("logging/sensitive-data", build.log_call(sensitive=("password",), logger="console")),
+    ("logging/sensitive-data", build.log_call(sensitive=("password",), logger="console", level="debug")),
+    ("logging/sensitive-debug-line", build.log_call(sensitive=("password",), level="debug")),
     (
         "logging/missing-correlation",
         build.log_call(in_request=True, expects_correlation=True, has_correlation=False),
@@ -174,6 +184,11 @@ _UNKNOWN: list[tuple[str, Subject]] = [
 ]
 
 _LEFT_ALONE: list[tuple[str, Subject]] = [
+    ("logging/sensitive-data", build.log_call(sensitive=("token",), level="debug")),
+    ("logging/sensitive-debug-line", build.log_call(sensitive=("token",))),
+    ("logging/sensitive-debug-line", build.log_call(sensitive=("token",), logger="console", level="debug")),
+    ("logging/sensitive-data", build.log_call(sensitive=("token",), logger="console", role="script")),
+    ("logging/sensitive-data", build.log_call(sensitive=("token",), logger="console", is_for_terminal=True)),
     *(
         (f"zod/unvalidated-{part}", structs.replace(build.endpoint_reading(part, "missing"), method="OPTIONS"))
         for part in ("body", "params", "query")
@@ -187,6 +202,9 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
     ("zod/unvalidated-flag", build.endpoint_reading("query", "validated")),
     ("zod/unvalidated-body", structs.replace(build.endpoint_reading("body", "missing"), usage=_CHECKED)),
     ("zod/hand-checked-body", build.endpoint_reading("body", "missing")),
+    ("zod/unchecked-body", structs.replace(build.endpoint_reading("body", "missing"), usage=_SOUGHT)),
+    ("zod/unvalidated-criteria", structs.replace(build.endpoint_reading("body", "missing"), usage=_USED)),
+    ("zod/unvalidated-body", structs.replace(build.endpoint_reading("body", "missing"), usage=_USED)),
     ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "missing"), usage=_MORE)),
     ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "missing"), usage=_MORE)),
     (

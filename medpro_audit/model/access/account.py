@@ -105,7 +105,11 @@ class Account(Struct, frozen=True, dict=True):
     @cached_property
     def authentication(self) -> Verdict[Standing]:
         """Whether it only passes on who is known."""
-        return self._or_dubious(self._verdict(self.passes, lambda exit_: exit_.standing, either, _STRANGERS))
+        if not self.passes and self._may_ask:
+            return Verdict("unknown", None, "it is not seen to let anybody through")
+        ends = (*self.refusals, *self.answers)  # whoever isn't passed on is turned away, whatever it is told
+        verdict = self._verdict(self.passes, lambda exit_: exit_.standing, either, _STRANGERS, ends)
+        return self._or_dubious(verdict, may_refuse=bool(ends))
 
     @cached_property
     def authorization(self) -> Verdict[Permission]:
@@ -121,7 +125,7 @@ class Account(Struct, frozen=True, dict=True):
     def own_authentication(self) -> Verdict[Standing]:
         """Whether it answers, but for refusals, only who is known."""
         verdict = self._verdict(self._answered, lambda exit_: exit_.standing, either, _STRANGERS)
-        return self._or_lost(self._or_dubious(verdict))
+        return self._or_lost(self._or_dubious(verdict, may_refuse=bool(_STRANGERS & self.refused_with)))
 
     @cached_property
     def own_authorization(self) -> Verdict[Permission]:
@@ -150,9 +154,9 @@ class Account(Struct, frozen=True, dict=True):
             for exit_ in self.written
         )
 
-    def _or_dubious(self, verdict: Verdict[T]) -> Verdict[T]:
+    def _or_dubious(self, verdict: Verdict[T], *, may_refuse: bool) -> Verdict[T]:
         """A verdict that something is missing, unless code that is not known may see to it."""
-        if verdict.status != "no" or self.dubious is None or not _STRANGERS & self.refused_with:
+        if verdict.status != "no" or self.dubious is None or not may_refuse:
             return verdict
         place = f"{self.dubious.file}:{self.dubious.line}"
         return Verdict(
@@ -214,6 +218,17 @@ class Account(Struct, frozen=True, dict=True):
         """Whether it says to some callers that they are not authorized."""
         return bool({401, 403} & self.refused_with)
 
+    @property
+    def refuses(self) -> bool:
+        """Whether it turns some callers away, for whatever reason."""
+        return bool(self._refused)
+
+    @property
+    def _may_ask(self) -> bool:
+        """Whether it may ask who calls; what only says that the server is busy, and looks at nothing else, does not."""
+        looks = self.recalls_caller or self.reads_secret or self.lost is not None or self.dubious is not None
+        return looks or bool(_STRANGERS & self.refused_with) or not (self.refusals or self.answers)
+
     @cached_property
     def _refused(self) -> Sequence[Exit]:
         return (*self.refusals, *(exit_ for exit_ in self.answers if exit_.is_refusal))
@@ -224,6 +239,7 @@ class Account(Struct, frozen=True, dict=True):
         ask: Callable[[Exit], T | None],
         joined: Callable[[Sequence[T]], T],
         statuses: frozenset[int],
+        ends: Sequence[Exit] = (),
     ) -> Verdict[T]:
         bare = [exit_ for exit_ in exits if ask(exit_) is None]
         found = [evidence for exit_ in exits if (evidence := ask(exit_)) is not None]
@@ -234,12 +250,14 @@ class Account(Struct, frozen=True, dict=True):
         if bare and not live:
             return Verdict("unknown", None, f"by default it lets nobody through: {_switch_of(bare)}")
         proven = [exit_ for exit_ in exits if ask(exit_) is not None]
-        reason = self._reason(live, proven, statuses)
+        reason = self._reason(live, proven, statuses, ends)
         return Verdict("unknown", None, reason) if reason else Verdict("no")
 
-    def _reason(self, bare: Sequence[Exit], proven: Sequence[Exit], statuses: frozenset[int]) -> str:
+    def _reason(
+        self, bare: Sequence[Exit], proven: Sequence[Exit], statuses: frozenset[int], ends: Sequence[Exit]
+    ) -> str:
         """Why it isn't known whether those that are let through without evidence are let through at all."""
-        refused = self._deciding(proven, statuses) | self._merged(bare, statuses)
+        refused = self._deciding(proven, statuses, ends) | self._merged(bare, statuses)
         doubts = [[doubt for doubt in exit_.doubts if doubt in refused and not doubt.is_settled] for exit_ in bare]
         closed = {
             (one.place, not one.side) for exit_ in self._refused for one in exit_.settings if exit_.status in statuses
@@ -261,34 +279,33 @@ class Account(Struct, frozen=True, dict=True):
         place = min(setting.place for some in settings for setting in some)
         return f"it depends on the configuration: {place.file}:{place.line}"
 
-    def _deciding(self, proven: Sequence[Exit], statuses: frozenset[int]) -> set[Doubt]:
+    def _deciding(self, proven: Sequence[Exit], statuses: frozenset[int], ends: Sequence[Exit]) -> set[Doubt]:
         """Sides of open questions on whose other side callers are refused, or must prove who they are.
 
         Who asks some callers for evidence says 400 to others for want of it.
         """
         statuses = statuses | {_MALFORMED} if proven else statuses
-        refused = (
+        refused = [
             doubt
             for exit_ in self._refused
             for doubt in exit_.doubts
             if exit_.status in statuses or (exit_.status in _UNSPOKEN and doubt.is_of_caller)
-        )
-        return {doubt.opposite for doubt in (*refused, *(doubt for exit_ in proven for doubt in exit_.doubts))}
+        ]
+        ended = (doubt for exit_ in ends for doubt in exit_.doubts if doubt.is_of_caller)
+        return {doubt.opposite for doubt in (*refused, *ended, *(doubt for exit_ in proven for doubt in exit_.doubts))}
 
     def _merged(self, bare: Sequence[Exit], statuses: frozenset[int]) -> set[Doubt]:
-        """Sides of open questions about the caller whose other side was lost where paths met: ``!user || !user.may()``.
+        """Sides of open questions whose other side was lost where paths met: ``!user || !user.may()``.
 
         Nobody is let through on the other side, and strangers are refused where it isn't known which side it is.
         """
         open_ = {doubt for exit_ in bare for doubt in exit_.doubts}
-        refusals = [exit_ for exit_ in self._refused if exit_.status in statuses | {_MALFORMED}]
-        return {
-            doubt
-            for doubt in open_
-            if doubt.is_of_caller
-            and doubt.opposite not in open_
-            and any(doubt not in exit_.doubts for exit_ in refusals)
-        }
+        return {doubt for doubt in open_ if doubt.opposite not in open_ and self._refuses_beside(doubt, statuses)}
+
+    def _refuses_beside(self, doubt: Doubt, statuses: frozenset[int]) -> bool:
+        """Whether strangers are refused where an open question may have another answer."""
+        refusing = statuses | {_MALFORMED} if doubt.is_of_caller else statuses
+        return any(exit_.status in refusing and doubt not in exit_.doubts for exit_ in self._refused)
 
 
 def _switch_of(exits: Sequence[Exit]) -> str:

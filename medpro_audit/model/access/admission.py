@@ -34,7 +34,9 @@ _RESET = re.compile(r"reset|forg[eo]t|recover", re.IGNORECASE)
 """Where a new password is chosen, by who was sent a token that is too long to be tried."""
 _REGISTRATION = re.compile(r"sign-?_?up|regist|/users?/?$|/accounts?/?$|create|invit|install|setup", re.IGNORECASE)
 _ADDRESSES = re.compile(
-    r"^(?:user_?)?(?:e_?mail|login|phone|mobile)(?:_?(?:address|number))?$|^user_?name$|captcha", re.IGNORECASE
+    r"^(?:user_?)?(?:e_?mail|login|phone|mobile)(?:_?(?:address|number))?$|^user_?name$|captcha"
+    r"|^(?:user_?name|e_?mail|phone)_?or_?(?:user_?name|e_?mail|phone)$",
+    re.IGNORECASE,
 )
 """All that is asked of those who have forgotten their password."""
 _REMINDING = re.compile(

@@ -13,7 +13,7 @@ from medpro_audit.model.access.account import Account, Deed, Verdict
 from medpro_audit.model.access.exceptions import is_asked_for, is_excepted
 from medpro_audit.model.access.filters import refusing_option
 from medpro_audit.model.access.guards import PackageGuard, guard_among
-from medpro_audit.model.access.packages import LOOKS_LIKE_A_GUARD, only_prepares, setters_of
+from medpro_audit.model.access.packages import HARMLESS, LOOKS_LIKE_A_GUARD, only_prepares, setters_of
 from medpro_audit.model.access.provenance import names_secret
 from medpro_audit.model.access.standing import (
     Permission,
@@ -111,13 +111,29 @@ class Chain:
             return "what it changes may only be changed for callers who are known"
         return None
 
+    @property
+    def switched_off(self) -> str | None:
+        """A guard that is not in effect by default: where it is switched on, it may ask who calls."""
+        for layer in self._row.chain:
+            if not layer.is_active and "NODE_ENV" not in layer.condition and self._may_ask(layer):
+                return f"{layer.name} is only in effect if {layer.condition}"
+        return None
+
+    def _may_ask(self, layer: Layer) -> bool:
+        """Whether a function may be a guard that is followed in a configuration in which it isn't there."""
+        if not _is_known(layer.value) and LOOKS_LIKE_A_GUARD.search(f"{layer.name} {layer.condition}"):
+            return True
+        summary = self._builder.summary(layer.value, layer)
+        account = summary.account if isinstance(summary.account, Account) and not summary.is_foreign else None
+        return self._middleware(layer, summary, account).authentication.status != "no"
+
     def _judge_all(self) -> Iterator[Judged]:
         handler = self._row.items[-1] if self._row.items else None
         ended_by = ""
         for layer, summary in self._builder.chain(self._row):
             account = summary.account if isinstance(summary.account, Account) and not summary.is_foreign else None
             is_handler = layer is handler
-            if is_handler and summary.reason is None:
+            if is_handler and summary.reason is None and not ended_by:
                 self.handler = account
             if is_handler or layer.scope == "route":
                 self.own.append(summary)
@@ -128,11 +144,12 @@ class Chain:
                 reason = f"{ended_by} answers before it is asked"
                 yield Judged(layer.name, layer.site.place, Verdict("no", None, reason), Verdict("no", None, reason))
                 continue
-            judged = self._handler(layer, summary) if is_handler else self._middleware(layer, summary, account)
+            if layer.scope == "route" and not is_handler and _ends(summary, account):
+                ended_by, self.handler = layer.name, account
+            does_work = is_handler or bool(ended_by)
+            judged = self._handler(layer, summary) if does_work else self._middleware(layer, summary, account)
             yield self._settled(judged, layer, account)
             self._note(layer, account)
-            if summary.reason is None and summary.responds and not (summary.passes or summary.escapes or is_handler):
-                ended_by = layer.name
 
     # One function
 
@@ -146,7 +163,15 @@ class Chain:
         if account is None:
             unknown: Verdict[Standing] = Verdict("unknown", None, f"{layer.name} can't be followed")
             return Judged(HANDLER, layer.site.place, unknown, Verdict("unknown", None, unknown.reason))
-        return Judged(HANDLER, layer.site.place, account.own_authentication, account.own_authorization)
+        authentication = _or_wrapped(self._or_by_right(account.own_authentication, account), layer)
+        return Judged(HANDLER, layer.site.place, authentication, account.own_authorization)
+
+    def _or_by_right(self, verdict: Verdict[Standing], account: Account) -> Verdict[Standing]:
+        """A verdict that strangers pass, unless it asks for a right of somebody whom others may have found."""
+        left = {name for name in account.recalled if self._set.get(name, "anything") != "anything"}
+        if verdict.status != "no" or not (left and account.asks_rights and account.refuses):
+            return verdict
+        return Verdict("unknown", None, f"whether it refuses those of whom {min(left)} tells nothing can't be followed")
 
     def _middleware(self, layer: Layer, summary: Summary, account: Account | None) -> Judged:
         name, place = layer.name, layer.site.place
@@ -162,7 +187,8 @@ class Chain:
         if guard is not None:
             return Judged(name, place, self._by_package(guard), Verdict("no"))
         if account is not None and summary.reason is None:
-            verdicts = account.authentication, account.authorization
+            authentication = _or_wrapped(self._or_by_right(account.authentication, account), layer)
+            verdicts = authentication, account.authorization
             return Judged(name, place, *verdicts, pretends=_pretends(account, summary))
         return self._unfollowed(layer, summary)
 
@@ -189,7 +215,7 @@ class Chain:
         if place is not None:
             text = f"what {layer.name} was given at {place.file}:{place.line} may refuse callers"
             return Judged(layer.name, layer.site.place, Verdict("unknown", None, text), Verdict("unknown", None, text))
-        if _is_known(layer.value) or not LOOKS_LIKE_A_GUARD.search(f"{layer.name} {package}"):
+        if not _may_guard(layer, package):
             return Judged(layer.name, layer.site.place, Verdict("no"), Verdict("no"))
         reason = summary.reason or (f"it comes from the package {package}" if package else "its code isn't known")
         text = f"{layer.name} can't be followed: {reason}"
@@ -200,7 +226,7 @@ class Chain:
     def _settled(self, judged: Judged, layer: Layer, account: Account | None) -> Judged:
         authentication = self._here(self._resolved(judged.authentication, account), layer)
         authorization = judged.authorization
-        if layer.condition and layer.scope != "route":
+        if layer.is_conditional:
             authentication = _conditional(authentication, layer.condition)
             authorization = _conditional(authorization, layer.condition)
         return structs.replace(judged, authentication=authentication, authorization=authorization)
@@ -251,11 +277,22 @@ class Chain:
             self.tokens.discard(name)
             if account is not None and name in account.tokens and not self._adds_to(name, layer):
                 self.tokens.add(name)
-            if isinstance(standing, Standing) and standing.needs:
-                known = self._resolved(Verdict("yes", standing), account)
-                self._set[name] = known.by or ("anything" if known.status == "no" else "unknown")
-            else:
-                self._set[name] = standing
+            worth = self._worth(standing, account)
+            self._set[name] = self._beside(self._set.get(name), worth) if layer.is_conditional else worth
+
+    def _worth(self, standing: Worth, account: Account | None) -> Worth:
+        """What a property is worth, where that may depend on another one."""
+        if not isinstance(standing, Standing) or not standing.needs:
+            return standing
+        known = self._resolved(Verdict("yes", standing), account)
+        return known.by or ("anything" if known.status == "no" else "unknown")
+
+    @staticmethod
+    def _beside(before: Worth | None, worth: Worth) -> Worth:
+        """What a property is worth that may have been set anew: where that is by nobody known, it can't be told."""
+        if isinstance(worth, Standing):
+            return either((before, worth)) if isinstance(before, Standing) else worth if before is None else "unknown"
+        return "unknown"
 
     def _adds_to(self, name: str, layer: Layer) -> bool:
         """Whether a function puts more into a property of the request: ``req.user.id = req.user.sub``."""
@@ -277,14 +314,24 @@ def _kept(account: Account | None) -> dict[str, Worth]:
 
 def _may_refuse(account: Account, names: frozenset[str]) -> bool:
     """Whether a function turns some callers away, perhaps by what was left on the request about who they are."""
-    if {302, 401, 403} & account.refused_with:
+    if {302, 401, 403} & account.refused_with and not account.recalled:
+        return True
+    if {302, 401, 403} & account.refused_with and (account.reads_secret or account.recalled - _CIRCUMSTANCES):
         return True
     is_refusing = bool(account.refused_with - _OTHER_REASONS) or any(one.status is None for one in account.refusals)
     return is_refusing and bool(names & account.recalled)
 
 
+_CIRCUMSTANCES = frozenset(("connection", "ip", "ips", "method", "originalUrl", "path", "socket", "url"))
+"""Properties of the request that tell where it comes from, and what it asks for."""
 _OTHER_REASONS = frozenset((404, 409, 413, 415, 429, 500, 501, 502, 503))
 """Statuses that tell nobody to say who it is."""
+
+
+def _ends(summary: Summary, account: Account | None) -> bool:
+    """Whether a function of a route does its work itself, and passes nobody on to what stands behind it."""
+    is_followed = summary.reason is None and not (summary.passes or summary.escapes)
+    return is_followed and account is not None and any(not exit_.is_refusal for exit_ in account.answers)
 
 
 def _pretends(account: Account, summary: Summary) -> bool:
@@ -302,6 +349,25 @@ def _schemes(value: External) -> frozenset[Scheme]:
     if "passport" in value.package:
         return frozenset(("passport", "cookie"))
     return frozenset(("session",)) if "session" in setters_of(value) else frozenset(("jwt",))
+
+
+def _or_wrapped(verdict: Verdict[Standing], layer: Layer) -> Verdict[Standing]:
+    """What a function says of its caller, around which a package may have put a guard: ``withAuth(handler)``."""
+    wrapper = layer.value
+    if verdict.status != "no" or not isinstance(wrapper, External) or _is_known(wrapper):
+        return verdict
+    if not LOOKS_LIKE_A_GUARD.search(f"{wrapper.package} {wrapper.name}"):
+        return verdict
+    return Verdict("unknown", None, f"{layer.name} can't be followed: it comes from the package {wrapper.package}")
+
+
+def _may_guard(layer: Layer, package: str) -> bool:
+    """Whether a function that can't be followed may refuse callers: one of a package by its name, one of the program
+    unless its name says that it is for something else.
+    """
+    if isinstance(layer.value, External):
+        return not _is_known(layer.value) and LOOKS_LIKE_A_GUARD.search(f"{layer.name} {package}") is not None
+    return LOOKS_LIKE_A_GUARD.search(layer.name) is not None or HARMLESS.search(layer.name) is None
 
 
 def _is_known(value: Value) -> bool:

@@ -9,7 +9,6 @@ from medpro_audit.core.place import Place
 from medpro_audit.model.access.provenance import (
     is_caller,
     is_of_request,
-    is_role,
     is_secret,
     is_signature,
     last_name,
@@ -18,6 +17,7 @@ from medpro_audit.model.access.provenance import (
     spelled,
     traces,
 )
+from medpro_audit.model.access.rights import is_role
 from medpro_audit.model.access.standing import Permission, Standing
 from medpro_audit.model.access.values import Held
 from medpro_audit.model.evaluation.values import Constant, External, Value

@@ -31,6 +31,8 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 """Addresses of what a web site asks its visitors for."""
+_FORM_OF = re.compile(r"/(?:un-?)?subscribe/?$|/sign-?up/?$|/rsvp/?$", re.IGNORECASE)
+"""The same of one thing among others: ``/lists/:id/subscribe``."""
 _OWNING: frozenset[Kind] = frozenset(("own", "ownership"))
 _UPDATING = frozenset(("PUT", "PATCH", "DELETE"))
 STATE_CHANGING = frozenset(("POST", "PUT", "PATCH", "DELETE", "ALL"))
@@ -57,7 +59,7 @@ def judge(
     status, reason = (verdict.status, verdict.reason) if verdict is not None else ("no", _refuted(chain.judged) or "")
     if status == "no" and (stranger := _stranger(row)) is not None:
         status, reason = "unknown", f"what is called at {stranger} may put a guard before it, and can't be followed"
-    if status == "no" and not admits and (doubted := chain.doubted) is not None:
+    if status == "no" and not admits and (doubted := chain.doubted or chain.switched_off) is not None:
         status, reason = "unknown", doubted
     pretender = _pretender(chain.judged) if status == "no" else None
     allowed = right.authorization if right is not None else None
@@ -82,7 +84,7 @@ def judge(
         roles=tuple(sorted(permission.names)) if authorization == "yes" else (),
         admits_strangers=admits,
         checks_secret=admits and not chain.is_closed and checks_secret(chain.own, chain.deeds, row.path),
-        is_form=row.method == "POST" and ":" not in row.path and _FORM.search(row.path) is not None,
+        is_form=row.method == "POST" and _is_form(row.path),
         changes_state=row.method in STATE_CHANGING and chain.acts,
         ends_session=any(account.ends_session for account in chain.accounts) or _denies_own_token(chain, status),
         serves=chain.serves,
@@ -90,6 +92,10 @@ def judge(
         false_guard=pretender.name if pretender is not None else None,
         trail=tuple(_trail(identity or pretender, right if authorization != "no" else None)),
     )
+
+
+def _is_form(path: str) -> bool:
+    return (_FORM if ":" not in path else _FORM_OF).search(path) is not None
 
 
 def _denies_own_token(chain: Chain, authentication: Status) -> bool:

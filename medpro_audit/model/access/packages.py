@@ -81,6 +81,8 @@ _VERIFIERS: Mapping[str, Verifier] = {
 }
 
 _ISSUING: Mapping[str, Deed] = {
+    "@simplewebauthn/server generateAuthenticationOptions": "signature",
+    "@simplewebauthn/server verifyAuthenticationResponse": "signature",
     "argon2 hash": "hash",
     "bcrypt hash": "hash",
     "bcrypt hashSync": "hash",
@@ -95,6 +97,10 @@ _ISSUING: Mapping[str, Deed] = {
     "jsonwebtoken sign": "token",
     "jwt-simple encode": "token",
     "njwt create": "token",
+    "openid-client authorizationCodeGrant": "signature",
+    "openid-client authorizationUrl": "signature",
+    "openid-client buildAuthorizationUrl": "signature",
+    "openid-client callback": "signature",
     "paseto sign": "token",
     "passport login": "session",
 }
@@ -111,6 +117,7 @@ _DECODERS = frozenset(
         "jsonwebtoken decode",
         "jwt-decode",
         "jwt-decode jwtDecode",
+        "qs parse",
         "querystring parse",
         "url parse",
     )
@@ -199,6 +206,13 @@ LOOKS_LIKE_A_GUARD = re.compile(
     re.IGNORECASE,
 )
 """Names that are enough for a doubt, never for a verdict."""
+HARMLESS = re.compile(
+    r"limit|throttl|slow|upload|multer|cors|csrf|helmet|logg|morgan|pars|compress|schema|valid(?!.*(?:key|user|request$))|saniti|static"
+    r"|cache|metric|trac|swagger|docs|timeout|i18n|locale|lang|flash|json|body|files?(?![a-z])|favicon|not_?found|robots|proxy"
+    r"|health|monitor|version|websocket",
+    re.IGNORECASE,
+)
+"""Names of functions that are for something else."""
 
 
 def verifier_of(callee: External) -> Verifier | None:

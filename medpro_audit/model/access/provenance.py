@@ -21,7 +21,6 @@ from medpro_audit.model.evaluation.values import (
     Item,
     JoinedPath,
     ObjectValue,
-    Pattern,
     Text,
     Undefined,
     Unknown,
@@ -42,31 +41,11 @@ _SECRETS = re.compile(
 _SENT_SECRETS = re.compile(r"token$|api_?key$|^session_?id$|^secret$", re.IGNORECASE)
 """Fields of bodies and queries that hold the same."""
 _SECRET_SETTINGS = re.compile(r"KEY|TOKEN|SECRET|PASS|PWD|AUTH|CREDENTIAL|SIGN", re.IGNORECASE)
-_ROLES = re.compile(
-    r"role|permission|privilege|scopes?$|rights?$|admin|groups?$|grants?$|claims$|access_?(?:level|right|control)|moderator"
-    r"|super_?user|(?:user|account)_?type|^type$|(?:^|_|user)level$|^is_?(?:staff|manager|doctor|nurse|patient|practitioner)$",
-    re.IGNORECASE,
-)
-"""Properties of a caller that say what it may do."""
-_RANKS = re.compile(
-    r"admin|moderator|super_?user|^(?:is|has|can)_?(?:staff|manager|owner|doctor|nurse|patient|practitioner|permission|role)",
-    re.IGNORECASE,
-)
-"""Properties of a caller that are true where it may do something."""
-_ABLE = re.compile(r"(?:is|can|may|has)(?=[A-Z_])")
-_ALTERNATIVES = re.compile(r"\^?(?:\((?:\?:)?)?([\w-]+(?:\|[\w-]+)*)\)?\$?$")
-"""A regular expression that asks for words: ``^(admin|doctor)$``."""
-_RIGHTS = re.compile(r"role(?!l)|permission|privilege|admin|moderator|super_?user", re.IGNORECASE)
-"""How what anybody may do is called, of whom it isn't known whether it is the caller."""
-_STATE = re.compile(
-    r"active|verified|confirmed|approved|enabled|disabled|blocked|banned|deleted|locked|suspended|expired|log|auth"
-    r"|email|password|mfa|2fa|otp",
-    re.IGNORECASE,
-)
-"""Properties of a caller that are asked of everybody."""
 _KEYS = re.compile(r"api_?keys?\b|api_?keys?\.", re.IGNORECASE)
 _IDENTIFIERS = {"ObjectId", "ObjectID"}
 """What a database makes of a text that is a key: it is looked up by it as it was sent."""
+_ID = re.compile(r"(?:^|_|[a-z])id$|Id$", re.IGNORECASE)
+"""Fields by which something is found that everybody may know."""
 _BYTES = frozenset((("Buffer", "from"), ("Uint8Array", "")))
 """What makes bytes of a text."""
 _DEPTH = 6
@@ -292,6 +271,20 @@ def is_found_by_anybody(value: Value) -> bool:
     return isinstance(value, External) and is_store(value) and traces(value) == {"request"}
 
 
+def may_be_whose(value: Value) -> bool:
+    """Whether a value was looked up in a database by a secret as it was sent, though not by a field that is named so:
+    ``findOne({ value: token })``. Who is found by an id that a header holds is whomever the caller wants to be.
+    """
+    calls = value.calls() if isinstance(value, External) and is_store(value) else ()
+    return any(_asks_by_secret(item.value, _DEPTH) for call in calls for item in call.arguments)
+
+
+def _asks_by_secret(value: Value, depth: int) -> bool:
+    fields = value.properties.items() if isinstance(value, ObjectValue) and depth else ()
+    asked = [one for name, one in fields if not _ID.search(name)]
+    return any(_asks_by_secret(one, depth - 1) or _holds_secret(one, 1, is_named=True) for one in asked)
+
+
 def _mentions_secret(value: Value) -> bool:
     match value:
         case Constant(value=str() as text):
@@ -383,36 +376,6 @@ def last_name(value: Value) -> str:
     return ""
 
 
-def is_role(value: Value) -> bool:
-    """Whether a value says what the caller may do, in whatever form: what stands for some of its words are texts."""
-    if isinstance(value, Choice):
-        said = [option for option, _ in value.options]
-        return any(map(is_role, said)) and not any(traces(one) and traces(one) <= {"request", "secret"} for one in said)
-    return _ROLES.search(last_name(value)) is not None and is_caller(value)
-
-
-def is_rank(value: Value) -> bool:
-    """Whether a value says, by being true, what the caller may do."""
-    return _RANKS.search(last_name(value)) is not None and is_caller(value)
-
-
-def may_be_right(value: Value, *, is_there: bool = False) -> bool:
-    """Whether a value may say what the caller may do: it has the name of a right, and does not come of the request.
-
-    Args:
-        value: What something is asked about.
-        is_there: It is only asked whether it is there, or true.
-    """
-    if isinstance(value, Choice):
-        return any(may_be_right(option, is_there=is_there) for option, _ in value.options)
-    name, found = last_name(value), traces(value)
-    if found & {"request", "secret"} or _STATE.search(name):
-        return False
-    if is_there:
-        return _RANKS.search(name) is not None or (not isinstance(value, External) and _ABLE.match(name) is not None)
-    return (_ROLES if "caller" in found else _RIGHTS).search(name) is not None
-
-
 def computed(value: Value) -> Value:
     """A value, computed if that was put off: what a package has verified, handed through a function."""
     return value.force() if isinstance(value, Deferred) else value
@@ -421,18 +384,6 @@ def computed(value: Value) -> Value:
 def constants_in(items: tuple[Item, ...] | list[Item]) -> frozenset[str]:
     """Texts and numbers among values, and names of enumerations that a package has made."""
     return frozenset(filter(None, (spelled(computed(item.value)) for item in items)))
-
-
-def words_in(pattern: Value) -> frozenset[str]:
-    """The words of which a regular expression, or a text that one is made of, asks for one; none where it says more."""
-    source = pattern.source if isinstance(pattern, Pattern) else spelled(computed(pattern))
-    said = _ALTERNATIVES.match(source)
-    return frozenset(said[1].split("|")) if said is not None else frozenset()
-
-
-def is_name_of_rank(words: frozenset[str]) -> bool:
-    """Whether every one of these is what somebody is called who may do more than others."""
-    return bool(words) and all(_RANKS.search(word) for word in words)
 
 
 def spelled(value: Value) -> str:

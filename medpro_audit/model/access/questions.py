@@ -19,15 +19,20 @@ from medpro_audit.model.access.provenance import (
     is_caller,
     is_flag,
     is_found_by_anybody,
-    is_name_of_rank,
     is_plain,
-    is_rank,
-    is_role,
     is_secret,
     last_name,
-    may_be_right,
+    may_be_whose,
     named,
     traces,
+)
+from medpro_audit.model.access.rights import (
+    is_filtered,
+    is_looked_for,
+    is_name_of_rank,
+    is_rank,
+    is_role,
+    may_be_right,
     words_in,
 )
 from medpro_audit.model.access.standing import (
@@ -100,7 +105,7 @@ class Questions(Outside):
 
     def _note_right(self, *values: Value, is_there: bool = False) -> None:
         """Remember on the present path that it was asked for a right; that there is a role at all says nothing."""
-        if any(may_be_right(value, is_there=is_there) for value in values):
+        if any(may_be_right(value, is_there=is_there) or is_filtered(value) for value in values):
             self._asks_rights = True
             self._write("a right was asked for", Asked())
 
@@ -156,7 +161,7 @@ class Questions(Outside):
         arguments = value.call.arguments
         place = frozenset((value.call.site.place,))
         tells = any(is_caller(item.value) for item in arguments) or is_caller(value)
-        if tells and PERMITTING.search(last_name(value)):
+        if tells and (PERMITTING.search(last_name(value)) or is_looked_for(value)):
             return Permission(frozenset(("permission",)), constants_in(arguments), place)
         if is_store(value) and {"caller"} < traces(value) and extent_of(list(value.calls())) == "limited":
             return Permission(frozenset(("ownership",)), places=place, over=named(value) or None)
@@ -172,6 +177,9 @@ class Questions(Outside):
             return self._marks(site, doubt, doubt.opposite)
         if all(map(is_plain, values)):
             return NEITHER
+        if any(map(may_be_whose, values)):
+            doubt = Doubt(site.place, side=True, is_of_caller=True)
+            return self._marks(site, doubt, doubt.opposite)
         found = {trace for value in values for trace in traces(value)}
         if not found and any(not isinstance(value, Constant) for value in values):
             truth = holds() if any(_has_setting(value) for value in values) else None

@@ -83,6 +83,10 @@ class Setting(NamedTuple):
     side: bool
     """Whether what is asked there holds."""
 
+    def is_needless_beside(self, fact: object) -> bool:
+        """Where the caller is known, it doesn't matter."""
+        return _is_known(fact)
+
 
 class Doubt(NamedTuple):
     """A path that depends on something that could not be followed."""
@@ -94,6 +98,10 @@ class Doubt(NamedTuple):
     """It is asked of what the caller has sent to show who it is, or of whom it was found to be."""
     is_of_permit: bool = False
     """It is asked whether something is on a list: to be on one may be a permit, not to be on one is none."""
+
+    def is_needless_beside(self, fact: object) -> bool:
+        """Where the caller is known, it doesn't matter."""
+        return _is_known(fact)
 
     @property
     def is_settled(self) -> bool:
@@ -136,6 +144,10 @@ class Exit(NamedTuple):
     def is_off(self) -> bool:
         """It isn't taken in the default configuration."""
         return any(setting.holds is False for setting in self.settings)
+
+
+def _is_known(fact: object) -> bool:
+    return isinstance(fact, Standing) and not fact.is_exception
 
 
 def either(standings: Iterable[Standing]) -> Standing:

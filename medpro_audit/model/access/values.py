@@ -109,6 +109,10 @@ class Circumstance(FromRequest):
 
     __slots__ = ()
 
+    @property
+    def truth(self) -> None:
+        """There may be nothing under it."""
+
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """A property of it, or a method."""
         return promise_member(self, name) if name in {"then", "catch", "finally"} else self

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from medpro_audit.model.access import statuses
 from medpro_audit.model.access.calls import Call
 from medpro_audit.model.access.outside import STORING
-from medpro_audit.model.access.packages import is_store
 from medpro_audit.model.access.proofs import Known, may_be_true
 from medpro_audit.model.access.provenance import (
     computed,
@@ -18,12 +17,14 @@ from medpro_audit.model.access.provenance import (
     is_caller,
     is_flag,
     is_made_of_secret,
+    is_of_request,
     is_only_caller,
-    is_role,
+    is_plain,
     last_name,
     traces,
 )
 from medpro_audit.model.access.questions import CALLER, PERMITTING, Questions
+from medpro_audit.model.access.rights import is_role
 from medpro_audit.model.access.standing import (
     Asked,
     Doubt,
@@ -294,10 +295,10 @@ class AccessWitness(Questions):
         """What a property is worth that is set without evidence: nothing where it is what the client has sent."""
         if is_flag(value) and (self._verifies or self._reads_secret):
             return "unknown"
-        if isinstance(value, External) and is_store(value) and is_made_of_secret(value):
-            return "unknown"  # such as what a table holds under the hash of a token
-        is_sent = traces(value) <= {"request", "secret"} and not self._passes[-1].doubts
-        return "anything" if is_sent else "unknown"
+        if isinstance(value, External) and not is_plain(value) and is_made_of_secret(value):
+            return "unknown"  # such as what a table holds under the hash of a token, or what another server says of it
+        is_sent = is_of_request(value) or traces(value) in ({"request"}, {"secret"}, {"request", "secret"})
+        return "anything" if is_sent and not self._passes[-1].doubts else "unknown"
 
     def failed(self, error: Value) -> None:
         """Note with what status a caller is turned away."""

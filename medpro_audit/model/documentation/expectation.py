@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from medpro_audit.model.documentation.interfaces import INTERFACES, Interface
 from medpro_audit.model.documentation.templates import Template
 from medpro_audit.model.evaluation.values import External, FunctionValue
-from medpro_audit.model.routing import Row, covers
+from medpro_audit.model.paths import covers
+from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects import Endpoint
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.model.documentation.calls import importers
 from medpro_audit.model.evaluation.values import External, FunctionValue, Value
-from medpro_audit.model.routing import MAX_DEPTH, MAX_MOUNTS, Router, paths_of, unpacked
+from medpro_audit.model.paths import paths_of
+from medpro_audit.model.routing import MAX_DEPTH, MAX_MOUNTS, Router, unpacked
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known

@@ -14,7 +14,8 @@ from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.text import name_of
 from medpro_audit.model.evaluation.values import External, FunctionValue, Unknown, Value, options_of
 from medpro_audit.model.packages import roles_of_package
-from medpro_audit.model.routing import Entry, Router, Row, covers, paths_of, unpacked
+from medpro_audit.model.paths import covers, paths_of
+from medpro_audit.model.routing import Entry, Router, Row, unpacked
 
 PARAMETERS = 4
 _ERROR = re.compile(r"^_*(e|er|err|error|exception)$", re.IGNORECASE)

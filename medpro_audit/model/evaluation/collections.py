@@ -545,15 +545,17 @@ _ARRAY_METHODS: dict[str, ArrayMethod] = {
 def object_method(owner: ObjectValue, name: str) -> Value | None:
     """What every object inherits."""
     if name in {"hasOwnProperty", "propertyIsEnumerable"}:
-        return NativeFunction(lambda _i, arguments, _s: _has_own(owner, _argument(arguments)))
+        return NativeFunction(lambda i, arguments, _s: _has_own(i, owner, _argument(arguments)))
     if name in {"toString", "valueOf", "toLocaleString"}:
         return NativeFunction(lambda _i, _a, s: Unknown("an object as text", s.place))
     return None
 
 
-def _has_own(owner: ObjectValue, name: Value) -> Value:
+def _has_own(interpreter: Interpreter, owner: ObjectValue, name: Value) -> Value:
     if isinstance(name, Constant) and isinstance(name.value, str) and not owner.is_open:
         return TRUE if name.value in owner.properties else FALSE
+    if interpreter.request is not None:
+        interpreter.request.tested(name)
     return Unknown("whether an object has a property")
 
 

@@ -118,7 +118,11 @@ class Journal:
             key = cell[1]
             unchanged = (cells, cells.get(key, _MISSING))
             after = [(changes.get(cell, unchanged)[1], condition) for changes, condition in outcomes]
-            self._settle(cells, key, after, states)
+            if isinstance(cells, Facts):
+                self._settle_fact(cells, key, [value for value, _ in after], [changes for changes, _ in outcomes])
+            else:
+                values = [(value if isinstance(value, Value) else UNDEFINED, text) for value, text in after]
+                self.write(cells, key, joined(values, states))
 
     def learn(self, states: Sequence[Changes]) -> None:
         """Add the facts that hold on each of several paths: it turned out that one of these was taken."""
@@ -134,16 +138,19 @@ class Journal:
             elif together is not None:
                 self.write(cells, cell[1], together(found))
 
-    def _settle(
-        self, cells: Cells[Any], key: str, after: Sequence[tuple[object, str]], states: Sequence[Changes]
-    ) -> None:
-        if not isinstance(cells, Facts):
-            values = [(value if isinstance(value, Value) else UNDEFINED, text) for value, text in after]
-            self.write(cells, key, joined(values, states))
-        elif all(value is not _MISSING for value, _ in after):
-            self.write(cells, key, _common([value for value, _ in after]))
+    def _settle_fact(self, cells: Facts, key: str, after: Sequence[object], paths: Sequence[Changes]) -> None:
+        found = [fact for fact in after if fact is not _MISSING]
+        without = [changes for fact, changes in zip(after, paths, strict=True) if fact is _MISSING]
+        if found and all(_is_needless(found[0], changes) for changes in without):
+            self.write(cells, key, _common(found))
         elif key in cells:
             self._entries.append((cells, key, cells.pop(key)))
+
+
+def _is_needless(fact: object, changes: Changes) -> bool:
+    """Whether a path that lacks a fact has one that makes up for it."""
+    ask = getattr(fact, "is_needless_beside", None)
+    return ask is not None and any(ask(other) for _, other in changes.values())
 
 
 def _common(values: Sequence[object]) -> object:

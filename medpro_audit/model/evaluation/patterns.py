@@ -111,7 +111,7 @@ def _bind_array(interpreter: Interpreter, target: ir.ArrayPattern, value: Value,
         if isinstance(pattern, ir.Rest):
             rest = ArrayValue(items[index:]) if items is not None else ArrayValue((), is_open=True)
             bind(interpreter, pattern.target, rest, scope, store)
-        elif items is None and isinstance(value, External):  # ``const [rows] = await pool.query(…)``
+        elif items is None and isinstance(value, External | Native):  # ``const [rows] = await pool.query(…)``
             bind(interpreter, pattern, interpreter.member(value, str(index), site), scope, store)
         elif items is None:
             bind(interpreter, pattern, interpreter.element_of(value, site), scope, store)

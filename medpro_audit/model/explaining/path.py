@@ -19,7 +19,8 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.explaining.lines import SourceLines
 from medpro_audit.model.explanation import PathStep
-from medpro_audit.model.routing import Caller, Entry, Router, Row, paths_of
+from medpro_audit.model.paths import paths_of
+from medpro_audit.model.routing import Caller, Entry, Router, Row
 
 _DEPTH = 6
 """Texts that are put together from texts are taken apart so far."""

@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.flows.arrival import Arrival
-from medpro_audit.model.hand_checks import bare_uses, body_treatment, by_field, checks_of
+from medpro_audit.model.hand_checks import Checks, bare_uses, body_treatment, by_field
 from medpro_audit.model.known import Known
 from medpro_audit.model.request.records import Use
 from medpro_audit.model.sql.dialects import ORMS, candidates, dialect_of
@@ -66,7 +66,7 @@ def facet(known: Known) -> Iterator[Usage]:
     for endpoint, row, change in zip(known.base.endpoints, known.base.rows, changes, strict=True):
         passage = known.base.endpoint_builder.passage(row).ledger
         case = _Case(endpoint, passage, stores, endpoint.method in _READING and change.status != "yes")
-        body = body_treatment(passage, stores.is_loop)
+        body = body_treatment(passage, stores.is_loop, may_change=change.status == "yes")
         yield Usage(_treatment(case, "params"), _treatment(case, "query"), body)
 
 
@@ -191,7 +191,7 @@ def _treatment(case: _Case, part: RequestPart) -> Treatment:
 
 def _of_query(case: _Case, bare: Sequence[Use]) -> Treatment:
     used = [use for uses in by_field(bare) if not all(map(case.is_asked, uses)) for use in uses]
-    steps = checks_of(used or bare, case.stores.is_loop)
+    steps = Checks(case.stores.is_loop).steps(used or bare)
     return Treatment("checked", trail=steps) if steps else Treatment("more" if used else "lookup")
 
 

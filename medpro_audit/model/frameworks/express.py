@@ -27,11 +27,12 @@ from medpro_audit.model.evaluation.values import (
     Unknown,
     Value,
 )
+from medpro_audit.model.paths import MAX_NESTED_PATHS
 from medpro_audit.model.request.analysis import Analysis
 from medpro_audit.model.request.data import Request
 from medpro_audit.model.request.exchange import Exchange, Next, Response
 from medpro_audit.model.request.records import Writes
-from medpro_audit.model.routing import MAX_NESTED_PATHS, Router
+from medpro_audit.model.routing import Router
 
 if TYPE_CHECKING:
     from medpro_audit.model.evaluation.interpreter import Interpreter
@@ -54,6 +55,8 @@ _OTHER_MEMBERS = frozenset(
     ).split()
 )
 """What else an application or router has; a property of another name is one that the program must have set."""
+_HANDED = 2
+"""Request and response: what every handler takes."""
 _ERROR_PARAMETERS = 4
 """A function with four parameters is an error handler."""
 
@@ -66,16 +69,22 @@ class ExpressRouter(Router):
     @classmethod
     def made(cls, interpreter: Interpreter, site: Site, *, is_application: bool) -> ExpressRouter:
         """A new application or router, under the conditions that hold now."""
-        return cls(interpreter, "express", site, is_application=is_application)
+        router = cls(interpreter, "express", site, is_application=is_application)
+        router.is_passed = True
+        return router
 
     def exchange(self, analysis: Analysis, properties: Writes) -> Exchange:
         """Request, response and ``next``."""
         request = Request(analysis, properties)
-        return Exchange(request, (request, Response(analysis), Next(analysis)), handed=2)
+        return Exchange(request, (request, Response(analysis), Next(analysis)), handed=_HANDED)
 
     def is_error_handler(self, value: Value) -> bool:
         """Whether a function takes an error as its first of four parameters."""
         return isinstance(value, FunctionValue) and len(value.node.parameters) - len(value.bound) == _ERROR_PARAMETERS
+
+    def may_pass_on(self, value: Value) -> bool:
+        """Whether a function takes ``next``."""
+        return not isinstance(value, FunctionValue) or len(value.node.parameters) - len(value.bound) > _HANDED
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """A method, or a property that the program has put there itself."""

@@ -8,7 +8,7 @@ from medpro_audit.model.evaluation.builtins import GLOBALS, Implementation, Name
 from medpro_audit.model.evaluation.collections import Length
 from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.maps import MapValue
-from medpro_audit.model.evaluation.members import copy_into, entries_of, member_of
+from medpro_audit.model.evaluation.members import entries_of, member_of
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
@@ -62,14 +62,6 @@ def _get(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> V
     return argument(arguments, 2) if value is UNDEFINED else value
 
 
-def _merge(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
-    target = argument(arguments)
-    for item in arguments[1:]:
-        if isinstance(target, ObjectValue):
-            copy_into(interpreter, target, item.value, site)
-    return target
-
-
 def _pick(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     """``pick(object, ['a', 'b'])``, ``pick(object, 'a', 'b')``: an object with these properties."""
     owner, names = argument(arguments), _names(arguments[1:])
@@ -120,16 +112,13 @@ def _lodash() -> Value:
             forOwn=_for_each,
             forIn=_for_each,
             get=_get,
-            merge=_merge,
-            assign=_merge,
-            extend=_merge,
-            defaults=_merge,
             isEmpty=_is_empty,
             pick=_pick,
             identity=lambda _i, a, _s: argument(a),
             noop=lambda _i, _a, _s: UNDEFINED,
         ),
-        **{name: _of_object(name) for name in ("keys", "values")},
+        **{name: _of_object(name) for name in ("assign", "keys", "values")},
+        **dict.fromkeys(("merge", "extend", "defaults"), _of_object("assign")),
         "toPairs": _of_object("entries"),
         "entries": _of_object("entries"),
         "fromPairs": _of_object("fromEntries"),

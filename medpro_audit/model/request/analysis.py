@@ -225,7 +225,7 @@ class Analysis:
 
     def left_for_later(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A call that seems to depend on nothing of the request: what was made of its data may be checked by it."""
-        self.watcher.checked_by(function, arguments)
+        self.watcher.asked.by_name(function, arguments)
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function is called: note who hands request and response on to whom."""
@@ -280,9 +280,21 @@ class Analysis:
         """Something is put where other requests find it."""
         self._outward = site
 
-    def tested(self, value: Value, *, of_type: bool = False) -> None:
+    def tested(self, value: Value, *, of_type: bool = False, against: Value | None = None) -> None:
         """A value is held against what the program allows."""
-        self.watcher.tested(value, of_type=of_type)
+        self.watcher.asked.tested(value, of_type=of_type, against=against)
+
+    def looked_up(self, owner: Value, key: Value | None, found: Value) -> None:
+        """Something was found in a table, under a key or as a property of what was found there."""
+        self.watcher.asked.looked_up(owner, key, found)
+
+    def was_looked_up(self, value: Value) -> bool:
+        """Whether what the request says decides what it is, of things of the program's own."""
+        return self.watcher.asked.was_looked_up(value)
+
+    def sought(self, value: Value) -> None:
+        """It is asked whether something is there."""
+        self.watcher.asked.sought(value)
 
     def compared(self, left: Value, right: Value, site: Site) -> None:
         """It is asked whether two values are equal."""
@@ -464,6 +476,11 @@ class Analysis:
             self.answers.append(Answer(name, status_of(self.status.get("status")), sent, callers[-1], site, calls))
             self.witness.answered(name, self.status.get("status"), arguments)
 
+    def _put(self) -> Iterator[str]:
+        """Fields that it has replaced wherever it passes on."""
+        every = [{key for key, fact in facts.items() if key == fact} for facts, _ in self._passes]
+        return iter(set.intersection(*every) if every else ())
+
     def grant(self, holdings: Iterable[Holding]) -> None:
         """From here on these paths are checked."""
         for holding in holdings:
@@ -604,7 +621,7 @@ class Analysis:
             answers=tuple(self.answers),
             failures=tuple(self.failures),
             arrivals=tuple(self.watcher.arrivals),
-            tested=self.watcher.tests,
+            tested=self.watcher.asked.every | frozenset(self._put()),
             comparisons=tuple(self.watcher.comparisons),
             account=self.witness.account,
         )

@@ -138,6 +138,7 @@ class Data(FromRequest):
                 analysis.grant([own])
                 if not isinstance(value, Constant):  # a constant may stand in for what is missing
                     analysis.replacements.append(own)
+            analysis.watcher.put(self._key(name), value)
             interpreter.journal.write(analysis.overrides, self._key(name), value)
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -162,10 +163,11 @@ class Data(FromRequest):
             else:
                 hand_over(interpreter, (item,), site)
         analysis = current(interpreter)
-        if method in {"replace", "replaceAll"} and arguments and analysis is not None:
-            analysis.watcher.rewritten(owner, arguments[0].value)
+        given = arguments[0].value if arguments else None
+        if method in {"replace", "replaceAll"} and given is not None and analysis is not None:
+            form = analysis.watcher.rewritten(owner, given, is_every=method == "replaceAll")
         if method in TESTING and interpreter.request is not None:
-            interpreter.request.tested(owner)
+            interpreter.request.tested(owner, against=given)
         made = owner._at(interpreter, owner.path, site)
         made.form = narrower(made.form, form)
         made.place = made.before = self.before or made.place

@@ -20,6 +20,10 @@ ASSIGNED = "an assignment"
 """What may check a field that the program has written itself."""
 
 
+PUT = "put "
+"""Before the name of a field that a middleware replaces by something that was not sent there."""
+
+
 Writes = Iterable[tuple[str, Value]]
 """Properties that middleware has set on the request."""
 

@@ -241,13 +241,16 @@ def test_a_session_that_is_made_for_tests_only_admits_nobody() -> None:
         ("post", "/suggestions", True),
         ("post", "/contacts", False),
         ("post", "/feedback/:id", False),
+        ("post", "/lists/:id/subscribe", True),
+        ("post", "/events/:id/sign-up", True),
+        ("post", "/lists/:id/subscribers", False),
         ("put", "/contact", False),
         ("post", "/publications", False),
         ("post", "/patients", False),
     ],
 )
 def test_what_a_site_asks_its_visitors_for(method: str, path: str, *, expected: bool) -> None:
-    """By an address that names nothing of what is there already."""
+    """By an address that names nothing of what is there already, or that says what one does with it."""
     assert served(f"app.{method}('{path}', (req, res) => res.json(1));").access.is_form is expected
 
 
@@ -256,3 +259,15 @@ def test_a_password_is_typed_in_here_or_at_another_service(strategy: str, *, exp
     """Of a login by another service there is nothing to be tried."""
     endpoint = served(f"app.post('/login', passport.authenticate('{strategy}'), (req, res) => res.json(1));")
     assert (endpoint.access.admits_strangers, endpoint.access.checks_secret) == (True, expected)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "const keys = require('@simplewebauthn/server'); res.json(await keys.verifyAuthenticationResponse(req.body));",
+        "const client = require('openid-client'); res.redirect(client.buildAuthorizationUrl(settings, req.body));",
+    ],
+)
+def test_keys_and_other_services_are_ways_to_become_known(body: str) -> None:
+    """A passkey is shown, or callers are led to where they log in."""
+    assert handled(f"async (req, res) => {{ {body} }}").access.admits_strangers
