@@ -36,10 +36,21 @@ def test_a_route_that_is_registered_twice_with_one_function_is_told_apart() -> N
     assert (endpoint.shadow.by, endpoint.shadow.has_same_handler) == ("GET /a", True)
 
 
+def test_two_functions_in_one_wrapper_are_two() -> None:
+    """What counts is what does the work."""
+    source = "const wrap = (fn) => (req, res, next) => fn(req, res).catch(next);\n"
+    routes = (
+        "app.get('/:id', wrap(async (q, s) => s.send(q.params.id)));\napp.get('/a', wrap(async (q, s) => s.send('a')));"
+    )
+    assert not _last(source + routes).shadow.has_same_handler
+
+
 def test_a_router_that_is_mounted_twice_shadows_nothing() -> None:
     """Its routes are the same ones."""
-    endpoint = _last("const r = express.Router(); r.get('/a', (q, s) => s.send('a'));\napp.use(r); app.use(r);")
-    assert endpoint.mounted
+    routes = "r.get('/a', (q, s) => s.send('a'));\nr.get('/:id', (q, s) => s.send('b'));"
+    source = f"{HEAD}const r = express.Router();\n{routes}\napp.use('/b', r);\napp.use('/b', r);{TAIL}"
+    endpoints = repository({"package.json": _MANIFEST, "server.js": source}).endpoints
+    assert [endpoint.mounted for endpoint in endpoints] == [True] * 4
 
 
 @pytest.mark.parametrize("handler", ["require('./gone')", "passport.authenticate('jwt')", "(a, b, c) => run(a, b, c)"])
