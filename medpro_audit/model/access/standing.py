@@ -84,8 +84,8 @@ class Setting(NamedTuple):
     """Whether what is asked there holds."""
 
     def is_needless_beside(self, fact: object) -> bool:
-        """Where the caller is known, it doesn't matter."""
-        return _is_known(fact)
+        """Where the caller is known it doesn't matter, and where something else decides it is one of both."""
+        return _is_known(fact) or _is_of_another_question(self, fact)
 
 
 class Doubt(NamedTuple):
@@ -100,8 +100,8 @@ class Doubt(NamedTuple):
     """It is asked whether something is on a list: to be on one may be a permit, not to be on one is none."""
 
     def is_needless_beside(self, fact: object) -> bool:
-        """Where the caller is known, it doesn't matter."""
-        return _is_known(fact)
+        """Where the caller is known it doesn't matter, and where something else decides it is one of both."""
+        return _is_known(fact) or _is_of_another_question(self, fact)
 
     @property
     def is_settled(self) -> bool:
@@ -148,6 +148,10 @@ class Exit(NamedTuple):
 
 def _is_known(fact: object) -> bool:
     return isinstance(fact, Standing) and not fact.is_exception
+
+
+def _is_of_another_question(one: Setting | Doubt, fact: object) -> bool:
+    return isinstance(fact, Setting | Doubt) and fact.place != one.place
 
 
 def either(standings: Iterable[Standing]) -> Standing:

@@ -229,3 +229,27 @@ def test_a_guard_may_be_switched_on(condition: str, expected: str) -> None:
     if ({condition}) app.use((req, res, next) => {{ jwt.verify(req.headers.authorization, SECRET); next(); }});
     """
     assert callers(behind(before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("!settings.isStrict || isOpen(req.path) || isSmall(req.path)", "unknown"),
+        ("settings.isStrict && !(isOpen(req.path) && isSmall(req.path))", "unknown"),
+        ("settings.isStrict && req.body.id", "no"),
+    ],
+)
+def test_several_open_questions_decide_together(condition: str, expected: str) -> None:
+    """None of them is forgotten where their answers meet."""
+    before = "const settings = require('config'), { isOpen, isSmall } = require('./made');"
+    refusal = f"if (!({condition})) return {REFUSE}; next();"
+    assert callers(behind(f"(req, res, next) => {{ {refusal} }}", before=before)) == expected
+
+
+def test_both_answers_to_a_question_say_nothing() -> None:
+    """What was asked for something else decides nothing."""
+    before = "const settings = require('config'); async function busy() { return (await fetch('http://load')).ok; }"
+    body = (
+        f"if (await busy()) console.log('busy'); else console.log('idle'); if (!req.query.a) return {REFUSE}; next();"
+    )
+    assert callers(behind(f"async (req, res, next) => {{ {body} }}", before=before)) == "no"
