@@ -289,7 +289,7 @@ def audit_commit(project: Project, ruleset: RuleSet, git: Git, commit: str, mean
         git.write_tree(commit, top)
         root = top / git.prefix
         root.mkdir(parents=True, exist_ok=True)
-        inventory = discover(root, project.config.scan, patterns_from=project.loaded.patterns_from)
+        inventory = discover(root, project.config.scan, patterns_from=project.loaded.patterns_from, is_commit=True)
         earlier = Project(root, project.loaded, inventory)
         return structs.replace(_unjudged(earlier, ruleset, means._replace(progress=None)), project=_named(project))
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from medpro_audit.adapters.folders import ProjectFolders
+from medpro_audit.adapters.git import Git
 from medpro_audit.adapters.linking import linked_folders
 from medpro_audit.adapters.reading import reason_of
 from medpro_audit.adapters.settings import is_settings_file, read_settings, steering_files
@@ -20,7 +21,7 @@ from medpro_audit.model.modules.paths import folder_of, joined
 from medpro_audit.model.modules.projects import Projects
 
 
-def discover(root: Path, config: ScanConfig, *, patterns_from: str = "") -> Inventory:
+def discover(root: Path, config: ScanConfig, *, patterns_from: str = "", is_commit: bool = False) -> Inventory:
     """List what is to be analysed below ``root``, and the workspace packages outside it that it depends on.
 
     Args:
@@ -28,12 +29,18 @@ def discover(root: Path, config: ScanConfig, *, patterns_from: str = "") -> Inve
         config: What to include, to exclude, and where to stop.
         patterns_from: Folder that the patterns of the configuration are relative to, as seen from ``root``:
             empty for itself, ``..`` or ``../..`` when the configuration stands above.
+        is_commit: Everything there is of a commit, so that no file is ignored.
 
     Raises:
         UsageError: The root is not a folder, or can't be listed.
     """
     territory = survey(existing_folder(root))
-    walk = TreeWalk(territory, config, patterns_from=joined(territory.root, patterns_from))
+    walk = TreeWalk(
+        territory,
+        config,
+        patterns_from=joined(territory.root, patterns_from),
+        tracked=None if is_commit else _ignored_but_tracked(territory),
+    )
     walk.walk(territory.root)
     linked = linked_folders(territory, [folder_of(file.path) for file in walk.files if _is_manifest(file.path)])
     for folder in linked:
@@ -60,6 +67,16 @@ def discover(root: Path, config: ScanConfig, *, patterns_from: str = "") -> Inve
         ),
         around=files_above(territory),
     )
+
+
+def _ignored_but_tracked(territory: Territory) -> frozenset[str]:
+    """Files that git tracks in spite of its ignore files; none where there is no git to ask."""
+    if not territory.is_repository:
+        return frozenset()
+    try:
+        return Git(territory.top).ignored_but_tracked()
+    except UsageError:
+        return frozenset()
 
 
 def existing_folder(root: Path) -> Path:

@@ -220,6 +220,11 @@ class Git:
         found = ((file, names.get(lead + file)) for file in files)
         return {file: name.removeprefix(lead) for file, name in found if name is not None}
 
+    def ignored_but_tracked(self) -> frozenset[str]:
+        """Files below the folder that are tracked though an ignore file names them, which git then does not heed."""
+        listed = self._run("ls-files", "-z", "--cached", "--ignored", "--exclude-standard") or b""
+        return frozenset(name.decode(errors="surrogateescape") for name in listed.split(b"\0") if name)
+
     def added_lines(self, file: str, since: str, until: str | None = None) -> frozenset[int]:
         """Lines of a file, relative to the folder, that are new or other ones since a commit."""
         options = ("--unified=0", "--relative", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames")

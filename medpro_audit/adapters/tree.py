@@ -3,7 +3,7 @@
 import errno
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from msgspec import Struct
 
@@ -59,7 +59,10 @@ class ListedFile(Struct, frozen=True):
 class TreeWalk:
     """A walk over folders of a territory; what it has found stands in its attributes, paths relative to the top."""
 
-    def __init__(self, territory: Territory, config: ScanConfig, *, patterns_from: str = "") -> None:
+    def __init__(
+        self, territory: Territory, config: ScanConfig, *, patterns_from: str = "", tracked: Collection[str] | None = ()
+    ) -> None:
+        """Prepare a walk in which ``tracked`` files, relative to the top, or all (None) are there, ignored or not."""
         self.files: list[ListedFile] = []
         self.exclusions: list[Exclusion] = []
         self.notices: list[Notice] = []
@@ -72,6 +75,9 @@ class TreeWalk:
         self._included = territory.patterns(config.include, patterns_from)
         self._excluded = territory.patterns(config.exclude, patterns_from)
         self._ignored: list[Patterns] = []
+        self._ignores = tracked is not None
+        kept = tracked or ()
+        self._tracked = {*kept, *(f"{folder}/" for path in kept for folder in folders_above(path) if folder)}
         self._sources = 0
         self._is_full = False
 
@@ -208,11 +214,13 @@ class TreeWalk:
     def _ignoring(self, path: str) -> str | None:
         """Which ignore file leaves the path out, if any: that of the nearest folder decides.
 
-        What steers CI is in git, or it would steer nothing: a pattern such as ``config.yml`` does not mean it.
+        What steers CI is in git, or it would steer nothing: a pattern such as ``config.yml`` does not mean it. Nor does
+        git heed its patterns where it tracks a file.
         """
-        for patterns in reversed(self._ignored):
+        for patterns in reversed(self._ignored) if self._ignores else ():
             if (verdict := patterns.verdict(path)) is not None:
-                return f"ignored by {patterns.origin}" if verdict and not ci_paths([path]) else None
+                is_meant = verdict and path not in self._tracked and not ci_paths([path])
+                return f"ignored by {patterns.origin}" if is_meant else None
         return None
 
     def _may_rescue(self, name: str, path: str) -> bool:

@@ -22,7 +22,7 @@ class Guarded(NamedTuple):
     calls: tuple[str, ...]
     """Everything that is called, by its last two names, and ``await`` where something is waited for; sorted."""
     is_kept: bool = False
-    """It is a promise in a variable, and nobody looks at what ``.catch()`` makes of it."""
+    """It is a promise in a variable, which is only waited for, or whose ``.catch()`` nobody looks at."""
 
 
 def guarded(clause: Node, source: bytes) -> Guarded:
@@ -33,13 +33,21 @@ def guarded(clause: Node, source: bytes) -> Guarded:
     if clause.type == "catch_clause":
         body = parent.child_by_field_name("body")
         statements = [node for node in body.named_children if node.type != "comment"] if body is not None else []
-        is_kept = False
+        is_kept = bool(statements) and all(map(_only_waits, statements))
     else:
         statements = _before_catch(parent)
         is_kept = _is_discarded(parent) and all(_is_variable(node, source) for node in statements)
     calls = {name for node in statements for name in _called_inside(node, source)}
     speaking = [node for node in statements if not (node.type in _DECLARATIONS and not _has_call(node))]
     return Guarded(tuple(_called(node, source) for node in speaking), tuple(sorted(calls)), is_kept)
+
+
+def _only_waits(statement: Node) -> bool:
+    """Whether a statement does nothing but wait for a promise that was made before: ``await running;``."""
+    awaited = statement.named_children[0] if statement.type == "expression_statement" else None
+    if awaited is None or awaited.type != "await_expression":
+        return False
+    return awaited.named_children[0].type in {"identifier", "member_expression"}
 
 
 def _before_catch(arguments: Node) -> list[Node]:

@@ -67,6 +67,7 @@ _ASKS_IF_STARTED = re.compile(
     rb"|import\.meta\.url\s*===?[^;\n]*process\.argv|process\.argv\[1\]\s*===?[^;\n]*import\.meta\.url"
 )
 """How a module asks whether it was started itself: https://nodejs.org/api/modules.html#accessing-the-main-module."""
+_FEW = 3  # statements of a catch clause that may do nothing but tell of it
 
 
 class _Collected(NamedTuple):
@@ -237,7 +238,7 @@ class SourceText:
         lowering = Lowering(self.source, lazy=False)
         name = self._text(parameter) if parameter is not None and parameter.type == "identifier" else ""
         body = lowering.function_body(node)
-        found = guarded(node, self.source) if len(body) <= 1 else Guarded((), ())
+        found = guarded(node, self.source) if len(body) <= _FEW else Guarded((), ())
         out.catches.append(CatchFact(node.start_byte, node.end_byte, name, body, *found))
 
     def _add_specifier(self, node: Node | None, kind: ImportKind, out: _Collected) -> None:

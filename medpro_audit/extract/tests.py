@@ -6,12 +6,14 @@ Whether a name really is the framework's, the model decides: here it is enough t
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from medpro_audit.extract.bound_names import bound_by_import, bound_by_pattern, outermost
 from medpro_audit.extract.lower import FUNCTIONS
+from medpro_audit.extract.recipes import is_recipe
 from medpro_audit.extract.syntax import Node
 from medpro_audit.facts.file import ImportFact
 from medpro_audit.facts.tests import BlockKind, ImportUse, TestBlock, TestFacts
@@ -67,6 +69,7 @@ _MARKS = {
 """What a member or an option of that name says."""
 _NEUTRAL = frozenset(("concurrent", "serial", "sequential", "parallel", "shuffle", "describe", "cb", "default", "live"))
 """Members that still make a block; others, such as ``test.use``, don't."""
+_FATEFUL = frozenset(("only", "skip"))
 _OPTIONS = ("only", "skip", "todo")
 _TEMPLATES = frozenset(("string", "template_string"))
 
@@ -115,8 +118,6 @@ _ACTUAL = frozenset(("requireActual", "importActual", "unmock", "dontMock", "doU
 _PATH = re.compile(rb"[\"'`](?:/[A-Za-z:$]|https?://|\$\{\w+\}/)")
 _CLIENTS = {"fetch": b"fetch(", "cy": b"cy."}
 _SPYING = frozenset(("spyOn", "stub", "replace", "mocked", "spy", "mock", "createStubInstance", "fake"))
-
-_Text = Callable[[Node | None], str]
 
 
 class _Call(NamedTuple):
@@ -202,6 +203,8 @@ class _Reading:
         if kind == "hook" and function is None:
             return None
         marks |= {option for node in arguments if node.type == "object" for option in self._options(node)}
+        if marks & _FATEFUL and is_recipe(call.node, self._source):
+            marks = marks - _FATEFUL | {"maybe"}
         others = [node for node in arguments if node not in titles and node.type not in {"object", "number"}]
         return TestBlock(
             kind=kind,
@@ -281,7 +284,7 @@ class _Reading:
         if holder is None:
             return None
         if holder.type == "import_statement":
-            return self._use_of(fact, _bound_by_import(holder, self._text))
+            return self._use_of(fact, bound_by_import(holder, self._text))
         call = holder.parent if holder.type == "arguments" else None
         if call is None or call.type != "call_expression":
             return None
@@ -295,7 +298,7 @@ class _Reading:
 
     def _use_of_call(self, fact: ImportFact, call: Node) -> ImportUse:
         """Of ``require(…)`` or ``await import(…)``: what is done with it at once, or with the names it is bound to."""
-        value, members = _outermost(call, self._text)
+        value, members = outermost(call, self._text)
         parent = value.parent
         if parent is None or parent.type == "expression_statement":
             return ImportUse(fact.start, ())
@@ -306,7 +309,7 @@ class _Reading:
         field = {"variable_declarator": "name", "assignment_expression": "left"}.get(parent.type)
         if field is None:
             return ImportUse(fact.start, None)
-        return self._use_of(fact, _bound_by_pattern(parent.child_by_field_name(field), members, self._text))
+        return self._use_of(fact, bound_by_pattern(parent.child_by_field_name(field), members, self._text))
 
     def _use_of(self, fact: ImportFact, bound: dict[str, str] | None) -> ImportUse:
         if bound is None:
@@ -395,56 +398,3 @@ def _has_parameter(function: Node) -> bool:
         return True
     parameters = function.child_by_field_name("parameters")
     return parameters is not None and bool(parameters.named_children)
-
-
-def _outermost(call: Node, text: _Text) -> tuple[Node, str]:
-    """The expression around a call that only waits for it or takes a member, and that member."""
-    value, members = call, ""
-    while value.parent is not None:
-        parent = value.parent
-        if parent.type == "member_expression" and parent.child_by_field_name("object") == value:
-            members = f"{members}.{text(parent.child_by_field_name('property'))}".lstrip(".")
-        elif parent.type not in {
-            "await_expression",
-            "parenthesized_expression",
-            "as_expression",
-            "non_null_expression",
-        }:
-            break
-        value = parent
-    return value, members
-
-
-def _bound_by_pattern(pattern: Node | None, members: str, text: _Text) -> dict[str, str] | None:
-    """Imported name by local name."""
-    if pattern is None:
-        return None
-    if pattern.type == "identifier":
-        return {text(pattern): members or "*"}
-    if pattern.type != "object_pattern" or members:
-        return None
-    found: dict[str, str] = {}
-    for entry in pattern.named_children:
-        if entry.type == "shorthand_property_identifier_pattern":
-            found[text(entry)] = text(entry)
-        elif entry.type == "pair_pattern":
-            value = entry.child_by_field_name("value")
-            found[text(value)] = text(entry.child_by_field_name("key"))
-        elif entry.type != "comment":
-            return None
-    return found
-
-
-def _bound_by_import(statement: Node, text: _Text) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for clause in statement.named_children:
-        for node in clause.named_children if clause.type == "import_clause" else ():
-            if node.type == "identifier":
-                found[text(node)] = "default"
-            elif node.type == "namespace_import":
-                found[text(node.named_children[0])] = "*"
-            elif node.type == "named_imports":
-                for each in node.named_children:
-                    name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
-                    found[text(alias or name)] = text(name)
-    return found

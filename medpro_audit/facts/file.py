@@ -94,7 +94,7 @@ class CatchFact(Struct, frozen=True, array_like=True):
     """Empty when there is none or it is destructured."""
     body: tuple[Statement, ...]
     guards: tuple[str, ...] = ()
-    """Of a clause that hardly does anything: the function that each statement it guards calls, empty for one that does
+    """Of a clause of few statements: the function that each statement it guards calls, empty for one that does
     something else."""
     calls: tuple[str, ...] = ()
     """Of the same: all that is called there, by its last two names, ``await`` where something is waited for."""

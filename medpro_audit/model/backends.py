@@ -10,6 +10,7 @@ from medpro_audit.model.drivers import is_cache
 from medpro_audit.model.modules.manifest import Manifest
 from medpro_audit.model.modules.resolver import Resolver
 from medpro_audit.model.subjects import PARTS, Backend, Connection, Endpoint, Input
+from medpro_audit.model.subjects.facets.usage import Treatment
 
 _VALIDATORS = {
     "zod": "zod",
@@ -95,4 +96,5 @@ def inputs_of(endpoints: Sequence[Endpoint], backends: Sequence[Backend]) -> Ite
                 validation=validation,
                 trail=validation.trail,
                 convention=conventions.get(endpoint.backend),
+                treatment=getattr(endpoint.usage, part, Treatment()),
             )

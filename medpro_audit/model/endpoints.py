@@ -32,6 +32,7 @@ from medpro_audit.model.request.records import Holding, Summary
 from medpro_audit.model.routing import Guard, Layer, Row
 from medpro_audit.model.schemas import DOUBTFUL, Schema
 from medpro_audit.model.subjects import Endpoint, Handler, MiddlewareUse, Role
+from medpro_audit.model.subjects.facets.shadow import Shadow
 from medpro_audit.model.validation import Ledger, Link
 
 Writes = tuple[tuple[str, Value], ...]
@@ -136,8 +137,8 @@ class EndpointBuilder:
             for name, _ in summary.writes if layer.is_conditional else ():
                 writes.pop(name, None)  # it may be there or not
 
-    def endpoint(self, row: Row, *, is_mounted: bool = True) -> Endpoint:
-        """The endpoint of a row."""
+    def endpoint(self, row: Row, *, is_mounted: bool = True, shadow: Shadow | None = None) -> Endpoint:
+        """The endpoint of a row; nothing reaches one that another route shadows."""
         ledger, found = self.passage(row)
         place = row.site.place
         condition = conjunction(row.conditions)
@@ -147,7 +148,8 @@ class EndpointBuilder:
             file=place.file,
             line=place.line,
             kind=row.kind,
-            mounted=is_mounted,
+            mounted=is_mounted and (shadow is None or shadow.by is None),
+            shadow=shadow or Shadow(),
             conditional=bool(condition),
             condition=str(condition) or None,
             framework=row.application.framework,

@@ -1,18 +1,27 @@
-"""Whether all that an endpoint reads of its body is checked by hand before anything is made of it.
+"""Whether all that an endpoint reads of its body or query does no harm unvalidated, or is checked by hand before.
 
-In a body anything may be sent. A field of it does no harm where it is only compared; and where it goes further, if that
-is on paths on which the program has asked whether it is what it allows: one of some words, of a plain type, a number.
+In both anything may be sent. A field does no harm where it is only compared, or a database looks something up by it;
+and where it goes further, if that is on paths on which the program has asked whether it is what it allows: one of some
+words, of a plain type, a number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from medpro_audit.core.place import Place, Step
+from medpro_audit.model.drivers import drivers
+from medpro_audit.model.flows.arrival import Carried
 from medpro_audit.model.request.records import Use
+from medpro_audit.model.sql.methods import METHODS, QUERIES
 from medpro_audit.model.subjects.facets.usage import Treatment
-from medpro_audit.model.validation import Basis, Ledger, spoken
+from medpro_audit.model.validation import Ledger
+from medpro_audit.model.verdicts import Basis, spoken
+
+_OBJECTS_IN_SQL = frozenset(("mysql", "mysql2", "promise-mysql", "serverless-mysql"))
+"""Drivers that write an object in place of a value as ``column = value``, which may hold for every row."""
 
 
 def bare_uses(base: Basis) -> list[Use]:
@@ -21,15 +30,20 @@ def bare_uses(base: Basis) -> list[Use]:
     return bare or [entry.use for entry in base.seen]
 
 
-def body_treatment(ledger: Ledger, is_loop: Callable[[Place], bool]) -> Treatment:
-    """What becomes of the body of an endpoint; ``is_loop`` tells where the head of a loop stands."""
+def body_treatment(ledger: Ledger, is_loop: Callable[[Place], bool], *, may_change: bool) -> Treatment:
+    """What becomes of the body of an endpoint.
+
+    ``is_loop`` tells where the head of a loop stands, ``may_change`` whether it may do more than look something up.
+    """
     base = ledger.basis("body")
     bare = bare_uses(base)
     if not bare:
         return Treatment()
-    if base.gaps or _goes_elsewhere(ledger) or not all(_is_checked(uses, is_loop) for uses in _by_field(bare)):
-        return Treatment("more")
-    steps = tuple(_steps(bare))
+    steered = _steered(ledger)
+    checks = Checks(is_loop, steered, may_change=may_change)
+    steps = None if base.gaps or _goes_elsewhere(ledger) else checks.steps(bare)
+    if steps is None:
+        return Treatment("more" if may_change or any(use.path in steered for use in bare) else "used")
     return Treatment("checked" if steps else "lookup", trail=steps)
 
 
@@ -40,28 +54,60 @@ def _goes_elsewhere(ledger: Ledger) -> bool:
     return any(link.summary.escapes for link in own) or last is None or last.is_foreign or last.passes
 
 
-def _by_field(uses: Sequence[Use]) -> list[list[Use]]:
+def _steered(ledger: Ledger) -> frozenset[tuple[str, ...]]:
+    """Fields by which a client may have a call do something else than what it is there for."""
+    arrivals = (arrival for link in ledger.links for arrival in link.summary.arrivals)
+    carried = (one for arrival in arrivals for one in arrival.carried)
+    return frozenset(one.path for one in carried if one.part == "body" and _steers(one))
+
+
+def _steers(carried: Carried) -> bool:
+    """Whether a client may send what makes a call go wrong."""
+    if carried.need == "text":
+        return carried.form != "harmless"
+    return carried.need != "nothing" and carried.form == "anything"
+
+
+def by_field(uses: Sequence[Use]) -> list[list[Use]]:
     """The uses of each field, of whatever is in it."""
     ordered = sorted(uses, key=lambda use: use.path[:1])
     return [list(group) for _, group in groupby(ordered, key=lambda use: use.path[:1])]
 
 
-def _is_checked(uses: Sequence[Use], is_loop: Callable[[Place], bool]) -> bool:
-    """Whether a field goes further only where it was narrowed, if it goes further at all.
+class Checks(NamedTuple):
+    """Tells which uses of what nothing validates do no harm."""
 
-    What is only asked about, by a name that it was given, has most probably gone where it isn't followed.
-    """
-    goes_further = any(use.narrowed is not None and not (use.is_test or use.purpose == "comparison") for use in uses)
-    return all(
-        use.narrowed is not None or _is_told(use) or (_is_asked(use, is_loop) and (goes_further or use.is_direct))
-        for use in uses
-    )
+    is_loop: Callable[[Place], bool]
+    steered: frozenset[tuple[str, ...]] = frozenset()
+    may_change: bool = True
 
+    def steps(self, uses: Sequence[Use]) -> tuple[Step, ...] | None:
+        """Where the fields of these uses are checked by hand; None where one goes further and may do harm."""
+        return tuple(_steps(uses)) if all(map(self._are_harmless, by_field(uses))) else None
 
-def _is_asked(use: Use, is_loop: Callable[[Place], bool]) -> bool:
-    """Whether it is only held against something, or asked whether it is there, which fails for nothing."""
-    is_compared = use.purpose == "comparison" and not is_loop(use.place)
-    return (use.is_test or is_compared) and use.takes_anything and len(use.path) <= 1
+    def _are_harmless(self, uses: Sequence[Use]) -> bool:
+        """Whether a field goes further only where it was narrowed or a wrong one finds nothing, if it does at all.
+
+        What is only asked about, by a name that it was given, has most probably gone where it isn't followed.
+        """
+        sure = [use for use in uses if use.narrowed is not None or self._finds_nothing(use)]
+        goes_further = any(not (use.is_test or use.purpose == "comparison") for use in sure)
+        others = [use for use in uses if use not in sure and not _is_told(use)]
+        return all(self._is_asked(use) and (goes_further or use.is_direct) for use in others)
+
+    def _finds_nothing(self, use: Use) -> bool:
+        """Whether a database only looks something up by it, as a value."""
+        package, name = use.called
+        if use.purpose != "call" or use.path in self.steered or (package in _OBJECTS_IN_SQL and use.form == "anything"):
+            return False
+        kind = METHODS.get(package, {}).get(name)
+        is_text = kind is None and package in drivers() and name in QUERIES
+        return kind == "select" or (is_text and not self.may_change)
+
+    def _is_asked(self, use: Use) -> bool:
+        """Whether it is only held against something, or asked whether it is there, which fails for nothing."""
+        is_compared = use.purpose == "comparison" and not self.is_loop(use.place)
+        return (use.is_test or is_compared) and use.takes_anything and len(use.path) <= 1
 
 
 def _is_told(use: Use) -> bool:
@@ -70,5 +116,5 @@ def _is_told(use: Use) -> bool:
 
 
 def _steps(uses: Sequence[Use]) -> Iterable[Step]:
-    checks = dict.fromkeys(use.narrowed for use in uses if use.narrowed is not None)
+    checks = dict.fromkeys(use.narrowed for use in uses if use.narrowed is not None and not _is_told(use))
     return (Step(one.place.file, one.place.line, f"{spoken(one)} is checked here") for one in checks)

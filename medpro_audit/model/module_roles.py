@@ -21,7 +21,7 @@ from medpro_audit.model.subjects import ImportGraph
 ModuleRole = Literal["server", "script", "test", "browser"]
 
 _TEST = re.compile(
-    r"(^|/)(__tests__|__mocks__|__fixtures__|tests?|e2e|cypress|specs?"
+    r"(^|/)(__([a-z]+_)?tests?__|__mocks__|__fixtures__|tests?|e2e|cypress|specs?"
     r"|tests?[-_](utils?|utilities|support|helpers?|fixtures?|setup|data|lib|kit)|testing[-_](utils?|support|helpers?))/"
     r"|[.-](test|tests|spec|e2e|e2e-spec|cy|stories|mock)\.[^./]+$"
     r"|(^|/)(jest|vitest|mocha|karma|cypress|playwright)\.[^/]*$"
@@ -30,6 +30,7 @@ _TEST = re.compile(
 )
 _SCRIPT = re.compile(
     r"(^|/)(scripts?|bin|([\w-]+[_-])?migrations?|seed(er)?s?|tools?|benchmarks?)/"
+    r"|(^|/)\.[\w-]+/"  # of tools: of sites of documentation, of hooks, of editors
     r"|(^|/)(seed(er|s)?|migrate|(gulp|grunt|knex|jake)file|[^/]+\.config|\.[^/]+rc)\.[cm]?[jt]s$",
     re.IGNORECASE,
 )

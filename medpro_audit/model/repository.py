@@ -32,6 +32,7 @@ from medpro_audit.model.modules.paths import folder_of
 from medpro_audit.model.modules.resolution import ExternalPackage
 from medpro_audit.model.modules.resolver import Resolver
 from medpro_audit.model.package_kinds import TEST_PACKAGES
+from medpro_audit.model.precedence import Precedence
 from medpro_audit.model.registrars import Registrars
 from medpro_audit.model.routing import Router, Row, Walk
 from medpro_audit.model.subjects import (
@@ -222,11 +223,13 @@ class RepositoryBuilder:
         return found
 
     def _answered(self, walk: Walk, *, is_mounted: bool) -> Iterator[Endpoint]:
+        precedence = Precedence(self.endpoint_builder.chain)
         for row in walk.rows:
             if self.endpoint_builder.answers(row):
                 self.rows.append(row)
                 with stage("endpoints", f"{row.method} {row.path}"):
-                    endpoint = self.endpoint_builder.endpoint(row, is_mounted=is_mounted)
+                    shadow = precedence.shadow(row) if is_mounted else None
+                    endpoint = self.endpoint_builder.endpoint(row, is_mounted=is_mounted, shadow=shadow)
                 yield endpoint
 
 

@@ -170,8 +170,7 @@ def _title(terminal: Terminal, group: _Group) -> Iterator[str]:
 def _remarks(terminal: Terminal, endpoint: Endpoint, indent: int) -> Iterator[str]:
     blank = " " * indent
     if not endpoint.mounted:
-        text = "not mounted: no application reaches it"
-        yield from terminal.paragraph(text, first=blank, rest=blank, style="unknown")
+        yield from terminal.paragraph(endpoint.hindrance, first=blank, rest=blank, style="unknown")
     if endpoint.conditional:
         text = f"only if {endpoint.condition or 'a condition holds'}"
         yield from terminal.paragraph(text, first=blank, rest=blank, style="none")

@@ -73,7 +73,7 @@ def _head(terminal: Terminal, endpoint: Endpoint) -> Iterator[str]:
     text = f"{answered} on the {endpoint.framework} {on} of {endpoint.application}"
     yield from _beside(terminal, _place(endpoint.file, endpoint.line), text, "")
     if not endpoint.mounted:
-        yield from terminal.paragraph("not mounted: no application reaches it", first="  ", rest="  ", style="unknown")
+        yield from terminal.paragraph(endpoint.hindrance, first="  ", rest="  ", style="unknown")
     if endpoint.conditional:
         yield from _condition(terminal, endpoint.condition, _INDENT)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.histories import commit, git
 from medpro_audit.adapters.discovery import discover
 from medpro_audit.core.config import ScanConfig
 from medpro_audit.core.errors import UsageError
@@ -203,6 +204,19 @@ def test_gitignore_above_the_root_holds_too(plant: Plant) -> None:
     assert paths(discover(root / "api", ScanConfig())) == []
     assert reasons(discover(root / "api", ScanConfig()))["generated"] == "ignored by ../.gitignore"
     assert paths(discover(root / "api" / "generated", ScanConfig())) == ["a.js"]
+
+
+def test_what_git_tracks_is_there_whatever_it_ignores(tmp_path: Path) -> None:
+    """An ignore file is for what is not tracked yet; of a commit, everything is."""
+    files = {"config.json": "{}", "src/config/config.json": "{}", "out/own.js": CODE, "a.js": CODE, "x.js": CODE}
+    commit(tmp_path, files)
+    commit(tmp_path, {".gitignore": "config.json\nout/\nx.js\n"})
+    git(tmp_path, "rm", "-q", "--cached", "x.js")
+    (tmp_path / "out" / "new.js").write_text(CODE)
+    inventory = discover(tmp_path, ScanConfig())
+    assert paths(inventory) == ["a.js", "out/own.js"]
+    assert {"config.json", "src/config/config.json"} <= inventory.paths
+    assert paths(discover(tmp_path, ScanConfig(), is_commit=True)) == ["a.js", "out/new.js", "out/own.js", "x.js"]
 
 
 def test_gitignored_env_files_are_not_read(plant: Plant) -> None:

@@ -99,7 +99,7 @@ def test_a_call_knows_its_surroundings() -> None:
         ("a.b().catch(() => {});", "", ("b",)),
         ("a.catch((e) => {});", "e", ("",)),
         ("void a().catch(function (e) {});", "e", ("a",)),
-        ("try { a(); } catch (e) { b(); c(); }", "e", ()),
+        ("try { a(); } catch (e) { b(); c(); d(); e(); }", "e", ()),
     ],
 )
 def test_a_clause_knows_what_it_guards(source: str, parameter: str, guards: tuple[str, ...]) -> None:

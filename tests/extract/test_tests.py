@@ -52,6 +52,25 @@ def test_a_block_is_what_its_name_says(source: str, kind: str, marks: tuple[str,
 
 
 @pytest.mark.parametrize(
+    ("source", "marks"),
+    [
+        ("scenario.only = (name, run) => test.only(name, () => run());", ("maybe",)),
+        ("module.exports = { pending(name, run) { it.skip(name, () => run()); } };", ("maybe",)),
+        ("export const alone = (name, run) => it.only(name, () => run());", ("maybe",)),
+        ("function alone(run) { it.only('x', run); }\nalone(() => {});", ("only",)),
+        ("describe('x', function () { it.only('y', () => {}); })", ("only",)),
+        ("rows.forEach((row) => { it.skip(`x ${row}`, () => {}); });", ("skip",)),
+        ("(() => { it.only('x', () => {}); })();", ("only",)),
+    ],
+)
+def test_a_function_that_nobody_calls_focuses_nothing(source: str, marks: tuple[str, ...]) -> None:
+    """It only says how a test would be written down."""
+    found = found_in(source)
+    assert found is not None
+    assert [block.marks for block in found.blocks if block.kind == "case"] == [marks]
+
+
+@pytest.mark.parametrize(
     "source",
     [
         "/x/.test(y)",

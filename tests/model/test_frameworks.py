@@ -160,3 +160,23 @@ def test_a_declared_route_may_be_shown_nowhere(declaration: str, shown: str, sta
         "@hono/zod-openapi",
     )
     assert found["GET /a"].documentation.status == status
+
+
+def test_an_application_of_nestjs_hands_out_that_of_express() -> None:
+    """Routes on it are endpoints; that those of controllers are missing is said."""
+    code = """
+        const { NestFactory } = require('@nestjs/core')
+        const { AppModule } = require('./app.module')
+        async function start() {
+          const app = await NestFactory.create(AppModule)
+          app.use('/private', (req, res) => res.sendStatus(403))
+          const server = app.getHttpAdapter().getInstance()
+          server.get('/version', (req, res) => res.json({ version: 1 }))
+          await app.listen(3000)
+        }
+        start()
+    """
+    manifest = '{"dependencies": {"@nestjs/core": "10", "@nestjs/platform-express": "10"}}'
+    found = repository({"package.json": manifest, "main.js": code, "app.module.js": "exports.AppModule = class {}"})
+    assert [one.identity for one in found.endpoints if one.mounted] == ["ALL /private", "GET /version"]
+    assert [one.reason for one in found.unresolved_routes] == ["what controllers of NestJS register is not followed"]

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from model.memory import repository
+from model.serving import endpoint
 
 _HEAD = """
     const express = require('express'); const mongoose = require('mongoose');
@@ -106,3 +107,36 @@ def test_where_it_is_checked_is_told() -> None:
     manifest = '{"name": "clinic", "dependencies": {"express": "5", "better-sqlite3": "11"}}'
     [endpoint] = repository({"package.json": manifest, "server.js": source}).endpoints
     assert [(step.line, step.text) for step in endpoint.usage.body.trail] == [(9, "req.body.state is checked here")]
+
+
+_FIND = "const rows = db.prepare('SELECT name FROM visits WHERE state = ?').all(state); res.json(rows);"
+_EMPTY = "db.prepare('DELETE FROM visits').run();"
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind"),
+    [
+        (_FIND, "lookup"),
+        (f"if (!state) {_REFUSE} {_FIND}", "lookup"),
+        (f"if (typeof state !== 'string') {_REFUSE} {_FIND}", "checked"),
+        ("res.json(await Visit.findOne({ state: String(state) }));", "lookup"),
+        ("res.json(await Visit.findOne({ state }));", "more"),
+        ("res.json(db.prepare('SELECT name FROM visits WHERE state = ' + state).all());", "more"),
+        (_EMPTY + _FIND, "more"),
+        ("res.json({ days: state * 7 });", "used"),
+        (_SAVE, "more"),
+    ],
+)
+def test_what_only_finds_nothing_and_what_changes_nothing_does_no_more(lines: str, kind: str) -> None:
+    """Where a client says what a query does, or something is changed, a wrong value has consequences."""
+    assert _kind("const { state } = req.body;", lines) == kind
+
+
+def test_mysql_is_given_values_only() -> None:
+    """An object in place of a value becomes part of a statement, so that it may find every row."""
+    head = "const pool = require('mysql2/promise').createPool({ uri: process.env.DB });"
+    lines = "const [rows] = await pool.query('SELECT name FROM visits WHERE state = ?', [%s]); res.json(rows);"
+    found = [
+        endpoint(lines % value, head=head).usage.body.kind for value in ("req.body.state", "String(req.body.state)")
+    ]
+    assert found == ["used", "lookup"]

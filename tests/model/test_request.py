@@ -38,6 +38,8 @@ from model.serving import endpoint, reads, served, verdict
         ("req.body = { a: 1 }; f(req.body.a)", ""),
         ("delete req.body.a; f(req.body.b)", "body.b"),
         ("const unused = req.body.a;", "body.a"),
+        ("const { body, query } = req; f(query.a);", "query.a"),
+        ("const { body } = req; f(() => body.a);", "body.a"),
     ],
 )  # fmt: skip
 def test_what_is_read_in_the_handler(body: str, expected: str) -> None:

@@ -125,3 +125,44 @@ def test_identifiers_that_are_texts(kind: str, expected: str) -> None:
 def test_a_query(body: str, expected: str) -> None:
     """What is only compared or asked for goes no further."""
     assert _treated(body, part="query")[0] == expected
+
+
+_FIND = "await db.query('SELECT 1 WHERE a = $1', [%s]); res.json({});"
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("if (typeof req.query.a !== 'string') return res.sendStatus(400);" + _FIND % "req.query.a", "checked"),
+        ("if (!parseInt(req.query.a)) return res.sendStatus(400);" + _FIND % "parseInt(req.query.a)", "checked"),
+        ("const a = Number(req.query.a); if (isNaN(a)) return res.sendStatus(400);" + _FIND % "a", "checked"),
+        ("const a = Number(req.query.a); if (!Number.isNaN(a)) {" + _FIND % "a" + "}", "checked"),
+        ("if (!parseInt(req.query.a)) return res.sendStatus(400);" + _FIND % "`${req.query.a}%`", "more"),
+        (_FIND % "Number(req.query.a)", "more"),
+        ("if (req.query.a === 'x') res.json(1); else res.json(2);", "lookup"),
+    ],
+)
+def test_what_a_query_is_checked_for_by_hand(body: str, kind: str) -> None:
+    """A type, a number: whatever goes further is what the program allows."""
+    assert _treated(body, head=_PG, part="query")[0] == kind
+
+
+def test_an_earlier_function_checks_for_those_after_it() -> None:
+    """What passes on is what it allows."""
+    source = """
+        const express = require('express'); const app = express();
+        const db = new (require('pg').Pool)();
+        const named = (req, res, next) => {
+            if (typeof req.query.name !== 'string') return res.sendStatus(400);
+            next();
+        };
+        const told = (req, res, next) => { if (typeof req.query.name !== 'string') console.warn('no name'); next(); };
+        const find = async (req, res) => {
+            res.json(await db.query('SELECT 1 WHERE n ILIKE $1', [`%${req.query.name}%`]));
+        };
+        app.get('/named', named, find);
+        app.get('/told', told, find);
+    """
+    manifest = '{"name": "clinic", "main": "server.js", "dependencies": {"express": "5", "pg": "8"}}'
+    endpoints = repository({"package.json": manifest, "server.js": source}).endpoints
+    assert [endpoint.usage.query.kind for endpoint in endpoints] == ["checked", "more"]

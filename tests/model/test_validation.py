@@ -278,3 +278,40 @@ def test_what_stands_before_most_endpoints_reads_for_none(
     routes += f"app.{method}('/x0', speak, (req, res) => res.json([]));" if method != "get" else ""
     routes += "".join(f"app.get('/y{at}', (req, res) => res.json([]));" for at in range(others))
     assert {found.reads for found in served(head + routes).values() if found.path.startswith("/x")} == {reads}
+
+
+_BY_SPEC = """
+const { z } = require('zod');
+const issues = (schema, value) => {
+  if (!schema) return [];
+  const result = schema.safeParse(value);
+  return result.success ? [] : result.error.issues;
+};
+const specified = (spec) => (req, res, next) => {
+  if (issues(spec.body, req.body).length) return res.status(400).end();
+  next();
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("chain", "body", "expected"),
+    [
+        ("specified({})", "res.json({})", "not-read"),
+        ("specified({})", "f(req.body.a)", "missing"),
+        ("specified({})", "keep(req.body)", "missing"),
+        ("specified({})", "const kept = ((value) => ({ value }))(req.body); f(kept)", "missing"),
+        ("specified({})", "const take = (value) => { f(value.a) }; take(req.body)", "missing"),
+        ("specified({ body: z.object({ a: z.string() }) })", "f(req.body.a)", "validated zod"),
+    ],
+)
+def test_what_a_function_is_given_and_never_names_is_not_read(chain: str, body: str, expected: str) -> None:
+    """A validator that is given no schema does nothing with the body that it is given."""
+    assert verdict(endpoint(body, head=_BY_SPEC, chain=chain)) == expected
+
+
+def test_what_is_tried_is_not_named_beside_what_is_not() -> None:
+    """Of a field that a schema knows, whose refusals aren't followed, less is known."""
+    chain = "(req, res, next) => { const bad = [s.safeParse(req.body).error]; refuse(bad, res) || next(); }"
+    assert verdict(endpoint("f(req.body.a)", head=HEAD, chain=chain)) == "unknown zod"
+    assert verdict(endpoint("f(req.body.a, req.body.b)", head=HEAD, chain=chain)) == "missing zod: b"

@@ -1,6 +1,6 @@
 """Hand-made subjects for the rules of the packs errors and consistency."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -51,8 +51,8 @@ def _catch(answers: bool | None) -> FailureCatch:
     return FailureCatch("a.js", 5, ".", "GET /a", answers)
 
 
-def _promise(*, is_handled: bool) -> FloatingPromise:
-    return FloatingPromise("a.js", 5, ".", "GET /a", is_handled)
+def _promise(*, is_handled: bool, by: Literal["handler", "middleware"] = "handler") -> FloatingPromise:
+    return FloatingPromise("a.js", 5, ".", "GET /a", is_handled, by)
 
 
 def _endpoint(**errors: Any) -> Endpoint:
@@ -84,6 +84,7 @@ HOLDS: Cases = [
     ("errors/silent-error-handler", _handler()),
     ("errors/unanswered-failure", _catch(answers=True)),
     ("errors/floating-promise", _promise(is_handled=True)),
+    ("errors/rejecting-middleware", _promise(is_handled=True, by="middleware")),
     ("errors/unguarded-json", _json_parse(is_guarded=True)),
     ("errors/thrown-text", _thrown()),
     ("errors/untyped-error", _thrown()),
@@ -106,6 +107,7 @@ BROKEN: Cases = [
     ("errors/silent-error-handler", _handler(deals="no")),
     ("errors/unanswered-failure", _catch(answers=False)),
     ("errors/floating-promise", _promise(is_handled=False)),
+    ("errors/rejecting-middleware", _promise(is_handled=False, by="middleware")),
     ("errors/unguarded-json", _json_parse(is_guarded=False)),
     ("errors/thrown-text", _thrown(kind="text", is_typed=False)),
     ("errors/untyped-error", _thrown(is_typed=False)),
@@ -135,6 +137,8 @@ UNKNOWN: Cases = [
     ("consistency/other-envelope", _envelope(None, conforms=None)),
 ]
 LEFT_ALONE: Cases = [
+    ("errors/floating-promise", _promise(is_handled=False, by="middleware")),
+    ("errors/rejecting-middleware", _promise(is_handled=False)),
     ("errors/uncaught-rejection", _endpoint(caught_by="not-needed")),
     ("errors/missing-error-handler", _setup(is_express=False, central="no")),
     ("errors/misshapen-error-handler", _handler(parameters=None)),

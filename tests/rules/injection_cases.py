@@ -101,6 +101,7 @@ def _exposure(**changes: Any) -> Exposure:
 
 _READ = msgspec.structs.replace(_FLOW, kind="filter", sink="find()", callers="known", gain="list")
 _ASKED = msgspec.structs.replace(_FLOW, kind="url", callers="privileged")
+_CHOSEN = msgspec.structs.replace(_FLOW, kind="path", callers="privileged", is_start=True)
 _HINDERED = msgspec.structs.replace(_FLOW, kind="page", hindrance="no form sends JSON")
 
 HOLDS: Cases = [
@@ -108,6 +109,7 @@ HOLDS: Cases = [
     ("injection/reflected-markup", msgspec.structs.replace(_HINDERED, status="safe")),
     ("injection/chosen-operator", msgspec.structs.replace(_READ, status="safe")),
     ("injection/chosen-server", msgspec.structs.replace(_ASKED, status="safe")),
+    ("injection/chosen-path", msgspec.structs.replace(_CHOSEN, status="safe")),
     ("security/weak-password-hash", _hash(strength="strong", algorithm="bcrypt", rounds=12, minimum=10)),
     ("security/exposed-health-data", _exposure(authentication="yes")),
     ("security/unrestricted-health-data", _exposure(authentication="yes", authorization="yes")),
@@ -120,6 +122,9 @@ BROKEN: Cases = [
     ("injection/nosql-injection", msgspec.structs.replace(_READ, gain="code")),
     ("injection/nosql-injection", msgspec.structs.replace(_READ, gain="secret")),
     ("injection/chosen-server", _ASKED),
+    ("injection/chosen-path", _CHOSEN),
+    ("injection/path-traversal", msgspec.structs.replace(_CHOSEN, callers="known")),
+    ("injection/path-traversal", msgspec.structs.replace(_CHOSEN, is_start=False)),
     ("security/secret-in-source", _SECRET),
     ("security/secret-in-source", msgspec.structs.replace(_PASSWORD, source="settings")),
     ("security/password-in-source", _PASSWORD),
@@ -135,6 +140,7 @@ UNKNOWN: Cases = [
     ("injection/reflected-markup", msgspec.structs.replace(_HINDERED, status="unknown")),
     ("injection/chosen-operator", msgspec.structs.replace(_READ, status="unknown")),
     ("injection/chosen-server", msgspec.structs.replace(_ASKED, status="unknown")),
+    ("injection/chosen-path", msgspec.structs.replace(_CHOSEN, status="unknown")),
     ("security/weak-password-hash", _hash(strength="unknown")),
     ("security/exposed-health-data", _exposure(authentication="unknown")),
     ("security/unrestricted-health-data", _exposure(authentication="yes", authorization="unknown")),
@@ -148,6 +154,8 @@ LEFT_ALONE: Cases = [
     ("injection/chosen-operator", msgspec.structs.replace(_READ, gain="code")),
     ("injection/chosen-operator", msgspec.structs.replace(_READ, gain="record", callers="anyone")),
     ("injection/chosen-server", msgspec.structs.replace(_ASKED, callers="known")),
+    ("injection/path-traversal", _CHOSEN),
+    ("injection/chosen-path", msgspec.structs.replace(_CHOSEN, is_start=False)),
     ("injection/reflected-markup", msgspec.structs.replace(_FLOW, kind="page")),
     ("security/secret-in-source", msgspec.structs.replace(_SECRET, role="test")),
     ("security/secret-in-source", msgspec.structs.replace(_SECRET, is_default=True, is_idle=True)),

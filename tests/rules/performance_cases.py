@@ -49,6 +49,9 @@ _ALL = {"rows": "all", "has_limit": False}
 _LACKING = IndexNeed(missing=True, statements=("CREATE INDEX i ON t (a)",))
 _LACKING_BY_KEY = msgspec.structs.replace(_LACKING, is_by_key=True)
 _IN_LOOP = Repetition(in_loop=True, loop="visits.js:5")
+_IN_TRANSACTIONS = msgspec.structs.replace(_IN_LOOP, is_transaction=True)
+_BESIDE_ANOTHER = msgspec.structs.replace(_IN_LOOP, asks_outside=True)
+_SERVED = ("GET /visits",)
 
 HOLDS: list[tuple[str, Subject]] = [
     ("performance/missing-index", _query()),
@@ -57,7 +60,8 @@ HOLDS: list[tuple[str, Subject]] = [
     ("performance/unserved-statement", _query()),
     ("performance/unserved-statement", _query(index=_LACKING_BY_KEY)),
     ("performance/missing-index", _query(index=_LACKING)),
-    ("performance/query-in-loop", _query()),
+    ("performance/query-in-loop", _query(endpoints=_SERVED)),
+    ("performance/query-in-batch", _query()),
     ("performance/update-in-loop", _query(kind="update", has_own_values=True)),
     ("performance/select-all", _query()),
     ("performance/leading-wildcard", _query()),
@@ -75,9 +79,11 @@ BROKEN: list[tuple[str, Subject]] = [
     ("performance/missing-index", _query(index=_LACKING_BY_KEY)),
     ("performance/unserved-statement", _query(index=_LACKING)),
     ("performance/unbounded-list", _query(**_ALL)),
-    ("performance/query-in-loop", _query(repetition=_IN_LOOP)),
+    ("performance/query-in-loop", _query(endpoints=_SERVED, repetition=_IN_LOOP)),
+    ("performance/query-in-batch", _query(repetition=_IN_LOOP)),
+    ("performance/query-in-batch", _query(endpoints=_SERVED, repetition=_IN_TRANSACTIONS)),
     ("performance/update-in-loop", _query(kind="update", has_own_values=True, repetition=_IN_LOOP)),
-    ("performance/query-in-loop", _query(via="orm", dialect=None, repetition=_IN_LOOP)),
+    ("performance/query-in-loop", _query(via="orm", dialect=None, endpoints=_SERVED, repetition=_IN_LOOP)),
     ("performance/select-all", _query(selects_all=True)),
     ("performance/leading-wildcard", _query(wildcards=("name LIKE '%a'",))),
     ("performance/function-on-column", _query(functions=("DATE(starts_at)",), endpoints=("GET /visits",))),
@@ -94,8 +100,8 @@ UNKNOWN: list[tuple[str, Subject]] = [
     ("performance/missing-index", _query(index=IndexNeed(reason="no schema"))),
     ("performance/unserved-statement", _query(index=IndexNeed(reason="no schema"))),
     ("performance/unbounded-list", _query(rows="all", has_limit=None)),
-    ("performance/query-in-loop", _query(repetition=Repetition())),
-    ("performance/query-in-loop", _query(is_remote=None, repetition=_IN_LOOP)),
+    ("performance/query-in-loop", _query(endpoints=_SERVED, repetition=Repetition())),
+    ("performance/query-in-loop", _query(endpoints=_SERVED, is_remote=None, repetition=_IN_LOOP)),
     ("performance/select-all", _query(selects_all=None)),
     ("performance/leading-wildcard", _query(wildcards=None)),
     ("performance/function-on-column", _query(functions=None, endpoints=("GET /visits",))),
@@ -112,11 +118,17 @@ LEFT_ALONE: list[tuple[str, Subject]] = [
     ("performance/missing-index", _query(role="test", index=IndexNeed(missing=True))),
     ("performance/missing-index", _query(where_columns=(), has_limit=False, index=IndexNeed(missing=False))),
     ("performance/unbounded-list", _query(**_ALL, answers=())),
-    ("performance/query-in-loop", _query(is_remote=False, repetition=_IN_LOOP)),
-    ("performance/query-in-loop", _query(repetition=msgspec.structs.replace(_IN_LOOP, asks_outside=True))),
-    ("performance/query-in-loop", _query(kind="update", has_own_values=True, repetition=_IN_LOOP)),
+    ("performance/query-in-loop", _query(endpoints=_SERVED, is_remote=False, repetition=_IN_LOOP)),
+    (
+        "performance/query-in-loop",
+        _query(endpoints=_SERVED, repetition=msgspec.structs.replace(_IN_LOOP, asks_outside=True)),
+    ),
+    ("performance/query-in-loop", _query(endpoints=_SERVED, kind="update", has_own_values=True, repetition=_IN_LOOP)),
     ("performance/update-in-loop", _query(repetition=_IN_LOOP)),
-    ("performance/query-in-loop", _query(role="script", repetition=_IN_LOOP)),
+    ("performance/query-in-loop", _query(repetition=_IN_LOOP)),
+    ("performance/query-in-loop", _query(endpoints=_SERVED, repetition=_IN_TRANSACTIONS)),
+    ("performance/query-in-batch", _query(endpoints=_SERVED, repetition=_IN_LOOP)),
+    ("performance/query-in-loop", _query(endpoints=_SERVED, role="script", repetition=_IN_LOOP)),
     ("performance/function-on-column", _query(functions=("DATE(starts_at)",))),
     ("performance/select-all", _query(kind="insert")),
     ("performance/leading-wildcard", _query(via="orm", wildcards=None)),

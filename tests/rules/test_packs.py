@@ -2,7 +2,7 @@
 
 import json
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import tree_sitter
@@ -10,8 +10,9 @@ import tree_sitter_javascript
 from msgspec import structs
 
 from medpro_audit.adapters.rule_files import read_packs
-from medpro_audit.model.subjects import EnvironmentValue, Subject
+from medpro_audit.model.subjects import EnvironmentValue, Input, Subject
 from medpro_audit.model.subjects.facets.access import Access
+from medpro_audit.model.subjects.facets.shadow import Shadow
 from medpro_audit.model.subjects.facets.usage import Treatment, Usage
 from medpro_audit.model.subjects.suppression import Suppression
 from medpro_audit.rules.loading import load_packs
@@ -33,8 +34,15 @@ def _suppression(reason: str = "seen by nobody", **changes: Any) -> Suppression:
     return Suppression("a.js", 3, ".", "logging/console-call", reason, "line", 4, 4, **changes)
 
 
+def _uncovered(kind: Literal["lookup", "checked", "more"]) -> Input:
+    left_out = build.input("missing", schema="s", uncovered=["role"])
+    return structs.replace(left_out, treatment=Treatment(kind))
+
+
 _LOOKUP = Usage(Treatment("lookup"), Treatment("lookup"))
-_CHECKED = Usage(body=Treatment("checked"))
+_CHECKED = Usage(query=Treatment("checked"), body=Treatment("checked"))
+_USED = Usage(body=Treatment("used"))
+_SOUGHT = Usage(body=Treatment("lookup"))
 _SIGNED = Access(authentication="yes", schemes=("signature",))
 _MORE = Usage(Treatment("more", "it becomes part of a path"), Treatment("more"))
 
@@ -44,10 +52,13 @@ _HOLDS: list[tuple[str, Subject]] = [
     ("suppressions/unused-suppression", _suppression()),
     ("zod/unvalidated-body", build.endpoint_reading("body", "validated")),
     ("zod/hand-checked-body", structs.replace(build.endpoint_reading("body", "validated"), usage=_CHECKED)),
+    ("zod/unchecked-body", structs.replace(build.endpoint_reading("body", "validated"), usage=_USED)),
+    ("zod/unvalidated-criteria", structs.replace(build.endpoint_reading("body", "validated"), usage=_SOUGHT)),
     ("zod/unvalidated-params", build.endpoint_reading("params", "validated")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "validated")),
     ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "validated"), usage=_LOOKUP)),
     ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "validated"), usage=_LOOKUP)),
+    ("zod/hand-checked-query", structs.replace(build.endpoint_reading("query", "validated"), usage=_CHECKED)),
     ("zod/foreign-validator", build.input("validated", by="zod", convention="zod")),
     ("database/duplicate-connection", build.backend()),
     ("database/stray-connection", build.connection(sites=2)),
@@ -74,6 +85,7 @@ _HOLDS: list[tuple[str, Subject]] = [
     ("logging/omitted-error", build.log_call(in_catch=True, level="error")),
     ("logging/concatenated-message", build.log_call(takes_fields=True)),
     ("logging/sensitive-data", build.log_call()),
+    ("logging/sensitive-debug-line", build.log_call(level="debug")),
     ("logging/missing-correlation", build.log_call(in_request=True, expects_correlation=True)),
     *documentation.HOLDS,
     *failures.HOLDS,
@@ -93,9 +105,15 @@ _BROKEN: list[tuple[str, Subject]] = [
     ("zod/unvalidated-params", build.endpoint_reading("params", "missing")),
     ("zod/unvalidated-query", build.endpoint_reading("query", "missing")),
     ("zod/hand-checked-body", structs.replace(build.endpoint_reading("body", "missing"), usage=_CHECKED)),
+    ("zod/unchecked-body", structs.replace(build.endpoint_reading("body", "missing"), usage=_USED)),
+    ("zod/unvalidated-criteria", structs.replace(build.endpoint_reading("body", "missing"), usage=_SOUGHT)),
     ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "missing"), usage=_LOOKUP)),
     ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "missing"), usage=_LOOKUP)),
-    ("zod/uncovered-field", build.input("missing", schema="s", uncovered=["role"])),
+    ("zod/hand-checked-query", structs.replace(build.endpoint_reading("query", "missing"), usage=_CHECKED)),
+    ("zod/uncovered-field", _uncovered("more")),
+    ("zod/hand-checked-field", _uncovered("lookup")),
+    ("zod/hand-checked-field", _uncovered("checked")),
+    ("structure/shadowed-route", build.endpoint(shadow=Shadow("GET /:id", "a.js:1"), mounted=False)),
     ("zod/permissive-schema", build.input("validated", is_permissive=True)),
     ("zod/permissive-schema", build.input("missing", is_permissive=True)),
     ("zod/ignored-parse-result", build.input("missing", is_ignored=True)),
@@ -124,6 +142,9 @@ _BROKEN: list[tuple[str, Subject]] = [
     ("logging/omitted-error", build.log_call(in_catch=True, level="error", logs_error=False)),
     ("logging/concatenated-message", build.log_call(takes_fields=True, concatenates=True)),
     ("logging/sensitive-data", build.log_call(sensitive=("password",), role="script")),
+    ("logging/sensitive-data", build.log_call(sensitive=("password",), logger="console")),
+    ("logging/sensitive-data", build.log_call(sensitive=("password",), logger="console", level="debug")),
+    ("logging/sensitive-debug-line", build.log_call(sensitive=("password",), level="debug")),
     (
         "logging/missing-correlation",
         build.log_call(in_request=True, expects_correlation=True, has_correlation=False),
@@ -163,6 +184,11 @@ _UNKNOWN: list[tuple[str, Subject]] = [
 ]
 
 _LEFT_ALONE: list[tuple[str, Subject]] = [
+    ("logging/sensitive-data", build.log_call(sensitive=("token",), level="debug")),
+    ("logging/sensitive-debug-line", build.log_call(sensitive=("token",))),
+    ("logging/sensitive-debug-line", build.log_call(sensitive=("token",), logger="console", level="debug")),
+    ("logging/sensitive-data", build.log_call(sensitive=("token",), logger="console", role="script")),
+    ("logging/sensitive-data", build.log_call(sensitive=("token",), logger="console", is_for_terminal=True)),
     *(
         (f"zod/unvalidated-{part}", structs.replace(build.endpoint_reading(part, "missing"), method="OPTIONS"))
         for part in ("body", "params", "query")
@@ -176,6 +202,9 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
     ("zod/unvalidated-flag", build.endpoint_reading("query", "validated")),
     ("zod/unvalidated-body", structs.replace(build.endpoint_reading("body", "missing"), usage=_CHECKED)),
     ("zod/hand-checked-body", build.endpoint_reading("body", "missing")),
+    ("zod/unchecked-body", structs.replace(build.endpoint_reading("body", "missing"), usage=_SOUGHT)),
+    ("zod/unvalidated-criteria", structs.replace(build.endpoint_reading("body", "missing"), usage=_USED)),
+    ("zod/unvalidated-body", structs.replace(build.endpoint_reading("body", "missing"), usage=_USED)),
     ("zod/unvalidated-identifier", structs.replace(build.endpoint_reading("params", "missing"), usage=_MORE)),
     ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "missing"), usage=_MORE)),
     (
@@ -183,6 +212,13 @@ _LEFT_ALONE: list[tuple[str, Subject]] = [
         structs.replace(build.endpoint_reading("body", "missing"), access=_SIGNED),
     ),
     ("zod/unvalidated-body", build.endpoint_reading("body", "missing", schema="s")),
+    ("zod/unvalidated-query", structs.replace(build.endpoint_reading("query", "missing"), usage=_CHECKED)),
+    ("zod/hand-checked-query", structs.replace(build.endpoint_reading("query", "missing"), usage=_MORE)),
+    ("zod/uncovered-field", _uncovered("checked")),
+    ("zod/hand-checked-field", _uncovered("more")),
+    ("zod/hand-checked-field", build.input("missing")),
+    ("structure/shadowed-route", build.endpoint()),
+    ("structure/shadowed-route", build.endpoint(shadow=Shadow("GET /:id", "a.js:1", has_same_handler=True))),
     ("zod/uncovered-field", build.input("missing")),
     ("zod/uncovered-field", build.input("validated", schema="s")),
     ("zod/uncovered-field", build.input("missing", schema="s", is_late=True)),

@@ -69,7 +69,5 @@ def test_the_list_fits_a_terminal() -> None:
     lines = render_rule_list(ruleset).splitlines()
     assert "zod: Request validation" in lines
     assert sum(line.startswith("  ") for line in lines) == len(ruleset.rules)
-    assert any(
-        line.split() == ["zod/unvalidated-body", "error", *["Endpoint", "reads", "its", "body", "unvalidated"]]
-        for line in lines
-    )
+    title = "Endpoint changes something by an unvalidated body"
+    assert any(" ".join(line.split()) == f"zod/unvalidated-body error {title}" for line in lines)

@@ -15,6 +15,7 @@ from medpro_audit.model.subjects.test_setup import TestSetup
 from rules.builders import build
 
 _SETUP = TestSetup(
+    units=3,
     file="package.json",
     line=5,
     backend=".",
@@ -97,8 +98,8 @@ BROKEN: list[tuple[str, Subject]] = [
     ("testing/missing-coverage-threshold", _setup(threshold=None)),
     ("testing/missing-coverage-threshold", _setup(threshold=60.0)),
     ("testing/missing-end-to-end-test", _setup(end_to_end=())),
-    ("testing/missing-framework", _setup(framework=None, files=0, is_run=False)),
-    ("testing/missing-framework", _setup(files=0)),
+    ("testing/missing-framework", _setup(framework=None, files=0, is_run=False, end_to_end=())),
+    ("testing/missing-framework", _setup(files=0, end_to_end=())),
     ("testing/missing-framework", _setup(is_run=False)),
     ("testing/missing-load-test", _setup(load=())),
     ("testing/missing-test-database", _setup(database="mocked")),

@@ -28,6 +28,7 @@ _BUILT_IN = frozenset(
     )
 )
 """Words of the shell, which start nothing of interest."""
+_SHEBANG = re.compile(rb"#!\s*\S*/(?:env\s+(?:-S\s+)?)?(?:ba|da|k|z)?sh\b")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 _INSTALLED = re.compile(r"(?:^|/)node_modules/(?:\.bin/)?((?:@[^/]+/)?[^/]+)")
 _TARGET = re.compile(
@@ -77,6 +78,7 @@ class Follower:
             **dict.fromkeys(("turbo", "lerna", "nx"), self._tasks),
             "make": self._make,
             **dict.fromkeys(("sh", "bash"), self._shell),
+            **dict.fromkeys(("find", "xargs"), self._each),
             **dict.fromkeys(("docker", "docker-compose", "podman"), self._inside),
         }
 
@@ -111,11 +113,21 @@ class Follower:
         if not words:
             return
         program, rest = _program(words)
-        follow = self._followers.get("sh" if program.endswith(".sh") else program)
-        if follow is not None:
+        follow = self._followers.get("sh" if self._is_shell_script(words[0], at) else program)
+        if program.startswith("$") and program != "$":
+            yield from self._inside("sh", rest, at)
+        elif follow is not None:
             yield from follow(program, rest if program in self._followers else words, at)
         elif program and program not in _BUILT_IN:
             yield replace(at, program=program, arguments=tuple(rest))
+
+    def _is_shell_script(self, path: str, at: Run) -> bool:
+        """Whether a command is a file of the repository that the shell reads, whatever it is called."""
+        if path.endswith(".sh") or "/" not in path:
+            return path.endswith(".sh")
+        file = joined(at.folder, path)
+        content = None if file.startswith("..") else self._read_asset(file)
+        return content is not None and _SHEBANG.match(content) is not None
 
     def _downloaded(self, _program: str, words: Sequence[str], at: Run) -> Iterator[Run]:
         """``npx``."""
@@ -238,8 +250,18 @@ class Follower:
         else:
             yield from self._text(content.decode("utf-8", "replace"), replace(at, scripts=(*at.scripts, path)))
 
+    def _each(self, program: str, words: Sequence[str], at: Run) -> Iterator[Run]:
+        """A command for each of some files, which are named by a variable: ``find … -exec``, ``xargs``."""
+        if program == "xargs":
+            words = (*_after_flags(words, ("-I", "-n", "-P", "-L", "-d")), "{}")
+        else:
+            start = next((index for index, word in enumerate(words, 1) if word in {"-exec", "-execdir"}), len(words))
+            words = words[start:]
+        yield from self._command(["$FILES" if word == "{}" else word for word in words], at)
+
     def _inside(self, program: str, words: Sequence[str], at: Run) -> Iterator[Run]:
         """A command inside a container: what follows ``run`` or ``exec`` and a service."""
+        words = _with_entrypoint(words)
         starts = [at for at, word in enumerate(words) if word in MANAGERS or word in _DOWNLOADING]
         if starts and not {"run", "exec"}.isdisjoint(words[: starts[0]]):
             yield from self._command(words[starts[0] :], at)
@@ -252,6 +274,15 @@ class Follower:
             folder = folder.rpartition("/")[0]
         found = self._packages.get(folder)
         return folder, found.scripts if found is not None else {}
+
+
+def _with_entrypoint(words: Sequence[str]) -> Sequence[str]:
+    """The words of a container's command, its ``--entrypoint`` put where the program would stand: after the service."""
+    if "--entrypoint" not in words[:-1]:
+        return words
+    at = words.index("--entrypoint")
+    service = next((later for later in range(at + 2, len(words)) if not words[later].startswith("-")), len(words))
+    return (*words[:at], *words[at + 2 : service + 1], words[at + 1], *words[service + 1 :])
 
 
 def _unwrapped(words: Sequence[str]) -> Sequence[str]:

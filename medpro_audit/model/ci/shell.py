@@ -13,6 +13,8 @@ MAX_LINES = 500
 
 _OPERATOR = re.compile(r"[();<>|&]+")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
+_COMPUTED = re.compile(r"(^\s*|[;&|]\s*|\b(?:then|do|else)\s+)\$\([^()]*\)(?=\s+[\w-])")
+"""A program that another one names: ``$(compose) run api npm test``."""
 _KEYWORDS = frozenset(("if", "elif", "while", "until", "then", "else", "do", "!", "{", "time", "exec", "command"))
 _ASKING = frozenset(("if", "elif", "while", "until"))
 _HARMLESS = (("true",), (":",), ("echo",), ("exit", "0"))
@@ -36,7 +38,7 @@ def shell_commands(text: str) -> Iterator[ShellCommand]:
     folder = ""
     for line, joined_line in _lines(text):
         folders = [folder]
-        for words, operator, following in _parts(joined_line):
+        for words, operator, following in _parts(_COMPUTED.sub(r"\1$COMPUTED", joined_line)):
             command, is_asked = _bare(words)
             if command[:1] == ("cd",) and len(command) > 1:
                 folders[-1] = joined(folders[-1], command[1])

@@ -32,10 +32,11 @@ class Databases(Struct, frozen=True):
 @stage("databases")
 def build_databases(interpreter: Interpreter, collector: ConnectionCollector, known: Surroundings) -> Databases:
     """Join what was seen while programs ran with what stands in code nobody reached, and in settings files."""
+    opened = frozenset(path for path, _ in collector.found)
     untested = [facts for path, facts in sorted(known.files.items()) if not is_test(path)]
     UnreachedConnections(interpreter, collector, known.resolver).search(untested)
     located, notices = read_settings_files(known, interpreter)
-    sites = SiteBuilder(interpreter, known).sites(collector.found.values())
+    sites = SiteBuilder(interpreter, known, opened).sites(collector.found.values())
     configured = configured_modules(known.config.canonical, sorted({site.backend for site in sites}), known.files)
     modules = connection_modules(sites, configured, known.importers())
     claims = [*(claim_of(site, modules) for site in sites), *(one.claim for one in located)]

@@ -9,6 +9,8 @@ from medpro_audit.model.evaluation.values import CallRecord, Constant, External,
 
 _LISTENING = frozenset(("on", "once", "addListener", "prependListener"))
 _CONNECTING = frozenset(("connect", "authenticate", "sync", "initialize", "openUri", "$connect"))
+_WAITING = "asPromise"
+"""A member of mongoose's connections that waits for the attempt that was made elsewhere."""
 _ENDING = frozenset(("end", "destroy", "close", "quit", "disconnect", "release"))
 _MAX_KEPT = 2_000
 
@@ -23,7 +25,7 @@ class ConnectionEvents:
         self.heard: set[SiteKey] = set()
         """Calls on whose result somebody listens for ``error``."""
         self.heard_packages: set[str] = set()
-        """Packages on whose own connection somebody listens: ``mongoose.connection.on('error', …)``."""
+        """Packages on whose own connection somebody listens or waits: ``mongoose.connection.on('error', …)``."""
         self.ended: set[SiteKey] = set()
         """Calls whose result is closed somewhere."""
         self.attempts: defaultdict[SiteKey, dict[SiteKey, Site]] = defaultdict(dict)
@@ -44,7 +46,9 @@ class ConnectionEvents:
                     self.heard_packages.add(callee.package)
         elif name in _ENDING and _is_of_driver(callee):
             self.ended.update(_key(call.site) for call in callee.calls())
-        elif name in _CONNECTING and _is_of_driver(callee):
+        elif name == _WAITING and not list(callee.calls()) and _is_of_driver(callee):
+            self.heard_packages.add(callee.package)
+        elif name in {*_CONNECTING, _WAITING} and _is_of_driver(callee):
             made = [_key(call.site) for call in callee.calls()]
             for key in made or [_key(record.site)]:
                 self.attempts[key][_key(record.site)] = record.site

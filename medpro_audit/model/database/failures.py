@@ -62,11 +62,13 @@ class Failures:
         Where nothing connects before it is used, whoever uses it hears of it.
         """
         verdicts = [self._verdict(where, site) for where in self._attempts(site)]
+        if True in verdicts:
+            return True  # of two attempts to connect, both fail
         if False in verdicts:
             is_global = site.seen.opening.is_global and site.seen.driver.package in self._events.heard_packages
             is_heard = is_global or site.seen.key in self._events.heard
             return is_heard or self._backend_of(site.seen.path) in self._rejecting
-        return None if None in verdicts else True
+        return None if verdicts else True
 
     def _attempts(self, site: ConnectionSite) -> Iterator[Site]:
         yield from (where for _, where in sorted(self._events.attempts.get(site.seen.key, {}).items()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
@@ -9,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from medpro_audit.model.database.connection_strings import read_connection_string
+from medpro_audit.model.database.defaults import is_default
 from medpro_audit.model.database.driver import FIELDS, Driver, Field, KeyPath, Opening, Options, Position
 from medpro_audit.model.database.families import Family, family_of
 from medpro_audit.model.database.setting import (
@@ -81,9 +83,13 @@ def _is_of_users(setting: Setting, is_serving: bool) -> bool:
     """Whether a setting comes from outside of the program: of a caller, of a request, of a record of a database."""
     reason = setting.reason or ""
     is_stored = reason.startswith(FROM_PACKAGE) and reason.removeprefix(FROM_PACKAGE) in drivers()
-    return reason == FROM_OUTSIDE or is_stored or (is_serving and (reason == COMPUTED or reason.endswith(_OF_TEXT)))
+    if reason == FROM_OUTSIDE or is_stored:
+        return True
+    return is_serving and (reason == COMPUTED or reason.endswith(_OF_TEXT) or _OF_REQUEST.match(reason) is not None)
 
 
+_OF_REQUEST = re.compile(r"(?:req|request|ctx|context)\.[\w.]+ is not followed")
+"""A method that something has added to the request."""
 _OF_TEXT = "of a text that is not known"
 
 
@@ -122,6 +128,9 @@ class _Reader:
         self._is_default = False
         """What stands in the code stands in for an address that comes from elsewhere."""
 
+        self._is_by_deployment = False
+        """One of several alternatives has no such thing in the code: the others are for development, or for tests."""
+
     def read(self, opening: Opening, values: Sequence[Value]) -> Settings:
         """Read all arguments."""
         given = [value for value in values if not isinstance(value, FunctionValue)]
@@ -134,6 +143,8 @@ class _Reader:
 
     def _field(self, name: Field) -> Setting:
         found = joined(self._found[name])
+        if self._is_by_deployment and not all(setting.is_literal for setting in self._found[name]):
+            found = replace(found, is_literal=found.is_literal and name == "password", is_spare=name == "password")
         if name == "password":
             return replace(found, is_spare=found.is_spare or self._is_default)
         return replace(found, is_literal=False) if self._is_default else found
@@ -141,6 +152,7 @@ class _Reader:
     def _argument(self, position: Position, value: Value) -> None:
         options = [option for option, _ in options_of(value)]
         self._is_default |= len(options) > 1 and any(isinstance(option, Environment) for option in options)
+        self._is_by_deployment |= len(options) > 1 and any(map(self._is_from_outside, options))
         known = set(self._found)  # alternatives of one argument stand beside each other, not in each other's place
         for option, _ in options_of(value):
             match position, option:
@@ -158,6 +170,12 @@ class _Reader:
                     self._unreadable(option, known)
                 case ("host" | "port" | "user" | "password" | "database") as name, _:
                     self._add(name, option, known)
+
+    def _is_from_outside(self, value: Value) -> bool:
+        """Whether an alternative takes its address or password from the environment: others are for other places."""
+        passwords, urls = self._options.fields.get("password", ()), self._options.urls
+        given = (self._first(value, urls) or self._first(value, passwords)) if isinstance(value, ObjectValue) else None
+        return isinstance(given, Environment) and given.default is None
 
     def _object(self, value: Value, known: set[Field]) -> None:
         if self._options.needed and self._first(value, self._options.needed) is None:
@@ -247,7 +265,10 @@ class _Reader:
         if value is not None and name not in known and not is_missing(value):
             self._given = "settings"
             self._variables.update(unset_variables(value))
-            self._found.setdefault(name, []).append(setting_of(name, value))
+            setting = setting_of(name, value)
+            if setting.is_literal and is_default(self._interpreter.code, forced(value)):
+                setting = replace(setting, is_literal=name == "password", is_spare=name == "password")
+            self._found.setdefault(name, []).append(setting)
 
     def _first(self, value: Value, paths: Iterable[KeyPath]) -> Value | None:
         """The first of some places that holds anything."""

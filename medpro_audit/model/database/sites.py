@@ -13,6 +13,7 @@ from medpro_audit.model.database.driver import Field
 from medpro_audit.model.database.families import DEFAULT_PORTS, STORES, Family, family_of
 from medpro_audit.model.database.files.prisma import datasource_url, read_prisma
 from medpro_audit.model.database.guards import Guards, are_alternatives, functions_of, guards_of
+from medpro_audit.model.database.idleness import SiteRoles, is_migrating
 from medpro_audit.model.database.setting import Setting
 from medpro_audit.model.database.settings import Settings, read_address
 from medpro_audit.model.database.surroundings import Surroundings
@@ -40,6 +41,8 @@ class ConnectionSite(Struct, frozen=True):
 
     is_closed: bool = False
     """The function that opens it closes it as well."""
+    is_migrating: bool = False
+    """All that is done with it is to bring the schema up to date."""
 
     @property
     def is_temporary(self) -> bool:
@@ -49,7 +52,7 @@ class ConnectionSite(Struct, frozen=True):
     @property
     def is_lasting(self) -> bool:
         """It is one of those by which the program itself, while it runs, gets at its records."""
-        is_own = self.role == "server" and not self.is_of_caller and not self.is_temporary
+        is_own = self.role == "server" and not (self.is_of_caller or self.is_temporary or self.is_migrating)
         return is_own and purpose_of(self.seen.driver.package) != "sessions"
 
     def is_same(self, other: ConnectionSite) -> bool:
@@ -90,9 +93,11 @@ class ConnectionSite(Struct, frozen=True):
 class SiteBuilder:
     """Completes observations."""
 
-    def __init__(self, interpreter: Interpreter, known: Surroundings) -> None:
+    def __init__(self, interpreter: Interpreter, known: Surroundings, opened: Collection[str]) -> None:
+        """Complete observations; ``opened`` are files of which the programs opened a connection while they ran."""
         self._interpreter = interpreter
         self._known = known
+        self._roles = SiteRoles(known, opened)
 
     def sites(self, observations: Iterable[Observation]) -> list[ConnectionSite]:
         """One site for each observation, in the order of their places."""
@@ -138,9 +143,10 @@ class SiteBuilder:
             backend=backend,
             family=family or self._declared_family(backend),
             settings=settings,
-            role=self._known.roles.get(seen.path, "server"),
+            role=self._roles.role(seen.path),
             connection=connection,
             is_closed=self._is_closed(seen),
+            is_migrating=is_migrating(self._interpreter.code, seen.path, seen.at),
         )
 
     def _guards(self, group: Sequence[Observation]) -> dict[int, Guards]:

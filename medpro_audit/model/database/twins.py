@@ -38,9 +38,8 @@ def _is_administrative(site: ConnectionSite) -> bool:
     """Whether it speaks to a server and not to one of its databases: it may create the one that others connect to."""
     settings = site.settings
     names_server = {"host", "user"} <= settings.fields.keys()
-    return (
-        site.family == "mysql" and settings.given == "settings" and names_server and "database" not in settings.fields
-    )
+    is_server = site.family in {"mysql", "postgres", "mssql"}
+    return is_server and settings.given == "settings" and names_server and "database" not in settings.fields
 
 
 def _value(site: ConnectionSite, name: Field) -> SettingValue:

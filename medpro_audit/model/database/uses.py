@@ -6,6 +6,7 @@ what is released under conditions is not judged.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from medpro_audit.model.evaluation.text import offset_of, text_of
 _RELEASING = frozenset(("release", "end", "destroy", "close", "releaseConnection"))
 _CLOSING = frozenset(("$disconnect", "close", "destroy", "disconnect", "end", "quit"))
 _ROLLING_BACK = frozenset(("rollback",))
+_NAMED_ROLLBACK = re.compile(r"roll_?back", re.IGNORECASE)
 _COMMITTING = frozenset(("commit",))
 _STATEMENTS = frozenset(("query", "execute", "raw"))
 
@@ -62,6 +64,16 @@ def _own(body: Sequence[ir.Statement]) -> Iterator[ir.Node]:
         waiting += [line for inner in kept if isinstance(inner, ir.Function) for line in inner.body or ()]
 
 
+def _running(body: Sequence[ir.Statement]) -> Iterator[ir.Node]:
+    """The same with all functions that are handed to others; not with those that are kept or returned."""
+    waiting: list[ir.Node] = [*body]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        handed = isinstance(node, ir.Call | ir.New | ir.Function)
+        waiting += [inner for inner in ir.children(node) if handed or not isinstance(inner, ir.Function)]
+
+
 def _is_chained(call: ir.Call) -> bool:
     return isinstance(call.callee, ir.Member) and call.callee.name in {"catch", "finally", "then"}
 
@@ -106,10 +118,29 @@ def rolled_back(body: Sequence[ir.Statement], name: str) -> Ended:
     nodes = tuple(body)
     if any(_ends(node, name, _ROLLING_BACK) or _says(node, "rollback") for node in ir.walk(nodes)):
         return Ended(holds=True)
-    commits = [node for node in ir.walk(nodes) if _ends(node, name, _COMMITTING) or _says(node, "commit")]
-    if not commits or _is_caught_by_callback(nodes):
+    handled = [node for handler in (*_handlers(nodes), *_finalizers(nodes)) for node in ir.walk(handler)]
+    if any(map(_is_named_rollback, handled)):
+        return Ended(holds=True)
+    commits = [node for node in _running(nodes) if _ends(node, name, _COMMITTING) or _says(node, "commit")]
+    names = {name} if name else {receiver for node in commits for receiver in _committed(node)}
+    is_handed_on = any(isinstance(node, ir.Call) and _hands_on(node, one) for node in handled for one in names)
+    if not commits or _is_caught_by_callback(nodes) or is_handed_on:
         return Ended(None)
     return Ended(holds=False, problem="nothing rolls it back when a statement fails")
+
+
+def _committed(node: ir.Node) -> Iterator[str]:
+    match node:
+        case ir.Call(callee=ir.Member(object=ir.Name(id=receiver), name=method)) if method in _COMMITTING:
+            yield receiver
+
+
+def _is_named_rollback(node: ir.Node) -> bool:
+    """Whether another function is called that by its name rolls back: ``await rollbackQuietly(connection)``."""
+    match node:
+        case ir.Call(callee=ir.Name(id=name) | ir.Member(name=name)):
+            return _NAMED_ROLLBACK.search(name) is not None
+    return False
 
 
 def _yields(value: ir.Expression, at: int) -> bool:

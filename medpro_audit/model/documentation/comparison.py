@@ -13,6 +13,7 @@ from medpro_audit.model.schemas import DOUBTFUL, Shape
 from medpro_audit.model.subjects import RequestPart
 from medpro_audit.model.validation import CREDENTIALS, Link
 
+_IDS = frozenset(("id", "_id", "Id", "ID"))
 _BODILESS = frozenset(("GET", "HEAD"))
 _JSON_TYPES = frozenset(("array", "boolean", "number", "object", "string"))
 SERVER_ERROR = 500
@@ -159,15 +160,29 @@ def compare_body(
 ) -> Difference:
     """Fields of the body; those of a form may be files, which are read by other code.
 
-    OpenAPI has no place for the body of a GET request, so that none lacks there.
+    OpenAPI has no place for the body of a GET request, so that none lacks there. A schema that stands for the
+    answer too may have more than is taken, and who makes something is not expected to give it its id.
     """
     if details.has_body is None or (method in _BODILESS and not details.has_body):
         return UNDECIDED
     documented = details.body if details.has_body else frozenset[str]()
-    found = _all(_compare(documented, taken(passage, "body", common), words) for passage in passages)
+    own = _IDS if method == "POST" else frozenset[str]()
+    differences = (_compare(documented, taken(passage, "body", common), words) for passage in passages)
+    found = _all(_without(each, stale=details.answered, undocumented=own) for each in differences)
     if details.is_form and found.stale:
         return Difference(found.undocumented, (), agrees=False if found.undocumented else None)
     return found
+
+
+def _without(found: Difference, *, stale: Names, undocumented: Names) -> Difference:
+    """What differs, without some fields."""
+    if found.agrees is not False:
+        return found
+    left = (
+        tuple(name for name in found.undocumented if name not in undocumented),
+        tuple(name for name in found.stale if name not in stale),
+    )
+    return Difference(*left, agrees=False) if any(left) else UNDECIDED
 
 
 def _compare(documented: Names | None, code: Taken, words: Names) -> Difference:

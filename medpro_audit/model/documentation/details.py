@@ -36,6 +36,8 @@ class Details(NamedTuple):
     has_content: bool | None
     """It takes or answers with something that an example could show."""
     has_examples: bool | None
+    answered: Names = frozenset()
+    """Fields of what it answers when it succeeds, at their top."""
 
 
 def details_of(operation: Operation) -> Details:
@@ -61,6 +63,7 @@ def details_of(operation: Operation) -> Details:
         statuses=_statuses(responses),
         has_content=body is not None or _answers(operation, responses),
         has_examples=_has_examples(operation),
+        answered=frozenset(_answered(operation.document, responses)),
     )
 
 
@@ -214,6 +217,16 @@ def _answers(operation: Operation, responses: Node | None) -> bool | None:
     if any(response.find("content") or response.find("schema") for response in found):
         return True
     return False if responses.is_seen and all(response.is_seen for response in found) else None
+
+
+def _answered(document: Document, responses: Node | None) -> Iterator[str]:
+    """Fields of the objects, or of the list's elements, that it answers with when it succeeds."""
+    for status, response in responses.entries.items() if responses is not None else ():
+        node = document.follow(response)
+        media = (node.find("content") or _NOTHING).entries.values() if _has_something(status) else ()
+        for schema in (each.find("schema") for each in (*media, node)):
+            listed = document.follow(schema).find("items") if schema is not None else None
+            yield from fields_of(document, listed or schema) or ()
 
 
 def _has_something(status: str) -> bool:

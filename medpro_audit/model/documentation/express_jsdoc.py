@@ -31,6 +31,7 @@ _OPERATION = re.compile(rf"({'|'.join(METHODS)}) (\S+)", re.IGNORECASE)
 _TAG = re.compile(r"@(\w+)\s*(?:\{(?P<type>[^{}\n]*)\})?\s*(?P<rest>[^\n]*)")
 _LIST = re.compile(r"^(?:array<(?P<item>.+)>|(?P<other>.+)\[\])$")
 _PLAIN = frozenset(("any", "array", "boolean", "integer", "number", "object", "string"))
+_COMPLETING = re.compile(r"\.(?:on|once|addListener)\(\s*['\"`](?:finish|components)['\"`]")
 _MEDIA = re.compile(r"^[\w.+-]+/[\w.+*-]+$")
 
 
@@ -58,7 +59,7 @@ def _document(known: Known, call: PackageCall, paths: Sequence[str]) -> Document
     written = [each.value for each in patterns.items or [patterns]] if patterns is not None else ["./**/*.js"]
     base = options.text("baseDir")
     entries = {"openapi": Node("3.0.0", place.file, place.line), "info": options.find("info"), "paths": None}
-    entries |= {key: options.find(key) for key in ("servers", "security")}
+    entries |= {"servers": options.find("servers"), "security": _security(options.find("security"))}
     root = {key: node for key, node in entries.items() if node is not None}
     operations: dict[str, Node] = {}
     schemas: dict[str, Node] = {}
@@ -68,12 +69,31 @@ def _document(known: Known, call: PackageCall, paths: Sequence[str]) -> Document
         for path in files_matching(start, [known.base.backend_of(place.file)], paths)[:MAX_FILES]:
             _read(known, path, operations, schemas)
     root["paths"] = mapping(operations, place.file, place.line)
-    if schemas:
-        listed = mapping(schemas, place.file, place.line)
-        root["components"] = mapping({"schemas": listed}, place.file, place.line)
-    document = Document(mapping(root, place.file, place.line), "express-jsdoc-swagger", is_served=True)
+    components = {"schemas": mapping(schemas, place.file, place.line)} if schemas else {}
+    if (schemes := options.find("security")) is not None:
+        components["securitySchemes"] = schemes
+    if components:
+        root["components"] = mapping(components, place.file, place.line)
+    whole = mapping(root, place.file, place.line)
+    whole.is_open = _is_completed(known, call)
+    document = Document(whole, "express-jsdoc-swagger", is_served=True)
     document.gaps = [] if is_seen else [f"the files that {PACKAGE} reads are computed while the program runs"]
     return document
+
+
+def _security(schemes: Node | None) -> Node | None:
+    """What every operation asks for: each of the schemes, which the options give by their names."""
+    if schemes is None:
+        return None
+    scopes = ((name, Node([], each.file, each.line)) for name, each in schemes.entries.items())
+    asked = [mapping({name: none}, none.file, none.line) for name, none in scopes]
+    return Node(asked, schemes.file, schemes.line, size=1 + 2 * len(asked))
+
+
+def _is_completed(known: Known, call: PackageCall) -> bool:
+    """Whether the file of a call listens for the document, to add to it."""
+    path = call.site.place.file
+    return _COMPLETING.search(known.base.interpreter.code.snippet(path, 0, known.base.facts[path].size)) is not None
 
 
 def _read(known: Known, path: str, operations: dict[str, Node], schemas: dict[str, Node]) -> None:

@@ -71,9 +71,12 @@ def _against_schema(document: Document) -> Iterator[SpecificationFault]:
 
 
 def _versioned(document: Document) -> object:
-    """The document; a version that is written as a number is what its tools take it for."""
+    """The document; a version that is written as a number is what its tools take it for, an empty host is none."""
     content = plain(document.root)
     if isinstance(content, dict):
+        for key in ("host", "basePath"):
+            if content.get(key) == "":
+                del content[key]
         for key in ("openapi", "swagger"):
             if isinstance(content.get(key), int | float):
                 content[key] = str(content[key])

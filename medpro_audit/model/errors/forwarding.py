@@ -66,12 +66,13 @@ class Forwarder:
         if not leaving:
             return Errors("handler" if self.promises.waits(found.value) else "not-needed")
         trail = tuple(Step(risk.place.file, risk.place.line, _WORDS[risk.kind]) for risk in leaving[:_MAX_STEPS])
-        status, reason = self._framework(row, endpoint)
+        status, reason = self.framework(row, endpoint)
         if status == "nothing" and any(not isinstance(each.value, FunctionValue) for each in found.wrappers):
             status, reason = "unknown", f"it isn't known whether {found.wrappers[0].name} catches"
         return Errors(status, reason=reason, trail=trail)
 
-    def _framework(self, row: Row, endpoint: Endpoint) -> tuple[Forwarding, str | None]:
+    def framework(self, row: Row, endpoint: Endpoint) -> tuple[Forwarding, str | None]:
+        """Whether what calls the functions of an endpoint catches what they reject, and if unknown, why."""
         if endpoint.framework != "express" or any(isinstance(item.value, ServingFunction) for item in row.items):
             return "framework", None  # routing-controllers calls handlers itself, and catches
         if any(isinstance(item.value, CatchingMiddleware) and item.value.catches for item in row.items):

@@ -11,7 +11,7 @@ from medpro_audit.model.errors.bodies import Spot, spots_of
 from medpro_audit.model.errors.reach import callee_of
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.text import start_of
-from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue
+from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue, Value, options_of
 
 _MAX_DEPTH = 4
 """Calls that are followed to see whether a function can fail at all."""
@@ -123,8 +123,14 @@ class Promises:
             return not isinstance(value, ir.Call) and not self._is_never_rejected(function, value)
         if isinstance(value.callee, ir.Member) and value.callee.name in _NEVER_REJECTED:
             return False
-        callee = callee_of(self._interpreter, function, value)
-        if not isinstance(callee, FunctionValue) or depth >= _MAX_DEPTH:
+        if isinstance(value.callee, ir.Name) and value.callee.id == "next":  # what follows is not waited for
+            return False
+        callees = [callee for callee, _ in options_of(callee_of(self._interpreter, function, value))]
+        return depth >= _MAX_DEPTH or any(self._may_be_rejected(callee, depth) for callee in callees)
+
+    def _may_be_rejected(self, callee: Value, depth: int) -> bool:
+        """Whether the promise that a function returns may be rejected."""
+        if not isinstance(callee, FunctionValue):
             return True
         if not callee.node.is_async:
             return not self._only_waits(callee)

@@ -225,6 +225,14 @@ def _is_number(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site
     return interpreter.asked(value, Unknown("whether it is a number", site.place))
 
 
+def _is_nan(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    """Whether a value is no number; of one that was not converted, whether it would be none."""
+    value = argument(arguments)
+    interpreter.compare(value, site)
+    answer = Unknown("whether it is no number", site.place)
+    return interpreter.asked(value.converted("harmless") if isinstance(value, Native) else value, answer, holds=False)
+
+
 def _string(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     match argument(arguments):
         case Constant() as constant:
@@ -404,7 +412,10 @@ GLOBALS: dict[str, Value] = {
         _make_array,
     ),
     "JSON": Namespace("JSON", functions(parse=_parse_json, stringify=_print_json)),
-    "Number": Namespace("Number", functions(**_OF_NUMBERS, parseInt=_number, parseFloat=_number), _number),
+    "Number": Namespace(
+        "Number", functions(**_OF_NUMBERS, isNaN=_is_nan, parseInt=_number, parseFloat=_number), _number
+    ),
+    "isNaN": NativeFunction(_is_nan),
     "parseInt": NativeFunction(_number),
     "parseFloat": NativeFunction(_number),
     "String": Namespace("String", {}, _string),

@@ -21,6 +21,7 @@ from medpro_audit.model.evaluation.values import (
     Item,
     ObjectValue,
     Site,
+    Unknown,
     Value,
     caught_at,
     join,
@@ -54,10 +55,18 @@ def _call(interpreter: Interpreter, node: ir.Call, scope: Scope) -> Value:
     return interpreter.call(function, arguments_of(interpreter, node.arguments, scope), site)
 
 
+_SETTLING = frozenset(("allSettled", "any", "race"))
+"""Functions of ``Promise`` that go on where one of their promises has failed."""
+
+
 def _call_member(interpreter: Interpreter, receiver: Value, name: str, node: ir.Call, scope: Scope) -> Value:
-    site = Site(scope.module, node.at)
+    site, request = Site(scope.module, node.at), interpreter.request
+    mark, born, attempts = interpreter.journal.mark, now(), request.attempts if request is not None else 0
     function = interpreter.member(receiver, name, site)
-    return interpreter.call(function, arguments_of(interpreter, node.arguments, scope), site, receiver)
+    value = interpreter.call(function, arguments_of(interpreter, node.arguments, scope), site, receiver)
+    if name not in _SETTLING or request is None or request.attempts == attempts:
+        return value
+    return rescue(interpreter, mark, born, value, lambda: Unknown("what has become of a promise", site.place))
 
 
 def _call_of_promise(

@@ -195,7 +195,9 @@ def _for_each(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item
 
 
 def _map(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
-    return ArrayValue(_each(interpreter, owner, arguments, site), is_open=owner.is_open)
+    made = ArrayValue(_each(interpreter, owner, arguments, site), is_open=owner.is_open)
+    made.source = owner
+    return made
 
 
 def _flat_map(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -209,6 +211,7 @@ def _filter(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, 
     for item, verdict in _verdicts(interpreter, owner, arguments, site):
         if isinstance(verdict, Proposition):
             doubtful.append(verdict)
+            interpreter.test(verdict, site)
         truth = _truth(verdict)
         if truth is None:
             kept.append(structs.replace(item, condition=item.condition or "it passes the filter"))
@@ -542,15 +545,17 @@ _ARRAY_METHODS: dict[str, ArrayMethod] = {
 def object_method(owner: ObjectValue, name: str) -> Value | None:
     """What every object inherits."""
     if name in {"hasOwnProperty", "propertyIsEnumerable"}:
-        return NativeFunction(lambda _i, arguments, _s: _has_own(owner, _argument(arguments)))
+        return NativeFunction(lambda i, arguments, _s: _has_own(i, owner, _argument(arguments)))
     if name in {"toString", "valueOf", "toLocaleString"}:
         return NativeFunction(lambda _i, _a, s: Unknown("an object as text", s.place))
     return None
 
 
-def _has_own(owner: ObjectValue, name: Value) -> Value:
+def _has_own(interpreter: Interpreter, owner: ObjectValue, name: Value) -> Value:
     if isinstance(name, Constant) and isinstance(name.value, str) and not owner.is_open:
         return TRUE if name.value in owner.properties else FALSE
+    if interpreter.request is not None:
+        interpreter.request.tested(name)
     return Unknown("whether an object has a property")
 
 

@@ -52,8 +52,17 @@ class RequestMode(Protocol):
     def kept(self, site: Site) -> None:
         """Something is put where other requests find it."""
 
-    def tested(self, value: Value, *, of_type: bool = False) -> None:
+    def tested(self, value: Value, *, of_type: bool = False, against: Value | None = None) -> None:
         """A value is held against what the program allows: a list, a pattern, a value of its own, or only a type."""
+
+    def looked_up(self, owner: Value, key: Value | None, found: Value) -> None:
+        """Something was found in a table, under a key or as a property of what was found there."""
+
+    def was_looked_up(self, value: Value) -> bool:
+        """Whether what the request says decides what it is, of things of the program's own."""
+
+    def sought(self, value: Value) -> None:
+        """It is asked whether something is there."""
 
     def compared(self, left: Value, right: Value, site: Site) -> None:
         """It is asked whether two values are equal."""
@@ -70,8 +79,8 @@ class RequestMode(Protocol):
         """What is evaluated meanwhile is thrown."""
         yield
 
-    def asked(self, value: Value, answer: Value) -> None:
-        """It is asked whether a value is one that the program allows; it is where the answer is truthy."""
+    def asked(self, value: Value, answer: Value, *, holds: bool) -> None:
+        """It is asked whether a value is one that the program allows; it is where the answer is truthy, or is not."""
 
     def where_true(self, value: Value, site: Site) -> Sides:
         """What follows where a value is truthy, and where it is not."""

@@ -71,6 +71,8 @@ def _name(interpreter: Interpreter, node: ir.Name, scope: Scope) -> Value:
     if isinstance(value, ImportedName):
         value = value.force()
         found.names[node.id] = value
+    if value.is_bound:
+        value.touch()
     return value
 
 
@@ -85,7 +87,11 @@ def _this(_interpreter: Interpreter, node: ir.This, scope: Scope) -> Value:
 def _member(interpreter: Interpreter, node: ir.Member, scope: Scope) -> Value:
     if isinstance(node.object, ir.Super):
         return super_member(interpreter, node.name, scope, Site(scope.module, node.at))
-    return interpreter.member(interpreter.evaluate(node.object, scope), node.name, Site(scope.module, node.at))
+    owner = interpreter.evaluate(node.object, scope)
+    found = interpreter.member(owner, node.name, Site(scope.module, node.at))
+    if interpreter.request is not None:
+        interpreter.request.looked_up(owner, None, found)
+    return found
 
 
 def _index(interpreter: Interpreter, node: ir.Index, scope: Scope) -> Value:
@@ -110,7 +116,10 @@ def _index(interpreter: Interpreter, node: ir.Index, scope: Scope) -> Value:
         for name in names
         if isinstance(name, str)
     ]
-    return join(values) if values else interpreter.element_of(receiver, site)
+    found = join(values) if values else interpreter.element_of(receiver, site)
+    if interpreter.request is not None and not isinstance(receiver, Native):
+        interpreter.request.looked_up(receiver, chosen, found)
+    return found
 
 
 def _array(interpreter: Interpreter, node: ir.Array, scope: Scope) -> Value:
@@ -148,9 +157,14 @@ def _class(interpreter: Interpreter, node: ir.Class, scope: Scope) -> Value:
     inner.home = made
     if node.name:
         inner.names[node.name] = made
-    for member in node.members:
+    for member in sorted(node.members, key=_is_run):  # ECMAScript, 15.7.14: static fields and blocks come last
         _class_member(interpreter, made, member, inner)
     return made
+
+
+def _is_run(member: ir.ClassMember) -> bool:
+    """Whether a part of a class is run when the class is made, such as ``static instance = new Service()``."""
+    return member.kind == "static-block" or (member.kind == "field" and member.is_static)
 
 
 def _class_member(interpreter: Interpreter, cls: ClassValue, member: ir.ClassMember, scope: Scope) -> None:

@@ -372,7 +372,7 @@ class Interpreter:
         assert request is not None
         return not (
             request.is_tainted(function)
-            or any(request.is_tainted(item.value) for item in arguments)
+            or any(request.is_tainted(item.value) or request.was_looked_up(item.value) for item in arguments)
             or (this is not None and request.is_tainted(this))
         )
 
@@ -569,12 +569,11 @@ class Interpreter:
 
     def test(self, value: Value, site: Site) -> None:
         """It is asked whether a value is there, or of what type it is."""
-        match value:
-            case Native():
-                value.test(self, site)
-            case Choice(options=options):
-                for option, _ in options:
-                    self.test(option, site)
+        if self.request is not None:
+            self.request.sought(value)
+        for option, _ in options_of(value):
+            if isinstance(option, Native):
+                option.test(self, site)
 
     def compare(self, value: Value, site: Site) -> None:
         """It is asked whether a value equals another one."""
@@ -582,11 +581,14 @@ class Interpreter:
             if isinstance(option, Native):
                 option.compare(self, site)
 
-    def asked(self, value: Value, answer: Value) -> Value:
-        """The answer to whether a value is one that the program allows: of a list, of a pattern, a number."""
+    def asked(self, value: Value, answer: Value, against: Value | None = None, *, holds: bool = True) -> Value:
+        """The answer to whether a value is one that the program allows: of a list, of a pattern, a number.
+
+        It is where the answer is truthy, or where it is not.
+        """
         if self.request is not None:
-            self.request.tested(value)
-            self.request.asked(value, answer)
+            self.request.tested(value, against=against)
+            self.request.asked(value, answer, holds=holds)
         return answer
 
     def write(self, value: Value, site: Site) -> None:

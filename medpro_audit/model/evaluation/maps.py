@@ -98,7 +98,7 @@ class MapValue(Native):
             case (("get" | "has"), (key, *_)) if (told := _told(interpreter, name, key.value, site)) is not None:
                 return told
             case "get", _ if self._pairs():
-                return join([(item.value, "") for _, item in self._pairs()])
+                return self._some(interpreter, arguments)
             case ("delete", (Item(value=Constant() as key), *_)) if is_sure(interpreter, self.born):
                 return (
                     TRUE if self._entries.pop(identity_of(key), None) else Unknown("whether it was there", site.place)
@@ -112,6 +112,13 @@ class MapValue(Native):
                 return self._listed(interpreter, name, site)
         result = Unknown(f"the result of .{name}() of a collection", site.place)
         return interpreter.asked(arguments[0].value, result) if name == "has" and arguments else result
+
+    def _some(self, interpreter: Interpreter, arguments: tuple[Item, ...]) -> Value:
+        """Any value, of which the key isn't known."""
+        found = join([(item.value, "") for _, item in self._pairs()])
+        if interpreter.request is not None and arguments:
+            interpreter.request.looked_up(self, arguments[0].value, found)
+        return found
 
     def _listed(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         if name == "entries":

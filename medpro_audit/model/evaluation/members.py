@@ -108,7 +108,7 @@ def _matching(pattern: Pattern, name: str) -> Value:
         reason = "what a regular expression matches is not known"
         if name == "test" and isinstance(text, Native) and interpreter.request is not None:
             interpreter.compare(text, site)
-            return interpreter.asked(text, Unknown(reason, site.place))
+            return interpreter.asked(text, Unknown(reason, site.place), pattern)
         return interpreter.call(Unknown(reason, site.place, name), arguments, site)
 
     return NativeFunction(match)

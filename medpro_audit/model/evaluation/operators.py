@@ -91,15 +91,20 @@ def both(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> tuple[Value
     if condition.truth is False:
         return (interpreter.evaluate(node.left, scope) if is_silent(node.left) else FALSE), ""
 
+    sides: list[Value] = []
+
     def right() -> Value:
         assume(condition.when_true)
-        return interpreter.evaluate(node.right, scope)
+        sides.append(interpreter.evaluate(node.right, scope))
+        return sides[0]
 
     value = fork_values(interpreter, [(condition.text, right), ("", lambda: FALSE)])
     options = [(option, text_) for option, text_ in options_of(value) if option is not FALSE]
     if not options or all(isinstance(option, Constant) for option, _ in options):
         return value, ""
     yielded = join(options)
+    if interpreter.request is not None:
+        interpreter.request.looked_up(sides[0], None, yielded)
     return connected(interpreter, node, scope, condition, yielded) or yielded, condition.text
 
 

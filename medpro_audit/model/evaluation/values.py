@@ -63,6 +63,11 @@ class Value:
     """Base of all abstract values."""
 
     __slots__ = ()
+    is_bound = False
+    """It has a name that was not said yet, and wants to know when it is."""
+
+    def touch(self) -> None:
+        """Its name is said."""
 
 
 Origin: TypeAlias = "tuple[Module, int] | Sequence[str | Value] | None"
@@ -226,7 +231,7 @@ class ArrayValue(Value):
         self.is_open = is_open or len(items) > MAX_ITEMS
         self.properties: Cells[Value] = Cells()
         self.source: Value | None = None
-        """What it lists the keys, values or entries of: it is empty where that is."""
+        """What it lists the keys, values or entries of, or what is made of its items: it is empty where that is."""
 
 
 class FunctionValue(Value):

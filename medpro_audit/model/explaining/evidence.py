@@ -8,7 +8,7 @@ from typing import NamedTuple
 from medpro_audit.core.place import Place
 from medpro_audit.model.request.records import Holding
 from medpro_audit.model.subjects import Validation
-from medpro_audit.model.validation import Basis, Seen, spoken
+from medpro_audit.model.verdicts import Basis, Seen, spoken
 
 
 class Evidence(NamedTuple):

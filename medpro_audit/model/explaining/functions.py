@@ -16,7 +16,7 @@ from medpro_audit.model.handlers import Found, find_handler
 from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Guard, Layer, Row
 from medpro_audit.model.subjects import MiddlewareUse
-from medpro_audit.model.validation import spoken
+from medpro_audit.model.verdicts import spoken
 
 _INLINE = "<inline>"
 _NAMES = 6

@@ -19,7 +19,7 @@ from medpro_audit.model.subjects.facets.contract import Accepted, Contract, Fiel
 if TYPE_CHECKING:
     from medpro_audit.model.endpoints import Passage
     from medpro_audit.model.known import Known
-    from medpro_audit.model.validation import Basis, Gap
+    from medpro_audit.model.verdicts import Basis, Gap
 
 _JSON = frozenset(("json", "jsonp", "send"))
 _FAILED = 300

@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.flows.arrival import Arrival
-from medpro_audit.model.hand_checks import bare_uses, body_treatment
+from medpro_audit.model.hand_checks import Checks, bare_uses, body_treatment, by_field
 from medpro_audit.model.known import Known
 from medpro_audit.model.request.records import Use
 from medpro_audit.model.sql.dialects import ORMS, candidates, dialect_of
@@ -44,6 +44,11 @@ _MADE_OF_TEXT: dict[str, str] = {
 _LOOKING_UP = re.compile(r"^(?:count|execute|exists|fetch|find|first|get|one|query|select|where)")
 """Calls that look something up; what is stored after them was found there."""
 _TEXTS = re.compile(r"CHAR|TEXT|STRING|CLOB|ENUM")
+_TEXT_COLUMN = re.compile(
+    r"""(?<![\w$])["']?(\w*?(?:id|Id|ID|uuid))["']?\s*:\s*(?:\{[^{}]{0,120}?\btype\s*:\s*)?"""
+    r"""(?:DataTypes|Sequelize)\.(?:STRING|TEXT|CHAR)\b|\.(?:string|text|char)\(\s*["'](\w*?(?:id|Id|ID|uuid))["']"""
+)
+"""A column of identifiers that is made for texts by Sequelize or Knex, be it by a call that isn't known to make one."""
 _SETTLING = re.compile(r"CastError|BSON(?:Type)?Error|kind\s*===?\s*['\"]ObjectId|22P02|invalid_text_representation")
 """By which a program tells that a text is no ObjectId, or none of what PostgreSQL expects."""
 _DATABASES: dict[Dialect, str] = {"postgres": "PostgreSQL", "tsql": "SQL Server"}
@@ -59,7 +64,7 @@ def facet(known: Known) -> Iterator[Usage]:
     for endpoint, row, change in zip(known.base.endpoints, known.base.rows, changes, strict=True):
         passage = known.base.endpoint_builder.passage(row).ledger
         case = _Case(endpoint, passage, stores, endpoint.method in _READING and change.status != "yes")
-        body = body_treatment(passage, stores.is_loop)
+        body = body_treatment(passage, stores.is_loop, may_change=change.status == "yes")
         yield Usage(_treatment(case, "params"), _treatment(case, "query"), body)
 
 
@@ -71,18 +76,21 @@ class _Stores:
         self._schemas = known.shared(schemas)
         self._spoken: dict[str, frozenset[Dialect]] = {}
         self._settling: frozenset[str] | None = None
+        self._texts: dict[str, set[str]] | None = None
 
     def settles_failures(self, backend: str) -> bool:
         """Whether the code of a back end tells apart a text that the database can't take."""
         if self._settling is None:
-            base = self._known.base
-            self._settling = frozenset(
-                base.backend_of(path)
-                for path, facts in base.facts.items()
-                if base.roles.get(path) == "server"
-                and _SETTLING.search(base.interpreter.code.snippet(path, 0, facts.size))
-            )
+            found = (home for home, source in self._sources("server") if _SETTLING.search(source))
+            self._settling = frozenset(found)
         return backend in self._settling
+
+    def _sources(self, *roles: str) -> Iterator[tuple[str, str]]:
+        """The modules of some roles: the back end of each, and its source."""
+        base = self._known.base
+        for path, facts in base.facts.items():
+            if base.roles.get(path) in roles:
+                yield base.backend_of(path), base.interpreter.code.snippet(path, 0, facts.size)
 
     def is_loop(self, place: Place) -> bool:
         """Whether the head of a loop stands on a line."""
@@ -101,12 +109,31 @@ class _Stores:
         spoken = self._spoken[backend]
         return next(iter(spoken)) if len(spoken) == 1 else None
 
-    def has_text_ids(self, backend: str) -> bool:
-        """Whether all columns by which records are identified are known to hold texts."""
+    def may_be_text(self, backend: str, name: str) -> bool:
+        """Whether the column that a parameter of this name is held against may be one of texts.
+
+        That is so where such a column is declared, or all columns by which records are identified are texts.
+        """
+        if not self._text_columns(backend).isdisjoint(("id", "uuid", _folded(name))):
+            return True
         schema = self._schemas.get(backend)
         columns = [column for table in schema.tables for column in table.columns.values()] if schema is not None else []
         kinds = [column.kind for column in columns if _IDENTIFIER.search(column.name)]
         return bool(kinds) and all(_TEXTS.search(kind) for kind in kinds)
+
+    def _text_columns(self, backend: str) -> set[str]:
+        """Columns of identifiers that are declared as texts."""
+        if self._texts is None:
+            self._texts = {}
+            for home, source in self._sources("server", "script"):
+                names = (match[1] or match[2] for match in _TEXT_COLUMN.finditer(source))
+                self._texts.setdefault(home, set()).update(map(_folded, names))
+        return self._texts.get(backend, set())
+
+
+def _folded(name: str) -> str:
+    """A name in whatever notation."""
+    return name.replace("_", "").lower()
 
 
 class _Case(NamedTuple):
@@ -127,9 +154,14 @@ class _Case(NamedTuple):
         """Whether it is only held against something, and does not say how often a loop runs."""
         return use.purpose == "comparison" and not self.stores.is_loop(use.place)
 
+    def is_asked(self, use: Use) -> bool:
+        """Whether it is only asked something, or has been before it goes further."""
+        return use.is_test or self.is_compared(use) or self.is_tested(use)
+
     def is_tested(self, use: Use) -> bool:
         """Whether it is held against something on the way: it may have been turned away where it is wrong."""
-        key = ".".join((use.part, *use.path))
+        path = use.path[:-1] if use.path[-1:] == ("length",) else use.path
+        key = ".".join((use.part, *path))
         return any(key in link.summary.tested for link in self.ledger.links)
 
     @property
@@ -150,10 +182,15 @@ def _treatment(case: _Case, part: RequestPart) -> Treatment:
     if not bare:
         return Treatment()
     if part == "query":
-        is_asked = all(use.is_test or case.is_compared(use) or case.is_tested(use) for use in bare)
-        return Treatment("lookup" if is_asked else "more")
+        return _of_query(case, bare)
     harm = next(filter(None, _harms(case, bare)), "")
     return Treatment("more" if harm else "lookup", harm)
+
+
+def _of_query(case: _Case, bare: Sequence[Use]) -> Treatment:
+    used = [use for uses in by_field(bare) if not all(map(case.is_asked, uses)) for use in uses]
+    steps = Checks(case.stores.is_loop).steps(used or bare)
+    return Treatment("checked", trail=steps) if steps else Treatment("more" if used else "lookup")
 
 
 def _harms(case: _Case, uses: Sequence[Use]) -> Iterator[str]:
@@ -185,7 +222,7 @@ def _of_call(case: _Case, use: Use) -> str:
         return ""
     if use.form == "harmless":
         return "" if is_settled else "NaN goes to the database where it is no number"
-    if package == "@prisma/client" or not _is_identifier(use) or case.stores.has_text_ids(backend):
+    if package == "@prisma/client" or not _is_identifier(use) or case.stores.may_be_text(backend, use.path[0]):
         return ""
     if dialect == "mysql":
         return "" if case.only_reads else "MySQL takes the text 1abc for the number 1"

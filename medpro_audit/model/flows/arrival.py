@@ -49,6 +49,8 @@ class Reach(NamedTuple):
     data: Data | None
     reason: str = ""
     """What isn't known; empty for data."""
+    is_start: bool = False
+    """Of a path: nothing of the program's own stands before it."""
 
 
 class Carried(NamedTuple):
@@ -62,6 +64,8 @@ class Carried(NamedTuple):
     """What it came out of."""
     place: Place | None
     """Where it was read."""
+    is_start: bool = False
+    """Of a path: nothing of the program's own stands before it."""
 
     @property
     def name(self) -> str:

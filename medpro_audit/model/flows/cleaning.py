@@ -25,6 +25,29 @@ _SIGNS = frozenset("[](){}|*+?^$")
 _ANYTHING = frozenset((".", "[^", "\\W", "\\D", "\\S"))
 
 
+_ONE = re.compile(r"(?:[^\\\[(|.]|\\[^wWdDsSbB])+")
+"""A pattern of single characters: it has nothing in it that stands for many."""
+_OF_SCHEME = re.compile(r"(?:https?|ftps?|wss?|data|file|\[a-z[^\]]*\]|s?[\^$?:/\\()|+*.])+", re.IGNORECASE)
+"""What asks for nothing but ``https://`` or another scheme, as a text or as a pattern."""
+
+
+def takes_one(pattern: Value) -> bool:
+    """Whether only the first place is rewritten that this matches, and no more than what is named: another one like it
+    stays, so that a client may send what it likes.
+    """
+    if isinstance(pattern, Pattern):
+        return "g" not in pattern.flags and _ONE.fullmatch(pattern.source) is not None
+    return isinstance(pattern, Constant)
+
+
+def asks_for_scheme(against: Value | None) -> bool:
+    """Whether a text is only asked for how it begins as an address."""
+    match against:
+        case Constant(value=str() as text) | Pattern(source=text):
+            return re.search(r"http|ftp|ws|:", text) is not None and _OF_SCHEME.fullmatch(text) is not None
+    return False
+
+
 def cleaned_by(pattern: Value) -> frozenset[FlowKind]:
     """The kinds of flows to which it may matter that what this matches is taken out; all, where it isn't known."""
     if isinstance(pattern, Constant):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import get_args
 
+from medpro_audit.model.evaluation.values import Site
 from medpro_audit.model.flows.arrival import Arrival, Carried
 from medpro_audit.model.subjects.flow import Gain
 
@@ -21,13 +22,14 @@ _SECRET = re.compile(
 """Names of what lets a client in who knows it."""
 
 
-def gain_of(arrival: Arrival, data: Carried, others: Sequence[Arrival]) -> Gain:
+def gain_of(arrival: Arrival, data: Carried, others: Sequence[Arrival], listed: Collection[Site] = ()) -> Gain:
     """What comes of it that the client chooses the records.
 
     Args:
         arrival: The call with the filter.
         data: What can be an operator there.
         others: All calls that the same endpoint leads to.
+        listed: Where models are made of which anyone may have a list, and so a key of each record.
     """
     if data.need == "text" or not data.path:  # a whole body may have ``$where`` in it
         return "code"
@@ -35,7 +37,7 @@ def gain_of(arrival: Arrival, data: Carried, others: Sequence[Arrival]) -> Gain:
         return "secret"
     if arrival.sink in _ALL:
         return "many"
-    if arrival.sink in _LISTING:
+    if arrival.sink in _LISTING or (arrival.sink in _READING and arrival.model in listed):
         return "list"
     is_refused = arrival.sink in _READING and any(_refuses(one, arrival, data) for one in others)
     return "nothing" if is_refused else "record"

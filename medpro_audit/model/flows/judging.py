@@ -6,13 +6,15 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from medpro_audit.model.flows.arrival import Arrival, Carried
+from medpro_audit.model.flows.asking import CAST, SCHEME, SIGNED
 from medpro_audit.model.flows.cleaning import mark_of
-from medpro_audit.model.flows.watching import CAST, SIGNED
-from medpro_audit.model.request.records import Holding
+from medpro_audit.model.request.records import PUT, Holding
 from medpro_audit.model.schemas import DOUBTFUL, Kind
 from medpro_audit.model.subjects.flow import FlowKind
 
 Status = Literal["safe", "unknown", "tainted"]
+_ADDRESSES: tuple[FlowKind, ...] = ("redirect", "url")
+"""Kinds of flows in which it matters which host is named."""
 STATUSES: tuple[Status, ...] = ("safe", "unknown", "tainted")
 """From best to worst."""
 
@@ -80,6 +82,8 @@ def _as_sent(one: Carried, arrival: Arrival, around: Surroundings) -> Opinion:
         return Opinion("safe", "nothing of it is left but a number or a truth value")
     held = list(_held(one, [*arrival.holdings, *around.holdings]))
     tested = {name.removeprefix(CAST) for name in (*arrival.tested, *around.tested)}
+    if arrival.kind not in _ADDRESSES:
+        tested = {name.removeprefix(SCHEME) for name in tested}
     if one.need == "names":
         return _of_fields(one, held, {name.removeprefix("names ") for name in tested if name.startswith("names ")})
     if one.need == "fields" or (one.need == "object" and not one.path):
@@ -104,6 +108,8 @@ def _of_value(one: Carried, held: Sequence[Holding], tested: Collection[str], ar
 def _unless_tested(one: Carried, tested: Collection[str]) -> Opinion:
     """Tainted, unless the program has compared it with something: it may have turned away what is not allowed."""
     keys = {".".join((one.part, *one.path[:length])) for length in range(1, len(one.path) + 1)} or {one.part}
+    if any(f"{PUT}{key}" in tested for key in keys):
+        return Opinion("unknown", "a middleware puts something of its own there")
     if keys & set(tested) or (one.need == "object" and f"type {one.key}" in tested):
         return Opinion("unknown", "the program tests it before")
     return Opinion("tainted")

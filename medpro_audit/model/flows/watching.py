@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.facts import ir
@@ -13,9 +12,9 @@ from medpro_audit.model.database.settings import read_settings
 from medpro_audit.model.evaluation.patterns import bound_names
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
-    Choice,
     Constant,
     External,
+    Form,
     FunctionValue,
     Item,
     ObjectValue,
@@ -25,13 +24,13 @@ from medpro_audit.model.evaluation.values import (
     options_of,
 )
 from medpro_audit.model.flows.arrival import RESPONSE, Arrival, Call, Carried, Reach
-from medpro_audit.model.flows.casting import cast_by
-from medpro_audit.model.flows.cleaning import cleaned_by, mark_of
-from medpro_audit.model.flows.contents import data_in, kept_in, spellings, written
+from medpro_audit.model.flows.asking import SIGNED, Asked, is_signature, key_of, last_name
+from medpro_audit.model.flows.cleaning import cleaned_by, mark_of, takes_one
+from medpro_audit.model.flows.contents import data_in, spellings, written
 from medpro_audit.model.flows.merging import merges_deeply
 from medpro_audit.model.flows.sinks import sinks
-from medpro_audit.model.request.data import Data, FieldName
-from medpro_audit.model.request.records import Holding
+from medpro_audit.model.request.data import Data
+from medpro_audit.model.request.records import PUT, Holding
 from medpro_audit.model.subjects import RequestPart
 from medpro_audit.model.subjects.flow import FlowKind
 
@@ -39,34 +38,14 @@ if TYPE_CHECKING:
     from medpro_audit.model.evaluation.frames import Frame
     from medpro_audit.model.request.analysis import Analysis
 
-_CHECKING = re.compile(r"^(?:is|has|valid|check|verif|assert|ensure|sanit|allow|match|test$|exec$|contains)")
-"""Functions that, by their names, hold a value against something."""
-_CHECKS = re.compile(
-    r"(?:^|_)(?:valid|check|verif|assert|ensure|sanit|is_)|Valid|Check|Deny|Allow|^is[A-Z]|Sanit|^safe|Safe"
-)
-"""The same of functions of the program, which are followed, but not into packages."""
-_MOST_CHECKED = 2
-"""Parameters of such a function; ``validateLogin(email, password, done)`` does more."""
-_PRESENCE = frozenset(("isBlank", "isDefined", "isEmpty", "isNil", "isNull", "isNullOrUndefined", "isUndefined"))
-"""Of these, the ones that only ask whether it is there."""
-_TYPES = frozenset(("isArray", "isObject", "isPlainObject", "isString"))
-CAST = "cast "
-"""Before the name of data that something fails for which is no number or id: only what is left of it goes further."""
-_LOOKING_UP = frozenset(("includes", "indexOf"))
-"""Methods of lists that ask for a value: what isn't known, or a database returns, may hold what is allowed."""
 _TRIED = re.compile(r"new\s+RegExp\((?:[^()]|\([^()]*\))*\)\s*[;}]")
-_DECLARED = re.compile(r"\b(?:const|let|var)\s+[\w$]+\s*(?::[^=;]*)?=\s*(?:await\s+)?$")
+_DECLARED = re.compile(r"\b(?:const|let|var)\s+[\w$]+\s*(?::[^=;]*)?=\s*(?:await\s+)?[\w$.]*$")
 _SHORT, _LONG = 80, 400
 """Bytes around a call in which is seen what becomes of its result."""
 _ORM = frozenset(("mongoose", "mongodb", "objection", "sequelize", "sequelize-typescript", "typeorm"))
 _TYPE_HEADERS = frozenset(("header", "set", "setHeader"))
 MAX_ARRIVALS = 200
 """Calls of one function that are noted."""
-
-
-SIGNED = "signed"
-"""What is noted, beside what was held against something, where a signature was: whoever signs addresses chooses what is
-in them."""
 
 
 class Comparison(NamedTuple):
@@ -89,57 +68,49 @@ class Watcher:
     def __init__(self, analysis: Analysis) -> None:
         self._analysis = analysis
         self._types: list[str] = []
-        self._tested: set[str] = set()
+        self.asked = Asked(analysis.interpreter)
         self._cleaned: set[tuple[FlowKind, RequestPart]] = set()
         self.arrivals: list[Arrival] = []
         self.comparisons: list[Comparison] = []
 
-    @property
-    def tests(self) -> frozenset[str]:
-        """Data that was held against something."""
-        return frozenset(self._tested)
-
-    def tested(self, value: Value, *, of_type: bool = False) -> None:
-        """A value is held against what the program allows."""
-        for data in data_in(value, 2):
-            self._tested.add(f"{'type ' if of_type else ''}{_key(data)}")
-
-    def rewritten(self, data: Data, pattern: Value) -> None:
-        """What a pattern matches is taken out of a value, or something else is put in its place."""
+    def rewritten(self, data: Data, pattern: Value, *, is_every: bool) -> Form:
+        """What a pattern matches is taken out of a value, or something else is put in its place; what is left of it."""
+        if not is_every and takes_one(pattern):
+            return "text"
         self._cleaned.update((kind, data.part) for kind in cleaned_by(pattern))
+        return "rewritten"
 
     def replaced(self, part: RequestPart, value: Value) -> None:
         """A part of the request is replaced by something: by what is left of its texts, or by something else."""
         left = [option for option, _ in options_of(value) if isinstance(option, Data)]
         if any(data.part == part and data.form == "rewritten" for data in left):
-            self._tested.update(mark_of(kind, part) for kind, cleaned in self._cleaned if cleaned == part)
+            self.asked.marks.update(mark_of(kind, part) for kind, cleaned in self._cleaned if cleaned == part)
+
+    def put(self, key: str, value: Value) -> None:
+        """A field of what was sent is replaced: by something of the program's own, if nothing sent is in it."""
+        if not any(data_in(value)):
+            self._analysis.interpreter.journal.write(self._analysis.facts, f"{PUT}{key}", f"{PUT}{key}")
 
     def compared(self, left: Value, right: Value, site: Site) -> None:
         """Where data equals a value of the program's own, it is that value."""
         for data, other in ((left, right), (right, left)):
             if isinstance(data, Data) and other is not UNDEFINED and not isinstance(other, Constant | Data):
-                self.tested(data)
-                if _is_signature(other):
-                    self._tested.add(SIGNED)
+                self.asked.tested(data)
+                if is_signature(other):
+                    self.asked.marks.add(SIGNED)
                 self.comparisons.append(Comparison(data, other, site))
 
     def equal(self, left: Value, right: Value) -> Equal | None:
         """What is known where two values are equal."""
         for data, other in ((left, right), (right, left)):
             if isinstance(data, Data) and isinstance(other, Constant):
-                return Equal(_key(data))
+                return Equal(key_of(data))
         return None
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function of the program is called."""
-        self.checked_by(function, arguments)
+        self.asked.by_name(function, arguments)
         self._merged(function, arguments)
-
-    def checked_by(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
-        """One that by its name checks a value may turn it away."""
-        if len(function.node.parameters) <= _MOST_CHECKED and _is_check(function.node.name):
-            for item in arguments:
-                self.tested(item.value)
 
     def _merged(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """Request data goes into a function that follows whatever fields it has; that function is the place to act."""
@@ -160,8 +131,8 @@ class Watcher:
 
     def called(self, callee: Value, arguments: tuple[Item, ...], site: Site) -> None:
         """Something that isn't part of the program is called."""
-        name = _last_name(callee)
-        self._checked(callee, name, arguments)
+        name = last_name(callee)
+        self.asked.by_call(callee, name, arguments)
         if name not in sinks():
             return
         if isinstance(callee, External):
@@ -170,20 +141,6 @@ class Watcher:
                 self._note(root.package, path, name, arguments, site, callee)
         elif isinstance(callee, Unknown):
             self._note("", _unknown_path(callee), name, arguments, site, callee)
-
-    def _checked(self, callee: Value, name: str, arguments: tuple[Item, ...]) -> None:
-        """What is left of the ways of data after a call that may turn it away, or fails for what is no number or id."""
-        if name == "relative" and isinstance(callee, External) and callee.package == "path":
-            for item in arguments:  # where one path lies from another is asked to see whether it leads out
-                self.tested(item.value)
-        if (_CHECKING.match(name) and name not in _PRESENCE) or name in _LOOKING_UP:
-            for item in arguments:
-                if isinstance(item.value, Data | Choice):
-                    self.tested(item.value, of_type=name in _TYPES)
-        if name == "timingSafeEqual" and any(map(_is_signature, _unwrapped(arguments))):
-            self._tested.add(SIGNED)
-        for value in cast_by(callee, name, arguments):
-            self._tested.update(f"{CAST}{_key(data)}" for data in data_in(value, 2))
 
     def _note(  # noqa: PLR0913 - a call, and what is called
         self, package: str, path: str, name: str, arguments: tuple[Item, ...], site: Site, callee: Value
@@ -197,11 +154,12 @@ class Watcher:
             reaches = [Reach("sql", "text", None, "it runs on a database that users of the program name")]
         if name == "RegExp" and self._is_only_tried(site):
             return
+        model = model_of(callee)
         for kind in sorted({reach.kind for reach in reaches}):
             alike = [reach for reach in reaches if reach.kind == kind]
             source = _source_of(arguments, alike)
             arrival = self._arrival(call, alike, source)
-            self.arrivals.append(arrival._replace(model=_model_of(callee), is_declared=self._is_declared(site)))
+            self.arrivals.append(arrival._replace(model=model, is_declared=self._is_declared(site)))
 
     def _is_declared(self, site: Site) -> bool:
         before = self._analysis.interpreter.code.snippet(site.module.path, max(0, site.at - _SHORT), site.at)
@@ -217,7 +175,7 @@ class Watcher:
 
     def _carried(self, reach: Reach, data: Data) -> Carried:
         checked = self._analysis.standing(data.checked)
-        return Carried(data.part, data.path, data.form, reach.need, checked, data.place)
+        return Carried(data.part, data.path, data.form, reach.need, checked, data.place, reach.is_start)
 
     def _is_of_users(self, callee: Value) -> bool:
         """Whether something is called on a connection to a database that isn't the program's own: a tool for SQL."""
@@ -240,20 +198,11 @@ class Watcher:
             carried=tuple(dict.fromkeys(carried)),
             lost=next((reach.reason for reach in reaches if reach.data is None), ""),
             holdings=tuple(fact for fact in self._analysis.facts.values() if isinstance(fact, Holding)),
-            tested=self.tests | {fact.key for fact in self._analysis.facts.values() if isinstance(fact, Equal)},
+            tested=self.asked.before()
+            | {fact.key for fact in self._analysis.facts.values() if isinstance(fact, Equal)},
             calls=tuple((frame.function, frame.site) for frame in frames),
             statement=next(map(written, spellings(call.argument(0))), "") if reaches[0].kind == "sql" else "",
         )
-
-
-def _key(data: Data) -> str:
-    """What tells a piece of a request from others; the name of a field from what it holds."""
-    return f"{'names ' if isinstance(data, FieldName) else ''}{'.'.join((data.part, *data.path))}"
-
-
-@lru_cache(1_000)
-def _is_check(name: str) -> bool:
-    return _CHECKS.search(name) is not None
 
 
 def _source_of(arguments: tuple[Item, ...], reaches: list[Reach]) -> ir.Expression | None:
@@ -284,13 +233,6 @@ def _is_within(inner: FunctionValue, outer: FunctionValue) -> bool:
     return inner.module is outer.module and outer.node.start < inner.node.start < outer.node.end
 
 
-def _last_name(callee: Value) -> str:
-    if isinstance(callee, External):
-        name = callee.name.rpartition(".")[2]
-        return name if name not in {"", "default"} else callee.package
-    return callee.name if isinstance(callee, Unknown) else ""
-
-
 def _unknown_path(callee: Unknown) -> str:
     """Members and calls on the way to something unknown, as far as they are known."""
     names: list[str] = []
@@ -307,23 +249,10 @@ def _is_record(arguments: tuple[Item, ...]) -> bool:
     return isinstance(target, External) and target.package in _ORM
 
 
-def _is_signature(value: Value) -> bool:
-    """Whether the program has made it with a key, of what it expects to be sent."""
-    calls = value.calls() if isinstance(value, External) and value.package == "crypto" else ()
-    return any(_last_name(call.callee) == "createHmac" for call in calls)
-
-
-def _unwrapped(arguments: Sequence[Item]) -> Iterator[Value]:
-    """What is given, and what is in it where that is the bytes of something."""
-    for item in arguments:
-        yield item.value
-        yield from kept_in(item.value) if isinstance(item.value, External) else ()
-
-
-def _model_of(callee: Value) -> Site | None:
+def model_of(callee: Value) -> Site | None:
     """Where the model of Mongoose is made that is called, or a method of it."""
     records = callee.calls() if isinstance(callee, External) and callee.package == "mongoose" else ()
-    return next((record.site for record in records if _last_name(record.callee) == "model"), None)
+    return next((record.site for record in records if last_name(record.callee) == "model"), None)
 
 
 def _types_given(name: str, values: list[Value]) -> Iterator[str]:

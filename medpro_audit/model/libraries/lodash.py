@@ -8,7 +8,7 @@ from medpro_audit.model.evaluation.builtins import GLOBALS, Implementation, Name
 from medpro_audit.model.evaluation.collections import Length
 from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.maps import MapValue
-from medpro_audit.model.evaluation.members import copy_into, entries_of, member_of
+from medpro_audit.model.evaluation.members import entries_of, member_of
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
@@ -62,12 +62,31 @@ def _get(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> V
     return argument(arguments, 2) if value is UNDEFINED else value
 
 
-def _merge(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
-    target = argument(arguments)
-    for item in arguments[1:]:
-        if isinstance(target, ObjectValue):
-            copy_into(interpreter, target, item.value, site)
-    return target
+def _pick(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    """``pick(object, ['a', 'b'])``, ``pick(object, 'a', 'b')``: an object with these properties."""
+    owner, names = argument(arguments), _names(arguments[1:])
+    if names is None:
+        return interpreter.call_external(External("lodash", "pick"), arguments, site)
+    made = ObjectValue()
+    for name in names:
+        found = member_of(interpreter, owner, name, site)
+        if found is not UNDEFINED:
+            made.properties[name] = found
+    return made
+
+
+def _names(arguments: tuple[Item, ...]) -> list[str] | None:
+    """Names of properties, given one by one or as lists; None where they aren't known, or are paths."""
+    names: list[str] = []
+    for item in arguments:
+        listed = item.value
+        if isinstance(listed, ArrayValue) and listed.is_open:
+            return None
+        for each in listed.items if isinstance(listed, ArrayValue) else (item,):
+            if not isinstance(each.value, Constant) or not isinstance(each.value.value, str) or "." in each.value.value:
+                return None
+            names.append(each.value.value)
+    return names
 
 
 def _is_empty(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -93,15 +112,13 @@ def _lodash() -> Value:
             forOwn=_for_each,
             forIn=_for_each,
             get=_get,
-            merge=_merge,
-            assign=_merge,
-            extend=_merge,
-            defaults=_merge,
             isEmpty=_is_empty,
+            pick=_pick,
             identity=lambda _i, a, _s: argument(a),
             noop=lambda _i, _a, _s: UNDEFINED,
         ),
-        **{name: _of_object(name) for name in ("keys", "values")},
+        **{name: _of_object(name) for name in ("assign", "keys", "values")},
+        **dict.fromkeys(("merge", "extend", "defaults"), _of_object("assign")),
         "toPairs": _of_object("entries"),
         "entries": _of_object("entries"),
         "fromPairs": _of_object("fromEntries"),

@@ -66,12 +66,15 @@ def _is_id(node: ir.Node) -> bool:
 
 
 def reads_id_of_request(nodes: Collection[ir.Expression]) -> bool:
-    """Whether ``req.id``, ``req.correlationId`` or the like is among these: something gives every request an id."""
+    """Whether ``req.id``, ``req.correlationId`` or the like is among these: something gives every request an id.
+
+    ``request.id`` may as well be that of a request for a report, or for an examination.
+    """
     return any(
         isinstance(inner, ir.Member)
         and isinstance(inner.object, ir.Name)
         and inner.object.id in REQUESTS
-        and _joined(inner.name) in {"id", *_IDS}
+        and (_joined(inner.name) in _IDS or (inner.name == "id" and inner.object.id == "req"))
         for node in nodes
         for inner in ir.walk(node)
     )

@@ -154,6 +154,7 @@ class _Description:
             takes_fields=takes_fields,
             has_logger=self._is_configured or found.backend in {*self._loggers, *self._own.written},
             is_beyond_logger=receiver.kind == "console" and self._is_beyond_logger(found),
+            is_for_terminal=receiver.kind == "console" and self._talks(found.path),
             is_switched_on=receiver.kind == "console" and self._circumstances.is_switched_on(path, call),
             is_structured=_is_structured(call),
             tells_failure=tells_failure(fact, level),
@@ -165,7 +166,14 @@ class _Description:
         names = self._sensitive.among(call.arguments, has_secret_body=self._has_secret_body(found))
         if not names or self._circumstances.is_for_developers(path, call):
             return ()
-        return tuple(name for name in names if not self._circumstances.is_of_verification(path, name))
+        packages = packages_of(self._sources.files[path])
+        is_told_once = found.receiver.kind == "console" and not packages.isdisjoint(_TERMINAL)
+        return tuple(
+            name
+            for name in names
+            if not self._circumstances.is_of_verification(path, name)
+            and not (is_told_once and self._circumstances.is_generated(path, name))
+        )
 
     def _is_beyond_logger(self, found: _Found) -> bool:
         """Whether a line can't go through the logger, which is not made yet or would lose it."""
@@ -173,10 +181,17 @@ class _Description:
         logger = settled.name if settled is not None else self._own.written.get(found.backend, "")
         if logger and found.path in self._loaded_by(logger):
             return True
-        if _LOGGER_MODULE.search(found.path) or packages_of(self._sources.files[found.path]) & _TERMINAL:
+        if _LOGGER_MODULE.search(found.path) or self._talks(found.path):
+            return True
+        circumstances, call = self._circumstances, found.fact.call
+        if circumstances.is_last_resort(found.path, call) or circumstances.is_own_writer(found.path, call):
             return True
         rest = self._sources.code.snippet(found.path, found.fact.call.end, found.fact.call.end + _SOON)
         return _ENDING.match(rest) is not None
+
+    def _talks(self, path: str) -> bool:
+        """Whether a module talks with whoever sits at the terminal."""
+        return bool(packages_of(self._sources.files[path]) & _TERMINAL)
 
     def _is_at_start(self, found: _Found) -> bool:
         """Whether it stands at the top of a module, or in functions that run with that and serve no request."""

@@ -6,7 +6,7 @@ from medpro_audit.core.stages import stage
 from medpro_audit.facts.file import CatchFact, FileFacts
 from medpro_audit.model.evaluation.program import Code
 from medpro_audit.model.logs.calls import SNIPPET_LENGTH, Sources
-from medpro_audit.model.logs.failures import is_explained, swallows
+from medpro_audit.model.logs.failures import is_explained, loses_work, swallows
 from medpro_audit.model.subjects import CatchClause
 
 
@@ -19,9 +19,9 @@ def build_catches(sources: Sources) -> tuple[CatchClause, ...]:
             line=facts.line_of(clause.at),
             backend=sources.backend_of(path),
             role=sources.roles.get(path, "server"),
-            swallows=(is_idle := swallows(clause)) and "await" in clause.calls,
+            swallows=(is_idle := swallows(clause)) and loses_work(clause),
             is_explained=is_idle and is_explained(sources.code.snippet(path, clause.at, clause.end)),
-            ignores=is_idle and "await" not in clause.calls,
+            ignores=is_idle and not loses_work(clause),
             snippet=_snippet(sources.code, facts, clause),
         )
         for path, facts in sorted(sources.files.items())

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.patterns import bound_names
 from medpro_audit.model.evaluation.program import Code
 from medpro_audit.model.performance.walking import Visit, visits
 
@@ -23,6 +24,10 @@ _NEAR = 300
 _SWITCH = re.compile(r"\bif\s*\([^{};]*(debug|verbose|trac|log|dev|test|NODE_ENV)", re.IGNORECASE)
 _SWITCHING = re.compile(r"debug(ging)?|verbose|trac(e|ing)|log(s|ging|uer)?")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_WRITER = re.compile(r"[_#$]?(log|debug|info|warn|error|print)([A-Z_]\w*)?|\w*Log")
+"""Names of functions that write a line."""
+_WRITES = re.compile(rf"(?<![\w.])(?:{_WRITER.pattern})\s*[=:(]")
+_GENERATING = re.compile(r"random|generate", re.IGNORECASE)
 _VERIFYING = re.compile(r"^(decode|introspect|verify)(?![a-z])")
 """First words of functions that take a token and hand out what it says of its bearer."""
 
@@ -71,11 +76,44 @@ class Circumstances:
             visit = visit.parent
         return True
 
+    def is_last_resort(self, path: str, call: ir.Call | ir.New) -> bool:
+        """Whether a call stands in a listener of the process itself, which may end before a logger has written."""
+        if "process." not in self._code.snippet(path, 0, call.at):
+            return False
+        visit = self._of(path).get(call.at)
+        while visit is not None and visit.parent is not None:
+            match visit.parent.node:
+                case ir.Call(callee=ir.Member(object=ir.Name(id="process"))) if isinstance(visit.node, ir.Function):
+                    return True
+            visit = visit.parent
+        return False
+
+    def is_own_writer(self, path: str, call: ir.Call | ir.New) -> bool:
+        """Whether a call is all that a function called ``log`` does, with what that is given."""
+        if not _WRITES.search(self._code.snippet(path, max(0, call.at - _NEAR), call.at)):
+            return False
+        visit = self._of(path).get(call.at)
+        while visit is not None and not isinstance(visit.node, ir.Function):
+            visit = visit.parent
+        if visit is None or not isinstance(visit.node, ir.Function) or visit.parent is None:
+            return False
+        function = visit.node
+        given = set(bound_names([parameter.target for parameter in function.parameters]))
+        passed = {node.id for argument in call.arguments for node in ir.walk(argument) if isinstance(node, ir.Name)}
+        body = function.body if function.body is not None else self._code.body(path, function.start, function.end)
+        is_called_so = _WRITER.fullmatch(function.name or _name_in(visit.parent.node)) is not None
+        return is_called_so and len(body) == 1 and not given.isdisjoint(passed)
+
     def is_of_verification(self, path: str, name: str) -> bool:
         """Whether all variables of a name in a file hold what a verification handed out: claims, not the token."""
         self._of(path)
         made = self._made[path].get(name, [])
         return bool(made) and all(_verifies(value) for value in made)
+
+    def is_generated(self, path: str, name: str) -> bool:
+        """Whether a variable of a name in a file holds what is made up there: who runs it has to be told once."""
+        self._of(path)
+        return any(_generates(value) for value in self._made[path].get(name, []))
 
     def _of(self, path: str) -> dict[int, Visit]:
         """The calls of a file by where they stand."""
@@ -104,6 +142,23 @@ def _verifies(value: ir.Expression | None) -> bool:
         case ir.Call(callee=ir.Name(id=name) | ir.Member(name=name)):
             return _VERIFYING.match(name) is not None
     return False
+
+
+def _name_in(holder: ir.Node) -> str:
+    """The name under which a node keeps a function."""
+    match holder:
+        case ir.Declare(target=ir.Name(id=name)) | ir.Assign(target=ir.Member(name=name) | ir.Name(id=name)):
+            return name
+        case ir.ClassMember(key=str() as name) | ir.Property(key=str() as name):
+            return name
+    return ""
+
+
+def _generates(value: ir.Expression | None) -> bool:
+    """Whether a call makes something up: ``crypto.randomBytes(16).toString('hex')``."""
+    inner = value.value if isinstance(value, ir.Await) else value
+    nodes = ir.walk(inner) if isinstance(inner, ir.Call) else ()
+    return any(isinstance(node, ir.Name | ir.Member) and _GENERATING.search(_last_name(node)) for node in nodes)
 
 
 def _conjuncts(test: ir.Expression) -> Iterator[ir.Expression]:

@@ -64,6 +64,20 @@ _ASKING = frozenset(["access", "accessSync", "lstat", "lstatSync", "stat", "stat
 _READING = frozenset(["readFile", "readFileSync", "readJSON", "readJson", "readdir", "readdirSync", "readlink"])
 """Functions that fail as well where a file is not there: what is there instead, the code behind decides."""
 _BESIDE_READING = frozenset(["await", "join", "parse", "resolve", "toString", "trim"])
+_LOOKING = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "check count exists fetch find get has is list load look lookup peek query read resolve retrieve search select"
+    ).split()
+)
+"""First words of functions that look something up: without it, the code goes on with a default."""
+_CHANGING = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "archive book cancel charge clear commit create decrement delete deliver destroy dispatch drop emit "
+        "enqueue execute increment insert log move notify patch pay persist post process publish put queue record "
+        "register remove rename replace reset revoke run save schedule send start stop store submit sync track "
+        "transfer trigger unlink update upload upsert write"
+    ).split()
+)
 _FIRST_WORD = re.compile("[A-Z]?[a-z]+")
 _MAX_ROUNDS = 3
 """Variables that take a value of the error from one another more often than this are not followed."""
@@ -77,6 +91,8 @@ def tells_error(fact: CallFact, clauses: Sequence[CatchFact]) -> bool:
         clauses: All catch clauses of its file.
     """
     around = [clause for clause in clauses if clause.at <= fact.call.at < clause.end]
+    if any(_only_tries(clause.calls) for clause in around):
+        return True  # that it failed says all
     if not all(name.isidentifier() or name == "" for name in fact.caught):
         return True  # taken apart where it is caught
     names = {name for name in fact.caught if name}
@@ -117,6 +133,8 @@ def _is_handed_on(node: ir.Node, names: Collection[str]) -> bool:
     match node:
         case ir.Throw(value=value):
             return mentions((value,), names)
+        case ir.Assign(target=ir.Name() | ir.Member(), value=value):
+            return _is_whole(value, names)  # kept for later
         case ir.Call(callee=ir.Member(name=name)) if name in _ANSWERING:
             return False
         case ir.Call(callee=ir.Member(name=name), arguments=arguments) if name in LEVELS:
@@ -177,10 +195,28 @@ def _is_expected(clause: CatchFact) -> bool:
         return True
     if _only_reads(clause.calls):
         return True
-    if "await" not in clause.calls and any({name, name.rpartition(".")[2]} & _TRYING for name in clause.calls):
+    if "await" not in clause.calls and _tries(clause.calls):
         return True
     firsts = {_first_word(name) for name in clause.guards}
     return firsts <= _RELEASING | _TAKING_LEAVE and not firsts.isdisjoint(_RELEASING)
+
+
+def loses_work(clause: CatchFact) -> bool:
+    """Whether work was under way that may be lost: something was waited for, and not only looked up."""
+    if "await" not in clause.calls:
+        return False
+    firsts = {_first_word(name.rpartition(".")[2]) for name in clause.calls}
+    return firsts.isdisjoint(_LOOKING) or not firsts.isdisjoint(_CHANGING)
+
+
+def _tries(calls: Collection[str]) -> bool:
+    return any({name, name.rpartition(".")[2]} & _TRYING for name in calls)
+
+
+def _only_tries(calls: Collection[str]) -> bool:
+    """Whether nothing was done but to see whether a value is of some form, or a file is there."""
+    names = [name for name in calls if name != "await"]
+    return bool(names) and all(_tries((name,)) or name.rpartition(".")[2] in _ASKING for name in names)
 
 
 def _only_reads(calls: Collection[str]) -> bool:
@@ -190,7 +226,7 @@ def _only_reads(calls: Collection[str]) -> bool:
 
 
 def _first_word(function: str) -> str:
-    first = _FIRST_WORD.match(function)
+    first = _FIRST_WORD.match(function.lstrip("$_#"))
     return first[0].lower() if first is not None else ""
 
 

@@ -47,9 +47,17 @@ class Outlets:
                     yield Outlet(value, function.module.path, call.at)
                 elif isinstance(value, FunctionValue) and value.key != function.key:
                     inner.append(value)
+                    yield from self._handed(function, call)
         if depth < MAX_DEPTH:
             for called in dict.fromkeys(inner):
                 yield from self._below(called, depth + 1)
+
+    def _handed(self, function: FunctionValue, call: ir.Call) -> Iterator[Outlet]:
+        """What a function writes with that it hands to another one: ``this.print(console.warn, text)``."""
+        for argument in call.arguments:
+            value = self._value(function, argument) if isinstance(argument, ir.Member) else None
+            if isinstance(value, External) and _writes(value):
+                yield Outlet(value, function.module.path, call.at)
 
     def _calls(self, function: FunctionValue) -> Iterator[ir.Call]:
         body = self._definitions.body(function)

@@ -6,15 +6,17 @@ https://kubernetes.io/docs/concepts/workloads/pods/probes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from medpro_audit.core.place import Place, Step
 from medpro_audit.facts import ir
 from medpro_audit.model.database.collector import member_path
 from medpro_audit.model.drivers import drivers, is_cache
+from medpro_audit.model.evaluation.patterns import bound_names
 from medpro_audit.model.evaluation.values import External, FunctionValue
 from medpro_audit.model.observability.packages import HEALTH
+from medpro_audit.model.observability.probes import Probe
 from medpro_audit.model.observability.reach import Reach
 from medpro_audit.model.observability.sphere import Parts, Sphere
 from medpro_audit.model.request.records import Summary
@@ -23,11 +25,14 @@ from medpro_audit.model.subjects import Endpoint
 from medpro_audit.model.subjects.observability_setup import ObservabilitySetup
 
 _PATH = re.compile(
-    r"(/[^/:*]+)*/[_-]?((check[_-]?)?health([_-]?check)?z?|live(z|ness)|alive|ready(z|ness)?|heart-?beat"
+    r"(/[^/:*]+)*/[_-]?((check[_-]?)?health([_-]?check)?z?|live(z|ness)|(am[_-]?i[_-]?|is[_-]?)?alive|ready(z|ness)?|heart-?beat"
     r"|gesundheit|salud|salute|sant[eé]|sa[uú]de|zdrowie)/?"
+    r"|(/[^/:*]+)*/[_-]?health([_-]?check)?s?/[^/:*]+/?"
     r"|(/(api|v\d+|internal|system|monitor(ing)?|server|-|_[^/]*))*/(ping|live|status|up)/?",
     re.IGNORECASE,
 )
+_OF_PACKAGE = "the package "
+"""So begins the reason where a package registers routes of its own, which are for records."""
 _ROOT = re.compile(r"/?(api)?(/v\d+)?/?(\*|\{\*\w+\})?")
 """Where a server greets whoever comes."""
 _SHOWING = frozenset(("download", "redirect", "render", "sendFile", "sendfile"))
@@ -42,6 +47,10 @@ _HARMLESS = re.compile(
 )
 
 
+_SURROUNDINGS = frozenset(("process", "undefined", "Array", "Object", "Date", "Math", "Number", "String", "Boolean"))
+"""Names whose value tells nothing of the database."""
+
+
 class _Check(NamedTuple):
     endpoint: Endpoint
     is_open: bool
@@ -52,9 +61,9 @@ class _Check(NamedTuple):
     steps: tuple[Step, ...]
 
 
-def health_check(sphere: Sphere) -> ObservabilitySetup:
-    """Whether a back end tells that it works, and how much that is worth."""
-    checks = list(_checks(sphere))
+def health_check(sphere: Sphere, probes: Sequence[Probe]) -> ObservabilitySetup:
+    """Whether a back end tells that it works, and how much that is worth; ``probes`` are those of the repository."""
+    checks = list(_checks(sphere, {probe.path: probe.step for probe in probes if probe.path}))
     open_ones = [check for check in checks if check.is_open]
     order = {True: 0, None: 1, False: 2}
     best = min(open_ones or checks, key=lambda check: (order[check.asks], check.endpoint.path), default=None)
@@ -63,7 +72,8 @@ def health_check(sphere: Sphere) -> ObservabilitySetup:
         problem = f"whether what {used.package} answers depends on the database is not known"
         return sphere.setup("health-check", used.place, tool=used.package, is_set_up=True, problem=problem)
     if best is None:
-        is_set_up = None if any(_greetings(sphere)) else False
+        is_doubtful = any(not probe.path for probe in probes) or _has_unknown_paths(sphere) or any(_greetings(sphere))
+        is_set_up = None if is_doubtful else False
         problem = "no endpoint tells whether the server works"
         return sphere.setup("health-check", sphere.home, is_set_up=is_set_up, problem=problem)
     endpoint = best.endpoint
@@ -73,15 +83,25 @@ def health_check(sphere: Sphere) -> ObservabilitySetup:
     return sphere.setup("health-check", Place(endpoint.file, endpoint.line), **parts)
 
 
-def _checks(sphere: Sphere) -> Iterator[_Check]:
+def _checks(sphere: Sphere, asked: Mapping[str, Step]) -> Iterator[_Check]:
+    """Endpoints that are health checks by their path, or because a probe asks them."""
     base = sphere.known.base
     own = frozenset(sphere.endpoints)
     reach = Reach(base.interpreter.code, base.resolver)
     for endpoint, row in zip(base.endpoints, base.rows, strict=True):
-        if endpoint in own and endpoint.method in {"GET", "ALL"} and _PATH.fullmatch(endpoint.path):
+        probe = asked.get(endpoint.path.rstrip("/").lower())
+        if endpoint not in own or endpoint.method not in {"GET", "ALL"}:
+            continue
+        if probe is not None or _PATH.fullmatch(endpoint.path):
             is_open = "authentication" not in endpoint.roles and "authorization" not in endpoint.roles
             asks, reason, steps = _asks(sphere, row, reach)
-            yield _Check(endpoint, is_open, asks, reason, steps)
+            yield _Check(endpoint, is_open, asks, reason, (*([probe] if probe is not None else []), *steps))
+
+
+def _has_unknown_paths(sphere: Sphere) -> bool:
+    """Whether it answers at paths that are not known: of settings, or of a table that is not followed."""
+    lost = (one for one in sphere.known.base.unresolved_routes if one.method in {"GET", "ALL"})
+    return any(one.place.file in sphere.files and not one.reason.startswith(_OF_PACKAGE) for one in lost)
 
 
 def _greetings(sphere: Sphere) -> Iterator[Endpoint]:
@@ -121,7 +141,31 @@ def _asks(sphere: Sphere, row: Row, reach: Reach) -> tuple[bool | None, str, tup
     lost = next((name for name in reached.lost if not _HARMLESS.fullmatch(name)), None)
     if lost is not None or summary.reason:
         return None, f"whether {lost or 'it'} asks the database is not known", ()
+    state = _state(reached.nodes)
+    if state is not None:
+        return None, f"it answers by {state}, and whether that is about the database is not known", ()
     return False, "it answers without asking the database", ()
+
+
+def _state(nodes: Sequence[tuple[str, ir.Node]]) -> str | None:
+    """What a handler decides by that is kept outside of it: a timer, or an event, may ask the database."""
+    own = {name for _, node in nodes for name in bound_names(_targets(node))} | _SURROUNDINGS
+    for _, node in nodes:
+        if isinstance(node, ir.If | ir.Conditional):
+            names = [inner.id for inner in ir.walk(node.test) if isinstance(inner, ir.Name)]
+            kept = next((name for name in names if name not in own), None)
+            if kept is not None:
+                return kept
+    return None
+
+
+def _targets(node: ir.Node) -> Sequence[ir.Pattern | None]:
+    match node:
+        case ir.Function(parameters=parameters):
+            return [parameter.target for parameter in parameters]
+        case ir.Declare(target=target) | ir.Loop(target=target) | ir.Try(parameter=target):
+            return [target]
+    return []
 
 
 def _driver_call(summary: Summary) -> Step | None:

@@ -22,7 +22,12 @@ _ID = re.compile(r"(req(uest)?|correlation|trace|transaction)_?id|id|reqid", re.
 _HEADER = re.compile(r"(x-)?(request|correlation|trace)-id", re.IGNORECASE)
 _QUIET = frozenset(("error", "warn", "warning", "fatal", "critical"))
 """Levels for what went wrong: there one word of the request does not make it a line for each request."""
-_MAY_LOG = re.compile(r"logRequest|requestLog|accessLog|logAccess", re.IGNORECASE)
+_MAY_LOG = re.compile(
+    r"logRequest|requestLog|accessLog|logAccess|\blog\w*\([^()]*\breq\b[^()]*\bres\b"
+    r"|\bres(?:ponse)?\.(?:end|writeHead)\s*=(?!=)",
+    re.IGNORECASE,
+)
+"""Names of functions that log requests, ``log(req, res)``, and what takes the place of an answer's end, as they do."""
 
 
 class Recorded(Struct, frozen=True):
@@ -91,7 +96,7 @@ class Layers:
         return Recorded(logs or self._doubts_log(layer.value, doubt=doubt), correlates or doubt, measures or doubt)
 
     def _doubts_log(self, function: FunctionValue, *, doubt: bool | None) -> bool | None:
-        """None where what it calls has the name of a request log."""
+        """None where it may log requests on a way that isn't followed."""
         text = self._code.snippet(function.module.path, function.node.start, function.node.end)
         return None if _MAY_LOG.search(text) else doubt
 

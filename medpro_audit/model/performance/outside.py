@@ -1,38 +1,49 @@
-"""Loops whose rounds ask another service: its answer takes far longer than a query, so that those matter little."""
+"""Loops whose rounds are more than a few queries: they ask another service, or are transactions of their own.
+
+The answer of another service takes far longer than a query, so that those matter little; and a round that is committed
+by itself is to stand when a later one fails, which no statement for all of them does.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from medpro_audit.model.changes.vocabulary import asks_elsewhere, change_of
-from medpro_audit.model.evaluation.values import External
+from medpro_audit.model.evaluation.values import External, FunctionValue
 from medpro_audit.model.performance.routines import Called, Identity, Routine, functions_in, identity_of
 
 _SENT = frozenset(("mail", "message", "payment", "process", "storage"))
 """Kinds of change that another service or program makes."""
+_SENDING = re.compile(r"(?:push|send)(?:Each|Email|Mail|Media|Message|Multicast|Notification|Push|Sms|Text|Voice)")
+"""Methods of clients that send something, whatever they are of."""
+_BEGINNING = frozenset(("$transaction", "beginTransaction", "startTransaction", "transaction", "withTransaction"))
+"""Methods that begin a transaction."""
 LoopStart = tuple[str, int]
 """File and offset of a loop."""
+Does = Callable[[Called], bool]
+"""Whether a call does something by itself."""
 
 
-def loops_that_ask(routines: Sequence[Routine]) -> frozenset[LoopStart]:
-    """The loops in which another service is asked, directly or by a function that is called there."""
-    asking = _asking(routines)
+def loops_that(does: Does, routines: Sequence[Routine]) -> frozenset[LoopStart]:
+    """The loops in which something is done, directly or by a function that is called there."""
+    doing = _doing(does, routines)
     return frozenset(
         (routine.path, loop)
         for routine in routines
         for call in routine.calls
-        if call.loops and _leads_outside(call, asking)
+        if call.loops and (does(call) or any(identity_of(function) in doing for function in functions_in(call.value)))
         for loop in call.loops
     )
 
 
-def _asking(routines: Sequence[Routine]) -> set[Identity]:
-    """Functions that ask another service, however deep."""
+def _doing(does: Does, routines: Sequence[Routine]) -> set[Identity]:
+    """Functions that do it, however deep."""
     callers: dict[Identity, list[Identity]] = {}
     for routine in routines:
         for callee in routine.callees:
             callers.setdefault(identity_of(callee), []).append(identity_of(routine.function))
-    waiting = [identity_of(each.function) for each in routines if any(_asks(call) for call in each.calls)]
+    waiting = [identity_of(each.function) for each in routines if any(does(call) for call in each.calls)]
     found: set[Identity] = set()
     for each in waiting:
         if each not in found:
@@ -41,10 +52,14 @@ def _asking(routines: Sequence[Routine]) -> set[Identity]:
     return found
 
 
-def _leads_outside(call: Called, asking: set[Identity]) -> bool:
-    return _asks(call) or any(identity_of(function) in asking for function in functions_in(call.value))
-
-
-def _asks(call: Called) -> bool:
+def asks_outside(call: Called) -> bool:
+    """Whether a call waits for another service."""
     value = call.value
-    return isinstance(value, External) and (asks_elsewhere(value) or change_of(value) in _SENT)
+    if isinstance(value, External) and (asks_elsewhere(value) or change_of(value) in _SENT):
+        return True
+    return not isinstance(value, FunctionValue) and _SENDING.match(call.name) is not None
+
+
+def begins_transaction(call: Called) -> bool:
+    """Whether a call begins a transaction."""
+    return call.name in _BEGINNING

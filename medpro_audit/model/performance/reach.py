@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.core.place import Place
@@ -14,10 +14,10 @@ from medpro_audit.model.evaluation.values import (
     FunctionValue,
     Value,
 )
-from medpro_audit.model.performance.outside import LoopStart, loops_that_ask
+from medpro_audit.model.performance.outside import LoopStart, asks_outside, begins_transaction, loops_that
 from medpro_audit.model.performance.routines import Routine, Routines, functions_in, identity_of
 from medpro_audit.model.request.exchange import ServingFunction
-from medpro_audit.model.subjects.query import Repetition, repeated
+from medpro_audit.model.subjects.query import Repetition, Round, repeated
 
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
@@ -33,8 +33,7 @@ class Loop(NamedTuple):
     place: Place
     callee: str
     """The function that is called there."""
-    asks_outside: bool
-    """Each round of it also waits for another service."""
+    round: Round
 
 
 class Reach:
@@ -69,8 +68,9 @@ class Reach:
             endpoint = known.base.endpoints[index]
             for key in {routine.function.key for routine in routines if endpoint.method == "GET" and endpoint.mounted}:
                 self._answering.setdefault(key, []).append(index)
-        self._asking = loops_that_ask(self.all)
-        self.looped = _looped(self.routines, self.all, self._asking)
+        self._asking = loops_that(asks_outside, self.all)
+        self._committing = loops_that(begins_transaction, self.all)
+        self.looped = _looped(self.routines, self.all, self.round)
         """Functions that are called in a loop, directly or by one that is."""
 
     def endpoints(self, path: str, functions: Sequence[int]) -> list[int]:
@@ -87,9 +87,10 @@ class Reach:
         """Method and path of endpoints, sorted."""
         return tuple(sorted({self._known.base.endpoints[number].identity for number in numbers}))
 
-    def asks_outside(self, path: str, loop: int) -> bool:
-        """Whether each round of a loop also waits for another service."""
-        return (path, loop) in self._asking
+    def round(self, path: str, loop: int) -> Round:
+        """What else each round of a loop does."""
+        start: LoopStart = (path, loop)
+        return Round(asks_outside=start in self._asking, is_transaction=start in self._committing)
 
     def repetition(self, path: str, functions: Sequence[int]) -> Repetition | None:
         """The repetition of what one of these functions does, where it is called in a loop."""
@@ -97,7 +98,7 @@ class Reach:
         if loop is None:
             return None
         text = f"{loop.callee or 'a function'} is called here for each element"
-        return repeated(loop.place, text, asks_outside=loop.asks_outside)
+        return repeated(loop.place, text, loop.round)
 
 
 def functions_of_row(row: Row) -> list[FunctionValue]:
@@ -129,12 +130,14 @@ def _inside(value: External | Choice | ArrayValue) -> list[Value]:
     return [item.value for item in value.items]
 
 
-def _looped(routines: Routines, roots: Sequence[Routine], asking: Collection[LoopStart]) -> dict[FunctionKey, Loop]:
-    """Of several loops around a function, one whose rounds wait for no other service."""
-    starts = list(_called_in_loops(roots, asking))
+def _looped(
+    routines: Routines, roots: Sequence[Routine], round_of: Callable[[str, int], Round]
+) -> dict[FunctionKey, Loop]:
+    """Of several loops around a function, one whose rounds do nothing else that matters."""
+    starts = list(_called_in_loops(roots, round_of))
     found: dict[FunctionKey, Loop] = {}
-    for asks_outside in (False, True):
-        waiting = [(function, loop) for function, loop in starts if loop.asks_outside is asks_outside]
+    for does_more in (False, True):
+        waiting = [(function, loop) for function, loop in starts if any(loop.round) is does_more]
         for function, loop in waiting:
             if function.key not in found and not routines.of(function).remembers:
                 found[function.key] = loop
@@ -144,11 +147,13 @@ def _looped(routines: Routines, roots: Sequence[Routine], asking: Collection[Loo
     return found
 
 
-def _called_in_loops(roots: Sequence[Routine], asking: Collection[LoopStart]) -> Iterator[tuple[FunctionValue, Loop]]:
+def _called_in_loops(
+    roots: Sequence[Routine], round_of: Callable[[str, int], Round]
+) -> Iterator[tuple[FunctionValue, Loop]]:
     for routine in roots:
         facts = routine.function.module.facts
         for call in routine.calls:
             if call.loops:
-                loop = Loop(facts.place(call.loop), call.name, (routine.path, call.loop) in asking)
+                loop = Loop(facts.place(call.loop), call.name, round_of(routine.path, call.loop))
                 for function in functions_in(call.value):
                     yield function, loop

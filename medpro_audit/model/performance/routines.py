@@ -33,6 +33,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
     options_of,
 )
+from medpro_audit.model.performance.choosing import chosen_in
 from medpro_audit.model.performance.walking import Loop, Loops, is_written_out, looped, per_element, puts_off
 
 STEPS = 2_000
@@ -160,7 +161,13 @@ class Routines:
         later = names.put_off(found)
         calls = [call for node, loops in found for call in _called(node, loops, names) if not later(call.at)]
         looped_at = names.looped(calls)
-        placed = tuple([call if call.loops else structs.replace(call, loops=looped_at(call.at)) for call in calls])
+        chosen = chosen_in([node for node, _ in found], lambda inner: self.code(inner, function.module.path))
+        placed = tuple(
+            structs.replace(call, loops=tuple(loop for loop in call.loops if not chosen(loop, call.at)))
+            if call.loops
+            else structs.replace(call, loops=looped_at(call.at))
+            for call in calls
+        )
         callees = {identity_of(callee): callee for call in calls for callee in functions_in(call.value)}
         remembers = names.remembers(found)
         keeps = () if remembers else tuple(names.keeps(found))

@@ -15,6 +15,8 @@ from medpro_audit.model.performance.routines import Called
 
 Work = Literal["file", "lookup", "process", "hash", "compression"]
 _SYNC = "Sync"
+_FEW_ROUNDS = 20_000
+"""Of PBKDF2: half a microsecond each."""
 
 
 class Slow(NamedTuple):
@@ -55,10 +57,20 @@ def slow_of(call: Called, facts: FileFacts) -> Slow | None:
     found = SLOW.get(call.name.removesuffix(_SYNC))
     if found is None or not isinstance(call.node, ir.Call) or isinstance(call.value, FunctionValue):
         return None
+    if _is_quick(call.node):
+        return None
     if isinstance(call.value, External):
         return found if call.value.package.removeprefix("node:") in found.packages else None
     imported = {fact.specifier.removeprefix("node:") for fact in facts.imports}
     return found if blocks(call.name) and imported & found.packages else None
+
+
+def _is_quick(call: ir.Call) -> bool:
+    """Whether a key is derived in so few rounds that it takes some milliseconds."""
+    match call:
+        case ir.Call(callee=ir.Member(name="pbkdf2Sync"), arguments=(_, _, ir.Literal(value=int() as rounds), *_)):
+            return rounds <= _FEW_ROUNDS
+    return False
 
 
 def blocks(name: str) -> bool:

@@ -15,6 +15,7 @@ from functools import partial, reduce
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from medpro_audit.facts import ir
 from medpro_audit.model.answers import SENDING, Answer, sent_of, status_of
 from medpro_audit.model.evaluation.control import Exhausted, Thrown
 from medpro_audit.model.evaluation.patterns import bound_names
@@ -44,7 +45,16 @@ from medpro_audit.model.evaluation.values import (
 )
 from medpro_audit.model.evaluation.witness import Sides, Witness
 from medpro_audit.model.request.base import FromRequest
-from medpro_audit.model.request.data import CONTENTS, Access, Data, Request, allowed_by, only_option, sent_in
+from medpro_audit.model.request.data import (
+    CONTENTS,
+    Access,
+    Data,
+    Request,
+    allowed_by,
+    only_option,
+    sent_in,
+    sent_numbers,
+)
 from medpro_audit.model.request.exchange import Next, Opening, Response
 from medpro_audit.model.request.outcome import REJECTED, Check, Noted
 from medpro_audit.model.request.records import (
@@ -135,6 +145,8 @@ class Analysis:
         self.escapes: list[Escape] = []
         self.statuses: list[int] = []
         self.responds = False
+        self.skips = False
+        """It may leave its route or router by ``next('route')``, or pass on by a ``next`` that is given no error."""
         self._ends_in = ends_in
         self.resumed: set[FunctionKey] = set()
         """Functions that call ``next()`` where they may have called ``next(error)`` before."""
@@ -144,6 +156,8 @@ class Analysis:
         self.failures: list[CallRecord] = []
         self.given = dict(self.request.properties)
         """Properties of the request that are set when it arrives."""
+        self.replacements: list[Holding] = []
+        """Fields that it sets to values of its own, be it on some paths only."""
         self._accesses: list[Access] = []
         self._uses: list[Use] = []
         self._checks: list[Check] = []
@@ -153,8 +167,9 @@ class Analysis:
         """The last call that left the program."""
         self._fields: dict[Value, str] = {}
         """Values of its first argument's properties, by name."""
-        self._asked: dict[Value, Sequence[Data]] = {}
-        """Data of which it was asked whether it is what the program allows, by the answers."""
+        self._asked: dict[Value, tuple[Sequence[Data], bool]] = {}
+        """Data of which it was asked whether it is what the program allows, by the answers, and by which of the two it
+        is."""
         self._is_throwing = False
         self._making: Site | None = None
         """That call, if all it does is to make a record that is stored later, if at all."""
@@ -210,7 +225,7 @@ class Analysis:
 
     def left_for_later(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A call that seems to depend on nothing of the request: what was made of its data may be checked by it."""
-        self.watcher.checked_by(function, arguments)
+        self.watcher.asked.by_name(function, arguments)
 
     def entered(self, function: FunctionValue, arguments: tuple[Item, ...]) -> None:
         """A function is called: note who hands request and response on to whom."""
@@ -220,6 +235,9 @@ class Analysis:
             self._delegations.append((caller, function))
         if caller is not None and caller.made_by is not None and is_given(function, caller):
             self._given_calls.append((caller, function))
+        for parameter, item in zip(function.node.parameters, arguments, strict=False):
+            if isinstance(item.value, Data) and isinstance(parameter.target, ir.Name):
+                item.value.bind()
         self.watcher.entered(function, arguments)
 
     def _is_handed(self, arguments: tuple[Item, ...]) -> bool:
@@ -262,9 +280,21 @@ class Analysis:
         """Something is put where other requests find it."""
         self._outward = site
 
-    def tested(self, value: Value, *, of_type: bool = False) -> None:
+    def tested(self, value: Value, *, of_type: bool = False, against: Value | None = None) -> None:
         """A value is held against what the program allows."""
-        self.watcher.tested(value, of_type=of_type)
+        self.watcher.asked.tested(value, of_type=of_type, against=against)
+
+    def looked_up(self, owner: Value, key: Value | None, found: Value) -> None:
+        """Something was found in a table, under a key or as a property of what was found there."""
+        self.watcher.asked.looked_up(owner, key, found)
+
+    def was_looked_up(self, value: Value) -> bool:
+        """Whether what the request says decides what it is, of things of the program's own."""
+        return self.watcher.asked.was_looked_up(value)
+
+    def sought(self, value: Value) -> None:
+        """It is asked whether something is there."""
+        self.watcher.asked.sought(value)
 
     def compared(self, left: Value, right: Value, site: Site) -> None:
         """It is asked whether two values are equal."""
@@ -287,16 +317,20 @@ class Analysis:
         finally:
             self._is_throwing = before
 
-    def asked(self, value: Value, answer: Value) -> None:
-        """It is asked whether a value is one that the program allows; it is where the answer is truthy."""
-        self._asked[answer] = sent_in(value)
+    def asked(self, value: Value, answer: Value, *, holds: bool) -> None:
+        """It is asked whether a value is one that the program allows; it is where the answer is truthy, or is not."""
+        self._asked[answer] = sent_in(value), holds
 
     def where_true(self, value: Value, site: Site) -> Sides:
-        """What follows where a value is truthy, and where it is not: nothing can be sent that is neither."""
-        about, sent = self._asked.get(value, ()), sent_in(value)
-        return (partial(self.narrow, about, site),) if about else (), (
-            partial(self.narrow, sent, site),
-        ) if sent else ()
+        """What follows where a value is truthy, and where it is not.
+
+        Nothing can be sent that is not truthy; a number that was made of what was sent is none where it is not.
+        """
+        sent = sent_in(value)
+        about, holds = self._asked.get(value, (sent_numbers(sent), True))
+        told = (partial(self.narrow, about, site),) if about else ()
+        nothing = (partial(self.narrow, sent, site),) if sent else ()
+        return (told, nothing) if holds else ((), (*told, *nothing))
 
     def narrow(self, values: Iterable[Data], site: Site) -> None:
         """From here on these are what the program allows."""
@@ -377,7 +411,7 @@ class Analysis:
 
     def record(self, data: Data, site: Site, purpose: Purpose, *, is_test: bool = False) -> None:
         """Request data is used for sure; to say what was sent or refused, or with what it failed, is no use."""
-        if site == self._telling:
+        if self.tells_at(site):
             return
         if REJECTED not in self.facts or site == self._leaving:
             use = self._use(data.part, data.path, site, self.standing(data.checked))
@@ -396,6 +430,10 @@ class Analysis:
             use = use._replace(is_direct=is_direct)
             use = use._replace(form=data.form, narrowed=narrowed, is_told=self._is_refusing)
             self._uses.append(use._replace(takes_anything=data.form == "anything" or data.is_coerced))
+
+    def tells_at(self, site: Site) -> bool:
+        """Whether all that is done there is to tell somebody: to log it, to report it."""
+        return site == self._telling
 
     @property
     def _is_refusing(self) -> bool:
@@ -436,6 +474,11 @@ class Analysis:
             sent = sent_of(arguments)
             self.answers.append(Answer(name, status_of(self.status.get("status")), sent, callers[-1], site, calls))
             self.witness.answered(name, self.status.get("status"), arguments)
+
+    def _put(self) -> Iterator[str]:
+        """Fields that it has replaced wherever it passes on."""
+        every = [{key for key, fact in facts.items() if key == fact} for facts, _ in self._passes]
+        return iter(set.intersection(*every) if every else ())
 
     def grant(self, holdings: Iterable[Holding]) -> None:
         """From here on these paths are checked."""
@@ -506,7 +549,16 @@ class Analysis:
                 return self._apply_to_object(shape, origin, value, site, out)
             case Choice(options=options):
                 return self._apply_to_choice(shape, origin, [option for option, _ in options], site, out)
+            case External(call=CallRecord() as call):
+                self._apply_to_made(origin, call, site, out)
         return Unknown("what a schema makes of a value that isn't request data", site.place)
+
+    def _apply_to_made(self, origin: Origin, call: CallRecord, site: Site, out: list[Holding]) -> None:
+        """What a package has made of request data is validated: perhaps all of that; to make it was no use yet."""
+        for data in (item.value for item in call.arguments if isinstance(item.value, Data)):
+            out.append(Holding(data.part, data.path, DOUBTFUL, origin.library, origin.name, site.place, origin.made))
+            made_of = (call.site.place, data.part, data.path, "call")
+            self._uses = [use for use in self._uses if (use.place, use.part, use.path, use.purpose) != made_of]
 
     def _apply_to_choice(
         self, shape: Shape, origin: Origin, options: Sequence[Value], site: Site, out: list[Holding]
@@ -530,7 +582,7 @@ class Analysis:
             elif isinstance(inner, Data):
                 inner.settle()  # the schema drops it unseen
         for spread in value.unknown:
-            if isinstance(spread, Data):
+            if isinstance(spread, Data | External):
                 rest = Shape(
                     {key: field for key, field in (shape.fields or {}).items() if key not in value.properties},
                     extra=shape.extra,
@@ -552,9 +604,11 @@ class Analysis:
             uses=tuple(sorted(dict.fromkeys(uses), key=lambda use: (use.place, use.part, use.path))),
             attempts=tuple(self._attempts()),
             grants=self._grants(),
+            narrowed=tuple(first for first, *_ in self._lasting() if isinstance(first, Narrowed)),
             writes=self._writes(),
             passes=bool(self._passes),
             responds=self.responds,
+            skips=self.skips,
             statuses=tuple(sorted(set(self.statuses))),
             delegations=tuple(self._delegations),
             given=tuple(self._given_calls),
@@ -566,7 +620,7 @@ class Analysis:
             answers=tuple(self.answers),
             failures=tuple(self.failures),
             arrivals=tuple(self.watcher.arrivals),
-            tested=self.watcher.tests,
+            tested=self.watcher.asked.every | frozenset(self._put()),
             comparisons=tuple(self.watcher.comparisons),
             account=self.witness.account,
         )
@@ -622,20 +676,20 @@ class Analysis:
         return None
 
     def _attempts(self) -> Iterable[Attempt]:
+        heeded = {holding for check in self._checks if check.is_acted_upon for holding in check.holdings}
         for check in self._checks:
             for holding in check.holdings:
-                yield Attempt(holding, not check.is_acted_upon, check.is_afterwards)
+                yield Attempt(holding, holding not in heeded, check.is_afterwards)
 
     def _grants(self) -> tuple[Holding, ...]:
-        if not self._passes:
-            return ()
-        first, *others = (facts for facts, _ in self._passes)
-        kept = [key for key in first if all(key in facts for facts in others)]
-        return tuple(
-            reduce(Holding.either, (facts[key] for facts in others), value)
-            for key in kept
-            if isinstance(value := first[key], Holding)
-        )
+        kept = [reduce(Holding.either, others, one) for one, *others in self._lasting() if isinstance(one, Holding)]
+        return (*kept, *self.replacements) if self._passes else ()
+
+    def _lasting(self) -> list[list[object]]:
+        """What is known wherever it passes on: each fact as it is on each of those paths."""
+        passes = [facts for facts, _ in self._passes]
+        keys = [key for key in passes[0] if all(key in facts for facts in passes)] if passes else []
+        return [[facts[key] for facts in passes] for key in keys]
 
     def _writes(self) -> tuple[tuple[str, Value], ...]:
         if not self._passes:

@@ -60,7 +60,7 @@ class Data(FromRequest):
     becomes of it is reported to the analysis that is under way.
     """
 
-    __slots__ = ("_access", "before", "checked", "form", "is_coerced", "part", "path", "place")
+    __slots__ = ("_access", "before", "checked", "form", "is_bound", "is_coerced", "part", "path", "place")
 
     def __init__(  # noqa: PLR0913 - what is known of a piece of a request
         self,
@@ -81,6 +81,7 @@ class Data(FromRequest):
         self.before = place
         """Where that was read of which this is a property."""
         self._access = access
+        self.is_bound = False
         self.is_coerced = False
         """It is what a conversion that takes any value has made of it."""
 
@@ -134,6 +135,9 @@ class Data(FromRequest):
             elif not is_sent(value, 2):
                 own = Holding(self.part, (*self.path, name), DOUBTFUL, "", ASSIGNED, site.place)
                 analysis.grant([own])
+                if not isinstance(value, Constant):  # a constant may stand in for what is missing
+                    analysis.replacements.append(own)
+            analysis.watcher.put(self._key(name), value)
             interpreter.journal.write(analysis.overrides, self._key(name), value)
 
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
@@ -158,10 +162,11 @@ class Data(FromRequest):
             else:
                 hand_over(interpreter, (item,), site)
         analysis = current(interpreter)
-        if method in {"replace", "replaceAll"} and arguments and analysis is not None:
-            analysis.watcher.rewritten(owner, arguments[0].value)
+        given = arguments[0].value if arguments else None
+        if method in {"replace", "replaceAll"} and given is not None and analysis is not None:
+            form = analysis.watcher.rewritten(owner, given, is_every=method == "replaceAll")
         if method in TESTING and interpreter.request is not None:
-            interpreter.request.tested(owner)
+            interpreter.request.tested(owner, against=given)
         made = owner._at(interpreter, owner.path, site)
         made.form = narrower(made.form, form)
         made.place = made.before = self.before or made.place
@@ -200,6 +205,22 @@ class Data(FromRequest):
         analysis = current(interpreter)
         if analysis is not None:
             analysis.record(self, site, purpose, is_test=is_test)
+
+    def named(self, name: str) -> None:
+        """A whole part that is given a name: it is used where that name is said."""
+        if not self.path:
+            self.bind()
+
+    def bind(self) -> None:
+        """It is given a name, of a parameter or a part: whether it is used is up to who says that name."""
+        if self._access is not None and self._access.is_pending:
+            self._access.is_pending, self.is_bound = False, True
+
+    def touch(self) -> None:
+        """Its name is said, so that it counts as used unless something else becomes of it."""
+        self.is_bound = False
+        if self._access is not None:
+            self._access.is_pending = True
 
     def settle(self) -> None:
         """What was read has found its purpose."""
@@ -287,6 +308,11 @@ def is_sent(value: Value, depth: int) -> bool:
 def sent_in(value: Value) -> list[Data]:
     """Request data that a value may be."""
     return [option for option, _ in options_of(value) if isinstance(option, Data)]
+
+
+def sent_numbers(sent: Iterable[Data]) -> list[Data]:
+    """Of these, what a conversion has made numbers, or something else that does no harm."""
+    return [data for data in sent if data.form == "harmless"]
 
 
 def allowed_by(value: Value, other: Value) -> list[Data]:

@@ -10,6 +10,7 @@ from medpro_audit.model.evaluation.members import promise_member
 from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     CallRecord,
+    Choice,
     Constant,
     FunctionValue,
     Item,
@@ -111,6 +112,17 @@ class Response(FromRequest):
         return self
 
 
+_LEAVING = ("route", "router")
+"""What ``next`` is called with to leave the rest of a route, or of a router."""
+
+
+def _may_skip(value: Value) -> bool:
+    """Whether ``next`` leaves the rest of a route or router by this value, or is given an error or nothing."""
+    if isinstance(value, Choice):
+        return any(option is UNDEFINED or isinstance(option, Constant) for option, _ in value.options)
+    return isinstance(value, Constant) and value.value in _LEAVING
+
+
 class Next(FromRequest):
     """``next``: called without an argument, it passes on what holds by then."""
 
@@ -122,8 +134,9 @@ class Next(FromRequest):
     def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
         """Pass on, or fail."""
         value = arguments[0].value if arguments else UNDEFINED
-        is_route = isinstance(value, Constant) and value.value in {"route", "router", None}
-        if value is UNDEFINED or is_route:
+        goes_on = value is UNDEFINED or (isinstance(value, Constant) and value.value in {*_LEAVING, None})
+        self.analysis.skips |= _may_skip(value)
+        if goes_on:
             self.analysis.pass_on()
         else:
             self.analysis.failed(value, CallRecord(self, arguments, site))

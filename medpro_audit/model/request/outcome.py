@@ -58,6 +58,16 @@ class Outcome(Proposition, FromRequest):
         """Where it has failed, there is something to say."""
         return None if self._is_success else [("", self._finding(site))]
 
+    def use(self, interpreter: Interpreter, site: Site) -> None:
+        """Code that can't be followed may look at it; to log it is not to look."""
+        analysis = current(interpreter)
+        if analysis is None or not analysis.tells_at(site):
+            self.check.is_acted_upon = True
+
+    def test(self, interpreter: Interpreter, site: Site) -> None:
+        """Something is chosen by it."""
+        self.check.is_acted_upon = True
+
     @staticmethod
     def _finding(site: Site) -> Item:
         return Item(Unknown("details of a failed validation", site.place))

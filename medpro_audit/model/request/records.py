@@ -20,6 +20,10 @@ ASSIGNED = "an assignment"
 """What may check a field that the program has written itself."""
 
 
+PUT = "put "
+"""Before the name of a field that a middleware replaces by something that was not sent there."""
+
+
 Writes = Iterable[tuple[str, Value]]
 """Properties that middleware has set on the request."""
 
@@ -97,6 +101,11 @@ class Narrowed(NamedTuple):
     def key(self) -> str:
         """Key among the facts of a path of execution."""
         return ".".join((f"{self.form} {self.part}", *self.path))
+
+    def tells_of(self, use: Use) -> bool:
+        """Whether it was asked of what is used, or of what that is in, in its present form or as it was sent."""
+        is_within = use.part == self.part and use.path[: len(self.path)] == self.path
+        return is_within and self.form in {"anything", use.form}
 
 
 class Called(NamedTuple):
@@ -198,5 +207,10 @@ class Summary(NamedTuple):
     """Request data that it holds against something."""
     comparisons: tuple[Comparison, ...] = ()
     """Request data that it compares with something of the program's own."""
+    skips: bool = False
+    """It may leave the rest of its route or router to what comes after: by ``next('route')``, or by a ``next`` that is
+    given an error on some paths only."""
+    narrowed: tuple[Narrowed, ...] = ()
+    """What the program has asked of the request whenever it passes on, so that only what it allows gets further."""
     account: object = None
     """What it does about its caller, as `model.access` keeps it."""

@@ -74,6 +74,8 @@ _LOOKS: tuple[tuple[str, SecretKind, str], ...] = (
     (r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}", "token", "JSON Web Token"),
     (r"://[^\s:/@'\"`${}<>]{1,64}:[^\s/@'\"`${}<>]{3,64}@", "address with a password", "address"),
 )
+_OF_PATTERN = re.compile(r"\(\?[:=!<]|\\[sSwWdDb]|\[\^")
+"""What only a regular expression has in it, such as one for addresses."""
 _SHORTEST_RANDOM = 16
 _SHORTEST_CHOSEN = 6
 _RANDOM_BITS = 3.0
@@ -114,7 +116,7 @@ def by_look(text: str) -> tuple[SecretKind, str] | None:
 def _is_example(kind: SecretKind, text: str) -> bool:
     if kind == "address with a password":
         user, _, password = text.partition("://")[2].partition("@")[0].partition(":")
-        is_word = password.lower() in {user.lower(), "pass", "password", "secret", "pwd"}
+        is_word = password.lower() in {user.lower(), "pass", "password", "secret", "pwd"} or _OF_PATTERN.search(text)
         return bool(_LOCAL.search(text) or is_word or _PLACEHOLDER.search(password) or "example." in text)
     if kind == "private key":
         return len(text) < 200  # noqa: PLR2004 - only its first line: code that asks whether a text is a key

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from medpro_audit.facts import ir
+from medpro_audit.model.evaluation.text import start_of
 from medpro_audit.model.evaluation.values import External, Value
 from medpro_audit.model.performance.reach import Reach
 from medpro_audit.model.performance.routines import Called, Routine
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from medpro_audit.model.known import Known
 
 
+_FOUND = r"\b(?:const|let)\s+{name}\s*(?:of\b|=\s*await\s[\w.()]*\.(?:find|get)\w*\()"
+"""What declares a variable for a row, or for one of a list of them."""
 _FILTER_FIRST = frozenset(("mongodb", "mongoose", "typeorm"))
 """Packages whose updates are told first which records they are for."""
 
@@ -26,19 +30,32 @@ def orm_queries(known: Known) -> Iterator[Query]:
     reach = known.shared(Reach)
     seen: set[tuple[str, int]] = set()
     for routine in reach.all:
-        for call in routine.calls:
-            kind = _kind(call)
-            if kind is not None and (routine.path, call.at) not in seen:
+        asking = [(call, kind) for call in routine.calls if (kind := _kind(call)) is not None]
+        continued = {id(inner) for call, _ in asking for inner in _before(call)}
+        for call, kind in asking:
+            if id(call.node) not in continued and (routine.path, call.at) not in seen:
                 seen.add((routine.path, call.at))
                 yield _query(known, reach, routine, call, kind)
 
 
+def _before(call: Called) -> Iterator[ir.Node]:
+    """The calls that a call continues, of which it is the end: ``select()`` of ``select().first()``."""
+    node: ir.Node | None = call.node
+    while isinstance(node, ir.Call | ir.Member):
+        node = node.callee if isinstance(node, ir.Call) else node.object
+        if isinstance(node, ir.Call):
+            yield node
+
+
 def _query(known: Known, reach: Reach, routine: Routine, call: Called, kind: Kind) -> Query:
+    kind = "update" if kind == "insert" and _stores_again(known, routine, call) else kind
     functions = (routine.function.node.start,)
     facts = routine.function.module.facts
     place = facts.place(call.at)
-    snippet = known.base.interpreter.code.snippet(routine.path, call.at, getattr(call.node, "end", call.at))
-    text = " ".join(f"{_model(call)}{snippet}".split())[:160]
+    owner = _model(call)
+    start = call.at if owner or not isinstance(call.node, ir.Call) else start_of(call.node)
+    snippet = known.base.interpreter.code.snippet(routine.path, start, getattr(call.node, "end", call.at))
+    text = " ".join(f"{owner}{snippet}".split()).replace(" .", ".")[:160]
     return Query(
         file=routine.path,
         line=place.line,
@@ -58,17 +75,35 @@ def _query(known: Known, reach: Reach, routine: Routine, call: Called, kind: Kin
     )
 
 
+def _stores_again(known: Known, routine: Routine, call: Called) -> bool:
+    """Whether TypeORM's ``save`` is given what was found before: it updates a row, by values of its own."""
+    match call.node:
+        case ir.Call(callee=ir.Member(name="save"), arguments=(*_, ir.Name(id=name))) if _package(call) == "typeorm":
+            start = routine.function.node.start
+            before = known.base.interpreter.code.snippet(routine.path, start, max(start, call.at))
+            return re.search(_FOUND.format(name=re.escape(name)), before) is not None
+    return False
+
+
 def _repetition(reach: Reach, routine: Routine, call: Called) -> Repetition:
     if call.loops:
         place = routine.function.module.facts.place(call.loop)
-        asks_outside = reach.asks_outside(routine.path, call.loop)
-        return repeated(place, "for each element of this, it runs once more", asks_outside=asks_outside)
+        each = reach.round(routine.path, call.loop)
+        return repeated(place, "for each element of this, it runs once more", each)
     return reach.repetition(routine.path, (routine.function.node.start,)) or Repetition(in_loop=False)
 
 
 def _kind(call: Called) -> Kind | None:
     """What a call asks of a database; None when it asks nothing, or isn't known to."""
-    return METHODS.get(_package(call), {}).get(call.name)
+    return METHODS.get(_package(call), {}).get(call.name) if not _is_of_list(call) else None
+
+
+def _is_of_list(call: Called) -> bool:
+    """Whether it looks through a list of what was found before: ``found.find((one) => …)``."""
+    match call.node:
+        case ir.Call(callee=ir.Member(name="find"), arguments=(ir.Function(parameters=(_,)), *_)):
+            return True
+    return False
 
 
 def _package(call: Called) -> str:

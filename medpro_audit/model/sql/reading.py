@@ -172,9 +172,8 @@ class StatementReader:
         loops = (run.loop if run.loop >= 0 else self._loop_inside(run) for run in runs)
         own = next((loop for loop in loops if loop >= 0), -1)
         if own >= 0:
-            asks_outside = self._reach.asks_outside(self._path, own)
-            text = "for each element of this, it runs once more"
-            return repeated(self._facts.place(own), text, asks_outside=asks_outside)
+            each = self._reach.round(self._path, own)
+            return repeated(self._facts.place(own), "for each element of this, it runs once more", each)
         return self._reach.repetition(self._path, functions) or Repetition(False if runs else None)
 
     def _loop_inside(self, run: Run) -> int:

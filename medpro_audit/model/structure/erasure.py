@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 
 from medpro_audit.facts import ir
 from medpro_audit.model.known import Base
@@ -16,6 +15,9 @@ _TYPE_AFTER = re.compile(r"\s*(?:\[\])*\s*>")
 _COMMENT = re.compile(r"(?:(?<=[\s;,{}()])|\A)(?://[^\n]*|/\*.*?\*/)", re.DOTALL)
 """What stands in a comment is used by nobody; without a space before it, it may be a part of a text."""
 _BASE = re.compile(r"(?<=\bextends\s)\s*[\w$]+")
+_DECLARED = r"\b(type|interface|const|let|var|function\*?|class|enum|namespace|module)\s+{}(?![\w$])"
+"""What declares a name; in what ``import type`` says as well."""
+_TYPES = frozenset(("type", "interface"))
 _UNCHECKED = re.compile(r"^\s*(?://|/\*)\s*@ts-nocheck\b", re.MULTILINE)
 _HEAD = 4_000
 """Bytes in which ``@ts-nocheck`` is looked for: it counts only above all code."""
@@ -39,17 +41,20 @@ class Erasure:
         """Whether all that a module imports from another is used as types only, as far as its text tells."""
         if not source.endswith(_TYPED):
             return False
+        is_imported = False
         names: list[str] = []
+        declared = self._text(target)
         for statement in self._base.interpreter.code.module(source):
             match statement:
                 case ir.Import(specifier=specifier, bindings=pairs) if self._leads(source, specifier, target):
                     if not pairs:
                         return False
-                    names += [local for _, local in pairs]
+                    is_imported = True
+                    names += [local for imported, local in pairs if not _is_type(imported, declared)]
                 case ir.Export(specifier=specifier) if specifier and self._leads(source, specifier, target):
                     return False
         text = self._text(source)
-        return bool(names) and not any(_is_used(name, text) for name in names)
+        return is_imported and not any(_is_used(name, text) for name in names)
 
     def is_late(self, source: str, target: str) -> bool:
         """Whether a module loads another one only when a function runs, as is done to break a circle."""
@@ -65,25 +70,6 @@ class Erasure:
                         return False
             stack += [inner for inner in ir.children(node) if not isinstance(inner, ir.Function)]
         return True
-
-    def is_needed(self, source: str, target: str) -> bool:
-        """Whether a module needs another one while it loads: by ``require``, or using what it imports of it right away.
-
-        What ``import`` binds is there for functions that run later, even in a circle.
-        """
-        names: set[str] = set()
-        statements = self._base.interpreter.code.module(source)
-        for statement in statements:
-            if isinstance(statement, ir.Import) and self._leads(source, statement.specifier, target):
-                names.update(local for _, local in statement.bindings)
-        for node in _run_at_once(statements):
-            match node:
-                case ir.Name(id=name) if name in names:
-                    return True
-                case ir.Call(callee=ir.Name(id="require"), arguments=(ir.Literal(value=str() as specifier), *_)):
-                    if self._leads(source, specifier, target):
-                        return True
-        return False
 
     def is_base(self, source: str, target: str) -> bool:
         """Whether all that a module imports from another are the bases of its classes."""
@@ -108,17 +94,10 @@ class Erasure:
         return re.sub(r"^import\b[^;'\"]*?from\s*['\"][^'\"\n]*['\"];?", "", text, flags=re.MULTILINE)
 
 
-def _run_at_once(statements: Iterable[ir.Node]) -> Iterator[ir.Node]:
-    """What runs while a module loads: bodies of functions left out, and fields that each instance gets for itself."""
-    stack = list(statements)
-    while stack:
-        node = stack.pop()
-        yield node
-        for inner in ir.children(node):
-            if isinstance(inner, ir.ClassMember) and not inner.is_static:
-                stack += inner.decorators
-            elif not isinstance(inner, ir.Function):
-                stack.append(inner)
+def _is_type(name: str, text: str) -> bool:
+    """Whether a module declares a name as a type, and as nothing else."""
+    words = {match[1] for match in re.finditer(_DECLARED.format(re.escape(name)), text)}
+    return bool(words) and words <= _TYPES
 
 
 def _is_used(name: str, text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from medpro_audit.model.structure.vocabulary import FolderRole, roles_of_path
+from medpro_audit.model.structure.vocabulary import FolderRole, roles_of_file, roles_of_path, words_of
 from medpro_audit.model.subjects.module import Layer, Module
 
 Direction = Literal["down", "level", "up", "unknown"]
@@ -14,6 +14,8 @@ _RANKS: Mapping[Layer, int] = {"entry": 0, "routes": 1, "controllers": 2, "middl
 _RANKS_OF_FOLDERS: Mapping[FolderRole, int] = {"config": 0, "routes": 1, "controllers": 2, "middleware": 2}
 """What a folder may use that is named so, whatever its modules do: a folder for set-up puts everything together."""
 _LOWEST = 5
+_COMPOSING = (("app",), ("application",), ("server",))
+"""Last words of the names of modules that put the application together: ``createApp.js``."""
 _SERVING = frozenset(("entry", "routes", "controllers"))
 """Layers that only what serves requests may use."""
 
@@ -53,6 +55,8 @@ class Layers:
 
 
 def _rank(module: Module) -> int:
-    """How far a module is from the request, by its kind or its folder, whichever is nearer."""
-    ranks = [_RANKS_OF_FOLDERS[role] for role in roles_of_path(module.file) if role in _RANKS_OF_FOLDERS]
+    """How far a module is from the request, by its kind, its folder or its name, whichever is nearest."""
+    roles = (*roles_of_path(module.file), *roles_of_file(module.file))
+    ranks = [_RANKS_OF_FOLDERS[role] for role in roles if role in _RANKS_OF_FOLDERS]
+    ranks += [0] if words_of(module.file.rpartition("/")[2].partition(".")[0])[-1:] in _COMPOSING else []
     return min([_RANKS.get(module.layer, _LOWEST), *ranks])

@@ -18,11 +18,11 @@ class CatchClause(Struct, frozen=True):
     role: Literal["server", "script", "test", "browser"]
     swallows: bool
     """It does nothing at all, its body is empty or holds only comments or a bare ``return``, though something is waited
-    for in what it guards: a failure there is of work that was under way."""
+    for in what it guards, and not only looked up: a failure there is of work that was under way."""
     is_explained: bool = False
     """It does nothing, and a comment in it says why."""
     ignores: bool = False
-    """It does nothing at all, and nothing is waited for in what it guards."""
+    """It does nothing at all, and nothing is waited for in what it guards, or only what is looked up."""
     snippet: str = ""
     trail: tuple[Step, ...] = ()
 

@@ -34,7 +34,7 @@ class Dependency(Struct, frozen=True):
     cycle_size: int = 0
     """How many modules import each other over this one and others; 0 when it closes no circle."""
     is_needed: bool = False
-    """A module on that circle needs the next one while it loads: by ``require``, or using at once what it imports."""
+    """A module on that circle needs the next one while it loads, or keeps what that has not yet exported by then."""
     reason: str | None = None
     """Why something is unknown, or why it leads nowhere."""
     is_loaded: bool = True

@@ -16,6 +16,7 @@ from medpro_audit.model.subjects.facets.envelope import Envelope
 from medpro_audit.model.subjects.facets.errors import Errors
 from medpro_audit.model.subjects.facets.pattern import Pattern
 from medpro_audit.model.subjects.facets.rate_limit import RateLimit
+from medpro_audit.model.subjects.facets.shadow import Shadow
 from medpro_audit.model.subjects.facets.testing import EndpointTesting
 from medpro_audit.model.subjects.facets.tracking import Tracking
 from medpro_audit.model.subjects.facets.usage import Usage
@@ -126,7 +127,7 @@ class Endpoint(Struct, frozen=True):
     """Where method and path are registered."""
     kind: Literal["route", "use"]
     mounted: bool
-    """False for a route whose router no application reaches."""
+    """False for a route that no request gets to: no application reaches its router, or another one shadows it."""
     conditional: bool
     condition: str | None
     """Text of the conditions under which it is registered."""
@@ -158,6 +159,8 @@ class Endpoint(Struct, frozen=True):
 
     access: Access = Access()
     """Who may call it."""
+    shadow: Shadow = Shadow()
+    """The route that answers in its place."""
     change: Change = Change()
     """Whether it changes anything."""
     rate_limit: RateLimit = RateLimit()
@@ -175,6 +178,14 @@ class Endpoint(Struct, frozen=True):
     def identity(self) -> str:
         """Method and path."""
         return f"{self.method} {self.path}"
+
+    @property
+    def hindrance(self) -> str:
+        """Why no request gets to it, where it is not mounted."""
+        shadow = self.shadow
+        if shadow.by is None:
+            return "not mounted: no application reaches it"
+        return f"shadowed: {shadow.by} at {shadow.place} takes its requests"
 
     @property
     def roles(self) -> tuple[Role, ...]:

@@ -74,6 +74,8 @@ class Flow(Struct, frozen=True):
     """Of a filter: what comes of it that the client can choose an operator."""
     hindrance: str | None = None
     """Of a page: what keeps other sites from making a browser run it, wherever it leads."""
+    is_start: bool = False
+    """Of a path: the client chooses all of it, since nothing stands before what it sends."""
     trail: tuple[Step, ...] = ()
     """From where the data is read to the call."""
 

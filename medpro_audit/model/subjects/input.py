@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from medpro_audit.core.place import Step
 from medpro_audit.model.subjects.endpoint import RequestPart, Validation
+from medpro_audit.model.subjects.facets.usage import Treatment
 
 
 class Input(Struct, frozen=True):
@@ -21,6 +22,8 @@ class Input(Struct, frozen=True):
     trail: tuple[Step, ...]
     convention: str | None = None
     """The validation library that is the convention in its back end."""
+    treatment: Treatment = Treatment()
+    """What becomes of what is not validated of it."""
 
     @property
     def identity(self) -> str:

@@ -43,6 +43,8 @@ class LogCall(Struct, frozen=True):
     is_beyond_logger: bool = False
     """No logger may be used there: the logger's own module loads it or it is that of a logger, the process ends right
     after, or the module talks with whoever sits at the terminal."""
+    is_for_terminal: bool = False
+    """It writes to the console in a module that takes commands or asks questions there."""
     is_structured: bool = False
     """It writes an object as JSON, with the fields that a logger would give the line."""
     is_switched_on: bool = False

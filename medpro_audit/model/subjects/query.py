@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -54,13 +54,22 @@ class Repetition(Struct, frozen=True):
     """``file:line`` of the loop."""
     asks_outside: bool = False
     """Each round of the loop also waits for another service, or sends something."""
+    is_transaction: bool = False
+    """Each round of the loop is a transaction of its own, which stands when another one fails."""
     trail: tuple[Step, ...] = ()
 
 
-def repeated(loop: Place, text: str, *, asks_outside: bool) -> Repetition:
+class Round(NamedTuple):
+    """What else each round of a loop does."""
+
+    asks_outside: bool = False
+    is_transaction: bool = False
+
+
+def repeated(loop: Place, text: str, each: Round) -> Repetition:
     """Something that runs in a loop."""
     trail = (Step(loop.file, loop.line, text),)
-    return Repetition(in_loop=True, loop=str(loop), asks_outside=asks_outside, trail=trail)
+    return Repetition(True, str(loop), each.asks_outside, each.is_transaction, trail)  # noqa: FBT003 - it does
 
 
 class Query(Struct, frozen=True):
@@ -128,6 +137,11 @@ class Query(Struct, frozen=True):
         """The statement on one line, cut where it is long, ``…`` for what is dynamic."""
         text = " ".join(_shown(self.statement).split())
         return text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+
+    @property
+    def is_served(self) -> bool:
+        """An endpoint leads to it, so that somebody waits for it."""
+        return bool(self.endpoints)
 
     @property
     def answers_get(self) -> bool:

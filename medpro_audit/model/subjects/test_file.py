@@ -13,7 +13,7 @@ class TestFile(Struct, frozen=True):
     file: str
     backend: str
     framework: str | None
-    """``jest``, ``vitest``, ``mocha``, ``node:test``, …; None when it isn't known."""
+    """``jest``, ``vitest``, ``mocha``, ``node:test``, …, or what drives a browser; None when it isn't known."""
     cases: int
     skipped: int
     """Cases that never run, also because of the suite around them."""

@@ -57,15 +57,20 @@ class TestSetup(Struct, frozen=True):
     """Tools that run whole flows: playwright, cypress, newman, …"""
     load: tuple[str, ...]
     """Tools that test under load: k6, artillery, autocannon, …"""
+    units: int = 0
+    """Test files that don't drive a browser."""
     reason: str | None = None
     """Why something is unknown."""
     trail: tuple[Step, ...] = ()
 
     @property
     def is_set_up(self) -> bool | None:
-        """There is a framework, something that runs it, and a test; None when that can't be told."""
+        """There is a framework, something that runs it, and a test; None when that can't be told.
+
+        What runs whole flows from elsewhere may start this back end.
+        """
         if not self.files:
-            return False
+            return None if self.end_to_end else False
         return self.is_run
 
     @property

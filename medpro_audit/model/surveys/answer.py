@@ -28,7 +28,9 @@ _SNIPPET = 120
 _PROTOCOL = re.compile(r"\(\s*[`'\"](?:(?:END|CON) |<\?xml|<Response\b)")
 """What gateways of telephone networks want with a status of success: the menus of USSD, documents of TwiML."""
 _CHECKING = re.compile(
-    r"(?:^|[/_-])(?:check|exists?|health|ping|probe|status|test|valid(?:ate|ity)?|verify)(?![a-z])", re.IGNORECASE
+    r"(?:(?:^|[/_-])(?:check|exists?|health|ping|probe|status|test|valid(?:ate|ity)?|verify)"
+    r"|[a-z](?-i:Check|Health|Ping|Probe|Status|Test))(?![a-z])",
+    re.IGNORECASE,
 )
 """Paths of endpoints that try something out: that it fails is what they have found."""
 

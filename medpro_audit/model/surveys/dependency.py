@@ -19,6 +19,7 @@ from medpro_audit.model.structure.erasure import Erasure
 from medpro_audit.model.structure.idleness import idle_modules
 from medpro_audit.model.structure.kinds import DEFINES_MODEL
 from medpro_audit.model.structure.layers import Direction, Layers
+from medpro_audit.model.structure.needs import Needs
 from medpro_audit.model.subjects.dependency import Dependency
 from medpro_audit.model.subjects.module import Module
 
@@ -38,6 +39,7 @@ class _Survey:
         self._layers = Layers(self._modules)
         self._absence = Absence(known.base)
         self._erasure = Erasure(known.base)
+        self._needs = Needs(known.base)
         self._idle = idle_modules(self._modules)
 
     def dependencies(self) -> Iterator[Dependency]:
@@ -74,7 +76,7 @@ class _Survey:
 
     def _closing(self, dependency: Dependency, circle: Circle) -> Dependency:
         steps = tuple(Step(path, 0, "imports the next one of the circle") for path in circle.way)
-        is_needed = any(map(self._erasure.is_needed, circle.way, (*circle.way[1:], circle.way[0])))
+        is_needed = any(map(self._needs.is_needed, circle.way, (*circle.way[1:], circle.way[0])))
         return structs.replace(dependency, cycle=circle.way, cycle_size=circle.size, is_needed=is_needed, trail=steps)
 
     def _is_mutual(self, source: str, target: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from medpro_audit.model.known import Known
 
 
+_DOCUMENT = re.compile(r"\b(?:openapi|swagger)['\"]?\s*:\s*['\"`](?:3\.|2\.0)")
+_PATHS = re.compile(r"\bpaths['\"]?\s*[:,]")
 _WRITTEN = frozenset({"openapi", "swagger-jsdoc", "object"})
 """Sources that nothing but discipline ties to the code."""
 
@@ -28,6 +31,8 @@ def survey(known: Known) -> Sequence[DocumentationSetup]:
     facets = known.facet("documentation")
     found: list[DocumentationSetup] = []
     for backend in known.base.backends:
+        if backend.root.startswith(".."):
+            continue  # what is linked from outside has its documentation there
         own = [
             facet
             for endpoint, facet in zip(known.base.endpoints, facets, strict=True)
@@ -43,6 +48,7 @@ def _setup(known: Known, analysis: Analysis, backend: Backend, own: Sequence[Doc
     sources = dict(_sources(analysis, backend.root))
     unseen = [each.reason for each in analysis.unseen if each.backend == backend.root]
     unseen += [each.document.doubt for each in analysis.of_backend(backend.root) if each.document.doubt]
+    unseen += _in_code(known, backend.root) if not sources and not unseen else ()
     interface = next(_interfaces(known, analysis, backend.root), None)
     has_documentation = bool(sources) or (None if unseen else False)
     return DocumentationSetup(
@@ -63,6 +69,16 @@ def _setup(known: Known, analysis: Analysis, backend: Backend, own: Sequence[Doc
         checked_by=next((tool for tool, _ in checks(known, backend.root)), ""),
         trail=tuple(sources),
     )
+
+
+def _in_code(known: Known, backend: str) -> Iterator[str]:
+    """Modules that hold a document as an object, which nothing is seen to show."""
+    code = known.base.interpreter.code
+    for path, facts in known.base.facts.items():
+        if known.base.backend_of(path) == backend and known.base.roles[path] != "test":
+            text = code.snippet(path, 0, facts.size)
+            if _DOCUMENT.search(text) and _PATHS.search(text):
+                yield f"{path} holds a document that nothing is seen to show"
 
 
 def _sources(analysis: Analysis, backend: str) -> Iterator[tuple[Step, str]]:

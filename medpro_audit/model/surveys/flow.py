@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from medpro_audit.model.evaluation.values import UNDEFINED, CallRecord, ObjectValue, Site, options_of
 from medpro_audit.model.flows.arrival import Arrival
+from medpro_audit.model.flows.asking import last_name
 from medpro_audit.model.flows.browsers import hindrance
 from medpro_audit.model.flows.gaining import GAINS, gain_of
 from medpro_audit.model.flows.judging import Opinion, Surroundings, judge
 from medpro_audit.model.flows.trails import trail_of
+from medpro_audit.model.flows.watching import model_of
 from medpro_audit.model.path_parameters import parameters_of
 from medpro_audit.model.request.records import Holding, Summary
 from medpro_audit.model.subjects import Endpoint
@@ -27,6 +30,7 @@ _CLEANING: dict[str, tuple[FlowKind, ...]] = {
     "xss-clean": ("page",),
 }
 """What sanitising middleware is for, by package."""
+_TOLD_ONCE: tuple[FlowKind, ...] = ("filter", "path")
 _SNIPPET = 160
 
 
@@ -47,8 +51,9 @@ def survey(known: Known) -> Iterable[Flow]:
     """One for each call and kind of danger, by place."""
     found: dict[tuple[str, int, str], list[Seen]] = {}
     access = cast("Sequence[Access]", known.facet("access"))
+    listed = frozenset(_listed(known, access))
     for endpoint, row, caller in zip(known.base.endpoints, known.base.rows, access, strict=True):
-        for seen in _weighed(list(_along(known, endpoint, row, caller)), caller):
+        for seen in _weighed(list(_along(known, endpoint, row, caller)), caller, listed):
             site = seen.arrival.site
             found.setdefault((site.module.path, site.at, seen.arrival.kind), []).append(seen)
     flows = [_flow(known, seen) for seen in found.values() if _is_server(known, seen[0].arrival)]
@@ -87,31 +92,51 @@ def _along(known: Known, endpoint: Endpoint, row: Row, access: Access) -> Iterat
         tested.update(link.summary.tested)
 
 
-def _weighed(seen: Sequence[Seen], access: Access) -> Iterator[Seen]:
-    """The same, with what comes of operators; a login has answered, whatever is stored of it besides."""
+def _listed(known: Known, access: Sequence[Access]) -> Iterator[Site]:
+    """Where models of Mongoose are made of which anyone may have a list."""
+    for endpoint, row, caller in zip(known.base.endpoints, known.base.rows, access, strict=True):
+        if endpoint.method == "GET" and endpoint.mounted and _callers(caller) == "anyone":
+            for link in known.base.endpoint_builder.passage(row).ledger.links:
+                for record in link.summary.calls:
+                    made = model_of(record.callee) if last_name(record.callee) == "find" else None
+                    if made is not None and _may_find_all(record):
+                        yield made
+
+
+def _may_find_all(record: CallRecord) -> bool:
+    """Whether a query asks for nothing of what it finds, or for nothing that a client can't leave out."""
+    asked = record.arguments[0].value if record.arguments else UNDEFINED
+    if isinstance(asked, ObjectValue):
+        return all(UNDEFINED in (one for one, _ in options_of(value)) for value in asked.properties.values())
+    return asked is UNDEFINED
+
+
+def _weighed(seen: Sequence[Seen], access: Access, listed: Collection[Site]) -> Iterator[Seen]:
+    """The same, with what comes of operators; a login has answered by who was found, whatever is stored or listed."""
     arrivals = [one.arrival for one in seen] if not access.checks_secret else []
+    listed = listed if not access.checks_secret else ()
     for one in seen:
         data = one.opinion.data
         if one.arrival.kind == "filter" and data is not None:
-            yield one._replace(gain=gain_of(one.arrival, data, arrivals))
+            yield one._replace(gain=gain_of(one.arrival, data, arrivals, listed))
         else:
             yield one
 
 
 def _gravest(flows: Sequence[Flow]) -> Iterator[Flow]:
-    """Of several filters of a handler that the same reaches, the one of which most comes: one check mends them all."""
+    """Of several filters, or paths, of a handler that the same reaches, the gravest: one check mends them all."""
     gravest: dict[tuple[object, ...], Flow] = {}
     for flow in flows:
-        if flow.gain is None or flow.endpoints > 1:
+        if flow.kind not in _TOLD_ONCE or flow.endpoints > 1:
             yield flow
             continue
-        key = (flow.backend, flow.method, flow.path, flow.sources, flow.status)
+        key = (flow.kind, flow.backend, flow.method, flow.path, flow.sources, flow.status)
         gravest[key] = min(gravest.get(key, flow), flow, key=_place_in_order)
     yield from gravest.values()
 
 
-def _place_in_order(flow: Flow) -> tuple[int, str, int, int]:
-    return (GAINS.index(flow.gain or "nothing"), flow.file, flow.line, flow.column)
+def _place_in_order(flow: Flow) -> tuple[int, bool, str, int, int]:
+    return (GAINS.index(flow.gain or "nothing"), flow.is_start, flow.file, flow.line, flow.column)
 
 
 def _around(known: Known, endpoint: Endpoint, holdings: list[Holding], tested: set[str]) -> Surroundings:
@@ -162,6 +187,7 @@ def _flow(known: Known, seen: Sequence[Seen]) -> Flow:
         callers=worst.callers,
         gain=worst.gain,
         hindrance=worst.hindrance or None,
+        is_start=opinion.data is not None and opinion.data.is_start,
         trail=tuple(trail_of(arrival, opinion.data)),
     )
 

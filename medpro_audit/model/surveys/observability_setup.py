@@ -12,6 +12,7 @@ from medpro_audit.model.observability.errors import error_tracking
 from medpro_audit.model.observability.health import health_check
 from medpro_audit.model.observability.metrics import metrics
 from medpro_audit.model.observability.operations import artefacts, operations
+from medpro_audit.model.observability.probes import Probe, probes
 from medpro_audit.model.observability.shutdown import shutdown
 from medpro_audit.model.observability.sphere import Parts, Sphere
 from medpro_audit.model.subjects.facets.tracking import Tracking
@@ -22,18 +23,19 @@ def survey(known: Known) -> Iterable[ObservabilitySetup]:
     """Every practice in every back end that has endpoints, sorted."""
     spheres = [sphere for backend in known.base.backends if (sphere := Sphere(known, backend)).endpoints]
     files = artefacts(known) if spheres else {}
-    found = [setup for sphere in spheres for setup in (*_practices(known, sphere), *operations(sphere, files))]
+    asked = probes(known) if spheres else ()
+    found = [setup for sphere in spheres for setup in (*_practices(known, sphere, asked), *operations(sphere, files))]
     return sorted(found, key=lambda setup: (setup.backend, setup.practice))
 
 
-def _practices(known: Known, sphere: Sphere) -> Iterator[ObservabilitySetup]:
+def _practices(known: Known, sphere: Sphere, asked: Sequence[Probe]) -> Iterator[ObservabilitySetup]:
     tracking = cast("Sequence[Tracking]", known.facet("tracking"))
     served = frozenset(sphere.endpoints)
     own = [one for one, endpoint in zip(tracking, known.base.endpoints, strict=True) if endpoint in served]
     yield _tracked(sphere, "request-logging", [one.logged for one in own], own, "requests are not logged")
     yield _tracked(sphere, "correlation", [one.correlated for one in own], own, "requests have no id")
     yield metrics(sphere)
-    yield health_check(sphere)
+    yield health_check(sphere, asked)
     yield error_tracking(sphere)
     yield shutdown(sphere)
     agent = agent_of(sphere)

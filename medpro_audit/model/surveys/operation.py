@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 
 _LEAST_COMMON = 10
 _NAME = re.compile(r"[A-Za-z_$][\w$]*")
+_ENTRANCE = re.compile(r"/(log|sign)[_-]?in\b|/(o?auth2?|oidc|saml|sso|cas)/|/callback\b", re.IGNORECASE)
+"""Paths where callers become known, whatever their middleware is called."""
+_OF_PROVIDERS = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "code error error_description id_token iss RelayState SAMLResponse scope session_state state ticket"
+    ).split()
+)
+"""What a provider of identities sends there, which a package reads."""
 
 
 def survey(known: Known) -> Sequence[Operation]:
@@ -50,7 +58,8 @@ def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis)
     passages = [known.base.endpoint_builder.passage(known.base.rows[index]) for index in _answering(known, match)]
     words = frozenset[str]().union(*(_words(known, passage) for passage in passages))
     common = known.shared(_common)
-    query = compare_query(details, passages, words, common)
+    is_entrance = any(_ENTRANCE.search(known.base.endpoints[index].path) for index in match.endpoints)
+    query = compare_query(details, passages, words | _OF_PROVIDERS if is_entrance else words, common)
     compared = compare_body(details, passages, words, common, method=operation.method)
     body = without_generated(known, compared, passages)
     statuses, types = compare_statuses(details, passages), compare_types(details, passages)
@@ -99,8 +108,10 @@ def _common(known: Known) -> frozenset[Reading]:
 
 def _is_guarded(known: Known, index: int) -> bool:
     """Whether an endpoint surely asks who calls: where somebody only logs in, by OAuth say, it does not yet."""
-    access = cast("Sequence[Access]", known.facet("access"))[index]
-    return "authentication" in known.base.endpoints[index].roles and access.authentication == "yes"
+    access, endpoint = cast("Sequence[Access]", known.facet("access"))[index], known.base.endpoints[index]
+    if access.is_entrance or _ENTRANCE.search(endpoint.path):
+        return False
+    return "authentication" in endpoint.roles and access.authentication == "yes"
 
 
 def _words(known: Known, passage: Passage) -> frozenset[str]:

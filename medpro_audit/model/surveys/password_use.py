@@ -29,6 +29,9 @@ _WRITING = re.compile(r"^\s*(?:insert|replace|update)\b.*pass", re.IGNORECASE | 
 _ASKING = re.compile(r"\bwhere\b.*\bpass(?:word|wd)?\w*\W*\s*=", re.IGNORECASE | re.DOTALL)
 _FORMATS = re.compile(r"\$apr1\$|\{S?SHA\}|\{S?MD5\}")
 """Marks of the files of passwords that web servers and directories read."""
+_CIPHER = re.compile(r"\b(?:createCipher|createDecipher|CryptoJS\.AES|secretbox|subtle\.(?:en|de)crypt)")
+_NEAR = 800
+"""Bytes after a call in which is seen what becomes of its result."""
 _SNIPPET = 160
 _LONGEST = 1_000_000
 
@@ -54,12 +57,17 @@ def _with_hashing_packages(known: Known) -> set[str]:
 def _hashes(known: Known, path: str, facts: FileFacts) -> Iterator[PasswordUse]:
     for fact in facts.calls.get("password-hash", ()):
         hashed = hash_of(fact.call, lambda node: _number(known, path, node))
-        if hashed is not None:
+        if hashed is not None and not _is_key(known, path, fact.call.end):
             if hashed.strength == "weak" and _FORMATS.search(known.base.interpreter.code.snippet(path, 0, _LONGEST)):
                 hashed = Hash("unknown", hashed.algorithm, reason="another program asks for its format")
             place = facts.place(fact.call.at)
             snippet = _snippet(known, path, fact.call.at)
             yield _made(known, "hash", place, snippet, hashed=hashed)
+
+
+def _is_key(known: Known, path: str, end: int) -> bool:
+    """Whether what a password is made into encrypts something, and is no hash that is stored."""
+    return _CIPHER.search(known.base.interpreter.code.snippet(path, end, end + _NEAR)) is not None
 
 
 def _plain(known: Known, hashing: set[str], called: set[str]) -> Iterator[PasswordUse]:

@@ -9,7 +9,7 @@ from medpro_audit.model.known import Known
 from medpro_audit.model.module_roles import packages_of
 from medpro_audit.model.modules.paths import folder_of
 from medpro_audit.model.subjects.test_file import TestFile
-from medpro_audit.model.testing.files import Tests, test_files
+from medpro_audit.model.testing.files import Tests, browser_drivers, test_files
 from medpro_audit.model.testing.runners import TestRun, declared_frameworks, is_run, test_runs
 
 _IMPORTED = {
@@ -53,6 +53,9 @@ def _file(known: Known, tests: Tests) -> TestFile:
 def _frameworks(known: Known, tests: Tests, taking: Iterable[TestRun]) -> Iterator[str]:
     """What a file is written for, surest first."""
     imported = packages_of(tests.facts)
+    driver = known.shared(browser_drivers).get(tests.path)
+    if driver is not None:
+        yield driver
     yield from (name for package, name in _IMPORTED.items() if package in imported)
     yield from (run.framework.name for run in taking)
     for package in known.base.resolver.projects.packages_above(folder_of(tests.path)):

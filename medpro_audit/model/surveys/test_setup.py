@@ -19,13 +19,14 @@ from medpro_audit.model.subjects.facets.testing import EndpointTesting
 from medpro_audit.model.subjects.test_file import TestFile
 from medpro_audit.model.subjects.test_setup import TestSetup
 from medpro_audit.model.testing.databases import test_database, uses_database
+from medpro_audit.model.testing.files import DRIVERS
 from medpro_audit.model.testing.runners import TestRun, declared_frameworks, test_runs
 from medpro_audit.model.testing.thresholds import threshold
 
 _REPORTING = ("uses:codecov/", "uses:coverallsapp/", "codecov", "coveralls", "uses:romeovs/", "uses:davelosert/")
 """Programs and actions of CI that report coverage."""
 _LOADING = frozenset(("k6", "autocannon", "loadtest", "artillery"))
-_BROWSERS = frozenset(("playwright", "cypress"))
+_BROWSERS = frozenset(("playwright", "cypress", *DRIVERS))
 
 
 _STARTING = frozenset(("babel-node", "bun", "node", "ts-node", "tsx"))
@@ -81,6 +82,7 @@ class _Setup:
             in_ci=in_ci,
             ci_place=place,
             collects_coverage=any(run.has_coverage for run in taking) or (None if self._may_collect(taking) else False),
+            units=len(self._units),
             coverage_in_ci=self._coverage_in_ci(taking),
             threshold=threshold(known, taking, self._folders()),
             report=self._report(),
@@ -113,10 +115,11 @@ class _Setup:
 
     def _may_collect(self, taking: Sequence[TestRun]) -> bool:
         """Whether coverage may be collected by what can't be read: a configuration, or a script."""
-        return self._is_opaque() or any(run.config is not None and not run.settings for run in taking)
+        is_unread = any(run.config is not None and not run.settings for run in taking)
+        return self._is_opaque() or is_unread or any(run.has_coverage for run in self._own)
 
     def _is_run(self) -> bool | None:
-        verdicts = {file.is_run for file in self._units}
+        verdicts = {file.is_run for file in self._units or self._files}
         if True in verdicts:
             return True
         return None if None in verdicts and (self._own or self._is_opaque()) else False
@@ -130,7 +133,8 @@ class _Setup:
         return [each.name for package in above for each in declared_frameworks(package) if each.purpose == "unit"]
 
     def _framework(self) -> str | None:
-        return next(iter((*self._used(), *self._declared())), None)
+        driving = (file.framework for file in self._files if file.framework is not None)
+        return next(iter((*self._used(), *self._declared(), *driving)), None)
 
     def _line_of(self, run: TestRun | None) -> int:
         """Line of a script in the package.json; the first where there is none."""

@@ -12,6 +12,7 @@ from medpro_audit.facts.tests import TestBlock
 from medpro_audit.model.known import Known
 from medpro_audit.model.module_roles import packages_of
 from medpro_audit.model.modules.resolution import SourceModule
+from medpro_audit.model.package_kinds import PAGE_FRAMEWORKS
 from medpro_audit.model.testing.clients import CLIENTS
 from medpro_audit.model.testing.suite import Suite
 
@@ -23,6 +24,15 @@ GLOBALS = frozenset(
     ).split()
 )
 """Names of the language and of Node.js that assert nothing."""
+_PAGE_TESTS = frozenset(
+    (
+        *("@angular/core", "@angular/platform-browser", "@testing-library/angular", "@testing-library/react"),
+        *("@testing-library/svelte", "@testing-library/vue", "@vue/test-utils", "enzyme", "react-test-renderer"),
+    )
+)
+"""Packages by which tests look at parts of a page."""
+DRIVERS = ("selenium-webdriver", "webdriverio", "nightwatch", "protractor", "puppeteer", "testcafe", "taiko")
+"""Packages by which tests use pages as a person does, without a runner of their own."""
 _ASSERTING = re.compile(r"(?:node:)?assert(?:/strict)?|power-assert|uvu/assert|tiny-invariant|should")
 """Libraries whose functions assert."""
 
@@ -59,12 +69,37 @@ class Tests(Struct, frozen=True):
 
 
 def test_files(known: Known) -> Mapping[str, Tests]:
-    """Files with test cases, by path, in their order."""
+    """Files with test cases, by path, in their order; those of pages, which a package of both may have, left out."""
     base = known.base
     found = {}
     for path, facts in base.facts.items():
         if base.roles[path] == "test" and facts.tests is not None:
-            found[path] = _imports(known, path, facts)
+            tests = _imports(known, path, facts)
+            if not _is_of_pages(known, tests):
+                found[path] = tests
+    return found
+
+
+def _is_of_pages(known: Known, tests: Tests) -> bool:
+    """Whether a file tests what a browser shows, and nothing of a server."""
+    roles = {known.base.roles.get(path) for path in (*tests.called, *tests.mocked)} - {"test"}
+    packages = packages_of(tests.facts)
+    is_page = "browser" in roles or not packages.isdisjoint(PAGE_FRAMEWORKS)
+    return not packages.isdisjoint(_PAGE_TESTS) or (is_page and "server" not in roles)
+
+
+def browser_drivers(known: Known) -> Mapping[str, str]:
+    """The package by which a test file, or a helper of the tests that it imports, drives a browser."""
+    base, helpers = known.base, _helpers(known)
+    driving: dict[str, str] = {}
+    for path, facts in base.facts.items():
+        packages = packages_of(facts) if base.roles[path] == "test" else ()
+        driving.update((path, name) for name in DRIVERS if name in packages)
+    found: dict[str, str] = {}
+    for path in known.shared(test_files) if driving else ():
+        name = next((driving[one] for one in sorted(_reached(path, helpers)) if one in driving), None)
+        if name is not None:
+            found[path] = name
     return found
 
 
@@ -72,16 +107,23 @@ def asking_files(known: Known) -> list[str]:
     """Test files that may make requests: by a client of their own, or by a helper of the tests that they import."""
     base = known.base
     tests = known.shared(test_files)
-    helpers: dict[str, set[str]] = {}
-    for source, target, kind in base.graph.edges:
-        if kind == "import" and base.roles.get(target) == "test" and source in base.roles:
-            helpers.setdefault(source, set()).add(target)
+    helpers = _helpers(known)
     asking = {path for path, facts in base.facts.items() if base.roles[path] == "test" and _has_client(facts)}
     return [
         path
         for path, one in tests.items()
         if path in asking or (one.has_paths and not asking.isdisjoint(_reached(path, helpers)))
     ]
+
+
+def _helpers(known: Known) -> Mapping[str, set[str]]:
+    """Files of the tests that each file imports."""
+    roles = known.base.roles
+    helpers: dict[str, set[str]] = {}
+    for source, target, kind in known.base.graph.edges:
+        if kind == "import" and roles.get(target) == "test" and source in roles:
+            helpers.setdefault(source, set()).add(target)
+    return helpers
 
 
 def _has_client(facts: FileFacts) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from msgspec import Struct, structs
@@ -119,6 +119,8 @@ _AROUND = frozenset(("nyc", "c8", "istanbul", "dotenv-cli", "start-server-and-te
 """Programs that run another one."""
 _OPAQUE = OPAQUE | {"ng", "node", "ts-node", "tsx", "babel-node"}
 """Programs that may run tests in a way that is not seen."""
+_PAGE_RUNNERS = frozenset(("karma", "ng", "vue-cli-service", "web-test-runner", "wtr"))
+"""Runners of tests of pages, by configurations that are not read."""
 COVERAGE_PROGRAMS = frozenset(("nyc", "c8", "istanbul"))
 _LISTING = frozenset(
     ("open", "install", "init", "show-report", "codegen", "verify", "--version", "--help", "list-reporters")
@@ -156,6 +158,8 @@ class TestRuns(Struct, frozen=True):
     runs: tuple[TestRun, ...]
     opaque: tuple[str, ...]
     """Folders of packages with a test script of which it isn't known what it runs."""
+    pages: tuple[str, ...] = ()
+    """Folders of packages with a test script that runs, beside others, tests of pages by a configuration not read."""
 
     def has(self, path: str) -> bool | None:
         """Whether a file's tests are run; None when that can't be told."""
@@ -163,7 +167,7 @@ class TestRuns(Struct, frozen=True):
         verdicts = [run.selection.has(path) for run in runs]
         if True in verdicts:
             return True
-        is_opaque = any(_is_below(path, folder) for folder in self.opaque)
+        is_opaque = any(_is_below(path, folder) for folder in (*self.opaque, *self.pages))
         is_around = any(_is_below(path, run.folder) for run in runs)  # else it is run from a folder that isn't scanned
         return None if None in verdicts or is_opaque or not is_around else False
 
@@ -228,17 +232,20 @@ class _Reading:
     def read(self) -> TestRuns:
         found: list[TestRun] = []
         opaque: list[str] = []
+        pages: list[str] = []
         for folder in sorted(self._packages):
             package = self._packages[folder]
             own = list(self._of_package(package))
             found += own
-            if not own and self._is_opaque(package):
+            if not own and self._starts(package, _OPAQUE, or_nothing=True):
                 opaque.append(folder)
+            elif own and self._starts(package, _PAGE_RUNNERS):
+                pages.append(folder)
         for step in self._known.found("ci-run"):
             if isinstance(step, CiRun):
                 run = Run(step.program, step.arguments, "" if step.folder == "." else step.folder, 0)
                 found += (_of_step(one, step) for one in self._runs(run, step.file, None))
-        return TestRuns(tuple(found), tuple(opaque))
+        return TestRuns(tuple(found), tuple(opaque), tuple(pages))
 
     def _of_package(self, package: Manifest) -> Iterator[TestRun]:
         for name in list(package.scripts)[:MAX_SCRIPTS]:
@@ -248,10 +255,10 @@ class _Reading:
             for run in self._follower.runs(f"make {shlex.quote(name)}", package.folder):
                 yield from self._runs(run, joined(package.folder, "Makefile"), None)
 
-    def _is_opaque(self, package: Manifest) -> bool:
-        """Whether a test script does something that is not understood."""
+    def _starts(self, package: Manifest, programs: Collection[str], *, or_nothing: bool = False) -> bool:
+        """Whether the test script starts one of some programs, or a script that is not there."""
         runs = self._follower.script("test", package.folder) if "test" in package.scripts else ()
-        return any(run.program in _OPAQUE or run.is_script for run in runs)
+        return any(run.program in programs or (or_nothing and run.is_script) for run in runs)
 
     def _runs(self, run: Run, file: str, script: str | None, *, has_coverage: bool = False) -> Iterator[TestRun]:
         framework = self._framework(run)
@@ -277,11 +284,7 @@ class _Reading:
         command = command_of(arguments, framework.valued)
         config = self._config(framework, run.folder, command)
         settings = self._settings_of(framework, config) or {}
-        folder = (
-            folder_of(config)
-            if config is not None and framework.name in {"jest", "playwright", "cypress"}
-            else run.folder
-        )
+        folder = folder_of(config) if config is not None and framework.name in {"jest", "playwright"} else run.folder
         if framework is VITEST and config is not None and "--root" not in command.options:
             folder = folder_of(config)
         selected = framework.select(folder, settings, command)

@@ -319,6 +319,8 @@ def mocha(folder: str, settings: Settings, command: Command) -> Selection:
     is_deep = settings.get("recursive") is True or "--recursive" in command.options
     specs = [one for text in given or ("./test",) for one in _mocha_globs(text, extensions, is_deep=is_deep)]
     takes, known = _patterns(specs, glob)
+    sources = [_OF_SCRIPT.sub(r".\1ts", text) for text in given or ("./test",)]
+    compiled, _ = _patterns([one for text in sources for one in _mocha_globs(text, _TYPED, is_deep=is_deep)], glob)
     ignored = (*as_texts(settings.get("ignore")), *as_texts(settings.get("exclude")))
     leaves, all_leaves = _patterns((*ignored, *command.values("--ignore", "--exclude"), "**/node_modules/**"), glob)
     unread = [settings.get(key) for key in ("spec", "extension", "ignore", "exclude", "recursive")]
@@ -327,8 +329,14 @@ def mocha(folder: str, settings: Settings, command: Command) -> Selection:
         tuple(takes),
         is_known=known and all_leaves and not any(map(is_unread, unread)) and "--opts" not in command.options,
         leaves_below=tuple(leaves),
+        may_take=tuple(compiled),
         is_of_output=_is_of_output(specs),
     )
+
+
+_TYPED = ("ts", "mts", "cts", "tsx")
+_OF_SCRIPT = re.compile(r"\.([cm]?)js$")
+"""What a compiler may have put beside its source."""
 
 
 def _mocha_globs(spec: str, extensions: Sequence[str], *, is_deep: bool) -> list[str]:

@@ -55,6 +55,8 @@ _BIOME_FILES = r"\.?biome\.jsonc?"
 _BIOME = ("@biomejs/biome",)
 _RUNNERS = frozenset(("grunt", "gulp", "nps", "nx", "turbo"))
 """Programs that may run any tool."""
+_TASKS = re.compile(r"(?i:grunt|gulp|jake)file(\.babel)?\.[cm]?[jt]s|Makefile|[Jj]ustfile|Taskfile\.ya?ml")
+"""Files of tasks, which people start by hand."""
 LINTERS = (
     _ESLINT,
     Tool("Biome", _BIOME_FILES, _BIOME, ("biome",), checking=r"(ci|check|lint)\b.*"),
@@ -184,8 +186,11 @@ def _config(scope: Scope, tool: Tool) -> str | None:
 
 
 def _may_run(scope: Scope, tool: Tool) -> bool:
-    """Whether scripts or hooks run a tool, or something that may run it."""
-    return any(run.program in tool.programs or run.program in _RUNNERS for run in _all_runs(scope))
+    """Whether scripts or hooks run a tool, or something that may run it, or a task is there that does."""
+    if any(run.program in tool.programs or run.program in _RUNNERS for run in _all_runs(scope)):
+        return True
+    tasks = [scope.read_asset(path) or b"" for path in scope.named(_TASKS)]
+    return any(program.encode() in text for program in tool.programs for text in tasks)
 
 
 def _all_runs(scope: Scope) -> Iterator[Run]:

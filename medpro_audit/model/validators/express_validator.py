@@ -1,7 +1,8 @@
 """express-validator: chains that check fields, and ``validationResult`` that says whether they passed.
 
 Source: express-validator 7 documentation, "Getting started", "ValidationChain", "validationResult()". A chain never
-answers by itself: only a handler that looks at the result and stops makes it count. A chain says nothing of what is
+answers by itself: only a handler that looks at the result and stops makes it count; without that, its outcome is
+ignored. A chain says nothing of what is
 within its field when it only asks for a list, an object, or something; ``items.*.name`` has to be asked for.
 """
 
@@ -32,7 +33,7 @@ from medpro_audit.model.request.data import Request
 from medpro_audit.model.request.exchange import Next
 from medpro_audit.model.request.outcome import Check, Outcome
 from medpro_audit.model.request.records import Holding
-from medpro_audit.model.schemas import ANYTHING, CHECKED, EXAMINED, HARMLESS, SHALLOW, TEXT, Shape
+from medpro_audit.model.schemas import ANYTHING, CHECKED, DOUBTFUL, EXAMINED, HARMLESS, SHALLOW, TEXT, Shape
 from medpro_audit.model.subjects import PARTS, RequestPart
 from medpro_audit.model.terms import Terms, narrowed
 
@@ -64,6 +65,8 @@ _IDLE = frozenset(("bail", "default", "hide", "if", "not", "optional", "replace"
 """Methods that refuse nothing."""
 _KEPT = frozenset(("toLowerCase", "toUpperCase", "customSanitizer"))
 """Sanitizers that may leave a value as it is."""
+_REFUSING = frozenset(("contains", "custom", "equals", "exists", "matches", "notEmpty"))
+"""Methods that may find something wrong, beside those that are called ``is…``."""
 _NO_CHECKS = frozenset(("errorMessage", "in"))
 """Entries of a schema that are no methods of a chain."""
 _STEP = re.compile(r"""[.\[\]'"]+""")
@@ -84,27 +87,35 @@ class Checked(Native):
 class Chain(Native):
     """A validation chain: a middleware that checks fields of a request part."""
 
-    __slots__ = ("_extent", "_fields", "_parts", "_shape", "_site", "_terms", "package")
+    __slots__ = ("_extent", "_fields", "_is_open", "_parts", "_refuses", "_shape", "_site", "_terms", "package")
 
-    def __init__(self, parts: tuple[RequestPart, ...], fields: tuple[str, ...], site: Site) -> None:
+    def __init__(
+        self, parts: tuple[RequestPart, ...], fields: tuple[str, ...], site: Site, *, is_open: bool = False
+    ) -> None:
         self.package = LIBRARY
         self._parts = parts
         self._fields = fields
+        self._is_open = is_open
+        """It checks fields, too, whose names aren't known."""
         self._site = site
         self._shape = CHECKED
+        self._refuses = False
+        """A method of it may find something wrong; sanitizers don't."""
         self._extent = _UNCHECKED
         self._terms = Terms()
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """A further check; ``chain.run(req)`` runs it by hand."""
-        if name == "run" and isinstance(argument(arguments), Request):
-            return self.call(interpreter, arguments, site)
+        request = argument(arguments)
+        if name == "run" and isinstance(request, Request):
+            return _Result(self._run(interpreter, request))
         self.ask(interpreter, name, arguments)
         return self
 
     def ask(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...]) -> None:
         """Note what a method asks of the fields."""
         self._extent = max(self._extent, _extent_of(name))
+        self._refuses |= name.startswith("is") or name in _REFUSING
         self._shape = _TYPES.get(name, self._shape) if self._shape is not HARMLESS else HARMLESS
         asked = narrowed(self._terms, name, arguments, interpreter.code.snippet)
         # A check refuses what is not there, whereas a sanitizer makes something of it.
@@ -115,20 +126,24 @@ class Chain(Native):
         """Check the fields, and pass on whatever comes of it."""
         request = argument(arguments)
         if isinstance(request, Request):
-            before = request.properties.get(_CHECKED)
-            kept = before.holdings if isinstance(before, Checked) else ()
-            interpreter.journal.write(request.properties, _CHECKED, Checked([*kept, *self._holdings()]))
+            self._run(interpreter, request)
         following = argument(arguments, 2)
         return following.call(interpreter, (), site) if isinstance(following, Next) else Unknown("no next", site.place)
+
+    def _run(self, interpreter: Interpreter, request: Request) -> Check:
+        """Check the fields of a request, for whoever looks at the outcome."""
+        before, own = request.properties.get(_CHECKED), self._holdings()
+        kept = before.holdings if isinstance(before, Checked) else ()
+        interpreter.journal.write(request.properties, _CHECKED, Checked([*kept, *own]))
+        return request.analysis.check(own if self._refuses else ())
 
     def _holdings(self) -> list[Holding]:
         name = f"{self._parts[0]}({', '.join(map(repr, self._fields))})"
         shape = _SHAPES.get(self._extent, self._shape).asking(self._terms)
-        return [
-            Holding(part, _path(field), shape, LIBRARY, name, self._site.place)
-            for part in self._parts
-            for field in self._fields
-        ]
+        checked = [(_path(field), shape) for field in self._fields]
+        if self._is_open:
+            checked.append(((), DOUBTFUL))
+        return [Holding(part, *what, LIBRARY, name, self._site.place) for part in self._parts for what in checked]
 
 
 def _extent_of(name: str) -> int:
@@ -177,7 +192,7 @@ def _maker(parts: tuple[RequestPart, ...]) -> Value:
         items = items_of(interpreter, first, site) if isinstance(first, ArrayValue) else [Item(first)]
         names = [item.value.value for item in items or () if isinstance(item.value, Constant)]
         fields = tuple(str(name) for name in names) if arguments else ("",)
-        return Chain(parts, fields, site)
+        return Chain(parts, fields, site, is_open=items is None or len(names) < len(items))
 
     return NativeFunction(make)
 

@@ -27,6 +27,8 @@ _PACKAGES = {
 }
 _FILES = {
     "Makefile": b"ci: lint\n\t@npx --yes knip@5\n\t-npm run check:types\nlint:\n\tnpx eslint src\n",
+    "cli": b"#!/usr/bin/env bash\nunit() {\n  $(compose) run --entrypoint npm api run it\n}\nnpm run build\n",
+    "tool": b"#!/usr/bin/env python3\nnpm test\n",
     "ci.sh": b"#!/bin/sh\nset -e\nnpm ci\nnode_modules/.bin/mocha --exit\n",
 }
 
@@ -59,6 +61,15 @@ def _programs(text: str, folder: str = "") -> list[tuple[str, str]]:
         ("npx turbo run test", [("vitest", "packages/api"), ("ava", "packages/web")]),
         ("make ci", [("eslint", ""), ("knip", ""), ("tsc", "")]),
         ("sh ./ci.sh", [("npm", ""), ("mocha", "")]),
+        ("./cli unit", [("unit", ""), ("npm", ""), ("tsc", "")]),
+        ("find tests -name '*.js' -exec npx mocha {} +", [("mocha", "")]),
+        ("git ls-files | xargs -n 1 eslint", [("git", ""), ("eslint", "")]),
+        ("find . -delete", []),
+        ("./tool unit", [("tool", "")]),
+        ("$RUNNER --fast", [("sh", "")]),
+        ("$(npm bin)/eslint .", [("$", ""), ("npm", ""), ("eslint", "")]),
+        ("$COMPOSE run api npm run build", [("tsc", "")]),
+        ("docker compose run --rm --entrypoint npm api run build", [("tsc", "")]),
         ('bash -c "npm run build"', [("tsc", "")]),
         ("docker compose run api npm run build", [("tsc", "")]),
         ("node ./node_modules/eslint/bin/eslint.js .", [("eslint", "")]),

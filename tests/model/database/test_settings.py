@@ -131,7 +131,7 @@ def test_validated_environment() -> None:
 
 
 def test_settings_by_deployment() -> None:
-    """``config[process.env.NODE_ENV]`` may be any entry: what they share is known, and a password in one counts."""
+    """``config[process.env.NODE_ENV]`` may be any entry: what they share is known; a password in one is a spare one."""
     config = """module.exports = {
       development: { host: 'db', user: 'root', password: 'x', port: 3306 },
       production: { host: 'db', user: process.env.U, password: process.env.P, port: 3307 },
@@ -141,7 +141,33 @@ def test_settings_by_deployment() -> None:
     )
     found = connection(source, config=config)
     assert (found.host, found.user, found.port) == ("db", None, None)
-    assert (found.hardcoded, found.reason) == (("host", "user", "password"), "it is one of several values")
+    assert (found.hardcoded, found.reason) == (("host", "password"), "it is one of several values")
+    assert found.has_spare_password is False, "it would be used at another host"
+
+
+@pytest.mark.parametrize(
+    ("config", "is_spare"),
+    [
+        (
+            "const defaults = { db: { host: '127.0.0.1', password: 'x' } };\nmodule.exports = merge(load(), defaults);",
+            True,
+        ),
+        (
+            "module.exports = { defaultConfig: { db: { host: 'localhost', password: 'x' } } }.defaultConfig;",
+            True,
+        ),
+        ("const defaults = { db: 1 };\nmodule.exports = { db: { host: 'localhost', password: 'x' } };", False),
+        ("const defaults = { text: '{' };\nmodule.exports = { db: { host: 'localhost', password: 'x' } };", False),
+        ("const settings = { db: { host: 'localhost', password: 'x' } };\nmodule.exports = settings;", False),
+    ],
+)
+def test_what_is_written_as_a_default_is_one(config: str, *, is_spare: bool) -> None:
+    """The object says so by its name; settings of the place are laid over it."""
+    merge = "const merge = (one, other) => Object.assign(other, one);\nconst load = () => require('acme').settings;\n"
+    found = connection(
+        f"{DRIVER}const config = require('./config');\nmysql.createPool(config.db);", config=merge + config
+    )
+    assert (found.has_literal_password, found.has_spare_password) == (True, is_spare)
 
 
 def test_alternatives_of_one_argument() -> None:

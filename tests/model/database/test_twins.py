@@ -48,6 +48,50 @@ def test_places_that_connect_to_one_database(first: str, second: str, sites: int
     assert (backend.connection_sites, connection.is_stray) == (sites, is_stray)
 
 
+@pytest.mark.parametrize(
+    ("use", "sites"),
+    [
+        ("db.migrate.latest().then(() => db.destroy());", 1),
+        ("exports.start = async () => { await db.migrate.latest(); await db.seed.run(); };", 1),
+        ("db.migrate.latest();\nexports.list = () => db.select('id').from('visits');", 2),
+        ("db.migrate.latest();\nmodule.exports = db;", 2),
+        ("exports.all = () => db('visits');", 2),
+    ],
+)
+def test_what_only_migrates_is_no_second_connection(use: str, sites: int) -> None:
+    """Migrations need a client of their own tool."""
+    files = {
+        "package.json": PACKAGE.replace('"mysql2"', '"knex": "3", "mysql2"'),
+        "server.js": SERVER,
+        "db.js": f"{DRIVER} module.exports = mysql.createPool({{ {OWN} }});",
+        "b.js": f"const db = require('knex')({{ client: 'mysql2', connection: {{ {OWN} }} }});\n{use}",
+    }
+    assert repository(files).backends[0].connection_sites == sites
+
+
+@pytest.mark.parametrize(
+    ("loads", "sites"), [("require('./db'); require('./b');", 2), ("require('./db');", 1), ("require('./x');", 2)]
+)
+def test_what_nothing_loads_connects_nowhere(loads: str, sites: int) -> None:
+    """As long as the program is seen to connect elsewhere."""
+    pool = f"{DRIVER} module.exports = mysql.createPool({{ {OWN} }});"
+    server = SERVER.replace("require('./db'); require('./b');", loads)
+    files = {"package.json": PACKAGE, "server.js": server, "db.js": pool, "b.js": pool, "x.js": "exports.x = 1;"}
+    assert repository(files).backends[0].connection_sites == sites
+
+
+def test_who_names_no_database_may_make_it() -> None:
+    """Of every server that can be asked to."""
+    settings = "host: process.env.DB_HOST, user: process.env.DB_USER, password: process.env.DB_PASSWORD"
+    files = {
+        "package.json": PACKAGE.replace("mysql2", "pg"),
+        "server.js": SERVER,
+        "db.js": f"const {{ Pool }} = require('pg'); module.exports = new Pool({{ {settings}, database: 'clinic' }});",
+        "b.js": f"const {{ Client }} = require('pg'); exports.client = new Client({{ {settings} }});",
+    }
+    assert repository(files).backends[0].connection_sites == 1
+
+
 def test_unknown_settings_prove_nothing() -> None:
     """A place whose settings are not known may connect to another database."""
     backend, connection = found("...settings()", before="const { settings } = require('acme');")

@@ -72,10 +72,20 @@ def test_what_is_kept_in_a_variable_around_the_function_belongs_to_others_too() 
     [
         ("await id.beginTransaction(); await id.query('x'); await id.commit();", False),
         ("await id.beginTransaction(); try { await id.commit(); } catch (e) { await id.rollback(); }", True),
+        ("await id.beginTransaction(); try { await id.commit(); } catch (e) { await this.rollBackQuietly(id); }", True),
+        ("const t = await id.transaction(); try { await t.commit(); } catch (e) { await undo(t); }", None),
+        ("const t = await id.transaction(); return async () => { await t.commit(); };", None),
+        ("id.beginTransaction(() => id.query('SELECT 1', () => id.commit()));", False),
         ("await id.query('BEGIN'); try { await id.query('COMMIT'); } catch (e) { await id.query('ROLLBACK'); }", True),
         ("await id.query('BEGIN'); await id.query('COMMIT');", False),
         ("const t = await id.transaction(); await t.commit();", False),
         ("await id.beginTransaction();", None),
+        ("const c = await open(); try { await c.beginTransaction(); await c.commit(); } catch (e) { log(e); }", False),
+        ("try { await id.beginTransaction(); await id.commit(); } catch (e) { await this.undo(id); throw e; }", None),
+        (
+            "const t = await id.transaction(); await q('x', t); return async () => { await t.commit(); };",
+            None,
+        ),
     ],
 )
 def test_a_transaction_that_is_committed_is_rolled_back_too(body: str, is_ended: bool | None) -> None:
@@ -116,6 +126,7 @@ _SERVER = (
         ("m.connect(url).then(() => start()).catch(console.error);", True),
         ("m.connect(url).then(() => start(), console.error);", True),
         ("m.connect(url);\nm.connection.on('error', console.error);", True),
+        ("m.connect(url);\n(async () => { await m.connection.asPromise(); })();", True),
         ("m.connect(url);\nprocess.on('unhandledRejection', console.error);", True),
         ("(async () => { try { await m.connect(url); } catch (e) { console.error(e); } })();", True),
         ("exports.ready = m.connect(url);", None),

@@ -315,6 +315,62 @@ def test_a_document_is_what_the_specification_allows(head: dict[str, object], fa
     assert fault in found.fault
 
 
+@pytest.mark.parametrize(("host", "is_valid"), [("", True), ("clinic.example", True), ("https://clinic/", False)])
+def test_an_empty_host_is_that_of_the_document(host: str, *, is_valid: bool) -> None:
+    """So it is written for tools that fill it in."""
+    document = {"swagger": "2.0", "info": {"title": "x", "version": "1"}, "host": host, "basePath": "", "paths": {}}
+    made = {**files(PATIENTS, {"/patients": GET}), "openapi.json": json.dumps(document)}
+    assert specification_of(made).is_valid is is_valid
+
+
+@pytest.mark.parametrize("use", ["Object.assign(bed, data)", "_.merge(bed, data)", "_.extend(bed, data)"])
+def test_what_is_merged_into_a_record_takes_the_whole_body(use: str) -> None:
+    """A field of the body that the code never names is no field that nothing takes."""
+    schema = {"type": "object", "properties": {"id": {"type": "string"}, "ward": {"type": "string"}}}
+    body = {"content": {"application/json": {"schema": schema}}}
+    server = (
+        "const mongoose = require('mongoose'); const _ = require('lodash');\n"
+        "const Bed = mongoose.model('Bed', new mongoose.Schema({}));\n"
+        "app.put('/beds', async (req, res) => { const data = req.body; const bed = await Bed.findOne({ id: data.id });"
+        f" {use}; res.json(await bed.save()); }});"
+    )
+    assert one(server, {"/beds": {"put": {"requestBody": body, **GET["get"]}}}).body_agrees is None
+
+
+BED = {"type": "object", "properties": {"ward": {"type": "string"}, "created": {"type": "string"}}}
+
+
+@pytest.mark.parametrize(
+    ("code", "answer", "stale", "undocumented"),
+    [
+        ("store.put(req.body.ward)", {}, ("created",), ()),
+        ("store.put(req.body.ward)", {"schema": BED}, (), ()),
+        ("store.put(req.body.ward)", {"schema": {"type": "array", "items": BED}}, (), ()),
+        ("store.put(req.body.ward, req.body.id)", {"schema": BED}, (), ()),
+        ("store.put(req.body.ward, req.body.floor)", {"schema": BED}, (), ("floor",)),
+    ],
+)
+def test_a_schema_of_the_answer_may_have_more_than_is_taken(
+    code: str, answer: dict[str, object], stale: tuple[str, ...], undocumented: tuple[str, ...]
+) -> None:
+    """It stands for the thing; and who makes one gives it no id."""
+    body = {"content": {"application/json": {"schema": BED}}}
+    post = {"requestBody": body, "responses": {"201": {"description": "x", "content": {"application/json": answer}}}}
+    found = one(f"app.post('/beds', (req, res) => res.status(201).json({code}));", {"/beds": {"post": post}})
+    assert (found.stale_fields, found.undocumented_fields) == (stale, undocumented)
+
+
+def test_what_a_provider_of_identities_sends_is_read_by_its_package() -> None:
+    """And where callers become known, nobody asks who they are."""
+    code = (
+        "const passport = require('passport');\napp.get('/auth/provider/callback', passport.authenticate(NAME),"
+        " (q, s) => s.redirect('/'));"
+    )
+    parameters = [{"name": name, "in": "query", "schema": {"type": "string"}} for name in ("code", "state")]
+    found = one(code, {"/auth/provider/callback": {"get": {**GET["get"], "parameters": parameters}}})
+    assert (found.stale_parameters, found.is_guarded) == ((), False)
+
+
 def test_the_fault_of_the_likeliest_alternative_is_told() -> None:
     """Not that it fits none of them, nor that it is no reference."""
     found = specification_of(files(PATIENTS, {"/patients": {"get": {"responses": {"200": {}}}}}))

@@ -11,6 +11,7 @@ from medpro_audit.model.subjects import Endpoint
 from medpro_audit.model.subjects.documentation_comment import DocumentationComment
 from medpro_audit.model.subjects.documentation_setup import DocumentationSetup
 from medpro_audit.model.subjects.operation import Operation
+from medpro_audit.model.subjects.specification import Specification
 from model.memory import Files, repository
 
 COMMENT = "/**\n * @openapi\n * /patients:\n *   get: {summary: All}\n */\n"
@@ -223,6 +224,14 @@ def test_schemas_that_refer_to_each_other_many_times_are_read_in_time() -> None:
     assert (operation.body_agrees, operation.has_examples) == (True, True)
 
 
+def test_a_document_that_nothing_is_seen_to_show_may_be_shown() -> None:
+    """It stands in the code as an object, and an endpoint may answer with it."""
+    document = "exports.document = { openapi: '3.0.0', info, paths: { ...beds, ...wards } };"
+    server = f"{APPLICATION}{BEDS}"
+    assert setup_of({"server.js": server, "docs.js": document}).has_documentation is None
+    assert setup_of({"server.js": server, "docs.js": "exports.swagger = { paths: 1 };"}).has_documentation is False
+
+
 JSDOC = "const make = require('express-jsdoc-swagger');\n"
 TOLD = "/**\n * GET /beds\n * @summary Beds\n * @return {array<string>} 200 - All\n */\n"
 
@@ -244,6 +253,24 @@ def test_jsdoc_is_documentation_where_it_is_read(options: str, comment: str, sta
     """By express-jsdoc-swagger, in the files that its options name."""
     code = f"{APPLICATION}{JSDOC}make(app)({options});\n{comment}{BEDS}"
     assert endpoint_of({"server.js": code}).documentation.status == status
+
+
+@pytest.mark.parametrize(
+    ("options", "after", "is_valid"),
+    [
+        ("security: { bearer: { type: 'http', scheme: 'bearer' } }", "", True),
+        ("security: { bearer: { type: 'nothing' } }", "", False),
+        ("", ".on('finish', (document) => complete(document))", None),
+    ],
+)
+def test_options_of_a_generator_are_no_document(options: str, after: str, *, is_valid: bool | None) -> None:
+    """It makes a document of them: schemes of security by name are asked for one by one."""
+    told = TOLD if not after else TOLD.replace("array<string>", "Bed")
+    settings_ = f"{{ baseDir: __dirname, info: {{ title: 'a', version: '1' }}, {options} }}"
+    code = f"{APPLICATION}{JSDOC}make(app)({settings_}){after};\n{told}{BEDS}"
+    (found,) = repository({"server.js": code}).found("specification")
+    assert isinstance(found, Specification)
+    assert found.is_valid is is_valid
 
 
 @settings(max_examples=60, deadline=None)

@@ -36,6 +36,7 @@ def test_a_text_is_unread_where_no_catch_needs_an_error(code: str, *, is_caught:
         ("/patients", "res.json({ connected: false, error: 'it does not answer' });", True),
         ("/test_connection", "res.json({ connected: false, error: 'it does not answer' });", False),
         ("/test_connection", "res.json({ success: false, error: 'it does not answer' });", True),
+        ("/syncHealth", "res.json({ healthy: false, error: 'it does not answer' });", False),
         ("/contests", "res.json({ connected: false, error: 'it does not answer' });", True),
         ("/ussd", "res.send(`END It went wrong: ${error.message}`);", False),
         ("/ussd", "res.send(`It went wrong: ${error.message}`);", True),

@@ -64,6 +64,22 @@ def test_an_error_without_a_name_can_not_be_told() -> None:
     assert not logs_error("log.error('failed');", "catch")
 
 
+@pytest.mark.parametrize(
+    ("block", "is_told"),
+    [
+        ("try { return JSON.parse(x); } catch { log.error('no JSON'); return []; }", True),
+        ("try { await fs.access(x); } catch (e) { log.error('not writable'); fail(); }", True),
+        ("try { await save(JSON.parse(x)); } catch { log.error('not saved'); return []; }", False),
+        ("let last; try { await save(x); } catch (e) { last = e; log.error('once more'); }", True),
+        ("let last; try { await save(x); } catch (e) { last = true; log.error('once more'); }", False),
+    ],
+)
+def test_what_a_failure_alone_says_or_is_kept_is_told(block: str, *, is_told: bool) -> None:
+    """A text is no JSON, a file is not there; or the error waits for the end of a loop."""
+    [call] = repository({"x.js": f"{LOG}async function f(x) {{ {block} }}"}).log_calls
+    assert call.logs_error is is_told
+
+
 def test_a_callback_of_catch_is_a_clause() -> None:
     """Of a promise, as of a block."""
     found = repository(
@@ -107,6 +123,10 @@ def test_a_callback_of_catch_is_a_clause() -> None:
         ("try { key = await fs.promises.readFile(path); } catch {}", False),
         ("try { old = JSON.parse(await readFile(path, 'utf8')); } catch {}", False),
         ("try { await save(await readFile(path)); } catch {}", True),
+        # Others hear of it as well.
+        ("const running = run(); resolve(running); try { await running; } catch {}", False),
+        ("try { await this.pending; } catch {}", False),
+        ("try { await this.pending(); } catch {}", True),
         # Taking leave of somebody who may have gone.
         ("try { const bye = 'end'; client.write(bye); client.end(); } catch {}", False),
         ("try { client.write('x'); } catch {}", True),
@@ -129,7 +149,10 @@ def test_only_a_clause_that_does_nothing_swallows(code: str, *, expected: bool) 
     ("code", "swallows"),
     [
         ("try { await save(x); } catch {}", True),
-        ("try { const found = await load(x); name = found.name; } catch { // ignore\n}", True),
+        ("try { const made = await make(x); name = made.name; } catch { // ignore\n}", True),
+        ("try { const found = await load(x); name = found.name; } catch { // ignore\n}", False),
+        ("try { const found = await load(x); await send(found.name); } catch {}", True),
+        ("try { all.push(await this.$getOne(x)); } catch {}", False),
         ("try { for await (const row of rows()) { await save(row); } } catch {}", True),
         ("try { draw(x); } catch {}", False),
         ("save(x).catch(() => {});", False),

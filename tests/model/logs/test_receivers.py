@@ -114,6 +114,17 @@ def test_a_logger_written_around_the_console_is_one() -> None:
     assert [(call.file, call.logger, call.package) for call in found] == [("x.js", "canonical", None)]
 
 
+def test_a_logger_may_hand_over_what_it_prints_with() -> None:
+    """A class of static methods that all end in one."""
+    module = (
+        "class Log {\n  static error(...m) { Log.print('E', console.error, ...m); }\n"
+        "  static info(...m) { Log.print('I', console.log, ...m); }\n"
+        "  static print(tag, write, ...m) { write(tag, ...m); }\n}\nmodule.exports = Log;"
+    )
+    found = log_calls({"log.js": module, "x.js": "require('./log').error('x');"})
+    assert [(call.file, call.logger) for call in found if call.file == "x.js"] == [("x.js", "canonical")]
+
+
 def test_one_method_that_prints_makes_no_logger() -> None:
     """``ApiResponse.error`` answers a request; that it also prints is no matter."""
     module = "module.exports = { error(res, m) { console.error(m); res.json({ m }); } };"
@@ -252,16 +263,17 @@ def test_a_console_is_only_past_a_logger_where_there_is_one(logger: str, detour:
 
 
 def test_where_no_logger_can_be_used_the_console_may() -> None:
-    """In what the logger itself loads, and right before the process ends."""
+    """In what the logger itself loads, right before the process ends, and where it is about to."""
     files = {
         "server.js": "const log = require('./logger');\nlog.info('a');\nlog.info('b');\nconsole.log('late');",
         "logger.js": WINSTON + "require('./env');",
         "env.js": "if (!process.env.PORT) { console.error('no port'); }",
         "help.js": "exports.help = () => { console.log('usage');\n  process.exit(0); };",
+        "fall.js": "process.on('uncaughtException', (e) => { console.error(e); leave(); });\nexports.x = 1;",
         "run.js": "exports.run = () => { console.log('runs'); if (x) { process.exit(1); } };",
     }
     found = {call.file: call.is_beyond_logger for call in log_calls(files) if call.logger == "console"}
-    assert found == {"server.js": False, "env.js": True, "help.js": True, "run.js": False}
+    assert found == {"server.js": False, "env.js": True, "help.js": True, "fall.js": True, "run.js": False}
 
 
 @pytest.mark.parametrize(
@@ -272,12 +284,22 @@ def test_where_no_logger_can_be_used_the_console_may() -> None:
         ("catalog.js", "exports.w = (text) => console.log(text);", False),
         ("ask.js", "const inquirer = require('inquirer'); exports.ask = () => console.log('well?');", True),
         ("ask.js", "exports.ask = () => console.log('well?');", False),
+        (
+            "q.js",
+            "class Queue { log(text, ...more) { console.log(`[queue] ${text}`, ...more); } }\nexports.Q = Queue;",
+            True,
+        ),
+        ("q.js", "const logLine = (text) => console.log('[queue]', text);\nexports.run = () => logLine('x');", True),
+        ("q.js", "exports.logState = () => console.log('[queue]', state);", False),
+        ("q.js", "exports.logErrors = (e, q, s, next) => { console.error(e); next(e); };", False),
+        ("q.js", "exports.login = (user) => { console.log(user); };", False),
     ],
 )
 def test_a_logger_and_a_dialogue_write_to_the_console(path: str, line: str, *, is_beyond: bool) -> None:
     """Whatever the methods of the logger are called."""
     [call] = log_calls({path: line})
     assert call.is_beyond_logger == is_beyond
+    assert call.is_for_terminal == ("inquirer" in line)
 
 
 @pytest.mark.parametrize(

@@ -128,6 +128,22 @@ def test_what_a_verification_hands_out_is_no_token(source: str, names: tuple[str
 @pytest.mark.parametrize(
     ("source", "names"),
     [
+        ("const password = randomText(16); console.log(`new: ${password}`);", ()),
+        ("let password = p; if (!p) { password = crypto.randomBytes(9).toString('hex'); } console.log(password);", ()),
+        ("const password = p.trim(); console.log(password);", ("password",)),
+        ("const password = randomText(16); log.info(password);", ("password",)),
+    ],
+)
+def test_a_password_that_is_made_up_may_be_shown_once(source: str, names: tuple[str, ...]) -> None:
+    """At the terminal of who sets the program up; a logger keeps it."""
+    code = f"const log = require('pino')();\nmodule.exports = (p) => {{ {source} }};"
+    assert repository({"x.js": f"require('commander');\n{code}"}).log_calls[0].sensitive == names
+    assert repository({"x.js": code}).log_calls[0].sensitive == ("password",), "it may serve requests"
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
         ("if (process.env.NODE_ENV === 'test') { console.log(password); }", ()),
         ("if (config.env === 'development' && password) console.log(password);", ()),
         ("if (isDev) { app.post('/x', (req, res) => { console.log(req.headers); }); }", ()),

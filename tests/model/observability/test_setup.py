@@ -35,12 +35,18 @@ def _health(path: str, handler: str, middleware: str = "") -> tuple[bool | None,
         ("/api/v1/ready", "async (req, res) => res.json(await pool.query('SELECT 1'))", (True, True)),
         ("/check-health", "(req, res) => res.end()", (True, False)),
         ("/healthz", "(req, res) => check(res)", (True, None)),
+        ("/ready", "(req, res) => res.status(state.ready ? 200 : 503).end()", (True, None)),
+        ("/ready", "(req, res) => { if (!state.ready) return res.end('no'); res.end(); }", (True, None)),
+        ("/live", "(req, res) => res.end(process.env.REV ? req.hostname : 'up')", (True, False)),
         ("/api/sante", "(req, res) => res.end()", (True, False)),
         ("/", "(req, res) => res.json({ message: 'The API is running' })", (None, None)),
         ("*", "(req, res) => res.send(version)", (None, None)),
         ("/", "(req, res) => res.render('home')", (False, None)),
         ("*", "(req, res) => { res.sendFile(page); }", (False, None)),
         ("/orders/status", "async (req, res) => res.json(await pool.query('SELECT 1'))", (False, None)),
+        ("/api/health/ping", "(req, res) => res.end()", (True, False)),
+        ("/checks/am-i-alive", "(req, res) => res.end()", (True, False)),
+        ("/health/records/:id", "(req, res) => res.end()", (False, None)),
         ("/visits/:id/health", "(req, res) => res.end()", (False, None)),
     ],
 )
@@ -56,6 +62,50 @@ def test_a_health_check_may_be_used_instead_of_routed() -> None:
     code = f"{_HEAD}app.use('/checkhealth', (req, res) => res.send('up'));\napp.listen(1);\n"
     setup = _practice("health-check", {"server.js": code})
     assert (setup.is_set_up, setup.tool) == (True, "ALL /checkhealth")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        (
+            "Dockerfile",
+            "FROM node\nHEALTHCHECK --retries=3 \\\n  CMD curl http://localhost:3000/auth/isconfigured\n",
+        ),
+        (
+            "docker-compose.yml",
+            "services:\n  api:\n    healthcheck:\n      test: wget http://x:${PORT}/auth/isConfigured\n",
+        ),
+        ("charts/api/deployment.yaml", "livenessProbe:\n  httpGet:\n    path: /auth/isConfigured/\n    port: 80\n"),
+        ("render.yaml", "services:\n  - type: web\n    healthCheckPath: /auth/isConfigured\n"),
+    ],
+)
+def test_a_health_check_is_what_a_probe_asks(path: str, text: str) -> None:
+    """Whatever its path is called."""
+    code = f"{_HEAD}app.get('/auth/isConfigured', (req, res) => res.send('up'));\napp.listen(1);\n"
+    assert _practice("health-check", {"server.js": code}).is_set_up is False
+    setup = _practice("health-check", {"server.js": code, path: text})
+    assert (setup.is_set_up, setup.tool) == (True, "GET /auth/isConfigured")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_set_up"),
+    [
+        ("HEALTHCHECK CMD node scripts/probe.js", None),
+        ("HEALTHCHECK NONE", False),
+        ("HEALTHCHECK CMD pg_isready", False),
+        ("# HEALTHCHECK CMD node scripts/probe.js", False),
+    ],
+)
+def test_a_probe_that_is_not_followed_leaves_a_doubt(line: str, *, is_set_up: bool | None) -> None:
+    """A program of its own may ask any endpoint."""
+    code = f"{_HEAD}app.get('/auth/isConfigured', (req, res) => res.send('up'));\napp.listen(1);\n"
+    assert _practice("health-check", {"server.js": code, "Dockerfile": line + "\n"}).is_set_up is is_set_up
+
+
+def test_an_endpoint_whose_path_is_not_known_may_be_a_health_check() -> None:
+    """Its path stands in a file of settings."""
+    code = f"{_HEAD}app.get(load().path, (req, res) => res.send('up'));\napp.get('/a', end);\napp.listen(1);\n"
+    assert _practice("health-check", {"server.js": code}).is_set_up is None
 
 
 def test_a_health_check_behind_a_login_is_none() -> None:

@@ -13,6 +13,10 @@ ASK = "await pool.query('SELECT id FROM notes WHERE visit_id = ?', [id])"
         f"for (const id of req.body.ids) {{ {ASK}; }}",
         f"for (let i = 0; i < req.body.ids.length; i++) {{ const id = i; {ASK}; }}",
         f"for (const id in req.body) {{ {ASK}; }}",
+        f"for (const visit of req.body.visits) {{ if (visit.kind === 'a') {{ const id = visit.id; {ASK}; }} }}",
+        f"for (const id of req.body.ids) {{ if (id !== 'a') {{ {ASK}; }} }}",
+        f"for (let i = 0; i < req.body.ids.length; i += 1) {{ const id = i; {ASK}; }}",
+        f"for (const chunk of chunks(req.body.ids)) {{ for (const id of chunk) {{ {ASK}; }} }}",
         f"req.body.ids.forEach(async (id) => {{ {ASK}; }});",
         f"await Promise.all(req.body.ids.map(async (id) => {ASK}));",
         f"const one = async (id) => {{ {ASK}; }}; for (const id of req.body.ids) await one(id);",
@@ -21,6 +25,8 @@ ASK = "await pool.query('SELECT id FROM notes WHERE visit_id = ?', [id])"
         "for (const id of req.body.ids) await through(id);",
         f"for (const id of [...new Set(req.body.ids)]) {{ {ASK}; }}",
         f"const ids = [...req.body.ids]; for (const id of ids) {{ {ASK}; }}",
+        f"for (const id of req.body.ids) {{ if (id !== 'new') {{ {ASK}; }} }}",
+        f"for (const id of req.body.ids) {{ if (id === 'new') seen(id); else {ASK}; }}",
     ],
 )
 def test_a_query_in_a_loop_is_seen_through_calls(code: str) -> None:
@@ -42,11 +48,19 @@ def test_a_query_in_a_loop_is_seen_through_calls(code: str) -> None:
         f"let id; while (!id) {{ [[{{ id }}]] = {ASK}; }}",
         f"for (const id of req.body.ids) {{ seen(id); }} const id = 1; {ASK};",
         "for (const ids of chunks(req.body.ids)) { await pool.query('SELECT id FROM notes WHERE id IN (?)', [ids]); }",
+        f"for (let i = 0; i < req.body.ids.length; i += SIZE) {{ const id = req.body.ids.slice(i, i + SIZE); {ASK}; }}",
+        "req.body.kinds.forEach((kind) => { if (kind === 'a') all.push(Visit.find({})); });",
+        "for (const kind of req.body.kinds) { switch (kind) { case 'a': await Visit.find({}); } }",
+        f"for (let batch = 0; batch < batchCount; batch++) {{ const id = batch; {ASK}; }}",
+        f"const chunks = split(req.body.ids); for (const id of chunks) {{ {ASK}; }}",
+        f"await Promise.all(_.chunk(req.body.ids, 100).map(async (id) => {ASK}));",
         "for (const id of req.body.ids) await kept(id);",
         "const days = Object.values(DAYS); for (const id of days) { await Visit.findOne({ day: id }); }",
         "await Promise.all(Object.keys(DAYS).map(async (id) => Visit.findOne({ day: id })));",
         f"const own = ['a', 'b']; for (const id of own) {{ {ASK}; }}",
         "for (const each of req.body.steps) await step(each.kind);",
+        f"for (const kind of req.body.kinds) {{ if (kind === 'notes') {{ const id = 1; {ASK}; }} }}",
+        f"req.body.kinds.forEach((kind) => {{ switch (kind) {{ case 'notes': {{ const id = 1; {ASK}; }} }} }});",
     ],
 )
 def test_what_is_no_loop_over_elements_does_not_count(code: str) -> None:
@@ -131,6 +145,8 @@ def test_which_of_two_databases_is_asked_is_not_known() -> None:
             True,
         ),
         ("for (const id of req.body.ids) await both(id);", True),
+        (f"for (const id of req.body.ids) {{ {ASK}; await req.app.phone.sendMessage(id); }}", True),
+        (f"for (const id of req.body.ids) {{ {ASK}; sendNotice(id); }}", False),
         (f"for (const to of req.body.to) {{ await tell(to); for (const id of req.body.ids) {{ {ASK}; }} }}", False),
         (f"for (const id of req.body.ids) {{ {ASK}; }} await tell(1);", False),
         ("for (const to of req.body.to) await both(to); for (const id of req.body.ids) await one(id);", False),
@@ -146,6 +162,25 @@ def test_a_round_that_waits_for_another_service_is_told_apart(code: str, *, asks
     found = queries(f"{helpers} app.post('/x', async (req, res) => {{ {code} res.end(); }});")
     looped = [each.repetition.asks_outside for each in found if each.repetition.in_loop]
     assert looped == [asks_outside]
+
+
+@pytest.mark.parametrize(
+    ("code", "is_transaction"),
+    [
+        ("for (const id of req.body.ids) await book(id);", True),
+        (f"for (const id of req.body.ids) {{ await sequelize.transaction(async (t) => {{ {ASK}; }}); }}", True),
+        (f"await sequelize.transaction(async (t) => {{ for (const id of req.body.ids) {{ {ASK}; }} }});", False),
+        ("await sequelize.transaction(async (t) => { for (const id of req.body.ids) { await one(id); } });", False),
+    ],
+)
+def test_a_round_that_is_a_transaction_of_its_own_is_told_apart(code: str, *, is_transaction: bool) -> None:
+    """It stands when a later one fails."""
+    helpers = f"""const {{ Sequelize }} = require('sequelize'); const sequelize = new Sequelize('postgres://db/x');
+    async function one(id) {{ {ASK}; }}
+    async function book(id) {{ await sequelize.transaction(async (t) => {{ await one(id); }}); }}
+    """
+    found = queries(f"{helpers} app.post('/x', async (req, res) => {{ {code} res.end(); }});")
+    assert {each.repetition.is_transaction for each in found if each.repetition.in_loop} == {is_transaction}
 
 
 def test_prisma_asks_what_its_schema_names() -> None:
@@ -169,7 +204,7 @@ def test_calls_of_an_orm_are_queries_too() -> None:
     app.get('/v', async (req, res) => {
       const visits = await Visit.find({ ward: req.query.ward });
       for (const visit of visits) visit.last = await Visit.findOne({ patient: visit.patient });
-      res.json(visits);
+      res.json(visits.map((one) => ({ one, same: visits.find((other) => other.ward === one.ward) })));
     });"""
     found = queries(code, {"visit.js": model})
     assert [(each.via, each.run_by, each.repetition.in_loop) for each in found] == [
@@ -202,3 +237,30 @@ def test_two_statements_of_one_handler_are_two_queries() -> None:
     """Each with its own line."""
     code = [handler(f"await pool.query('SELECT id FROM {table}')") for table in ("notes", "visits")]  # noqa: S608 - no input
     assert [each.line for each in queries("\n".join(code))] == [7, 8]
+
+
+def test_a_chain_is_one_query() -> None:
+    """It is told from its beginning."""
+    code = """const knex = require('knex')({ client: 'pg' });
+    app.get('/v', async (req, res) => {
+      for (const id of req.query.ids) await knex('visits').select('id').where({ id }).first();
+      res.end();
+    });"""
+    [found] = queries(code)
+    assert (found.statement, found.run_by) == ("knex('visits').select('id').where({ id }).first()", "first")
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("const row = await rows.findOne({ where: { id } }); row.seen = true; await rows.save(row);", "update"),
+        ("const row = rows.create({ id }); await rows.save(row);", "insert"),
+        ("await rows.save({ id });", "insert"),
+    ],
+)
+def test_what_was_found_is_stored_again(code: str, kind: str) -> None:
+    """One by one, as each has values of its own."""
+    head = "const { DataSource } = require('typeorm'); const rows = new DataSource({}).getRepository('Row');"
+    loop = f"for (const id of req.body.ids) {{ {code} }}"
+    found = queries(f"{head} app.post('/x', async (req, res) => {{ {loop} res.end(); }});")
+    assert [(each.kind, each.has_own_values) for each in found if each.run_by == "save"] == [(kind, kind == "update")]

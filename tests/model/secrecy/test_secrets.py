@@ -70,6 +70,7 @@ def test_a_value_is_a_secret_or_a_word_for_one(name: str, value: str, *, expecte
         ("postgres://clinic:q7Xk2pLw@db.clinic.org/clinic", "address"),
         ("postgres://postgres:postgres@localhost/clinic", None),
         ("http://localhost:8000", None),
+        (r"^(?:https?)://(?:\S+(?::\S*)?@)?(?:[a-z]+)", None),
         ("-----BEGIN PRIVATE KEY-----", None),
     ],
 )

@@ -142,6 +142,43 @@ def test_a_circle_harms_where_a_module_needs_another_while_it_loads(use: str, *,
     assert closing.closes_harmful_cycle is is_needed
 
 
+@pytest.mark.parametrize(
+    ("a", "is_needed"),
+    [
+        ("const b = require('./b');\nexports.a = () => b.b();", False),
+        ("const b = require('./b');\nmodule.exports.a = () => b.b();\nmodule.exports.all = { b };", False),
+        ("require('./b');\nexports.a = () => 1;", False),
+        ("module.exports = { a };\nconst b = require('./b');\nfunction a() { return b.b(); }", False),
+        ("const { b } = require('./b');\nexports.a = () => b();", True),
+        ("const b = require('./b').b;\nexports.a = () => b();", True),
+        ("const b = require('./b');\nexports.a = b.b();", True),
+        ("const b = require('./b');\nmodule.exports = { a: () => b.b() };", True),
+        ("const b = require('./b');\nmodule.exports = () => b.b();", True),
+    ],
+)
+def test_a_circle_of_whole_modules_harms_only_what_runs_at_once(a: str, *, is_needed: bool) -> None:
+    """``require`` yields the object to which the other module adds its members later, unless it replaces that."""
+    files = {
+        "src/server.js": "const a = require('./a');\nrequire('express')().get('/', (q, s) => s.json(a.a()));",
+        "src/a.js": a,
+        "src/b.js": "const a = require('./a');\nexports.b = () => a.a();",
+    }
+    (closing,) = (each for each in dependencies(files).values() if each.closes_cycle)
+    assert closing.closes_harmful_cycle is is_needed
+
+
+def test_what_the_other_module_declares_as_a_type_is_one() -> None:
+    """However it is used; a name that is a value too may be that one."""
+    files = {
+        "src/server.ts": "import express from 'express';\nimport { a } from './a';\nexpress().get('/', a);",
+        "src/a.ts": "import { B } from './b';\nexport type A = { [k in B]?: string };\nexport const a = () => 1;",
+        "src/b.ts": "import { a } from './a';\nexport type B = 'x' | 'y';\nexport const b = a();",
+    }
+    assert not any(each.closes_cycle for each in dependencies(files).values())
+    files["src/b.ts"] += "\nexport const B = 1;"
+    assert any(each.closes_cycle for each in dependencies(files).values())
+
+
 def test_imports_within_functions_close_no_circle() -> None:
     """They run when all modules have loaded."""
     service = "exports.list = () => { const app = require('../server'); return app.get('x'); };"

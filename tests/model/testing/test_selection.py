@@ -30,6 +30,7 @@ SPREAD = {
     "package.json": package("jest"),
     "jest.config.js": "const base = { testMatch: ['**/tests/*.js'] }; module.exports = { ...base, verbose: true };",
 }
+ELSEWHERE = {"cypress/ci.js": "module.exports = { e2e: { specPattern: 'cypress/e2e/**/*.cy.js' } };"}
 VITEST = {
     "package.json": package("vitest"),
     "vitest.config.ts": (
@@ -54,6 +55,11 @@ CHAIN = {"package.json": package(scripts={"test": "npm run unit", "unit": "cross
         ("a.test.js", jest(), True),
         ("cypress/tests/cards/a.cy.js", CYPRESS, True),
         ("cypress/cards/a.cy.js", CYPRESS, False),
+        (
+            "cypress/e2e/a.cy.js",
+            {**ELSEWHERE, "package.json": package("cypress run --config-file cypress/ci.js")},
+            True,
+        ),
         ("src/__tests__/a.js", jest(), True),
         ("src/a.spec.mjs", jest(), None),
         ("tests/a.js", jest(), False),
@@ -86,6 +92,11 @@ CHAIN = {"package.json": package(scripts={"test": "npm run unit", "unit": "cross
         ("test/unit/a.js", {"package.json": package("nyc --reporter=text mocha --timeout 9000 test/unit")}, True),
         ("test/a.js", {"package.json": package("mocha --report lcovonly -- -R spec")}, None),
         ("test/a.js", {"package.json": package("mocha --exit test")}, True),
+        ("test/a.ts", {"package.json": package("tsc && mocha test")}, None),
+        ("test/a.spec.ts", {"package.json": package("tsc && mocha 'test/**/*.spec.js'")}, None),
+        ("spec/a.js", {"package.json": package("ng test && mocha test")}, None),
+        ("spec/a.ts", {"package.json": package("tsc && mocha test")}, False),
+        ("tests/a.js", {"package.json": package("./run.sh tests"), "run.sh": "find $1 -exec npx mocha {} \\;\n"}, None),
         ("spec/a.js", {"package.json": package("mocha"), ".mocharc.yml": "spec: spec/**/*.js\n"}, True),
         ("test/a.js", {"package.json": package("mocha"), ".mocharc.json": '{"ignore": ["test/a.js"]}'}, False),
         ("tests/a.test.js", {"package.json": package("node --test")}, True),

@@ -51,6 +51,36 @@ def test_what_ci_runs_above_the_scanned_folder(
     assert only(found, "test-setup").end_to_end == end_to_end
 
 
+def test_flows_from_above_may_test_it() -> None:
+    """Whoever starts a browser in CI may have started the server before."""
+    ci = {"../.github/workflows/ci.yml": workflow("npx playwright test")}
+    assert only(clinic_of_a_monorepo({**HOSPITAL, **ci}), "test-setup").is_set_up is None
+    assert only(clinic_of_a_monorepo(HOSPITAL), "test-setup").is_set_up is False
+
+
+@pytest.mark.parametrize(
+    ("files", "counted", "units"),
+    [
+        ({"src/App.test.js": "import { render } from '@testing-library/react';\n" + CASE}, 0, 0),
+        ({"src/App.test.jsx": "import App from './App';\n" + CASE, "src/App.jsx": "export default () => <a />;"}, 0, 0),
+        ({"tests/flow.js": "const driver = require('selenium-webdriver');\n" + CASE}, 1, 0),
+        ({"tests/flow.js": "require('./lib');\n" + CASE, "tests/lib.js": "require('puppeteer');"}, 1, 0),
+        ({"tests/mail.test.js": "require('react'); require('../app');\n" + CASE}, 1, 1),
+    ],
+)
+def test_which_files_test_the_back_end(files: dict[str, str], counted: int, units: int) -> None:
+    """Neither those of its pages, nor, one by one, those that use a browser."""
+    found = setup({**HOSPITAL, "package.json": package("jest"), **files})
+    assert (found.files, found.units) == (counted, units)
+
+
+def test_coverage_of_a_run_that_takes_no_test_is_in_doubt() -> None:
+    """A pattern may have been misread."""
+    scripts = {"test": "jest", "test:coverage": "jest --coverage src/unit"}
+    found = setup({"package.json": package("jest", scripts=scripts), **HOSPITAL, "tests/a.test.js": CASE})
+    assert found.collects_coverage is None
+
+
 def test_a_clinic_without_tests() -> None:
     """Everything is missing, and nothing is unknown."""
     found = setup({"package.json": package("echo none", devDependencies={})})

@@ -44,6 +44,13 @@ _LINTED = {**_ESLINT, "scripts": {"lint": "eslint ."}}
         ({}, _ESLINT, (False, False)),
         ({".eslintrc.json": "{}"}, _ESLINT, (False, False)),
         ({".eslintrc.json": "{}"}, _LINTED, (True, False)),
+        (
+            {".eslintrc.json": "{}", "Gruntfile.js": "exports.x = { eslint: {} };"},
+            _ESLINT,
+            (True, False),
+        ),
+        ({".eslintrc.json": "{}", "Makefile": "lint:\n\tnode_modules/.bin/eslint ."}, _ESLINT, (True, False)),
+        ({".eslintrc.json": "{}", "gulpfile.js": "exports.default = () => {};"}, _ESLINT, (False, False)),
         ({".eslintrc.json": "{}", **_ci("npm run lint")}, _LINTED, (True, True)),
         ({".eslintrc.json": "{}", **_ci("npx eslint .")}, _ESLINT, (True, True)),
         ({".eslintrc.json": "{}", **_ci("npm run lint || true")}, _LINTED, (True, False)),

@@ -11,6 +11,18 @@ const done = (req, res, next) => {
   if (!errors.isEmpty()) return res.status(400).json(errors.array());
   next();
 };
+const names = require('./names');
+const all = (...chains) => async (req, res, next) => {
+  await Promise.all(chains.map((chain) => chain.run(req)));
+  next();
+};
+const each = (...chains) => async (req, res, next) => {
+  for (const chain of chains) {
+    const result = await chain.run(req);
+    if (!result.isEmpty()) return res.status(400).json(result.array());
+  }
+  next();
+};
 """
 
 ZOD_MIDDLEWARE = """
@@ -34,7 +46,7 @@ class Visit extends Base { @IsString() a; other; }
     [
         ("body('a').isString(), done", "f(req.body.a)", "validated express-validator"),
         ("body('a').isString(), done", "f(req.body.z)", "missing express-validator: z"),
-        ("body('a').isString()", "f(req.body.a)", "missing"),
+        ("body('a').isString()", "f(req.body.a)", "missing express-validator ignored"),
         (
             "body('a').isString()",
             "if (!validationResult(req).isEmpty()) return res.sendStatus(400); f(req.body.a)",
@@ -54,6 +66,13 @@ class Visit extends Base { @IsString() a; other; }
             "f(req.body.a, req.body.b.c)",
             "validated express-validator",
         ),
+        ("body('a').trim().escape()", "f(req.body.a)", "missing"),
+        ("body(names.a).isString(), done", "f(req.body.a)", "unknown"),
+        ("body(['a', names.b]).isString(), done", "f(req.body.b)", "unknown"),
+        ("body(names.a).isString()", "f(req.body.a)", "missing express-validator ignored"),
+        ("all(body('a').isString(), body('b').isInt()), done", "f(req.body.b)", "validated express-validator"),
+        ("all(body('a').isString(), body('b').isInt())", "f(req.body.b)", "missing express-validator ignored"),
+        ("each(body('a').isString(), body('b').isInt())", "f(req.body.b)", "validated express-validator"),
         ("body(['a', 'b']).isString(), done", "f(req.body.a, req.body.b)", "validated express-validator"),
         ("check('a').isString(), done", "f(req.body.a)", "validated express-validator"),
         ("checkSchema({ a: { in: ['body'], isString: true } }), done", "f(req.body.a)", "validated express-validator"),

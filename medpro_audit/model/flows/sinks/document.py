@@ -24,8 +24,11 @@ _MONGO: _Places = {
 }
 _SEQUELIZE: _Places = dict.fromkeys(("bulkCreate", "build", "create", "set", "update", "upsert"), (0,))
 _PRISMA: _Places = dict.fromkeys(("create", "createMany", "update", "updateMany", "upsert"), (0,))
+_MONGOOSE: _Places = {name: places for name, places in _MONGO.items() if name != "save"}
+"""``document.save()`` takes options."""
 _CALLS: dict[str, _Places] = {
-    **dict.fromkeys(("@seald-io/nedb", "marsdb", "mongodb", "mongojs", "mongoose", "monk", "nedb"), _MONGO),
+    **dict.fromkeys(("@seald-io/nedb", "marsdb", "mongodb", "mongojs", "monk", "nedb"), _MONGO),
+    "mongoose": _MONGOOSE,
     "@prisma/client": _PRISMA,
     "knex": dict.fromkeys(("insert", "update"), (0,)),
     "objection": {

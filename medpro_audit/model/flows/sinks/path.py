@@ -52,8 +52,8 @@ def _may_lead_out(value: Value | None) -> bool:
 
 def _in_path(value: Value | None) -> Iterator[Reach]:
     for pieces in spellings(value):
-        found = [data for piece in pieces if not isinstance(piece, str) for data in data_in(piece)]
-        yield from (Reach("path", "text", data) for data in found)
+        found = [(at, data) for at, piece in enumerate(pieces) if not isinstance(piece, str) for data in data_in(piece)]
+        yield from (Reach("path", "text", data, is_start=not at) for at, data in found)
         for piece in pieces:
             # Paths are computed all over; only what is made of request data in sight is worth a doubt.
             if not found and not isinstance(piece, str) and doubt_of(piece).startswith("what "):

@@ -12,14 +12,15 @@ from medpro_audit.core.place import Step
 class Treatment(Struct, frozen=True):
     """What becomes of a request part that is read."""
 
-    kind: Literal["none", "lookup", "checked", "more"] = "none"
+    kind: Literal["none", "lookup", "checked", "used", "more"] = "none"
     """none: it is not read; lookup: it is only compared, asked for, or handed to a database as a value that finds
-    nothing where it is wrong; checked: of a body, nothing goes further but what the program has compared with what it
-    allows, by hand; more: a wrong one has consequences. So of what is validated, as if it were not."""
+    nothing where it is wrong; checked: of a body or query, nothing goes further but what the program has compared with
+    what it allows, by hand; used: of a body, it goes further, and nothing is seen to be changed; more: a wrong one has
+    consequences. So of what is validated, as if it were not."""
     harm: str = ""
     """What comes of a wrong value, as far as it is known."""
     trail: tuple[Step, ...] = ()
-    """Where it is checked by hand."""
+    """Where a body or query is checked by hand."""
 
 
 class Usage(Struct, frozen=True):

@@ -42,6 +42,9 @@ PROGRAMS = (
             "out = [A.f(), A.m];", [1, 2]),
     Program("class A { get n() { return 1; } set n(v) { this.v = v; } } const a = new A(); out = a.n;", 1),
     Program("class A { static get n() { return 4; } } out = A.n;", 4),
+    Program("class A { x; static a = new A(); constructor() { this.set(); } set() { this.x = 5; } } out = A.a.x;", 5),
+    Program("class A { static a = A.b(); static b() { return 6; } static { this.c = this.a + 1; } } out = [A.a, A.c];",
+            [6, 7]),
     Program("class A { m() { return 'a'; } } class B extends A { m() { return super.m() + 'b'; } } out = new B().m();",
             "ab"),
     Program("class A { constructor(n) { this.n = n; } } class B extends A { constructor() { super(5); this.m = 6; } }\n"

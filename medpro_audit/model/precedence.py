@@ -1,0 +1,83 @@
+"""Which routes no request gets to, since an earlier one takes all that would.
+
+Express asks its routes in the order of their registration, through all routers (expressjs.com, "Routing": route paths,
+route parameters; README of path-to-regexp). The first whose method and path match runs; those after it only where it
+calls ``next()``. So a route with a parameter, ``/doctors/:id``, answers what is meant for ``/doctors/search`` when that
+is registered later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+from medpro_audit.core.place import Step
+from medpro_audit.model.evaluation.values import FunctionValue
+from medpro_audit.model.request.records import Summary
+from medpro_audit.model.routing import Layer, Row
+from medpro_audit.model.subjects.facets.shadow import Shadow
+
+_PARAMETER = re.compile(r":\w+")
+_LITERAL = re.compile(r"[\w.~@-]+")
+_FRAMEWORK = "express"
+
+Chain = Callable[[Row], Iterable[tuple[Layer, Summary]]]
+"""What the functions of a row do, in order."""
+
+
+class Precedence:
+    """The routes of one application that take all requests which match them, in the order of their registration."""
+
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+        self._takers: defaultdict[int, list[tuple[tuple[str, ...], Row]]] = defaultdict(list)
+        """By the number of segments of their paths."""
+
+    def shadow(self, row: Row) -> Shadow:
+        """The route that answers in place of this one, which is asked after all those that were asked about before."""
+        path = _segments(row.path)
+        if row.kind != "route" or row.application.framework != _FRAMEWORK or path is None:
+            return Shadow()
+        known = self._takers[len(path)]
+        taker = next((other for wanted, other in known if _takes(wanted, path) and _serves(other, row)), None)
+        if taker is not None:
+            return _shadow(taker, row)
+        if self._takes_all(row):
+            known.append((path, row))
+        return Shadow()
+
+    def _takes_all(self, row: Row) -> bool:
+        """Whether a route answers each request that matches it: it is always there and never passes one on."""
+        if row.conditions or row.guards or not row.items:
+            return False
+        chain = list(self._chain(row))
+        own = [summary for _, summary in chain[-len(row.items) :]]
+        if any(summary.skips for _, summary in chain) or any(summary.reason is not None for summary in own):
+            return False
+        last = own[-1]
+        return not (last.passes or last.is_foreign) and (last.responds or bool(last.failures))
+
+
+def _segments(path: str) -> tuple[str, ...] | None:
+    """The parts of a path; None where it is more than words and parameters."""
+    parts = tuple(path.removeprefix("/").split("/")) if path != "/" else ()
+    is_plain = all(_PARAMETER.fullmatch(part) or _LITERAL.fullmatch(part) for part in parts)
+    return parts if is_plain else None
+
+
+def _takes(wanted: tuple[str, ...], path: tuple[str, ...]) -> bool:
+    """Whether one path matches all that another does."""
+    return all(_PARAMETER.fullmatch(own) or own == other for own, other in zip(wanted, path, strict=True))
+
+
+def _serves(taker: Row, row: Row) -> bool:
+    """Whether it is asked for the method as well; a router that is mounted twice is no route twice."""
+    return taker.method in {row.method, "ALL"} and taker.site.place != row.site.place
+
+
+def _shadow(taker: Row, row: Row) -> Shadow:
+    place, by = taker.site.place, f"{taker.method} {taker.path}"
+    ours, theirs = (one.items[-1].value if one.items else None for one in (row, taker))
+    is_same = isinstance(ours, FunctionValue) and isinstance(theirs, FunctionValue) and ours.key == theirs.key
+    return Shadow(by, str(place), is_same, (Step(place.file, place.line, f"{by} takes its requests"),))
