@@ -237,6 +237,7 @@ def test_a_guard_may_be_switched_on(condition: str, expected: str) -> None:
         ("!settings.isStrict || isOpen(req.path) || isSmall(req.path)", "unknown"),
         ("settings.isStrict && !(isOpen(req.path) && isSmall(req.path))", "unknown"),
         ("settings.isStrict && req.body.id", "no"),
+        ("!settings.isStrict || !req.headers.signature || isOpen(req.path)", "no"),
     ],
 )
 def test_several_open_questions_decide_together(condition: str, expected: str) -> None:
