@@ -82,7 +82,7 @@ class Account(Struct, frozen=True, dict=True):
     dubious: Place | None = None
     """Where what callers authenticate themselves with was handed to code that is not known, which may refuse them."""
     asks_whose: Place | None = None
-    """Where a database was asked whom the token belongs to that the caller brings along."""
+    """Where a database was asked whom the token belongs to that the caller brings along, and that isn't stored."""
     recalled: frozenset[str] = frozenset()
     """Properties of the request, beside what the client sends, that it looks at."""
     claimed: frozenset[tuple[str, str]] = frozenset()

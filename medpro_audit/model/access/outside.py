@@ -272,6 +272,7 @@ class Outside(Paths):
         before = [self._queries.pop(id(call), None) for call in calls]  # they are parts of this one
         is_known_change = isinstance(callee, External) and change_of(callee) is not None
         if is_known_change or changes(calls):
+            self._stores_token |= any(has_token(item.value) for item in record.arguments)
             self.stored_for_others([item.value for call in calls for item in call.arguments])
             self._written += [] if is_known_change else [self._exit()]
         is_query = any(STORING.search(last_name(call.callee)) for call in calls)

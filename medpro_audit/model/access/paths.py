@@ -69,6 +69,7 @@ class Paths(Witness):
         self._asks_package = False
         self._dubious: Place | None = None
         self._asks_whose: Place | None = None
+        self._stores_token = False
         self._recalled: set[str] = set()
         self._claimed: set[tuple[str, str]] = set()
         self._tokens: set[str] = set()
@@ -100,7 +101,7 @@ class Paths(Witness):
             verifies=self._verifies,
             asks_package=self._asks_package,
             dubious=self._dubious,
-            asks_whose=self._asks_whose,
+            asks_whose=None if self._stores_token else self._asks_whose,
             recalled=frozenset(self._recalled),
             claimed=frozenset(self._claimed),
             tokens=frozenset(self._tokens),

@@ -266,6 +266,8 @@ def test_a_handler_may_ask_whose_a_token_is() -> None:
     before = "function check(found) { return found.ends < Date.now() ? Promise.reject({ code: 401 }) : found; }"
     assert callers(handled(handler, before=before)) == "unknown"
     assert callers(handled(handler.replace("headers['x-auth-token']", "params.id"), before=before)) == "no"
+    keeping = handler.replace("found.destroy()", "User.create({ token: req.headers['x-auth-token'] })")
+    assert callers(handled(keeping, before=before)) == "no"
 
 
 def test_addresses_that_were_blocked_for_a_while_are_no_guard() -> None:
