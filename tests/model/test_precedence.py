@@ -19,7 +19,7 @@ def _last(source: str) -> Endpoint:
 def test_a_route_that_an_earlier_one_takes_all_requests_of_is_not_reached(case: str) -> None:
     """It is said which one takes them."""
     endpoint = _last(SHADOWED[case])
-    assert (endpoint.mounted, endpoint.shadow.by is not None) == (False, True)
+    assert (endpoint.reached, endpoint.shadow.by is not None) == (False, True)
     assert endpoint.hindrance.startswith(f"shadowed: {endpoint.shadow.by} at server.js:")
 
 
@@ -27,7 +27,7 @@ def test_a_route_that_an_earlier_one_takes_all_requests_of_is_not_reached(case: 
 def test_a_route_is_reached_where_the_earlier_one_may_leave_it_a_request(case: str) -> None:
     """By its path, its method, its pattern, or since it passes on."""
     endpoint = _last((SERVED | SERVED_BY_4)[case])
-    assert (endpoint.mounted, endpoint.shadow.by) == (True, None)
+    assert (endpoint.reached, endpoint.shadow.by) == (True, None)
 
 
 def test_a_route_that_is_registered_twice_with_one_function_is_told_apart() -> None:
@@ -50,11 +50,11 @@ def test_a_router_that_is_mounted_twice_shadows_nothing() -> None:
     routes = "r.get('/a', (q, s) => s.send('a'));\nr.get('/:id', (q, s) => s.send('b'));"
     source = f"{HEAD}const r = express.Router();\n{routes}\napp.use('/b', r);\napp.use('/b', r);{TAIL}"
     endpoints = repository({"package.json": _MANIFEST, "server.js": source}).endpoints
-    assert [endpoint.mounted for endpoint in endpoints] == [True] * 4
+    assert [endpoint.reached for endpoint in endpoints] == [True] * 4
 
 
 @pytest.mark.parametrize("handler", ["require('./gone')", "passport.authenticate('jwt')", "(a, b, c) => run(a, b, c)"])
 def test_what_cannot_be_followed_may_pass_on(handler: str) -> None:
     """So nothing is said of the routes after it."""
     source = f"const passport = require('passport'); const run = require('runner');\napp.get('/:id', {handler});"
-    assert _last(source + "\napp.get('/a', (req, res) => res.send('a'));").mounted
+    assert _last(source + "\napp.get('/a', (req, res) => res.send('a'));").reached

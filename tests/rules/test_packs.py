@@ -114,7 +114,7 @@ _BROKEN: list[tuple[str, Subject]] = [
     ("zod/uncovered-field", _uncovered("used")),
     ("zod/hand-checked-field", _uncovered("lookup")),
     ("zod/hand-checked-field", _uncovered("checked")),
-    ("structure/shadowed-route", build.endpoint(shadow=Shadow("GET /:id", "a.js:1"), mounted=False)),
+    ("structure/shadowed-route", build.endpoint(shadow=Shadow("GET /:id", "a.js:1"))),
     ("zod/permissive-schema", build.input("validated", is_permissive=True)),
     ("zod/permissive-schema", build.input("missing", is_permissive=True)),
     ("zod/ignored-parse-result", build.input("missing", is_ignored=True)),
