@@ -127,7 +127,8 @@ def test_a_client_that_takes_the_place_of_a_dead_one(given: str, scope: str) -> 
     code = (
         f"{DRIVER}{SERVER}const own = require('mysql2').createPool({{}});\n"
         f"async function alive(client, name) {{ {ping} {again} }}\n"
-        f"app.get('/', async (req, res) => {{ const db = await alive({given}, req.query.q); res.json(await db.query('y')); }});"
+        "app.get('/', async (req, res) => {\n"
+        f"  const db = await alive({given}, req.query.q); res.json(await db.query('y'));\n}});"
     )
     sites = {site.line: site.scope for site in repository({"package.json": PACKAGE, "server.js": code}).connections}
     line = next(number for number, text in enumerate(code.split("\n"), 1) if "function alive" in text)
