@@ -13,7 +13,7 @@ from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.frames import Frame
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.text import text_of
-from medpro_audit.model.evaluation.values import External, FunctionKey, FunctionValue, Site, Value, options_of
+from medpro_audit.model.evaluation.values import External, FunctionKey, FunctionValue, Site, Unknown, Value, options_of
 
 _SETTING_UP = re.compile(
     r"_?(?:bootstrap|connect|init|open|setup|setUp|start)(?![a-z])|_?initiali[sz]e(?![a-z])|onModuleInit"
@@ -90,9 +90,12 @@ def _is_given(frame: Frame, asked: frozenset[str]) -> bool:
 
 
 def _is_client(value: Value) -> bool:
-    """Whether a value is, or was until it was found dead, something of a driver."""
-    options = (option for option, _ in options_of(forced(value)))
-    return any(isinstance(option, External) and option.package in drivers() for option in options)
+    """Whether a value is, or may be, something of a driver; also until it was found dead."""
+    options = (forced(option) for option, _ in options_of(forced(value)))
+    return any(
+        isinstance(option, Unknown) or (isinstance(option, External) and option.package in drivers())
+        for option in options
+    )
 
 
 def _is_setup(function: FunctionValue) -> bool:
