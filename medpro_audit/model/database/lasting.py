@@ -13,7 +13,7 @@ from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.frames import Frame
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.text import text_of
-from medpro_audit.model.evaluation.values import External, FunctionKey, FunctionValue, Site, Unknown, Value, options_of
+from medpro_audit.model.evaluation.values import Choice, External, FunctionKey, FunctionValue, Site, Unknown, Value
 
 _SETTING_UP = re.compile(
     r"_?(?:bootstrap|connect|init|open|setup|setUp|start)(?![a-z])|_?initiali[sz]e(?![a-z])|onModuleInit"
@@ -38,7 +38,7 @@ class KeptConnections:
                 if function.key not in self._bodies:
                     self._bodies[function.key] = self._body(function)
                 body = self._bodies[function.key]
-                if body.makes_once(site.at) or _is_given(frame, body.asked(site.at)):
+                if body.makes_once(site.at) or _is_given(frame, body.asked(site.at) & body.renewed):
                     return True
             site = frame.site
         return False
@@ -54,10 +54,12 @@ class KeptConnections:
     def _body(self, function: FunctionValue) -> _Body:
         node, code = function.node, self._interpreter.code
         body = node.body if node.body is not None else code.body(function.module.path, node.start, node.end)
-        local = {text_of(parameter.target) for parameter in node.parameters}
-        local.update(text_of(inner.target) for inner in ir.walk(body) if isinstance(inner, ir.Declare))
-        stored = frozenset(_stored(body)) - local
-        return _Body(guards_of(body), stored | _found_in(stored, body), frozenset(_kept_as_property(body)))
+        parameters = {text_of(parameter.target) for parameter in node.parameters}
+        local = {text_of(inner.target) for inner in ir.walk(body) if isinstance(inner, ir.Declare)}
+        changed = frozenset(_stored(body))
+        stored = changed - local - parameters
+        kept = stored | _found_in(stored, body)
+        return _Body(guards_of(body), kept, changed & parameters, frozenset(_kept_as_property(body)))
 
 
 class _Body(NamedTuple):
@@ -67,6 +69,8 @@ class _Body(NamedTuple):
     """Of each call, by its byte offset."""
     stored: frozenset[str]
     """Names and properties outside of the function that it gives a value, and names of what it has found there."""
+    renewed: frozenset[str]
+    """Parameters that it gives another value."""
     own: frozenset[int]
     """Byte offsets of the calls whose results become properties of ``this``."""
 
@@ -84,18 +88,17 @@ def _is_given(frame: Frame, asked: frozenset[str]) -> bool:
     """Whether a function is given the client that it asks for, and makes one only in place of a dead one."""
     parameters = frame.function.node.parameters if frame.function is not None else ()
     return any(
-        isinstance(parameter.target, ir.Name) and parameter.target.id in asked and _is_client(item.value)
+        isinstance(parameter.target, ir.Name) and parameter.target.id in asked and _may_be_client(item.value)
         for parameter, item in zip(parameters, frame.arguments, strict=False)
     )
 
 
-def _is_client(value: Value) -> bool:
-    """Whether a value is, or may be, something of a driver; also until it was found dead."""
-    options = (forced(option) for option, _ in options_of(forced(value)))
-    return any(
-        isinstance(option, Unknown) or (isinstance(option, External) and option.package in drivers())
-        for option in options
-    )
+def _may_be_client(value: Value, depth: int = 3) -> bool:
+    """Whether a value is or may be something of a driver, also until it was found dead."""
+    value = forced(value)
+    if isinstance(value, Choice):
+        return depth > 0 and any(_may_be_client(option, depth - 1) for option, _ in value.options)
+    return isinstance(value, Unknown) or (isinstance(value, External) and value.package in drivers())
 
 
 def _is_setup(function: FunctionValue) -> bool:
