@@ -6,7 +6,7 @@ from model.memory import repository
 
 APP = "const app = require('express')();\napp.get('/wards', (req, res) => res.json([]));\n"
 LISTENING = f"{APP}app.listen(3000);\n"
-PART = "const router = require('express').Router();\nrouter.get('/', (req, res) => res.json([]));\nmodule.exports = router;"
+PART = "const router = require('express').Router();\nrouter.get('/', (a, b) => b.json([]));\nmodule.exports = router;\n"
 
 
 def _package(**scripts: str) -> str:
