@@ -17,7 +17,7 @@ _LOWEST = 5
 _COMPOSING = (("app",), ("application",), ("server",))
 """Last words of the names of modules that put the application together: ``createApp.js``."""
 _ENTRANCES = frozenset(
-    "gql graphql grpc resolver resolvers rpc soap socket sockets trpc websocket websockets".split()  # noqa: SIM905 - words
+    "gql graphql grpc mutation mutations resolver resolvers rpc soap socket sockets trpc websocket websockets".split()  # noqa: SIM905 - words
 )
 """Words for modules that calls of another protocol come in by: they stand beside the controllers."""
 _SERVING = frozenset(("entry", "routes", "controllers"))
