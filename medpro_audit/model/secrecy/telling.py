@@ -102,7 +102,12 @@ def is_secret(kind: SecretKind, name: str, value: str, *, is_default: bool, in_c
         return len(value) >= _SHORTEST_CHOSEN and not _is_word(value)
     if kind == "password":
         return len(value) >= _SHORTEST_CHOSEN and _is_mixed(value) and not _LABEL.match(value)
-    return len(value) >= _SHORTEST_RANDOM and _is_random(value)
+    return is_made_at_random(value)
+
+
+def is_made_at_random(text: str) -> bool:
+    """Whether a text is long enough for a key, and not of words."""
+    return len(text) >= _SHORTEST_RANDOM and _is_random(text)
 
 
 def by_look(text: str) -> tuple[SecretKind, str] | None:

@@ -17,7 +17,7 @@ from medpro_audit.model.database.files.env import variables_of
 from medpro_audit.model.performance.reach import functions_of
 from medpro_audit.model.secrecy.masking import GIVEN, MASK
 from medpro_audit.model.secrecy.startup import Startup
-from medpro_audit.model.secrecy.telling import by_look, is_secret, kind_by_name
+from medpro_audit.model.secrecy.telling import by_look, is_made_at_random, is_secret, kind_by_name
 from medpro_audit.model.subjects.cookie import Cookie
 from medpro_audit.model.subjects.module import Module
 from medpro_audit.model.subjects.secret import Secret, SecretKind
@@ -178,6 +178,8 @@ def _secret(  # noqa: PLR0913 - the parts of a secret
     known: Known, facts: FileFacts, fact: TextFact, kind: SecretKind, name: str, *, shown: str, is_default: bool
 ) -> Secret:
     place, path = facts.place(fact.at), facts.path
+    is_filler = is_for_tests(path) and not is_made_at_random(fact.text)  # else it opens something, for tests or not
+    is_of_tests = is_filler or _is_for_tests(known, path)
     return Secret(
         kind=kind,
         name=name,
@@ -187,14 +189,13 @@ def _secret(  # noqa: PLR0913 - the parts of a secret
         line=place.line,
         column=place.column,
         backend=known.base.backend_of(place.file),
-        role="test" if _is_for_tests(known, path) else known.base.roles.get(path, "script"),
+        role="test" if is_of_tests else known.base.roles.get(path, "script"),
         snippet=shown,
     )
 
 
 def _is_for_tests(known: Known, path: str) -> bool:
-    is_apart = bool(_TESTS & set(PurePosixPath(path).parent.parts)) or is_for_tests(path)
-    return is_apart or path in known.shared(preparing_modules)
+    return bool(_TESTS & set(PurePosixPath(path).parent.parts)) or path in known.shared(preparing_modules)
 
 
 def _in_settings(known: Known) -> Iterator[Secret]:

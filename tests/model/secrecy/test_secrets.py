@@ -109,6 +109,16 @@ def test_settings_of_tests_are_of_tests(path: str, role: str) -> None:
     assert [secret.role for secret in found] == [role]  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(("key", "role"), [("kitchen-sink-of-tests", "test"), ("v7Qx0bRlpqTs1pWc281kN5", "server")])
+def test_a_key_in_settings_of_tests_may_open_something(key: str, role: str) -> None:
+    """One that is made at random was given by somebody; fillers open nothing."""
+    server = "const express = require('express');\nexpress().listen(require('./config/test').jwtSecret);\n"
+    files = {"config/test.js": f"module.exports = {{ jwtSecret: '{key}' }};", "server.js": server}
+    package = '{"name": "clinic", "main": "server.js", "dependencies": {"express": "4"}}'
+    found = repository({"package.json": package, **files}).found("secret")
+    assert [secret.role for secret in found] == [role]  # type: ignore[attr-defined]
+
+
 def test_tests_and_examples_are_told_apart() -> None:
     """A rule looks at server code only, and example files are not read."""
     found = repository(
