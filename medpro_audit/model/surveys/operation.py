@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
+from msgspec.structs import replace
+
 from medpro_audit.core.place import Step
 from medpro_audit.model.contract.documented import promised
 from medpro_audit.model.documentation.analysis import Analysis, Matched, analysis_of
@@ -43,13 +45,23 @@ _OF_PROVIDERS = frozenset(
 def survey(known: Known) -> Sequence[Operation]:
     """All operations of documents that are about a back end here, by place."""
     analysis = analysis_of(known)
-    found = (
+    found = [
         _operation(known, matched, match, analysis)
         for matched in analysis.documents
         if matched.is_about_backend
         for match in matched.matches
+    ]
+    return sorted(
+        _told_once(found), key=lambda each: (each.file, each.line, each.method, each.path, each.specification)
     )
-    return sorted(found, key=lambda each: (each.file, each.line, each.method, each.path, each.specification))
+
+
+def _told_once(found: Sequence[Operation]) -> Iterator[Operation]:
+    """The same, where who may call is told by another document of the same endpoints: a part need not repeat it."""
+    told = {(each.backend, endpoint) for each in found if each.has_security for endpoint in each.endpoints}
+    for each in found:
+        is_told = bool(each.endpoints) and all((each.backend, endpoint) in told for endpoint in each.endpoints)
+        yield replace(each, has_security=None) if each.has_security is False and is_told else each
 
 
 def _operation(known: Known, matched: Matched, match: Match, analysis: Analysis) -> Operation:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from medpro_audit.model.known import Known
 from medpro_audit.model.modules.paths import folder_of, relative_to
 from medpro_audit.model.testing.loading import loaded, seeks
 from medpro_audit.model.testing.runners import test_runs
 
+_EXAMPLE = re.compile(r"(?:^|[/_-])(?:examples?|samples?|templates?)/", re.IGNORECASE)
+"""Folders whose files show how tests are written, or are started by hand."""
 _MANY = 4
 """Test files of which some are surely run where tests are run at all."""
 
@@ -14,7 +18,8 @@ _MANY = 4
 def is_run(known: Known, path: str) -> bool | None:
     """Whether the tests of a file run: a run takes it, or loads it with another; None when that can't be told."""
     surely, perhaps = known.shared(_running)
-    return True if path in surely else None if path in perhaps else known.shared(test_runs).has(path)
+    found = True if path in surely else None if path in perhaps else known.shared(test_runs).has(path)
+    return None if found is False and _EXAMPLE.search(path) else found
 
 
 def _running(known: Known) -> tuple[frozenset[str], frozenset[str]]:

@@ -554,3 +554,15 @@ def test_what_is_deprecated_or_malformed_is_not_compared(written: dict[str, obje
     if "parameters" not in written or "'in'" in str(written):
         paths["/p"]["post"]["requestBody"] = body
     assert one(code, paths).undocumented_fields == undocumented
+
+
+@pytest.mark.parametrize(("head", "secured"), [({"security": [{"token": []}]}, None), ({}, False)])
+def test_who_may_call_is_told_in_one_of_two_documents(head: dict[str, object], secured: bool | None) -> None:
+    """A part of the documentation that says nothing of it is no second gap."""
+    scheme = {"components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}}}
+    server = "".join(f"app.get('/{name}', (req, res) => res.json([]));" for name in "abcde")
+    made = files(server, {f"/{name}": GET for name in "abc"}, **scheme, **head)
+    made["docs/part.json"] = json.dumps({**HEAD, "paths": {f"/{name}": GET for name in "ade"}}, indent=1)
+    found = {(each.specification, each.path): each.has_security for each in operations_of(made)}
+    assert found["docs/part.json", "/a"] is secured
+    assert found["docs/part.json", "/d"] is False

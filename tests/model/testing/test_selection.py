@@ -196,6 +196,13 @@ def test_of_which_sources_a_build_makes_what_is_run_is_not_known(files: dict[str
     assert runs("src/visits.test.js", files) is None
 
 
+@pytest.mark.parametrize(("folder", "expected"), [("test-examples", None), ("wards", False)])
+def test_examples_of_tests_need_not_run(folder: str, expected: bool | None) -> None:
+    """They show how to write some, or are started by hand."""
+    files = {"package.json": package("mocha test"), "test/a.js": CASE}
+    assert runs(f"{folder}/wards.test.js", files) is expected
+
+
 def _started(script: str, index: str, place: str = "test/index.js") -> dict[str, str]:
     return {
         "package.json": package(scripts={"test": script, "test:keys": "node --test test/keys.test.js"}),
