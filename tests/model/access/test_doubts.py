@@ -229,3 +229,20 @@ def test_a_guard_may_be_switched_on(condition: str, expected: str) -> None:
     if ({condition}) app.use((req, res, next) => {{ jwt.verify(req.headers.authorization, SECRET); next(); }});
     """
     assert callers(behind(before=before)) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [("shib-session-id", "unknown"), ("x-forwarded-user", "unknown"), ("x-user-id", "no"), ("user-agent", "no")],
+)
+def test_who_calls_may_be_said_by_a_proxy(header: str, expected: str) -> None:
+    """By a header that authenticating proxies are known to set, or take away; any other comes from the client."""
+    body = f"const {{ '{header}': name }} = req.headers; if (!name) return {REFUSE}; req.user = {{ name }}; next();"
+    found = behind(f"(req, res, next) => {{ {body} }}")
+    assert callers(found) == expected
+    assert callers(behind(f"(req, res, next) => {{ console.log(req.headers['{header}']); next(); }}")) == "no"
+
+
+def test_an_instance_of_passport_guards_nothing_by_being_there() -> None:
+    """What is made by hand is initialised as the one that the package exports."""
+    assert callers(behind("own.initialize()", before="const own = new passport.Passport();")) == "no"
