@@ -15,7 +15,7 @@ _HEADERS = re.compile(
     r"|^ssl[-_]client[-_](?:s[-_]dn|verify|cert)|^x-(?:ssl-)?client-(?:dn|cert|verify)|^iv-(?:user|groups|creds)$",
     re.IGNORECASE,
 )
-"""Those of Shibboleth, oauth2-proxy, Apache's mod_auth_*, Authelia, the gateways of clouds and of client certificates."""
+"""Those of Shibboleth, oauth2-proxy, Authelia, the modules of Apache, gateways of clouds, client certificates."""
 
 
 def asked_of_proxy(summary: Summary) -> str | None:
