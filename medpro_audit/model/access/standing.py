@@ -37,8 +37,8 @@ class Standing(NamedTuple):
 
     @property
     def goes_by_value(self) -> bool:
-        """A flag may tell where a request goes: ``if (req.path === one) isOpen = true``."""
-        return self.is_exception
+        """A flag may tell who calls, and where a request goes: ``if (req.path === one) isOpen = true``."""
+        return True
 
     def together_with(self, other: Standing) -> Standing:
         """What is known where this and another one hold; who the caller is matters more than where it goes."""

@@ -191,6 +191,8 @@ def _inherited(
     for _ in range(_MAX_PROTOTYPES):  # a chain may lead back to itself
         match prototype:
             case ClassValue():
+                if name in prototype.replaced:
+                    return with_this(prototype.replaced[name], owner)
                 method = prototype.methods.get(name)
                 if method is not None and name != "constructor":
                     return FunctionValue(method, prototype.scope, prototype.module, this=owner, home=prototype)

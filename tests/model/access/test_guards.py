@@ -550,11 +550,33 @@ def test_it_is_not_known_that_anybody_gets_through(before: str, guards: tuple[st
     assert found.access.false_guard is None
 
 
-def test_a_flag_in_a_guard_may_tell_that_the_token_is_right() -> None:
-    """It is not followed by which path it was set, so that it is unknown, not refuted."""
-    body = f"let ok = false; try {{ {VERIFY}; ok = true; }} catch {{}} if (!ok) return {REFUSE}; next();"
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"let ok = false; try {{ {VERIFY}; ok = true; }} catch {{}} if (!ok) return {REFUSE}; next();", "yes jwt"),
+        (f"let failed; try {{ {VERIFY}; }} catch (e) {{ failed = e; }} if (failed) return {REFUSE}; next();", "yes jwt"),
+        (f"let ok = false; try {{ {VERIFY}; ok = true; }} catch {{}} next();", "no"),
+        (f"let ok; try {{ ok = true; {VERIFY}; }} catch {{}} if (!ok) return {REFUSE}; next();", "unknown"),
+        (f"let ok; try {{ {VERIFY}; ok = true; }} catch {{ ok = flags.any; }} if (!ok) return {REFUSE}; next();", "unknown"),
+        (f"let ok = true; try {{ {VERIFY}; ok = false; }} catch {{}} if (!ok) return {REFUSE}; next();", "unknown"),
+    ],
+)
+def test_a_flag_in_a_guard_tells_by_which_path_it_was_set(body: str, expected: str) -> None:
+    """That the token is right, if nothing else has set it; where that can't be told it is unknown, not refuted."""
     found = behind(guard(body))
-    assert (callers(found), found.access.false_guard) == ("unknown", None)
+    assert callers(found) == expected
+    assert found.access.false_guard is None
+
+
+def test_a_function_may_return_what_a_refusal_is_told_by() -> None:
+    """Nothing where the caller is known, and the answer to those who are not."""
+    check = (
+        "const check = async (req, res) => {"
+        f" try {{ {VERIFY}; }} catch (e) {{ return res.status(401).send('no'); }} return undefined; }};"
+    )
+    ask = "const refused = await check(req, res); if (refused !== undefined) return refused; next();"
+    assert callers(behind(guard(ask), before=check)) == "yes jwt"
+    assert callers(behind(guard(ask.replace("return refused;", "log(refused);")), before=check)) == "no"
 
 
 def test_a_signed_cookie_that_names_the_caller_makes_it_known() -> None:
