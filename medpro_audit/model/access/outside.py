@@ -24,7 +24,6 @@ from medpro_audit.model.access.provenance import (
     has_request,
     has_token,
     is_caller,
-    is_secret,
     is_signed,
     last_name,
     named,
@@ -115,8 +114,11 @@ class Outside(Paths):
         self._keeps_own_token |= found <= {"secret", "caller"} and any(map(has_token, values))
 
     def _doubt_about(self, record: CallRecord) -> None:
-        """Code that is not known is given what callers authenticate themselves with: it may well verify it."""
-        if any(is_secret(item.value) for item in record.arguments):
+        """Code that is not known is given what callers authenticate themselves with: it may well verify it.
+
+        So may another server to which it is sent on: in the address, in a header.
+        """
+        if any("secret" in traces(item.value) for item in record.arguments):
             self._dubious = self._dubious or record.site.place
 
     def _looked_up(self, callee: External, record: CallRecord) -> Value | None:

@@ -1,8 +1,8 @@
 """Decorators of methods that the program itself holds: what they put in the place of a method is what is called.
 
-Both forms: ``(target, key, descriptor)`` of TypeScript, where ``descriptor.value`` is the method, and ``(method, context)``
-of the language, which returns it (TypeScript's handbook, "Decorators"; TC39, "Decorators"). Those of packages are left
-alone: whoever knows the package knows what they do.
+Both forms: ``(target, key, descriptor)`` of TypeScript, where ``descriptor.value`` is the method, and that of the
+language, ``(method, context)``, which returns it (TypeScript's handbook, "Decorators"; TC39, "Decorators"). Those of
+packages are left alone: whoever knows the package knows what they do.
 """
 
 from __future__ import annotations
@@ -37,7 +37,11 @@ def decorated(
         decorator = _own(interpreter, node, cls.scope)
         if decorator is not None:
             found = _applied(interpreter, decorator, cls, key, found, is_static=member.is_static)
-    return found if found is not method else None
+    if found is method:
+        return None
+    if isinstance(found, FunctionValue):
+        interpreter.around.add(found.key)
+    return found
 
 
 def _own(interpreter: Interpreter, node: ir.Expression, scope: Scope) -> FunctionValue | None:

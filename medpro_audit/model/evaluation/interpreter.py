@@ -103,6 +103,8 @@ class Interpreter:
         """Classes of which an instance was made, their bases among them."""
         self.calls: dict[FunctionKey, int] = {}
         """How often each function was called for the request that is followed."""
+        self.around: set[FunctionKey] = set()
+        """Functions that decorators have put around methods: they take a call no deeper."""
         self.unused: tuple[Module, int, bool] | None = None
         """The call whose value nothing uses, since the statement that runs now is that call: its module and offset, and
         whether it is awaited."""
@@ -469,7 +471,8 @@ class Interpreter:
 
     def is_worth_serving(self, function: FunctionValue) -> bool:
         """Whether a call is followed for one request: not too deep, and not the same function over and over."""
-        return len(self.frames) < MAX_SERVING_CALLS and self.calls.get(function.key, 0) < MAX_REPEATS
+        depth = sum(frame.key not in self.around for frame in self.frames)
+        return depth < MAX_SERVING_CALLS and self.calls.get(function.key, 0) < MAX_REPEATS
 
     @contextmanager
     def counting_once(self, callback: Value) -> Iterator[None]:

@@ -554,10 +554,16 @@ def test_it_is_not_known_that_anybody_gets_through(before: str, guards: tuple[st
     ("body", "expected"),
     [
         (f"let ok = false; try {{ {VERIFY}; ok = true; }} catch {{}} if (!ok) return {REFUSE}; next();", "yes jwt"),
-        (f"let failed; try {{ {VERIFY}; }} catch (e) {{ failed = e; }} if (failed) return {REFUSE}; next();", "yes jwt"),
+        (
+            f"let failed; try {{ {VERIFY}; }} catch (e) {{ failed = e; }} if (failed) return {REFUSE}; next();",
+            "yes jwt",
+        ),
         (f"let ok = false; try {{ {VERIFY}; ok = true; }} catch {{}} next();", "no"),
         (f"let ok; try {{ ok = true; {VERIFY}; }} catch {{}} if (!ok) return {REFUSE}; next();", "unknown"),
-        (f"let ok; try {{ {VERIFY}; ok = true; }} catch {{ ok = flags.any; }} if (!ok) return {REFUSE}; next();", "unknown"),
+        (
+            f"let ok; try {{ {VERIFY}; ok = true; }} catch {{ ok = flags.any; }} if (!ok) return {REFUSE}; next();",
+            "unknown",
+        ),
         (f"let ok = true; try {{ {VERIFY}; ok = false; }} catch {{}} if (!ok) return {REFUSE}; next();", "unknown"),
     ],
 )
