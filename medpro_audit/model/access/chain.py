@@ -212,7 +212,7 @@ class Chain:
         if guard.is_login:
             self.deeds |= {"session", "password"} if guard.checks_password else {"session"}
             return Verdict("no")
-        if guard.is_optional or guard.callback is not None:
+        if guard.is_optional or guard.is_of_nobody or guard.callback is not None:
             return Verdict("no")
         if guard.doubt is not None and guard.doubt != "anonymous":
             return Verdict("unknown", None, f"whom the strategy {guard.doubt} lets pass is not known")

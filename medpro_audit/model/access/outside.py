@@ -230,7 +230,7 @@ class Outside(Paths):
             self._tell_outcome(guard, guard.callback, record.site)
             return UNDEFINED
         following = record.arguments[2].value if len(record.arguments) > 2 else UNDEFINED  # noqa: PLR2004 - next
-        if guard.is_login or guard.is_optional or not isinstance(following, Next | FunctionValue):
+        if guard.is_login or guard.is_optional or guard.is_of_nobody or not isinstance(following, Next | FunctionValue):
             return None
         self._maybe(lambda: self._pass_on(guard, following, record.site))
         return UNDEFINED
@@ -253,8 +253,10 @@ class Outside(Paths):
         """``(err, user, info) => …``: where there is a user, the caller is known; of a login, it is only now."""
         unknown = Item(Unknown("an error of a verification", site.place))
         user: Value = Held("verified", (), guard.standing)
-        if guard.is_login:
-            user = Unknown("who has logged in", site.place)
+        if guard.is_login or guard.is_of_nobody:
+            user = Unknown("who has logged in, or what a stranger has shown", site.place)
+        elif guard.doubt is not None:
+            user = Held("property", ())  # whom the strategy lets pass is not known
         self._maybe(lambda: self._interpreter.call(callback, (unknown, Item(user), unknown), site))
 
     def _asked_store(self, callee: External | Unknown, record: CallRecord) -> None:
