@@ -58,9 +58,13 @@ class Basis(NamedTuple):
         return tuple(dict.fromkeys(steps))
 
     def is_forgiven(self, use: Use) -> bool:
-        """Asking whether something is there needs no validation before it, when there is one after it."""
+        """Asking whether something is there needs no validation before it, when there is one after it.
+
+        Of a part as a whole that is asked, too, where only fields of it are validated.
+        """
         tried = (attempt.holding for attempt in self.attempts if not attempt.is_ignored)
-        return use.is_test and any(one.covers(use.part, use.path) is not False for one in (*self.holdings, *tried))
+        asked = [one for one in (*self.holdings, *tried) if one.part == use.part and use.is_test]
+        return any(not use.path or one.covers(use.part, use.path) is not False for one in asked)
 
     def may_stay(self, use: Use) -> bool:
         """What is validated later may have been brought into another form or compared before, which does no harm."""
