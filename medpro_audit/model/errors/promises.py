@@ -9,10 +9,10 @@ from medpro_audit.core.place import Place
 from medpro_audit.facts import ir
 from medpro_audit.model.errors.bodies import Spot, spots_of
 from medpro_audit.model.errors.reach import callee_of, value_of
-from medpro_audit.model.errors.results import makes_result, step_before
+from medpro_audit.model.errors.results import asks_for_failure, first_of, makes_result, step_before
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.text import start_of
-from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue, Value, options_of
+from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue, Unknown, Value, options_of
 
 _MAX_DEPTH = 4
 """Calls that are followed to see whether a function can fail at all."""
@@ -107,12 +107,23 @@ class Promises:
             return "await" if _aborts_too_late(spot, value) else None
         match spot.node:
             case ir.Await(value=value) if not spot.is_tried and self._may_fail(function, value, depth):
-                return "await"
+                return None if self._is_asked(function, spot) else "await"
             case ir.Throw() if function.node.is_async and not spot.is_tried:
                 return "throw"
             case ir.Return(value=ir.Call() as call) if not _answers(call) and self._is_promise(function, call):
                 return "returned" if self._may_fail(function, call, depth) else None
         return None
+
+    def _is_asked(self, function: FunctionValue, spot: Spot) -> bool:
+        """Whether what nobody knows the maker of is asked next whether it has failed: then it tells by its value."""
+        waited, around = spot.node, spot.around.node if spot.around is not None else None
+        if not isinstance(waited, ir.Await) or not isinstance(around, ir.Declare):
+            return False
+        if not isinstance(waited.value, ir.Call) or not isinstance(around.target, ir.Name):
+            return False
+        made = callee_of(self._interpreter, function, first_of(waited.value))
+        every = spots_of(self._interpreter.code, function)
+        return isinstance(made, Unknown) and any(asks_for_failure(one.node, around.target.id) for one in every)
 
     def _is_async(self, function: FunctionValue, call: ir.Call) -> bool:
         callee = callee_of(self._interpreter, function, call)

@@ -22,6 +22,7 @@ _STEPS = frozenset(
     ).split()
 )
 """Methods that make another such promise of one."""
+_QUESTIONS = frozenset(("isErr", "isError", "isOk"))
 
 
 def makes_result(callee: Value) -> bool:
@@ -33,3 +34,17 @@ def step_before(call: ir.Call) -> ir.Expression | None:
     """What ``.map(…)`` and the like are called on; None where the call is none of them."""
     is_step = isinstance(call.callee, ir.Member) and call.callee.name in _STEPS
     return call.callee.object if is_step and isinstance(call.callee, ir.Member) else None
+
+
+def first_of(call: ir.Call) -> ir.Call:
+    """The call that a chain of such methods begins with."""
+    before = step_before(call)
+    return first_of(before) if isinstance(before, ir.Call) else call
+
+
+def asks_for_failure(node: ir.Node, name: str) -> bool:
+    """``name.isErr()``, ``name.isOk()``: what is asked of a result, and of nothing else."""
+    match node:
+        case ir.Call(callee=ir.Member(object=ir.Name(id=asked), name=method)):
+            return asked == name and method in _QUESTIONS
+    return False

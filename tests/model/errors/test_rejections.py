@@ -71,3 +71,22 @@ def test_what_resolves_to_a_failure_is_not_rejected(waited: str, caught_by: str)
     source = f"{_RESULTS}const app = require('express')();\napp.get('/a', {handler});"
     [endpoint] = repository({"package.json": _PACKAGE, "server.js": source}).endpoints
     assert endpoint.errors.caught_by == caught_by
+
+
+@pytest.mark.parametrize(
+    ("body", "caught_by"),
+    [
+        ("const one = await made.load(url); if (one.isErr()) return res.sendStatus(500);", "handler"),
+        ("const one = await made.load(url).map((x) => x.id); if (one.isOk()) return res.json(one.value);", "handler"),
+        ("const one = await made.load(url); if (one.failed) return res.sendStatus(500);", "nothing"),
+        ("const one = await made.load(url); const two = await made.load(url); if (one.isErr()) return;", "nothing"),
+        ("const one = await thrower(url); if (one.isErr()) return res.sendStatus(500);", "nothing"),
+    ],
+)
+def test_what_is_asked_whether_it_failed_tells_by_its_value(body: str, caught_by: str) -> None:
+    """That decides only where it isn't known what makes the promise."""
+    handler = f"async (req, res) => {{ const url = req.query.url; const made = service(url); {body} res.end(); }}"
+    thrower = "const thrower = async (url) => { const { data } = await axios.get(url); return okAsync(data); };"
+    source = f"{_RESULTS}{thrower}const app = require('express')();\napp.get('/a', {handler});"
+    [endpoint] = repository({"package.json": _PACKAGE, "server.js": source}).endpoints
+    assert endpoint.errors.caught_by == caught_by
