@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from medpro_audit.core.place import Place, Step
 from medpro_audit.model.drivers import drivers
-from medpro_audit.model.flows.arrival import Carried
+from medpro_audit.model.flows.arrival import Arrival, Carried
 from medpro_audit.model.request.records import Use
 from medpro_audit.model.sql.methods import METHODS, QUERIES
 from medpro_audit.model.subjects.facets.usage import Treatment
@@ -30,16 +30,17 @@ def bare_uses(base: Basis) -> list[Use]:
     return bare or [entry.use for entry in base.seen]
 
 
-def body_treatment(ledger: Ledger, is_loop: Callable[[Place], bool], *, may_change: bool) -> Treatment:
+def body_treatment(ledger: Ledger, is_loop: Callable[[Place], bool], *, may_change: bool, is_known: bool) -> Treatment:
     """What becomes of the body of an endpoint.
 
-    ``is_loop`` tells where the head of a loop stands, ``may_change`` whether it may do more than look something up.
+    ``is_loop`` tells where the head of a loop stands, ``may_change`` whether it may do more than look something up,
+    ``is_known`` whether it answers only those who have signed in.
     """
     base = ledger.basis("body")
     bare = bare_uses(base)
     if not bare:
         return Treatment()
-    steered = _steered(ledger)
+    steered = _steered(ledger, is_known=is_known)
     checks = Checks(is_loop, steered, may_change=may_change)
     steps = None if base.gaps or _goes_elsewhere(ledger) else checks.steps(bare)
     if steps is None:
@@ -54,11 +55,19 @@ def _goes_elsewhere(ledger: Ledger) -> bool:
     return any(link.summary.escapes for link in own) or last is None or last.is_foreign or last.passes
 
 
-def _steered(ledger: Ledger) -> frozenset[tuple[str, ...]]:
-    """Fields by which a client may have a call do something else than what it is there for."""
+def _steered(ledger: Ledger, *, is_known: bool) -> frozenset[tuple[str, ...]]:
+    """Fields by which a client may have a call do something else than what it is there for.
+
+    Who has signed in gains little by an operator in a look-up that a secret is no part of: another rule tells of it.
+    """
     arrivals = (arrival for link in ledger.links for arrival in link.summary.arrivals)
-    carried = (one for arrival in arrivals for one in arrival.carried)
+    carried = (one for arrival in arrivals if not (is_known and _looks_up(arrival)) for one in arrival.carried)
     return frozenset(one.path for one in carried if one.part == "body" and _steers(one))
+
+
+def _looks_up(arrival: Arrival) -> bool:
+    name = arrival.sink.removesuffix("()").rpartition(".")[2]
+    return arrival.kind == "filter" and METHODS.get(arrival.package, {}).get(name) == "select"
 
 
 def _steers(carried: Carried) -> bool:

@@ -140,3 +140,27 @@ def test_mysql_is_given_values_only() -> None:
         endpoint(lines % value, head=head).usage.body.kind for value in ("req.body.state", "String(req.body.state)")
     ]
     assert found == ["used", "lookup"]
+
+
+_GUARD = (
+    "(req, res, next) => { req.user = require('jsonwebtoken').verify(req.headers.authorization, process.env.KEY);"
+    " next(); },"
+)
+
+
+@pytest.mark.parametrize(
+    ("chain", "body", "expected"),
+    [
+        (_GUARD, "res.json(await Visit.findOne({ owner: req.body.owner }));", "lookup"),
+        ("", "res.json(await Visit.findOne({ owner: req.body.owner }));", "more"),
+        (_GUARD, "await Visit.deleteMany({ owner: req.body.owner }); res.json({});", "more"),
+        (
+            _GUARD,
+            "await Visit.findOne({ owner: req.body.owner }); await Visit.create({ note: req.body.note });",
+            "more",
+        ),
+    ],
+)
+def test_an_operator_in_a_look_up_matters_where_anybody_may_send_it(chain: str, body: str, expected: str) -> None:
+    """Who has signed in may look things up anyway; what is changed or deleted by it is another matter."""
+    assert _kind(body, chain=chain) == expected
