@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from medpro_audit.core.place import Place, Step
+from medpro_audit.model.access.packages import verifies_password
 from medpro_audit.model.drivers import drivers
 from medpro_audit.model.flows.arrival import Arrival, Carried
 from medpro_audit.model.request.records import Use
@@ -41,7 +42,8 @@ def body_treatment(ledger: Ledger, is_loop: Callable[[Place], bool], *, may_chan
     if not bare:
         return Treatment()
     steered = _steered(ledger, is_known=is_known)
-    checks = Checks(is_loop, steered, may_change=may_change)
+    is_login = not is_known and any(verifies_password(*use.called) for use in bare)
+    checks = Checks(is_loop, steered, may_change=may_change, is_login=is_login)
     steps = None if base.gaps or _goes_elsewhere(ledger) else checks.steps(bare)
     if steps is None:
         return Treatment("more" if may_change or any(use.path in steered for use in bare) else "used")
@@ -89,6 +91,8 @@ class Checks(NamedTuple):
     is_loop: Callable[[Place], bool]
     steered: frozenset[tuple[str, ...]] = frozenset()
     may_change: bool = True
+    is_login: bool = False
+    """A stranger's password is verified: what is changed is not made of what else was sent."""
 
     def steps(self, uses: Sequence[Use]) -> tuple[Step, ...] | None:
         """Where the fields of these uses are checked by hand; None where one goes further and may do harm."""
@@ -105,13 +109,15 @@ class Checks(NamedTuple):
         return all(self._is_asked(use) and (goes_further or use.is_direct) for use in others)
 
     def _finds_nothing(self, use: Use) -> bool:
-        """Whether a database only looks something up by it, as a value."""
+        """Whether something is only looked up by it, as a value, or it is held against a password."""
         package, name = use.called
+        if self.is_login and (verifies_password(package, name) or (not package and use.form in {"text", "harmless"})):
+            return True
         if use.purpose != "call" or use.path in self.steered or (package in _OBJECTS_IN_SQL and use.form == "anything"):
             return False
         kind = METHODS.get(package, {}).get(name)
         is_text = kind is None and package in drivers() and name in QUERIES
-        return kind == "select" or (is_text and not self.may_change)
+        return kind == "select" or (is_text and (self.is_login or not self.may_change))
 
     def _is_asked(self, use: Use) -> bool:
         """Whether it is only held against something, or asked whether it is there, which fails for nothing."""
