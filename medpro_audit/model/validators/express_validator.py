@@ -199,7 +199,8 @@ def _maker(parts: tuple[RequestPart, ...]) -> Value:
         items = items_of(interpreter, first, site) if isinstance(first, ArrayValue) else [Item(first)]
         names = [item.value.value for item in items or () if isinstance(item.value, Constant)]
         fields = tuple(str(name) for name in names) if arguments else ("",)
-        return Chain(parts, fields, site, is_open=items is None or len(names) < len(items))
+        is_open = bool(arguments) and (items is None or len(names) < len(items))
+        return Chain(parts, fields, site, is_open=is_open)
 
     return NativeFunction(make)
 

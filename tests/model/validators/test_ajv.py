@@ -37,6 +37,12 @@ REFUSING = "catch (e) { return res.status(400).json({ message: e.message }); }"
     [
         (f"try {{ insist(made, req.body); }} {REFUSING} f(req.body.user)", "unknown"),
         (f"try {{ await insist(made, req.body, false); }} {REFUSING} f(req.body.role)", "unknown"),
+        (
+            f"if (req.body.kind === 'a') g(req.body.kind); try {{ insist(made, req.body); }} {REFUSING} h(req.body)",
+            "unknown",
+        ),
+        (f"g(req.body.b); try {{ insist(made, req.body); }} {REFUSING} h(req.body)", "unknown"),
+        (f"g(req.body.b); try {{ insist(plain, req.body); }} {REFUSING} h(req.body)", "missing ajv late"),
         (f"try {{ insist(plain, req.body); }} {REFUSING} f(req.body.a)", "validated ajv"),
         (f"try {{ insist(plain, req.body); }} {REFUSING} g({{ ...req.body }})", "validated ajv"),
         ("try { insist(plain, req.body); } catch (e) { console.log(e); } f(req.body.a)", "missing ajv"),
