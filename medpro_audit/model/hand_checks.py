@@ -60,16 +60,19 @@ def _goes_elsewhere(ledger: Ledger) -> bool:
 def _steered(ledger: Ledger, *, is_known: bool) -> frozenset[tuple[str, ...]]:
     """Fields by which a client may have a call do something else than what it is there for.
 
-    Who has signed in gains little by an operator in a look-up that a secret is no part of: another rule tells of it.
+    Who has signed in gains little by an operator in a look-up, of which another rule tells.
     """
     arrivals = (arrival for link in ledger.links for arrival in link.summary.arrivals)
-    carried = (one for arrival in arrivals if not (is_known and _looks_up(arrival)) for one in arrival.carried)
-    return frozenset(one.path for one in carried if one.part == "body" and _steers(one))
+    carried = ((arrival, one) for arrival in arrivals for one in arrival.carried if one.part == "body" and _steers(one))
+    return frozenset(one.path for arrival, one in carried if not (is_known and _looks_up(arrival, one)))
 
 
-def _looks_up(arrival: Arrival) -> bool:
+def _looks_up(arrival: Arrival, carried: Carried) -> bool:
+    """Whether it can be an operator in a filter, and no code of one, and the filter is one of a look-up."""
     name = arrival.sink.removesuffix("()").rpartition(".")[2]
-    return arrival.kind == "filter" and METHODS.get(arrival.package, {}).get(name) == "select"
+    return (
+        arrival.kind == "filter" and carried.need == "object" and METHODS.get(arrival.package, {}).get(name) == "select"
+    )
 
 
 def _steers(carried: Carried) -> bool:

@@ -154,6 +154,7 @@ _GUARD = (
         (_GUARD, "res.json(await Visit.findOne({ owner: req.body.owner }));", "lookup"),
         ("", "res.json(await Visit.findOne({ owner: req.body.owner }));", "more"),
         (_GUARD, "await Visit.deleteMany({ owner: req.body.owner }); res.json({});", "more"),
+        (_GUARD, "res.json(await Visit.find({ $where: `this.name == '${req.body.owner}'` }));", "more"),
         (
             _GUARD,
             "await Visit.findOne({ owner: req.body.owner }); await Visit.create({ note: req.body.note });",
