@@ -36,6 +36,8 @@ def test_what_can_not_be_followed_may_refuse(name: str, before: str) -> None:
         ("robots()", "const robots = require('express-robots-txt');"),
         ("wrapped(authorize)", "const wrapped = require('async-wrap'), authorize = (req, res, next) => next();"),
         ("agent.express()", "const agent = require('express-something');"),
+        ("own.initialize()", "const { Passport } = require('passport'); const own = new Passport();"),
+        ("own.initialize()", "const own = new (require('passport').Passport)();"),
     ],
 )
 def test_what_is_for_something_else_does_not(name: str, before: str) -> None:
