@@ -127,8 +127,8 @@ PROGRAMS: dict[str, tuple[Files, object]] = {
     ),
     "imports of what sets module.exports": (
         {
-            "main.ts": "import add, { twice } from './add'; import whole = require('./whole'); import both from './both';\n"
-            "import * as names from './names'; import marked from './marked';\n"
+            "main.ts": "import add, { twice } from './add'; import whole = require('./whole');\n"
+            "import both from './both'; import * as names from './names'; import marked from './marked';\n"
             "export const out = [add(1), twice(2), whole(3), both, names.two, names.default.two, marked];",
             "add.ts": "import { one } from './one';\nconst add = (n: number) => n + one;\n"
             "add.twice = (n: number) => 2 * n;\nmodule.exports = add;",
