@@ -28,7 +28,7 @@ def _endpoints(server: str, factory: str = FACTORY) -> list[Endpoint]:
 
 
 def _told(endpoints: list[Endpoint]) -> list[tuple[str, str | None, bool]]:
-    return sorted(((one.identity, one.condition, one.mounted) for one in endpoints), key=repr)
+    return sorted(((one.identity, one.condition, one.reached) for one in endpoints), key=repr)
 
 
 def test_an_application_that_two_programs_make_is_one() -> None:

@@ -81,6 +81,8 @@ class Account(Struct, frozen=True, dict=True):
     """It does so itself, by a call of a package, and doesn't only read what others have found out."""
     dubious: Place | None = None
     """Where what callers authenticate themselves with was handed to code that is not known, which may refuse them."""
+    asks_whose: Place | None = None
+    """Where a database was asked whom the token belongs to that the caller brings along, and that isn't stored."""
     recalled: frozenset[str] = frozenset()
     """Properties of the request, beside what the client sends, that it looks at."""
     claimed: frozenset[tuple[str, str]] = frozenset()
@@ -125,7 +127,10 @@ class Account(Struct, frozen=True, dict=True):
     def own_authentication(self) -> Verdict[Standing]:
         """Whether it answers, but for refusals, only who is known."""
         verdict = self._verdict(self._answered, lambda exit_: exit_.standing, either, _STRANGERS)
-        return self._or_lost(self._or_dubious(verdict, may_refuse=bool(_STRANGERS & self.refused_with)))
+        verdict = self._or_dubious(verdict, may_refuse=bool(_STRANGERS & self.refused_with))
+        if verdict.status == "no" and self.asks_whose is not None and len((*self.refusals, *self.answers)) > 1:
+            return Verdict("unknown", None, f"by what it answers after {_spoken(self.asks_whose)} can't be followed")
+        return self._or_lost(verdict)
 
     @cached_property
     def own_authorization(self) -> Verdict[Permission]:
@@ -158,7 +163,7 @@ class Account(Struct, frozen=True, dict=True):
         """A verdict that something is missing, unless code that is not known may see to it."""
         if verdict.status != "no" or self.dubious is None or not may_refuse:
             return verdict
-        place = f"{self.dubious.file}:{self.dubious.line}"
+        place = _spoken(self.dubious)
         return Verdict(
             "unknown", None, f"the caller's token is handed on at {place}, and what decides by it is not known"
         )
@@ -306,6 +311,10 @@ class Account(Struct, frozen=True, dict=True):
         """Whether strangers are refused where an open question may have another answer."""
         refusing = statuses | {_MALFORMED} if doubt.is_of_caller else statuses
         return any(exit_.status in refusing and doubt not in exit_.doubts for exit_ in self._refused)
+
+
+def _spoken(place: Place) -> str:
+    return f"{place.file}:{place.line}"
 
 
 def _switch_of(exits: Sequence[Exit]) -> str:

@@ -95,7 +95,7 @@ class MapValue(Native):
             case "get", (Item(value=Constant() as key), *_):
                 found = self._entries.get(identity_of(key))
                 return found[1].value if found else Unknown("an entry of a map", site.place)
-            case "get", (key, *_) if (told := _told(interpreter, key.value, site)) is not None:
+            case (("get" | "has"), (key, *_)) if (told := _told(interpreter, name, key.value, site)) is not None:
                 return told
             case "get", _ if self._pairs():
                 return self._some(interpreter, arguments)
@@ -128,6 +128,9 @@ class MapValue(Native):
         return ArrayValue([item for _, item in self._pairs()])
 
 
-def _told(interpreter: Interpreter, key: Value, site: Site) -> Value | None:
-    """What is known of an entry by whom it is looked up for."""
-    return interpreter.request.witness.looked_up(key, site) if interpreter.request is not None else None
+def _told(interpreter: Interpreter, name: str, key: Value, site: Site) -> Value | None:
+    """What is known of an entry, or of whether it is there, by whom it is looked up for."""
+    if interpreter.request is None:
+        return None
+    witness = interpreter.request.witness
+    return witness.looked_up(key, site) if name == "get" else witness.made_of((key,))

@@ -58,7 +58,7 @@ def test_a_route_that_another_shadows_does_no_harm() -> None:
     app.get('/open/:id', handle);
     app.get('/open/search', (req, res) => res.json(pool.query(`SELECT 2 FROM t WHERE id = ${req.query.id}`)));
     """)
-    assert [(flow.status, flow.path, flow.endpoints) for flow in found if flow.mounted] == [
+    assert [(flow.status, flow.path, flow.endpoints) for flow in found if flow.reached] == [
         ("safe", "/checked/:id(\\d+)", 1)
     ]
 
