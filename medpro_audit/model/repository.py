@@ -42,6 +42,7 @@ from medpro_audit.model.subjects import (
     Repository,
     UnresolvedRoute,
 )
+from medpro_audit.model.walks import walks_of
 from medpro_audit.model.wiring import STEPS, Wiring
 
 
@@ -89,7 +90,7 @@ class RepositoryBuilder:
         apart = stand_ins(users, graph, self._entries())
         users = [path for path in users if path not in apart]
         routers = wiring.run(_outermost(graph, users, self._is_of_tests), users)
-        walks = _walks(routers)
+        walks = walks_of(routers)
         endpoints = tuple(self._endpoints(walks, routers))
         gaps = sorted({gap for walk in walks for gap in walk.gaps})
         unresolved = tuple(UnresolvedRoute(gap.place, gap.method, gap.reason) for gap in gaps)
@@ -235,14 +236,6 @@ class RepositoryBuilder:
                     shadow = precedence.shadow(row) if is_mounted else None
                     endpoint = self.endpoint_builder.endpoint(row, is_mounted=is_mounted, shadow=shadow)
                 yield endpoint
-
-
-@stage("endpoints")
-def _walks(routers: Sequence[Router]) -> list[Walk]:
-    """A walk for each application that no other mounts."""
-    walks = [Walk(router) for router in routers if router.is_application]
-    mounted = {id(router) for walk in walks for router in walk.reached if router is not walk.application}
-    return [walk for walk in walks if id(walk.application) not in mounted]
 
 
 def _outermost(graph: ImportGraph, modules: Sequence[str], is_of_tests: Callable[[str], bool]) -> list[str]:

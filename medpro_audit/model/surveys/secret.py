@@ -1,4 +1,4 @@
-"""Secrets in the source of the server, and in files of environment variables that are not kept out of git."""
+"""Secrets in the source of the server, and in settings that are not kept out of git."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from medpro_audit.model.database.deployments import is_for_tests
 from medpro_audit.model.database.files.env import variables_of
 from medpro_audit.model.performance.reach import functions_of
 from medpro_audit.model.secrecy.masking import GIVEN, MASK
+from medpro_audit.model.secrecy.node_config import secrets_of
 from medpro_audit.model.secrecy.startup import Startup
 from medpro_audit.model.secrecy.telling import by_look, is_made_at_random, is_secret, kind_by_name
 from medpro_audit.model.subjects.cookie import Cookie
@@ -62,13 +63,13 @@ def survey(known: Known) -> Iterable[Secret]:
     for path, facts in known.base.facts.items():
         for secret in _in_code(known, path, facts):
             found.setdefault((secret.file, secret.line), secret)
-    for secret in _in_settings(known):
+    for secret in (*_in_settings(known), *secrets_of(known)):
         found.setdefault((secret.file, secret.line), secret)
     uses, closed = _uses(known), _closed(known)
     told = [
         structs.replace(
             secret,
-            trail=uses.get((secret.file, secret.line), ()),
+            trail=(*secret.trail, *uses.get((secret.file, secret.line), ())),
             is_for_trying=any(first <= secret.line <= last for first, last in closed.get(secret.file, ())),
         )
         for secret in found.values()
