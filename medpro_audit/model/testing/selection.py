@@ -240,19 +240,9 @@ _VITEST_EXCLUDE = (
     "**/{karma,rollup,webpack,vite,vitest,jest,ava,babel,nyc,cypress,tsup,build}.config.*",
 )
 VITEST_VALUED = (
-    *(
-        "-c",
-        "--config",
-        "-r",
-        "--root",
-        "--dir",
-        "--reporter",
-        "--outputFile",
-        "--project",
-        "--exclude",
-        "--environment",
-    ),
+    *("-c", "--config", "-r", "--root", "--dir", "--reporter", "--outputFile", "--project", "--exclude"),
     *("-t", "--testNamePattern", "--pool", "--maxWorkers", "--testTimeout", "--shard", "--mode", "--bail", "--retry"),
+    "--environment",
 )
 _VITEST_COMMANDS = frozenset(("run", "watch", "dev", "related", "bench", "list"))
 
