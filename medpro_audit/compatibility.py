@@ -81,12 +81,12 @@ def _of_endpoints(
     before: AuditResult, after: AuditResult, endpoints: Paired[Endpoint, Endpoint]
 ) -> Iterator[Break | Undecided]:
     renamed = pair(endpoints.gone, endpoints.new, _template, _template)  # only its parameters are called otherwise
-    gone = [*renamed.gone, *(old for old, new in endpoints.pairs if old.mounted and not new.mounted)]
+    gone = [*renamed.gone, *(old for old, new in endpoints.pairs if old.reached and not new.reached)]
     for old in gone:
-        if old.mounted and old.kind == "route" and not _is_answered(old, after):
+        if old.reached and old.kind == "route" and not _is_answered(old, after):
             yield from _told(_removed(old, before, after), old)
     for old, new in [*endpoints.pairs, *renamed.pairs]:
-        if old.mounted and new.mounted:
+        if old.reached and new.reached:
             yield from _told([*_conditional(old, new), *_compared(old.contract, new.contract)], new)
 
 
@@ -101,7 +101,7 @@ def _key(path: str) -> set[object]:
 def _is_answered(endpoint: Endpoint, after: AuditResult) -> bool:
     wanted = _key(endpoint.path)
     return any(
-        each.mounted and each.method in {endpoint.method, "ALL"} and wanted <= _key(each.path)
+        each.reached and each.method in {endpoint.method, "ALL"} and wanted <= _key(each.path)
         for each in after.endpoints
     )
 
@@ -168,7 +168,7 @@ def _operation(operation: Operation) -> tuple[str, str, object]:
 def _is_answered_by(operation: Operation, after: AuditResult) -> bool:
     """Whether an endpoint still answers it, documented or not; then clients notice nothing."""
     return any(
-        each.mounted and each.method in {operation.method, "ALL"} and each.identity in operation.endpoints
+        each.reached and each.method in {operation.method, "ALL"} and each.identity in operation.endpoints
         for each in after.endpoints
     )
 

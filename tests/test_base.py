@@ -24,8 +24,8 @@ RULES = select_rules(
 )
 GATE = GateConfig(fail_on="error")
 PACKAGE = '{"name": "clinic", "main": "server.js", "dependencies": {"express": "5", "zod": "4"}}'
-HEAD = "const express = require('express');\nconst app = express();\napp.use(express.json());\n"
-BAD = "app.post('/{0}', (req, res) => res.json(req.body.{0}));\n"
+HEAD = "const express = require('express');\nconst app = express(), kept = [];\napp.use(express.json());\n"
+BAD = "app.post('/{0}', (req, res) => res.json(kept.push(req.body.{0})));\n"
 GOOD = "app.get('/health', (req, res) => res.json({ ok: true }));\n"
 
 
@@ -180,7 +180,7 @@ def test_a_sub_folder_is_compared_with_itself(tmp_path: Path) -> None:
     server = (
         "const express = require('express');\nconst { z } = require('zod');\nconst { check } = require('shared');\n"
         "const app = express();\nconst body = z.object({ a: z.string() });\n"
-        "app.post('/a', check(body), (req, res) => res.json(req.body.a));\n"
+        "app.post('/a', check(body), (req, res) => res.json(kept.push(req.body.a)));\n"
     )
     history.commit(
         {
@@ -200,7 +200,7 @@ def test_a_guard_lost_elsewhere_fails(history: History) -> None:
     check = "exports.check = (schema) => (req, res, next) => {{ {0} next(); }};\n"
     route = (
         "const { z } = require('zod');\nconst { check } = require('./check');\n"
-        "app.post('/a', check(z.object({ a: z.string() })), (req, res) => res.json(req.body.a));\n"
+        "app.post('/a', check(z.object({ a: z.string() })), (req, res) => res.json(kept.push(req.body.a)));\n"
     )
     history.commit({"check.js": check.format("req.body = schema.parse(req.body);"), "server.js": _server(route)})
     history.write({"check.js": check.format("")})

@@ -45,9 +45,11 @@ def audited(root: Path, gate: GateConfig | None = None) -> AuditResult:
 
 
 @pytest.fixture(scope="module")
-def example() -> AuditResult:
-    """The example back end, audited."""
-    return audited(EXAMPLE)
+def example(tmp_path_factory: pytest.TempPathFactory) -> AuditResult:
+    """The example back end, audited where no repository around it has a CI of its own."""
+    copy = tmp_path_factory.mktemp("copy") / EXAMPLE.name
+    shutil.copytree(EXAMPLE, copy, ignore=shutil.ignore_patterns("node_modules"))
+    return audited(copy)
 
 
 def test_the_example_has_the_endpoints_that_it_registers(example: AuditResult) -> None:
@@ -127,7 +129,11 @@ def test_moved_code_keeps_its_fingerprints(example: AuditResult, tmp_path: Path)
     assert moved == {(finding.rule, finding.fingerprint) for finding in example.findings}
 
 
-APP = "const app = require('express')();\napp.post('/x', (req, res) => res.json(req.body.a));\napp.listen(1);\n"
+APP = (
+    "const app = require('express')(), kept = [];\n"
+    "app.post('/x', (req, res) => res.json(kept.push(req.body.a)));\n"
+    "app.listen(1);\n"
+)
 PACKAGE = '{"name": "NAME", "main": "server.js", "dependencies": {"express": "5"}}'
 MONOREPO = {
     "package.json": '{"name": "root", "workspaces": ["packages/*"]}',

@@ -13,9 +13,9 @@ from medpro_audit.rules.loading import load_packs
 from medpro_audit.rules.selection import select_rules
 
 BODY = "zod/unvalidated-body"
-HEAD = "const app = require('express')();\n"
-ROUTE = "app.post('/a', (req, res) => res.json(req.body.a));"
-LOGGED = "app.post('/a', (req, res) => console.error(1) || res.json(req.body.a));"
+HEAD = "const app = require('express')(), kept = [];\n"
+ROUTE = "app.post('/a', (req, res) => res.json(kept.push(req.body.a)));"
+LOGGED = "app.post('/a', (req, res) => console.error(1) || res.json(kept.push(req.body.a)));"
 PACKAGE = '{"main": "server.js", "dependencies": {"express": "5"}}'
 
 

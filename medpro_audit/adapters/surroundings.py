@@ -8,7 +8,10 @@ from medpro_audit.adapters.territory import Territory, folders_above
 MAX_FILES = 2_000
 """Further files of one folder are not listed."""
 
-_FOLDERS = (".circleci", ".github", ".github/workflows", ".githooks", ".husky", ".woodpecker", ".buildkite")
+_FOLDERS = (
+    *(".github", ".github/workflows", ".gitea/workflows", ".forgejo/workflows", ".githooks", ".husky"),
+    *(".circleci", ".woodpecker", ".buildkite", ".semaphore"),
+)
 """Folders of tools, which are listed where they stand at the top."""
 
 

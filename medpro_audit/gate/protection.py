@@ -30,7 +30,7 @@ def lost_protection(difference: Difference) -> tuple[LostProtection, ...]:
 
 def _lost(change: EndpointChange) -> Iterator[LostProtection]:
     before, after = change.before, change.after
-    if not after.mounted:
+    if not after.reached:
         return
     for guard in GUARDS:
         if _has_lost(guard, before, after):

@@ -84,7 +84,7 @@ def inputs_of(endpoints: Sequence[Endpoint], backends: Sequence[Backend]) -> Ite
     for endpoint in endpoints:
         for part in PARTS:
             validation = getattr(endpoint.validation, part)
-            if validation.status == "not-read" or not endpoint.mounted:
+            if validation.status == "not-read" or not endpoint.reached:
                 continue
             yield Input(
                 part=part,

@@ -148,7 +148,7 @@ class EndpointBuilder:
             file=place.file,
             line=place.line,
             kind=row.kind,
-            mounted=is_mounted and (shadow is None or shadow.by is None),
+            mounted=is_mounted,
             shadow=shadow or Shadow(),
             conditional=bool(condition),
             condition=str(condition) or None,

@@ -10,27 +10,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
 
 from medpro_audit.core.place import Step
-from medpro_audit.model.evaluation.values import FunctionValue
-from medpro_audit.model.request.records import Summary
-from medpro_audit.model.routing import Layer, Row
+from medpro_audit.model.endpoints import EndpointBuilder
+from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects.facets.shadow import Shadow
 
 _PARAMETER = re.compile(r":\w+")
 _LITERAL = re.compile(r"[\w.~@-]+")
 _FRAMEWORK = "express"
 
-Chain = Callable[[Row], Iterable[tuple[Layer, Summary]]]
-"""What the functions of a row do, in order."""
-
 
 class Precedence:
     """The routes of one application that take all requests which match them, in the order of their registration."""
 
-    def __init__(self, chain: Chain) -> None:
-        self._chain = chain
+    def __init__(self, endpoints: EndpointBuilder) -> None:
+        self._endpoints = endpoints
         self._takers: defaultdict[int, list[tuple[tuple[str, ...], Row]]] = defaultdict(list)
         """By the number of segments of their paths."""
 
@@ -40,9 +35,11 @@ class Precedence:
         if row.kind != "route" or row.application.framework != _FRAMEWORK or path is None:
             return Shadow()
         known = self._takers[len(path)]
-        taker = next((other for wanted, other in known if _takes(wanted, path) and _serves(other, row)), None)
+        methods = {row.method, "ALL"}
+        taker = next((other for wanted, other in known if other.method in methods and _takes(wanted, path)), None)
         if taker is not None:
-            return _shadow(taker, row)
+            is_again = taker.site.place == row.site.place  # a router that is mounted twice is no route twice
+            return Shadow() if is_again else self._shadow(taker, row)
         if self._takes_all(row):
             known.append((path, row))
         return Shadow()
@@ -51,12 +48,18 @@ class Precedence:
         """Whether a route answers each request that matches it: it is always there and never passes one on."""
         if row.conditions or row.guards or not row.items:
             return False
-        chain = list(self._chain(row))
+        chain = list(self._endpoints.chain(row))
         own = [summary for _, summary in chain[-len(row.items) :]]
         if any(summary.skips for _, summary in chain) or any(summary.reason is not None for summary in own):
             return False
         last = own[-1]
         return not (last.passes or last.is_foreign) and (last.responds or bool(last.failures))
+
+    def _shadow(self, taker: Row, row: Row) -> Shadow:
+        place, by = taker.site.place, f"{taker.method} {taker.path}"
+        ours, theirs = (self._endpoints.passage(one).found for one in (row, taker))
+        is_same = ours is not None and theirs is not None and ours.handler == theirs.handler
+        return Shadow(by, str(place), is_same, (Step(place.file, place.line, f"{by} takes its requests"),))
 
 
 def _segments(path: str) -> tuple[str, ...] | None:
@@ -69,15 +72,3 @@ def _segments(path: str) -> tuple[str, ...] | None:
 def _takes(wanted: tuple[str, ...], path: tuple[str, ...]) -> bool:
     """Whether one path matches all that another does."""
     return all(_PARAMETER.fullmatch(own) or own == other for own, other in zip(wanted, path, strict=True))
-
-
-def _serves(taker: Row, row: Row) -> bool:
-    """Whether it is asked for the method as well; a router that is mounted twice is no route twice."""
-    return taker.method in {row.method, "ALL"} and taker.site.place != row.site.place
-
-
-def _shadow(taker: Row, row: Row) -> Shadow:
-    place, by = taker.site.place, f"{taker.method} {taker.path}"
-    ours, theirs = (one.items[-1].value if one.items else None for one in (row, taker))
-    is_same = isinstance(ours, FunctionValue) and isinstance(theirs, FunctionValue) and ours.key == theirs.key
-    return Shadow(by, str(place), is_same, (Step(place.file, place.line, f"{by} takes its requests"),))

@@ -223,7 +223,7 @@ class RepositoryBuilder:
         return found
 
     def _answered(self, walk: Walk, *, is_mounted: bool) -> Iterator[Endpoint]:
-        precedence = Precedence(self.endpoint_builder.chain)
+        precedence = Precedence(self.endpoint_builder)
         for row in walk.rows:
             if self.endpoint_builder.answers(row):
                 self.rows.append(row)

@@ -200,7 +200,7 @@ def _sign(terminal: Terminal, sign: str) -> str:
 
 def _endpoint(terminal: Terminal, sign: str, endpoint: Endpoint) -> list[str]:
     place = shortened(visible(f"{endpoint.file}:{endpoint.line}"), _LONGEST_PLACE)
-    unreached = "" if endpoint.mounted else f"; {endpoint.hindrance}"
+    unreached = "" if endpoint.reached else f"; {endpoint.hindrance}"
     return terminal.paragraph(
         f"{endpoint.identity}  {place}{unreached}", first=f"{_sign(terminal, sign)} ", rest="    "
     )

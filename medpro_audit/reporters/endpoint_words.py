@@ -37,7 +37,7 @@ def shown_parts(endpoints: Sequence[Endpoint]) -> tuple[RequestPart, ...]:
 
 def endpoints_in_words(endpoints: Sequence[Endpoint]) -> str:
     """How many endpoints there are, and of how many that can be reached each request part is validated."""
-    reached = [endpoint for endpoint in endpoints if endpoint.mounted]
+    reached = [endpoint for endpoint in endpoints if endpoint.reached]
     others = len(endpoints) - len(reached)
     sentence = [f"{count(len(reached), 'endpoint')}{f' and {others:,} that no application reaches' if others else ''}"]
     for part in PARTS:

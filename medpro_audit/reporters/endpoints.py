@@ -169,7 +169,7 @@ def _title(terminal: Terminal, group: _Group) -> Iterator[str]:
 
 def _remarks(terminal: Terminal, endpoint: Endpoint, indent: int) -> Iterator[str]:
     blank = " " * indent
-    if not endpoint.mounted:
+    if not endpoint.reached:
         yield from terminal.paragraph(endpoint.hindrance, first=blank, rest=blank, style="unknown")
     if endpoint.conditional:
         text = f"only if {endpoint.condition or 'a condition holds'}"

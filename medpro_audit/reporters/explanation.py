@@ -72,7 +72,7 @@ def _head(terminal: Terminal, endpoint: Endpoint) -> Iterator[str]:
     on = "application" if endpoint.mounted else "router"
     text = f"{answered} on the {endpoint.framework} {on} of {endpoint.application}"
     yield from _beside(terminal, _place(endpoint.file, endpoint.line), text, "")
-    if not endpoint.mounted:
+    if not endpoint.reached:
         yield from terminal.paragraph(endpoint.hindrance, first="  ", rest="  ", style="unknown")
     if endpoint.conditional:
         yield from _condition(terminal, endpoint.condition, _INDENT)

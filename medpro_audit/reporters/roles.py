@@ -44,7 +44,7 @@ def groups_of(endpoints: Sequence[Endpoint]) -> list[Group]:
     """Mounted endpoints by who may call them, the public first: one that several roles may call is in each group."""
     found: dict[tuple[str, Kind], list[Endpoint]] = {}
     for endpoint in in_order(endpoints):
-        for role in endpoint.access.callers if endpoint.mounted else ():
+        for role in endpoint.access.callers if endpoint.reached else ():
             found.setdefault((role, _kind(endpoint, role)), []).append(endpoint)
     order = {"public": 0, "authenticated": 1, "role": 2, "unknown": 3}
     return [
@@ -104,7 +104,7 @@ def _remark(terminal: Terminal, endpoint: Endpoint, indent: int) -> Iterator[str
 
 
 def _totals(terminal: Terminal, endpoints: Sequence[Endpoint], groups: Sequence[Group]) -> Iterator[str]:
-    mounted = [endpoint for endpoint in endpoints if endpoint.mounted]
+    mounted = [endpoint for endpoint in endpoints if endpoint.reached]
     public = {id(endpoint) for group in groups if group.kind == "public" for endpoint in group.endpoints}
     changing = [one for one in mounted if id(one) in public and _changes(one) and one.access.serves]
     left = [one for one in changing if not one.access.admits_strangers]

@@ -17,8 +17,8 @@ from packs import only
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = '{"name": "clinic", "main": "server.js", "dependencies": {"express": "5", "zod": "4"}}'
-HEAD = "const app = require('express')();\n"
-BAD = "app.post('/{0}', (req, res) => res.json(req.body.{0}));\n"
+HEAD = "const app = require('express')(), kept = [];\n"
+BAD = "app.post('/{0}', (req, res) => res.json(kept.push(req.body.{0})));\n"
 STUB = """\
 name: stub
 inputs: {path: {default: ''}, key: {default: ''}, restore-keys: {default: ''}, sarif_file: {default: ''}}
@@ -196,9 +196,9 @@ def test_a_shallow_clone_is_refused_with_the_fix(audit: Audit) -> None:
 def test_hostile_names_command_nothing(audit: Audit) -> None:
     """Neither a file's name nor a route's path sets an output or ends an annotation."""
     routes = [
-        "app.post('/a%0A::error::b', (req, res) => res.json(req.body.a));\n",
-        "app.post('/](javascript:x)@everyone', (req, res) => res.json(req.body.b));\n",
-        "app.post('/x\\n::set-output name=verdict::passed', (req, res) => res.json(req.body.c));\n",
+        "app.post('/a%0A::error::b', (req, res) => res.json(kept.push(req.body.a)));\n",
+        "app.post('/](javascript:x)@everyone', (req, res) => res.json(kept.push(req.body.b)));\n",
+        "app.post('/x\\n::set-output name=verdict::passed', (req, res) => res.json(kept.push(req.body.c)));\n",
     ]
     files = {"::error::routes%0A@everyone,title=x.js": "module.exports = (app) => {\n" + "".join(routes) + "};\n"}
     run = audit(

@@ -9,10 +9,10 @@ from packs import only
 
 CONFIG = only("zod", "suppressions")
 PACKAGE = '{"name": "clinic", "main": "server.js", "dependencies": {"express": "5", "zod": "4"}}'
-HEAD = "const express = require('express');\nconst app = express();\napp.use(express.json());\n"
+HEAD = "const express = require('express');\nconst app = express(), kept = [];\napp.use(express.json());\n"
 GUARD = "const { expressjwt } = require('express-jwt');\n"
 GUARD += "const login = expressjwt({ secret: 's', algorithms: ['HS256'] });\n"
-BAD = "app.post('/{0}', (req, res) => res.json(req.body.{0}));\n"
+BAD = "app.post('/{0}', (req, res) => res.json(kept.push(req.body.{0})));\n"
 GUARDED = "app.get('/open', login, (req, res) => res.json({}));\n"
 OPEN = "app.get('/open', (req, res) => res.json({}));\n"
 

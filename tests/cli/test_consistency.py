@@ -46,7 +46,8 @@ def test_a_file_that_registers_nothing_is_refused(cli: Cli, example: Path) -> No
 
 def test_a_configured_pattern_is_measured(cli: Cli, project: Project) -> None:
     """And ``--like`` stands in for it."""
-    server = "const app = require('express')();\napp.post('/a', (req, res) => res.json(req.body));\napp.listen(1);\n"
+    route = "app.post('/a', (req, res) => res.json(kept.push(req.body)));"
+    server = f"const app = require('express')(), kept = [];\n{route}\napp.listen(1);\n"
     folder = project({"server.js": server, "medpro-audit.toml": '[consistency]\npattern = ["router"]\n'})
     (backend,) = json.loads(cli("consistency", folder, "-f", "json").out)["backends"]
     assert (backend["source"], backend["elements"], backend["conforming"]) == ("configured", ["router"], 0)

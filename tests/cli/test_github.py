@@ -209,7 +209,7 @@ HOSTILE = "zz ::error::pwned ##[error]pwned ##[add-mask]e"
 def test_no_report_can_be_a_command(cli: Cli, tmp_path: Path, form: str) -> None:
     """Neither where a line is wrapped before two colons; JSON says the same all the same."""
     root = tmp_path / "clinic"
-    route = f"app.post('/{HOSTILE}', (req, res) => res.json(req.body.a));\n"
+    route = f"app.post('/{HOSTILE}', (req, res) => res.json(kept.push(req.body.a)));\n"
     commit(root, {"package.json": PACKAGE, "server.js": server(*[f"{' ' * pad}{route}" for pad in range(3)])})
     for width in range(4):
         (root / "server.js").write_text(server(route.replace("zz", "z" * (60 + 3 * width))))

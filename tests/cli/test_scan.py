@@ -12,8 +12,12 @@ from packs import only
 
 Project = Callable[[Mapping[str, str | bytes]], Path]
 
-SERVER = "const app = require('express')();\napp.post('/x', (req, res) => res.json(req.body.a));\n"
-HEALTHY = "const app = require('express')();\napp.get('/health', (req, res) => res.json({}));\napp.listen(1);\n"
+SERVER = (
+    "const app = require('express')(), kept = [];\napp.post('/x', (req, res) => res.json(kept.push(req.body.a)));\n"
+)
+HEALTHY = (
+    "const app = require('express')(), kept = [];\napp.get('/health', (req, res) => res.json({}));\napp.listen(1);\n"
+)
 PACKAGE = '{"name": "clinic", "main": "server.js", "dependencies": {"express": "5"}}'
 MANIFEST = {"package.json": PACKAGE}
 

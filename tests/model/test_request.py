@@ -141,3 +141,17 @@ def test_a_handler_that_is_not_found_says_why(handler: str, reason: str, body: s
     [found] = served(f"app.post('/x', {handler});").values()
     assert (found.handler.file, verdict(found)) == (None, body)
     assert reason in (found.handler.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("f(req.params.id instanceof Buffer ? req.query.b : 0)", "params.id"),
+        ("class Own {} f(req.query.a instanceof Own ? req.query.b : 0)", "query.a"),
+        ("f(req.query.a instanceof Array ? req.query.b : 0)", "query.a query.b"),
+        ("f(req.body instanceof Buffer ? req.query.b : 0)", "body query.b"),
+    ],
+)
+def test_what_is_sent_is_of_no_class(body: str, expected: str) -> None:
+    """A branch for a Buffer is not taken by a parameter; a whole body may be one."""
+    assert reads(endpoint(body)) == expected

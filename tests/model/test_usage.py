@@ -139,6 +139,7 @@ _FIND = "await db.query('SELECT 1 WHERE a = $1', [%s]); res.json({});"
         ("const a = Number(req.query.a); if (!Number.isNaN(a)) {" + _FIND % "a" + "}", "checked"),
         ("if (!parseInt(req.query.a)) return res.sendStatus(400);" + _FIND % "`${req.query.a}%`", "more"),
         (_FIND % "Number(req.query.a)", "more"),
+        ("const a = parseInt(req.query.a); if (a) res.set('x', 'y');" + _FIND % "a", "more"),
         ("if (req.query.a === 'x') res.json(1); else res.json(2);", "lookup"),
     ],
 )

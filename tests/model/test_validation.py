@@ -315,3 +315,42 @@ def test_what_is_tried_is_not_named_beside_what_is_not() -> None:
     chain = "(req, res, next) => { const bad = [s.safeParse(req.body).error]; refuse(bad, res) || next(); }"
     assert verdict(endpoint("f(req.body.a)", head=HEAD, chain=chain)) == "unknown zod"
     assert verdict(endpoint("f(req.body.a, req.body.b)", head=HEAD, chain=chain)) == "missing zod: b"
+
+
+_BY_PARTS = """
+const Joi = require('joi');
+const spec = { body: Joi.object({ a: Joi.string() }) };
+const refuse = (res, bad) => res.status(400).json(bad);
+"""
+
+
+@pytest.mark.parametrize(
+    ("collect", "expected"),
+    [
+        ("entries.map(([p, s]) => (s.validate(req[p]).error ? [p] : undefined)).filter((e) => !!e)", "validated joi"),
+        ("entries.map(([p, s]) => s.validate(req[p]).error).filter(Boolean).map((e) => e.message)", "validated joi"),
+        ("entries.map(([p, s]) => s.validate(req[p]).error).filter((e) => !e).map((e) => 1)", "unknown joi"),
+    ],
+)
+def test_failures_that_are_collected_by_part(collect: str, expected: str) -> None:
+    """What is made of a list is empty where that is."""
+    chain = (
+        f"(req, res, next) => {{ const entries = Object.entries(spec); const bad = {collect};"
+        " if (Object.keys(bad).length) return refuse(res, bad); next(); }"
+    )
+    assert verdict(endpoint("f(req.body.a)", head=_BY_PARTS, chain=chain)) == expected
+
+
+def test_promises_that_are_only_settled_check_nothing() -> None:
+    """They may have failed."""
+    chain = "async (req, res, next) => { await Promise.allSettled([spec.body.validateAsync(req.body)]); next(); }"
+    assert verdict(endpoint("f(req.body.a)", head=_BY_PARTS, chain=chain)) == "unknown joi"
+
+
+def test_what_a_package_makes_of_the_body_may_be_checked() -> None:
+    """A schema that is given that says nothing certain of what was sent."""
+    body = (
+        "const { error, value } = spec.body.validate(require('camelcase-keys')(req.body)); if (error) throw error; %s"
+    )
+    assert verdict(endpoint(body % "f(value.a)", head=_BY_PARTS)) == "unknown"
+    assert verdict(endpoint(body % "f(req.body.a)", head=_BY_PARTS)) == "unknown"

@@ -42,7 +42,7 @@ _FLOW = Flow(
     method="GET",
     path="/patients",
     endpoints=1,
-    mounted=True,
+    reached=True,
     snippet="query(sql)",
     gain="record",
 )
@@ -80,7 +80,7 @@ _EXPOSURE = Exposure(
     file="server.js",
     line=7,
     backend=".",
-    mounted=True,
+    reached=True,
 )
 
 
@@ -146,7 +146,7 @@ UNKNOWN: Cases = [
     ("security/unrestricted-health-data", _exposure(authentication="yes", authorization="unknown")),
 ]
 LEFT_ALONE: Cases = [
-    *_flows("tainted", mounted=False),
+    *_flows("tainted", reached=False),
     ("injection/cross-site-scripting", _HINDERED),
     ("injection/nosql-injection", _READ),
     ("injection/request-forgery", _ASKED),
@@ -164,6 +164,6 @@ LEFT_ALONE: Cases = [
     ("security/password-in-source", msgspec.structs.replace(_PASSWORD, is_for_trying=True)),
     ("security/weak-password-hash", _hash(role="test")),
     ("security/plain-text-password", _HASH),
-    ("security/exposed-health-data", _exposure(mounted=False)),
+    ("security/exposed-health-data", _exposure(reached=False)),
     ("security/unrestricted-health-data", _EXPOSURE),
 ]

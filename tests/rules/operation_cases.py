@@ -117,6 +117,7 @@ LEFT_ALONE: Cases = [
     ("observability/unexposed-metrics", _watched("metrics", is_set_up=False, is_wired=None)),
     ("observability/shallow-health-check", _watched("health-check", is_wired=False)),
     ("observability/unlogged-endpoint", _tracked(logged="no", others_logged=False)),
+    ("observability/unlogged-endpoint", msgspec.structs.replace(_tracked(logged="no"), path="/*")),
     ("observability/unmeasured-endpoint", _tracked(measured="no", others_measured=False)),
     ("database/unheard-error", build.connection(error_listener=False, role="script")),
     ("database/unreleased-connection", _use(is_ended=False, role="test")),

@@ -34,7 +34,7 @@ def _suppression(reason: str = "seen by nobody", **changes: Any) -> Suppression:
     return Suppression("a.js", 3, ".", "logging/console-call", reason, "line", 4, 4, **changes)
 
 
-def _uncovered(kind: Literal["lookup", "checked", "more"]) -> Input:
+def _uncovered(kind: Literal["lookup", "checked", "used", "more"]) -> Input:
     left_out = build.input("missing", schema="s", uncovered=["role"])
     return structs.replace(left_out, treatment=Treatment(kind))
 
@@ -111,9 +111,10 @@ _BROKEN: list[tuple[str, Subject]] = [
     ("zod/unvalidated-flag", structs.replace(build.endpoint_reading("query", "missing"), usage=_LOOKUP)),
     ("zod/hand-checked-query", structs.replace(build.endpoint_reading("query", "missing"), usage=_CHECKED)),
     ("zod/uncovered-field", _uncovered("more")),
+    ("zod/uncovered-field", _uncovered("used")),
     ("zod/hand-checked-field", _uncovered("lookup")),
     ("zod/hand-checked-field", _uncovered("checked")),
-    ("structure/shadowed-route", build.endpoint(shadow=Shadow("GET /:id", "a.js:1"), mounted=False)),
+    ("structure/shadowed-route", build.endpoint(shadow=Shadow("GET /:id", "a.js:1"))),
     ("zod/permissive-schema", build.input("validated", is_permissive=True)),
     ("zod/permissive-schema", build.input("missing", is_permissive=True)),
     ("zod/ignored-parse-result", build.input("missing", is_ignored=True)),

@@ -69,7 +69,7 @@ def test_whatever_is_accepted_is_quick(pattern: str) -> None:
         proved = compile_pattern(pattern)
     except UnsafePatternError:
         return
-    began = time.perf_counter()
+    began = time.process_time()
     for text in ("a" * 1000, "ab" * 500, "a" * 999 + "!"):
         proved.is_in(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1

@@ -82,6 +82,8 @@ class Account(Struct, frozen=True, dict=True):
     """It does so itself, by a call of a package, and doesn't only read what others have found out."""
     dubious: Place | None = None
     """Where what callers authenticate themselves with was handed to code that is not known, which may refuse them."""
+    asks_whose: Place | None = None
+    """Where a database was asked whom the token belongs to that the caller brings along, and that isn't stored."""
     recalled: frozenset[str] = frozenset()
     """Properties of the request, beside what the client sends, that it looks at."""
     claimed: frozenset[tuple[str, str]] = frozenset()
@@ -149,7 +151,10 @@ class Account(Struct, frozen=True, dict=True):
         """Whether it answers, but for refusals, only who is known."""
         answered = _bare_anywhere(self._answered)
         verdict = self._verdict(answered, lambda exit_: exit_.standing, either, _STRANGERS)
-        return self._or_lost(self._or_dubious(verdict, may_refuse=bool(_STRANGERS & self.refused_with)))
+        verdict = self._or_dubious(verdict, may_refuse=bool(_STRANGERS & self.refused_with))
+        if verdict.status == "no" and self.asks_whose is not None and len((*self.refusals, *self.answers)) > 1:
+            return Verdict("unknown", None, f"by what it answers after {_spoken(self.asks_whose)} can't be followed")
+        return self._or_lost(verdict)
 
     @cached_property
     def own_authorization(self) -> Verdict[Permission]:
@@ -182,7 +187,7 @@ class Account(Struct, frozen=True, dict=True):
         """A verdict that something is missing, unless code that is not known may see to it."""
         if verdict.status != "no" or self.dubious is None or not may_refuse:
             return verdict
-        place = f"{self.dubious.file}:{self.dubious.line}"
+        place = _spoken(self.dubious)
         return Verdict(
             "unknown", None, f"the caller's token is handed on at {place}, and what decides by it is not known"
         )
@@ -344,6 +349,10 @@ def _bare_anywhere(exits: Sequence[Exit]) -> Sequence[Exit]:
     if not is_anywhere(spot for standing in known for spot in standing.unless):
         return exits
     return [exit_._replace(standing=None) if exit_.standing in known else exit_ for exit_ in exits]
+
+
+def _spoken(place: Place) -> str:
+    return f"{place.file}:{place.line}"
 
 
 def _switch_of(exits: Sequence[Exit]) -> str:

@@ -15,7 +15,7 @@ from medpro_audit.model.request.records import Summary
 from medpro_audit.model.schemas import Shape
 
 _CREDENTIALS = re.compile(
-    r"(?:^|_)(?:pass(?:word|wd|code|phrase)?|pwd|psw|pin|otp|totp|mfa|2fa)(?:_(?:code|confirm(?:ation)?|confirmed|hash|again))?$"
+    r"(?:^|_)(?:pass(?:word|wd|code|phrase)?[12]?|pwd|psw|pin|otp|totp|mfa|2fa)(?:_(?:code|confirm(?:ation)?|confirmed|hash|again))?$"
     r"|^(?:(?:refresh|reset|recovery|registration|verification|verify|activation|confirm|confirmation|invite|invitation|magic"
     r"|one_time|sign_?up|temp|id|access|google|auth|email)_)?"
     r"(?:token|code)$|^(?:credential|assertion)s?$",

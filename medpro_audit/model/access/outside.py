@@ -26,6 +26,8 @@ from medpro_audit.model.access.provenance import (
     is_caller,
     is_signed,
     last_name,
+    looks_up_secret,
+    may_be_whose,
     named,
     shows_secret,
     takes_anything,
@@ -264,6 +266,8 @@ class Outside(Paths):
         # What an object is that is no query, such as another server's client with the caller's token, limits nothing.
         calls = [record, *(callee.calls() if isinstance(callee, External) and is_store(callee) else ())]
         found = {trace for item in record.arguments for trace in traces(item.value)}
+        if _is_asked_whose(callee, record):
+            self._asks_whose = self._asks_whose or record.site.place
         extent = extent_of(calls)
         if extent == "open" and "request" in found and any(map(is_caller, self._analysis.overrides.values())):
             extent = "stamped" if is_written(calls) else "doubtful"  # ``body.owner = req.user.id``
@@ -272,6 +276,7 @@ class Outside(Paths):
         before = [self._queries.pop(id(call), None) for call in calls]  # they are parts of this one
         is_known_change = isinstance(callee, External) and change_of(callee) is not None
         if is_known_change or changes(calls):
+            self._stores_token |= any(has_token(item.value) for item in record.arguments)
             self.stored_for_others([item.value for call in calls for item in call.arguments])
             self._written += [] if is_known_change else [self._exit()]
         is_query = any(STORING.search(last_name(call.callee)) for call in calls)
@@ -283,6 +288,14 @@ class Outside(Paths):
             self._queries[id(record)] = (record, extent)
         if "request" in found and _PASSWORDS.search(last_name(callee)):
             self._deeds.add("password")
+
+
+def _is_asked_whose(callee: External | Unknown, record: CallRecord) -> bool:
+    """Whether a database is asked whom the token belongs to that the caller brings along."""
+    if not isinstance(callee, External) or not any(has_token(item.value) for item in record.arguments):
+        return False
+    found = External(callee.package, callee.name, callee, record)
+    return looks_up_secret(found) or may_be_whose(found)
 
 
 def _pattern_of(method: External) -> Value:

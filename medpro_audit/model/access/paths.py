@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, TypeVar
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.account import Account, Deed
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from medpro_audit.model.access.standing import Extent
     from medpro_audit.model.evaluation.interpreter import Interpreter
     from medpro_audit.model.request.analysis import Analysis
+
+Q = TypeVar("Q", Setting, Doubt)
 
 _PERMISSION = "permission"
 _OF_CALLER = frozenset((Standing, Permission, Setting, Doubt, Tie, Asked))
@@ -66,6 +68,8 @@ class Paths(Witness):
         self._verifies = False
         self._asks_package = False
         self._dubious: Place | None = None
+        self._asks_whose: Place | None = None
+        self._stores_token = False
         self._recalled: set[str] = set()
         self._claimed: set[tuple[str, str]] = set()
         self._tokens: set[str] = set()
@@ -97,6 +101,7 @@ class Paths(Witness):
             verifies=self._verifies,
             asks_package=self._asks_package,
             dubious=self._dubious,
+            asks_whose=None if self._stores_token else self._asks_whose,
             recalled=frozenset(self._recalled),
             claimed=frozenset(self._claimed),
             tokens=frozenset(self._tokens),
@@ -162,8 +167,8 @@ class Paths(Witness):
         return Exit(
             self.standing,
             self.permission,
-            tuple(fact for fact in facts if isinstance(fact, Setting)),
-            tuple(fact for fact in facts if isinstance(fact, Doubt)),
+            tuple(_answered(fact for fact in facts if isinstance(fact, Setting))),
+            tuple(_answered(fact for fact in facts if isinstance(fact, Doubt))),
             is_refusal,
             status,
             frozenset(fact.names for fact in facts if isinstance(fact, Tie)),
@@ -191,3 +196,10 @@ class Paths(Witness):
     def _forget(self, known: Known) -> None:
         for key in known:
             self._write(key, None)
+
+
+def _answered(facts: Iterable[Q]) -> Iterator[Q]:
+    """Open questions to which the path has one answer: those that it has both to decide nothing."""
+    found = list(facts)
+    told = {(fact.place, fact.side) for fact in found}
+    return (fact for fact in found if (fact.place, not fact.side) not in told)

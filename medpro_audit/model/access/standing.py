@@ -104,9 +104,9 @@ class Setting(NamedTuple):
     side: bool
     """Whether what is asked there holds."""
 
-    def is_needless_beside(self, fact: object) -> bool:
-        """Where the caller is known, it doesn't matter."""
-        return _is_known(fact)
+    def stays_among(self, paths: Sequence[Sequence[object]]) -> bool:
+        """Whether something is still open where paths meet."""
+        return _is_open(paths)
 
 
 class Doubt(NamedTuple):
@@ -120,9 +120,9 @@ class Doubt(NamedTuple):
     is_of_permit: bool = False
     """It is asked whether something is on a list: to be on one may be a permit, not to be on one is none."""
 
-    def is_needless_beside(self, fact: object) -> bool:
-        """Where the caller is known, it doesn't matter."""
-        return _is_known(fact)
+    def stays_among(self, paths: Sequence[Sequence[object]]) -> bool:
+        """Whether something is still open where paths meet."""
+        return _is_open(paths)
 
     @property
     def is_settled(self) -> bool:
@@ -174,8 +174,15 @@ class Exit(NamedTuple):
         return any(setting.holds is False for setting in self.settings)
 
 
-def _is_known(fact: object) -> bool:
-    return isinstance(fact, Standing) and not fact.is_exception
+def _is_open(paths: Sequence[Sequence[object]]) -> bool:
+    """Whether only those get on, of whom nothing is known, for whom some question has one answer.
+
+    It is not where one of the paths is taken whatever the answers are, nor where two are taken for both answers to one.
+    """
+    strangers = [path for path in paths if not any(isinstance(one, Standing) and not one.is_exception for one in path)]
+    asked = [{(one.place, one.side) for one in path if isinstance(one, Setting | Doubt)} for path in strangers]
+    single = {answer for answers in asked if len(answers) == 1 for answer in answers}
+    return all(asked) and not any((place, not side) in single for place, side in single)
 
 
 def either(standings: Iterable[Standing]) -> Standing:

@@ -20,7 +20,7 @@ MAX_FILES = 200
 """Further CI files are not read."""
 
 _MAX_DEPTH = 20
-_GITHUB = re.compile(r"\.github/workflows/[^/]+\.ya?ml")
+_GITHUB = re.compile(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
 _JENKINS = re.compile(r"Jenkinsfile(?:\.[\w-]+)?")
 _TEXTS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
     (re.compile(pattern), frozenset(keys))
@@ -34,13 +34,15 @@ _TEXTS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
         (r"\.travis\.ya?ml", ("before_install", "install", "before_script", "script")),
         (r"bitbucket-pipelines\.ya?ml", ("script",)),
         (r"\.buildkite/[\w.-]*pipeline[\w.-]*\.ya?ml", ("command", "commands")),
+        (r"\.semaphore/[\w.-]+\.ya?ml|codefresh\.ya?ml", ("commands",)),
+        (r"\.cirrus\.ya?ml", ("script", "install_script", "lint_script", "test_script")),
         (r"\.drone\.ya?ml|\.woodpecker\.ya?ml|\.woodpecker/[^/]+\.ya?ml", ("commands",)),
         (r"\.?appveyor\.ya?ml", ("install", "before_build", "build_script", "before_test", "test_script")),
     )
 )
 """Files of the systems whose commands stand under known keys wherever those are, with these keys."""
 _ANY_FILE = re.compile(
-    r"(?:^|/)(?:\.github/workflows/|\.gitlab-ci|\.gitlab/ci/|azure-pipelines|\.azure|\.circleci/|\.travis|bitbucket-pipelines"
+    r"(?:^|/)(?:\.(?:github|gitea|forgejo)/workflows/|\.semaphore/|codefresh\.|\.cirrus\.|\.gitlab-ci|\.gitlab/ci/|azure-pipelines|\.azure|\.circleci/|\.travis|bitbucket-pipelines"
     r"|\.buildkite/|\.drone|\.woodpecker|\.?appveyor|Jenkinsfile)"
 )
 """Where the files of CI stand."""

@@ -46,7 +46,7 @@ class Subject(NamedTuple):
         endpoint = self.endpoint
         is_foreign = endpoint.handler.reason is not None and endpoint.handler.reason.startswith(_FOREIGN)
         is_for_users = endpoint.method != "OPTIONS" and not is_of_operation(endpoint.path)
-        return endpoint.kind == "route" and endpoint.mounted and is_for_users and not is_foreign
+        return endpoint.kind == "route" and endpoint.reached and is_for_users and not is_foreign
 
     @property
     def summary(self) -> Summary | None:

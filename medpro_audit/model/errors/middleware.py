@@ -32,7 +32,7 @@ def unheard(base: Base) -> Iterator[Unheard]:
     forwarder = Forwarder(base)
     found: dict[FunctionKey, tuple[FunctionValue, list[Endpoint]]] = {}
     for row, endpoint in zip(base.rows, base.endpoints, strict=True):
-        if endpoint.mounted and forwarder.framework(row, endpoint)[0] == "nothing":
+        if endpoint.reached and forwarder.framework(row, endpoint)[0] == "nothing":
             for function in _asynchronous(base, row):
                 found.setdefault(function.key, (function, []))[1].append(endpoint)
     for function, endpoints in found.values():

@@ -151,17 +151,16 @@ class Journal:
 
     def _settle_fact(self, cells: Facts, key: str, after: Sequence[object], paths: Sequence[Changes]) -> None:
         found = [fact for fact in after if fact is not _MISSING]
-        without = [changes for fact, changes in zip(after, paths, strict=True) if fact is _MISSING]
-        if found and all(_is_needless(found[0], changes) for changes in without):
+        if found and (len(found) == len(after) or _stays(found[0], paths)):
             self.write(cells, key, _common(found))
         elif key in cells:
             self._entries.append((cells, key, cells.pop(key)))
 
 
-def _is_needless(fact: object, changes: Changes) -> bool:
-    """Whether a path that lacks a fact has one that makes up for it."""
-    ask = getattr(fact, "is_needless_beside", None)
-    return ask is not None and any(ask(other) for _, other in changes.values())
+def _stays(fact: object, paths: Sequence[Changes]) -> bool:
+    """Whether a fact is still worth knowing where paths meet of which some lack it."""
+    ask = getattr(fact, "stays_among", None)
+    return ask is not None and ask([[other for _, other in changes.values()] for changes in paths])
 
 
 def _common(values: Sequence[object]) -> object:

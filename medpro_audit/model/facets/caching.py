@@ -36,7 +36,7 @@ def facet(known: Known) -> Sequence[Caching]:
 
 
 def _caching(endpoint: Endpoint, routines: Sequence[Routine], queries: Sequence[Query]) -> Caching:
-    if endpoint.method != "GET" or not endpoint.mounted or not queries:
+    if endpoint.method != "GET" or not endpoint.reached or not queries:
         return Caching()
     count, is_same = len(queries), _is_same_for_all(endpoint, queries)
     if "cache" in endpoint.roles:

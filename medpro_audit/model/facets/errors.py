@@ -26,7 +26,7 @@ def facet(known: Known) -> Iterator[Errors]:
     for row, endpoint in zip(known.base.rows, known.base.endpoints, strict=True):
         passage = known.base.endpoint_builder.passage(row)
         errors = forwarder.errors(row, endpoint, passage.found)
-        if endpoint.framework == "express" and endpoint.mounted:
+        if endpoint.framework == "express" and endpoint.reached:
             cover = covers.of(row)
             errors = structs.replace(
                 errors, central=cover.verdict, handler=cover.by.place if cover.by is not None else None

@@ -49,6 +49,8 @@ _TEXT_COLUMN = re.compile(
     r"""(?:DataTypes|Sequelize)\.(?:STRING|TEXT|CHAR)\b|\.(?:string|text|char)\(\s*["'](\w*?(?:id|Id|ID|uuid))["']"""
 )
 """A column of identifiers that is made for texts by Sequelize or Knex, be it by a call that isn't known to make one."""
+_GENERAL = frozenset(("id", "pk", "uuid"))
+"""Names of identifiers that say nothing of what they identify."""
 _SETTLING = re.compile(r"CastError|BSON(?:Type)?Error|kind\s*===?\s*['\"]ObjectId|22P02|invalid_text_representation")
 """By which a program tells that a text is no ObjectId, or none of what PostgreSQL expects."""
 _DATABASES: dict[Dialect, str] = {"postgres": "PostgreSQL", "tsql": "SQL Server"}
@@ -114,7 +116,7 @@ class _Stores:
 
         That is so where such a column is declared, or all columns by which records are identified are texts.
         """
-        if not self._text_columns(backend).isdisjoint(("id", "uuid", _folded(name))):
+        if not self._text_columns(backend).isdisjoint(_GENERAL if _folded(name) in _GENERAL else (_folded(name),)):
             return True
         schema = self._schemas.get(backend)
         columns = [column for table in schema.tables for column in table.columns.values()] if schema is not None else []

@@ -19,12 +19,15 @@ _AT_ONCE = frozenset(
     ).split()
 )
 """Methods whose callbacks run with what they are called in, or as soon as that has been done."""
+_WHOLE = 1_000_000
 _NEAR = 300
 """Bytes before a call in which a condition is looked for."""
 _SWITCH = re.compile(r"\bif\s*\([^{};]*(debug|verbose|trac|log|dev|test|NODE_ENV)", re.IGNORECASE)
 _SWITCHING = re.compile(r"debug(ging)?|verbose|trac(e|ing)|log(s|ging|uer)?")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_WRITER = re.compile(r"[_#$]?(log|debug|info|warn|error|print)([A-Z_]\w*)?|\w*Log")
+_WRITER = re.compile(
+    r"[_#$]?(log|print)([A-Z_]\w*)?|[_#$]?(debug|error|info|trace|warn|warning)(Line|Log|Message|Msg)?|\w*Log"
+)
 """Names of functions that write a line."""
 _WRITES = re.compile(rf"(?<![\w.])(?:{_WRITER.pattern})\s*[=:(]")
 _GENERATING = re.compile(r"random|generate", re.IGNORECASE)
@@ -37,6 +40,7 @@ class Circumstances:
 
     def __init__(self, code: Code) -> None:
         self._code = code
+        self._listening: dict[str, bool] = {}
         self._visits: dict[str, dict[int, Visit]] = {}
         self._made: dict[str, dict[str, list[ir.Expression | None]]] = {}
 
@@ -78,7 +82,9 @@ class Circumstances:
 
     def is_last_resort(self, path: str, call: ir.Call | ir.New) -> bool:
         """Whether a call stands in a listener of the process itself, which may end before a logger has written."""
-        if "process." not in self._code.snippet(path, 0, call.at):
+        if path not in self._listening:
+            self._listening[path] = "process." in self._code.snippet(path, 0, _WHOLE)
+        if not self._listening[path]:
             return False
         visit = self._of(path).get(call.at)
         while visit is not None and visit.parent is not None:

@@ -23,7 +23,7 @@ _HEADER = re.compile(r"(x-)?(request|correlation|trace)-id", re.IGNORECASE)
 _QUIET = frozenset(("error", "warn", "warning", "fatal", "critical"))
 """Levels for what went wrong: there one word of the request does not make it a line for each request."""
 _MAY_LOG = re.compile(
-    r"logRequest|requestLog|accessLog|logAccess|\blog\w*\([^()]*\breq\b[^()]*\bres\b"
+    r"logRequest|requestLog|accessLog|logAccess|\blog(?!in|out|on|off)\w*\([^()]*\breq\b[^()]*\bres\b"
     r"|\bres(?:ponse)?\.(?:end|writeHead)\s*=(?!=)",
     re.IGNORECASE,
 )

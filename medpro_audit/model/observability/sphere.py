@@ -44,7 +44,7 @@ class Sphere:
         self.endpoints: tuple[Endpoint, ...] = tuple(
             endpoint
             for endpoint in known.base.endpoints
-            if endpoint.mounted and known.base.backend_of(endpoint.application.rpartition(":")[0]) == backend.root
+            if endpoint.reached and known.base.backend_of(endpoint.application.rpartition(":")[0]) == backend.root
         )
         """Those that its applications answer, wherever their routes stand."""
 

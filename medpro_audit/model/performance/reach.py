@@ -66,7 +66,7 @@ class Reach:
         self._answering: dict[FunctionKey, list[int]] = {}
         for index, routines in enumerate(self.handlers):
             endpoint = known.base.endpoints[index]
-            for key in {routine.function.key for routine in routines if endpoint.method == "GET" and endpoint.mounted}:
+            for key in {routine.function.key for routine in routines if endpoint.method == "GET" and endpoint.reached}:
                 self._answering.setdefault(key, []).append(index)
         self._asking = loops_that(asks_outside, self.all)
         self._committing = loops_that(begins_transaction, self.all)

@@ -117,7 +117,7 @@ def applications(known: Known) -> Iterator[Application]:
     members: dict[int, tuple[Router, list[tuple[Row, Endpoint, Access]]]] = {}
     accesses = cast("Sequence[Access]", known.facet("access"))
     for row, endpoint, one in zip(base.rows, base.endpoints, accesses, strict=True):
-        is_served = endpoint.mounted and endpoint.kind == "route" and row.application.is_application
+        is_served = endpoint.reached and endpoint.kind == "route" and row.application.is_application
         file = row.application.site.place.file
         if is_served and base.roles.get(file) == "server" and not _ASIDE & _folders(file):
             members.setdefault(id(row.application), (row.application, []))[1].append((row, endpoint, one))

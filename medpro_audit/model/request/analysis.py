@@ -324,12 +324,13 @@ class Analysis:
     def where_true(self, value: Value, site: Site) -> Sides:
         """What follows where a value is truthy, and where it is not.
 
-        Nothing can be sent that is not truthy; a number that was made of what was sent is none where it is not.
+        Nothing can be sent that is not truthy; but a number that is made of what was sent may be none.
         """
         sent = sent_in(value)
-        about, holds = self._asked.get(value, (sent_numbers(sent), True))
+        numbers = sent_numbers(sent)
+        about, holds = self._asked.get(value, (numbers, True))
         told = (partial(self.narrow, about, site),) if about else ()
-        nothing = (partial(self.narrow, sent, site),) if sent else ()
+        nothing = (partial(self.narrow, sent, site),) if sent and not numbers else ()
         return (told, nothing) if holds else ((), (*told, *nothing))
 
     def narrow(self, values: Iterable[Data], site: Site) -> None:

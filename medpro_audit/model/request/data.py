@@ -14,6 +14,7 @@ from medpro_audit.model.evaluation.values import (
     ArrayValue,
     Cells,
     Choice,
+    ClassValue,
     Constant,
     Deferred,
     External,
@@ -206,6 +207,15 @@ class Data(FromRequest):
         if analysis is not None:
             analysis.record(self, site, purpose, is_test=is_test)
 
+    def is_instance(self, cls: Value) -> bool | None:
+        """Nothing that a client sends is of a class but that of objects or lists, until something is made of it.
+
+        A whole body may be a Buffer.
+        """
+        is_as_sent = self.checked is None and self.form == "anything" and (self.path or self.part != "body")
+        is_known = isinstance(cls, ClassValue) or (isinstance(cls, External) and cls.package in _CLASSES)
+        return False if is_as_sent and is_known else None
+
     def named(self, name: str) -> None:
         """A whole part that is given a name: it is used where that name is said."""
         if not self.path:
@@ -271,6 +281,10 @@ _FORMS: dict[str, Form] = {
     **dict.fromkeys(("charCodeAt", "codePointAt", "findIndex", "localeCompare", "startsWith", "toFixed"), "harmless"),
 }
 """What methods of texts and lists leave of what a client sent."""
+
+
+_CLASSES = frozenset(("Buffer", "Date", "Error", "Function", "Map", "Promise", "RegExp", "Set", "Uint8Array"))
+"""Classes of the language and of Node that no value of a request is of."""
 
 
 _FREEDOM: tuple[Form, ...] = ("harmless", "rewritten", "text", "anything")

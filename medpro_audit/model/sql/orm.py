@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _FOUND = r"\b(?:const|let)\s+{name}\s*(?:of\b|=\s*await\s[\w.()]*\.(?:find|get)\w*\()"
 """What declares a variable for a row, or for one of a list of them."""
+_BROKEN = re.compile(r" \.(?!\.)")
+"""Where a line was broken in a chain."""
 _FILTER_FIRST = frozenset(("mongodb", "mongoose", "typeorm"))
 """Packages whose updates are told first which records they are for."""
 
@@ -55,7 +57,7 @@ def _query(known: Known, reach: Reach, routine: Routine, call: Called, kind: Kin
     owner = _model(call)
     start = call.at if owner or not isinstance(call.node, ir.Call) else start_of(call.node)
     snippet = known.base.interpreter.code.snippet(routine.path, start, getattr(call.node, "end", call.at))
-    text = " ".join(f"{owner}{snippet}".split()).replace(" .", ".")[:160]
+    text = _BROKEN.sub(".", " ".join(f"{owner}{snippet}".split()))[:160]
     return Query(
         file=routine.path,
         line=place.line,

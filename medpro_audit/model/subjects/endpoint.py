@@ -127,7 +127,7 @@ class Endpoint(Struct, frozen=True):
     """Where method and path are registered."""
     kind: Literal["route", "use"]
     mounted: bool
-    """False for a route that no request gets to: no application reaches its router, or another one shadows it."""
+    """False for a route whose router no application reaches."""
     conditional: bool
     condition: str | None
     """Text of the conditions under which it is registered."""
@@ -180,8 +180,13 @@ class Endpoint(Struct, frozen=True):
         return f"{self.method} {self.path}"
 
     @property
+    def reached(self) -> bool:
+        """Whether requests get to it: an application reaches its router, and no other route takes them all."""
+        return self.mounted and self.shadow.by is None
+
+    @property
     def hindrance(self) -> str:
-        """Why no request gets to it, where it is not mounted."""
+        """Why no request gets to it."""
         shadow = self.shadow
         if shadow.by is None:
             return "not mounted: no application reaches it"

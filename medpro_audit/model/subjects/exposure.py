@@ -23,7 +23,7 @@ class Exposure(Struct, frozen=True):
     line: int
     """Where the endpoint is registered."""
     backend: str
-    mounted: bool
+    reached: bool
     trail: tuple[Step, ...] = ()
     """Where it is read and sent."""
 

@@ -63,7 +63,7 @@ class Flow(Struct, frozen=True):
     """Of the first endpoint that leads there."""
     endpoints: int
     """How many endpoints lead there."""
-    mounted: bool
+    reached: bool
     """An application reaches one of them."""
     snippet: str = ""
     reason: str | None = None

@@ -36,7 +36,7 @@ def survey(known: Known) -> Sequence[DocumentationSetup]:
         own = [
             facet
             for endpoint, facet in zip(known.base.endpoints, facets, strict=True)
-            if endpoint.backend == backend.root and endpoint.mounted and isinstance(facet, Documentation)
+            if endpoint.backend == backend.root and endpoint.reached and isinstance(facet, Documentation)
         ]
         if any(facet.is_expected for facet in own):
             found.append(_setup(known, analysis, backend, own))

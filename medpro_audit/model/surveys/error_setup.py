@@ -22,7 +22,7 @@ def survey(known: Known) -> Iterable[ErrorSetup]:
         rows = [
             (row, each)
             for row, endpoint, each in zip(known.base.rows, known.base.endpoints, errors, strict=True)
-            if endpoint.backend == backend.root and endpoint.mounted
+            if endpoint.backend == backend.root and endpoint.reached
         ]
         if not rows:
             continue

@@ -38,7 +38,7 @@ def survey(known: Known) -> Iterable[Exposure]:
                     file=endpoint.file,
                     line=endpoint.line,
                     backend=endpoint.backend,
-                    mounted=endpoint.mounted,
+                    reached=endpoint.reached,
                     trail=tuple(seen[name] for name in sorted(seen)),
                 )
             )

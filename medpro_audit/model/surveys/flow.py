@@ -95,7 +95,7 @@ def _along(known: Known, endpoint: Endpoint, row: Row, access: Access) -> Iterat
 def _listed(known: Known, access: Sequence[Access]) -> Iterator[Site]:
     """Where models of Mongoose are made of which anyone may have a list."""
     for endpoint, row, caller in zip(known.base.endpoints, known.base.rows, access, strict=True):
-        if endpoint.method == "GET" and endpoint.mounted and _callers(caller) == "anyone":
+        if endpoint.method == "GET" and endpoint.reached and _callers(caller) == "anyone":
             for link in known.base.endpoint_builder.passage(row).ledger.links:
                 for record in link.summary.calls:
                     made = model_of(record.callee) if last_name(record.callee) == "find" else None
@@ -127,10 +127,10 @@ def _gravest(flows: Sequence[Flow]) -> Iterator[Flow]:
     """Of several filters, or paths, of a handler that the same reaches, the gravest: one check mends them all."""
     gravest: dict[tuple[object, ...], Flow] = {}
     for flow in flows:
-        if flow.kind not in _TOLD_ONCE or flow.endpoints > 1:
+        if flow.kind not in _TOLD_ONCE or (flow.kind == "filter" and flow.endpoints > 1):
             yield flow
             continue
-        key = (flow.kind, flow.backend, flow.method, flow.path, flow.sources, flow.status)
+        key = (flow.kind, flow.backend, flow.method, flow.path, flow.endpoints, flow.sources, flow.status)
         gravest[key] = min(gravest.get(key, flow), flow, key=_place_in_order)
     yield from gravest.values()
 
@@ -181,7 +181,7 @@ def _flow(known: Known, seen: Sequence[Seen]) -> Flow:
         method=endpoint.method,
         path=endpoint.path,
         endpoints=len({one.endpoint.identity for one in seen}),
-        mounted=any(one.endpoint.mounted for one in seen),
+        reached=any(one.endpoint.reached for one in seen),
         snippet=_snippet(known, arrival),
         reason=opinion.reason or None,
         callers=worst.callers,
@@ -195,7 +195,7 @@ def _flow(known: Known, seen: Sequence[Seen]) -> Flow:
 def _harmlessness(one: Seen) -> tuple[int, bool, int, str, bool]:
     """The worse, the lower: by what is known of the data, by what hinders, what comes of it, and who may send it."""
     gain = GAINS.index(one.gain or "nothing")
-    return (-one.opinion.rank, bool(one.hindrance), gain, one.callers, not one.endpoint.mounted)
+    return (-one.opinion.rank, bool(one.hindrance), gain, one.callers, not one.endpoint.reached)
 
 
 def _sources(seen: Sequence[Seen]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from medpro_audit.model.subjects.heavy_import import HeavyImport
 
 def survey(known: Known) -> Iterable[HeavyImport]:
     """Each of them, by place."""
-    served = sorted({endpoint.backend for endpoint in known.base.endpoints if endpoint.mounted})
+    served = sorted({endpoint.backend for endpoint in known.base.endpoints if endpoint.reached})
     found = {each for backend in served for each in _of_backend(known, backend)}
     return sorted(found, key=lambda each: (each.file, each.line, each.package, each.backend))
 

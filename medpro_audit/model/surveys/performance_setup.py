@@ -31,7 +31,7 @@ _PLATFORMS = frozenset(("vercel.json", "netlify.toml", "app.yaml", "render.yaml"
 
 def survey(known: Known) -> Iterable[PerformanceSetup]:
     """One for each back end with endpoints."""
-    served = {endpoint.backend for endpoint in known.base.endpoints if endpoint.mounted}
+    served = {endpoint.backend for endpoint in known.base.endpoints if endpoint.reached}
     return [_setup(known, backend) for backend in known.base.backends if backend.root in served]
 
 
@@ -59,14 +59,14 @@ def _setup(known: Known, backend: Backend) -> PerformanceSetup:
 
 def _application(known: Known, backend: Backend) -> Step | None:
     """Where the application is made that most endpoints belong to."""
-    places = [each.application for each in known.base.endpoints if each.backend == backend.root and each.mounted]
+    places = [each.application for each in known.base.endpoints if each.backend == backend.root and each.reached]
     place = max(sorted(set(places)), key=places.count, default="")
     file, _, line = place.rpartition(":")
     return Step(file, int(line), "") if line.isdigit() else None
 
 
 def _compresses(known: Known, backend: Backend) -> bool | None:
-    endpoints = [each for each in known.base.endpoints if each.backend == backend.root and each.mounted]
+    endpoints = [each for each in known.base.endpoints if each.backend == backend.root and each.reached]
     if any("compression" in endpoint.roles for endpoint in endpoints):
         return True
     paths = sorted(known.base.inventory.paths)

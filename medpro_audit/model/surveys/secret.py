@@ -26,6 +26,8 @@ from medpro_audit.model.testing.preparing import preparing_modules
 if TYPE_CHECKING:
     from medpro_audit.model.known import Known
 
+_SPACE = 8
+"""Characters in which an operator follows a text."""
 _BEFORE = 160
 _DEEDS = {"sign": "signs tokens", "verify": "verifies tokens", "session": "signs sessions"}
 _PATTERNS_OF_FILES = re.compile(r"(?:^|/)(?:[^/]+)?\.env(?:\.[\w.-]+)?$")
@@ -128,8 +130,15 @@ def _is_idle(known: Known, path: str, before: str) -> bool:
 
 
 def _is_warned_of(known: Known, path: str, fact: TextFact) -> bool:
-    """Whether it is a value that nobody may use."""
-    return _is_listed(known, path, fact) or _is_only_compared(known, path, fact)
+    """Whether it is a value that nobody may use, or no whole one."""
+    return _is_listed(known, path, fact) or _is_only_compared(known, path, fact) or _is_joined(known, path, fact)
+
+
+def _is_joined(known: Known, path: str, fact: TextFact) -> bool:
+    """Whether it is only the beginning of what is made there: ``'sensor_' + uuid()``."""
+    quoted = len(fact.text) + 2
+    after = known.base.interpreter.code.snippet(path, fact.at + quoted, fact.at + quoted + _SPACE)
+    return after.lstrip().startswith("+")
 
 
 def _is_only_compared(known: Known, path: str, fact: TextFact) -> bool:

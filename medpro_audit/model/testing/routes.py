@@ -126,7 +126,7 @@ class Routes:
         if found is None:
             own = [at for at, endpoint in enumerate(self._endpoints) if endpoint.backend == backend]
             indices: Iterable[int] = own or range(len(self._endpoints))
-            routes = [self._route(at) for at in indices if self._endpoints[at].mounted]
+            routes = [self._route(at) for at in indices if self._endpoints[at].reached]
             found = self._served[backend] = RouteTable(routes)
         return found
 

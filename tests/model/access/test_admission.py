@@ -261,6 +261,12 @@ def test_a_password_is_typed_in_here_or_at_another_service(strategy: str, *, exp
     assert (endpoint.access.admits_strangers, endpoint.access.checks_secret) == (True, expected)
 
 
+@pytest.mark.parametrize("name", ["password", "password1", "newPassword2", "passwordConfirm"])
+def test_a_password_is_typed_in_twice(name: str) -> None:
+    """Whatever the fields of a form are called."""
+    assert handled(f"async (req, res) => {{ await keep(req.body.{name}); res.end(); }}").access.admits_strangers
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -246,3 +246,57 @@ def test_who_calls_may_be_said_by_a_proxy(header: str, expected: str) -> None:
 def test_an_instance_of_passport_guards_nothing_by_being_there() -> None:
     """What is made by hand is initialised as the one that the package exports."""
     assert callers(behind("own.initialize()", before="const own = new passport.Passport();")) == "no"
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("!settings.isStrict || isOpen(req.path) || isSmall(req.path)", "unknown"),
+        ("settings.isStrict && !(isOpen(req.path) && isSmall(req.path))", "unknown"),
+        ("settings.isStrict && req.body.id", "no"),
+        ("!settings.isStrict || !req.headers.signature || isOpen(req.path)", "no"),
+    ],
+)
+def test_several_open_questions_decide_together(condition: str, expected: str) -> None:
+    """None of them is forgotten where their answers meet."""
+    before = "const settings = require('config'), { isOpen, isSmall } = require('./made');"
+    refusal = f"if (!({condition})) return {REFUSE}; next();"
+    assert callers(behind(f"(req, res, next) => {{ {refusal} }}", before=before)) == expected
+
+
+def test_both_answers_to_a_question_say_nothing() -> None:
+    """What was asked for something else decides nothing."""
+    before = "const settings = require('config'); async function busy() { return (await fetch('http://load')).ok; }"
+    body = (
+        f"if (await busy()) console.log('busy'); else console.log('idle'); if (!req.query.a) return {REFUSE}; next();"
+    )
+    assert callers(behind(f"async (req, res, next) => {{ {body} }}", before=before)) == "no"
+
+
+def test_a_handler_may_ask_whose_a_token_is() -> None:
+    """What it does with the answer can't be followed, where it answers in more than one way."""
+    handler = """(req, res) => {
+      User.findOne({ where: { token: req.headers['x-auth-token'] } })
+        .then((found) => check(found)).then((found) => found.destroy())
+        .then(() => res.end()).catch((error) => res.status(error.code).end());
+    }"""
+    before = "function check(found) { return found.ends < Date.now() ? Promise.reject({ code: 401 }) : found; }"
+    assert callers(handled(handler, before=before)) == "unknown"
+    assert callers(handled(handler.replace("headers['x-auth-token']", "params.id"), before=before)) == "no"
+    keeping = handler.replace("found.destroy()", "User.create({ token: req.headers['x-auth-token'] })")
+    assert callers(handled(keeping, before=before)) == "no"
+
+
+def test_addresses_that_were_blocked_for_a_while_are_no_guard() -> None:
+    """Whatever is asked about them on the way."""
+    before = """
+    const blocked = new Map();
+    function isBlocked(address) {
+      const found = blocked.get(address);
+      if (!found) return false;
+      if (Date.now() > found.until) { blocked.delete(address); return false; }
+      return found;
+    }
+    """
+    body = "const found = isBlocked(req.ip); if (found) return res.status(403).json(found.until); next();"
+    assert callers(behind(f"(req, res, next) => {{ {body} }}", before=before)) == "no"

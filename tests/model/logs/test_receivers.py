@@ -292,6 +292,7 @@ def test_where_no_logger_can_be_used_the_console_may() -> None:
         ("q.js", "const logLine = (text) => console.log('[queue]', text);\nexports.run = () => logLine('x');", True),
         ("q.js", "exports.logState = () => console.log('[queue]', state);", False),
         ("q.js", "exports.logErrors = (e, q, s, next) => { console.error(e); next(e); };", False),
+        ("q.js", "exports.errorHandler = (error) => { if (error.url) console.error(error.url); };", False),
         ("q.js", "exports.login = (user) => { console.log(user); };", False),
     ],
 )

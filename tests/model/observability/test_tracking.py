@@ -32,7 +32,7 @@ def _tracking(middleware: str, package: str = _PACKAGE) -> tuple[str, str, str]:
             "app.use((req, res, next) => { res.end = () => tell(); next(); });",
             ("unknown", "no", "no"),
         ),
-        ("app.use((req, res, next) => { users.login(req.body); next(); });", ("no", "no", "no")),
+        ("app.use((req, res, next) => { users.login(req, res); next(); });", ("no", "no", "no")),
         ("if (process.env.VERBOSE === 'yes') app.use(require('morgan')('dev'));", ("no", "no", "no")),
         ("if (process.env.NODE_ENV !== 'test') app.use(require('morgan')('dev'));", ("yes", "no", "no")),
         ("if (require('fs').existsSync('x')) app.use(require('morgan')('dev'));", ("unknown", "no", "no")),

@@ -183,12 +183,13 @@ def test_what_a_description_shows_its_readers_is_no_secret() -> None:
         ("const DEFAULT_JWT_SECRET = 'popcorn-17'; if (key === DEFAULT_JWT_SECRET) sign(DEFAULT_JWT_SECRET);", 1),
         ("const DEFAULT_JWT_SECRET = 'popcorn-17';", 1),
         ("const DEFAULT_SECRET = 'popcorn-17'; test(key === DEFAULT_SECRET, (key || DEFAULT_SECRET).length < 32);", 0),
+        ("const JWT_SECRET = 'popcorn-17' + crypto.randomUUID();", 0),
         ("const a = { JWT_SECRET: 'popcorn-17' };\nconst b = { JWT_SECRET: 'popcorn-17' };", 1),
         ("const a = { JWT_SECRET: 'popcorn-17' };\nconst b = { JWT_SECRET: 'popcorn-18' };", 2),
     ],
 )
 def test_a_list_of_values_that_nobody_may_use_holds_no_secret(code: str, expected: int) -> None:
-    """Settings are held against it; the same text in one file is one secret."""
+    """Settings are held against it, or it is only the beginning of one; the same text in one file is one secret."""
     assert len(list(repository({"server.ts": f"{_SERVER}{code}"}).found("secret"))) == expected
 
 
