@@ -337,6 +337,10 @@ class Account(Struct, frozen=True, dict=True):
         return any(exit_.status in refusing and doubt not in exit_.doubts for exit_ in self._refused)
 
 
+def _spoken(place: Place) -> str:
+    return f"{place.file}:{place.line}"
+
+
 def _worth_at(worth: Worth, path: str, mounts: Sequence[str]) -> Worth | None:
     """What a property is worth for an endpoint; None where it is set for others only."""
     found = worth.at(path, mounts) if isinstance(worth, Standing) else worth
@@ -349,10 +353,6 @@ def _bare_anywhere(exits: Sequence[Exit]) -> Sequence[Exit]:
     if not is_anywhere(spot for standing in known for spot in standing.unless):
         return exits
     return [exit_._replace(standing=None) if exit_.standing in known else exit_ for exit_ in exits]
-
-
-def _spoken(place: Place) -> str:
-    return f"{place.file}:{place.line}"
 
 
 def _switch_of(exits: Sequence[Exit]) -> str:

@@ -288,3 +288,8 @@ def _entry(table: Mapping[str, _V], callee: External) -> _V | None:
         if found is not None:
             return found
     return table.get(callee.package) if names in ([], ["default"]) else None
+
+
+def verifies_password(package: str, name: str) -> bool:
+    """Whether a call holds a password that was sent against the one that is kept."""
+    return _VERIFIERS.get(f"{package} {name}") == _PASSWORD

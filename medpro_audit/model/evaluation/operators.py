@@ -76,8 +76,10 @@ def _binary(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
         return judged(condition_of(interpreter, node, scope))
     left, right = interpreter.evaluate(node.left, scope), interpreter.evaluate(node.right, scope)
     take = interpreter.compare if node.operator in _ORDERING else interpreter.use
-    for side, value in ((node.left, left), (node.right, right)):
-        take(value, Site(scope.module, offset_of(side)))
+    take(left, Site(scope.module, offset_of(node.left)))
+    # Of what is asked for a property, nothing more is wanted.
+    take = interpreter.test if node.operator == "in" else take
+    take(right, Site(scope.module, offset_of(node.right)))
     if node.operator == "in" and interpreter.request is not None:
         interpreter.request.tested(left)
     made = interpreter.request.witness.made_of((left, right)) if interpreter.request is not None else None

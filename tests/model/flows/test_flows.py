@@ -49,6 +49,20 @@ def test_the_worst_of_several_endpoints_is_told() -> None:
     assert [(flow.status, flow.path, flow.endpoints) for flow in found] == [("tainted", "/open/:id", 2)]
 
 
+def test_a_route_that_another_shadows_does_no_harm() -> None:
+    """What its handler would do is told for the routes that requests get to."""
+    found = flows("""
+    const handle = (req, res) => res.json(pool.query(`SELECT 1 FROM t WHERE id = ${req.params.id}`));
+    app.get('/checked/:id(\\\\d+)', handle);
+    app.get('/open/:any', (req, res) => res.end());
+    app.get('/open/:id', handle);
+    app.get('/open/search', (req, res) => res.json(pool.query(`SELECT 2 FROM t WHERE id = ${req.query.id}`)));
+    """)
+    assert [(flow.status, flow.path, flow.endpoints) for flow in found if flow.reached] == [
+        ("safe", "/checked/:id(\\d+)", 1)
+    ]
+
+
 def test_what_is_lost_on_the_way_is_unknown_and_no_finding() -> None:
     """A part of a statement of which nothing is known may be anything."""
     flow = _flow("pool.query(`SELECT 1 FROM t WHERE ${require('./lost').condition(req)}`);")
@@ -399,3 +413,24 @@ def test_what_stands_in_a_signed_address_is_not_the_clients_choice(test: str, st
         f" {test} require('fs').readFileSync('/files/' + req.params.id);"
     )
     assert flow.status == status
+
+
+@pytest.mark.parametrize(
+    ("call", "status"),
+    [
+        ("fs.writeFileSync(__dirname + '/' + Math.random().toString(36) + '_' + req.body.name, '')", "safe"),
+        ("fs.readFileSync(`/reports/visit-${req.body.name}.pdf`)", "safe"),
+        ("fs.renameSync('/tmp/a', `/reports/visit-${req.body.name}`)", "safe"),
+        ("fs.writeFileSync(path.join('/reports', 'visit-' + req.body.name), '')", "tainted"),
+        ("fs.writeFileSync(path.join('/reports', 'visit-' + req.body.name) + '.pdf', '')", "tainted"),
+        ("fs.writeFileSync(`${path.join('/reports', 'visit-' + req.body.name)}.pdf`, '')", "tainted"),
+        ("fs.writeFileSync(path.normalize('/reports/visit-' + req.body.name), '')", "tainted"),
+        ("fs.mkdirSync('/reports/visit-' + req.body.name, { recursive: true })", "tainted"),
+        ("fs.readFileSync('/reports' + req.body.name)", "tainted"),
+        ("fs.readFileSync('/reports/.' + req.body.name)", "tainted"),
+        ("fs.readFileSync('/reports/visit-' + req.body.kind + '/' + req.body.name)", "tainted"),
+    ],
+)
+def test_behind_a_prefix_a_path_leads_nowhere(call: str, status: str) -> None:
+    """A folder that is called like the prefix and what was sent isn't there, unless ``..`` was followed before."""
+    assert _flow(f"const fs = require('fs'); const path = require('path'); {call};").status == status
