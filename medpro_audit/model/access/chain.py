@@ -15,7 +15,7 @@ from medpro_audit.model.access.filters import refusing_option
 from medpro_audit.model.access.guards import PackageGuard, guard_among
 from medpro_audit.model.access.packages import HARMLESS, LOOKS_LIKE_A_GUARD, only_prepares, setters_of
 from medpro_audit.model.access.provenance import names_secret
-from medpro_audit.model.access.proxies import asked_of_proxy
+from medpro_audit.model.access.proxies import or_by_proxy
 from medpro_audit.model.access.standing import (
     Permission,
     Scheme,
@@ -175,7 +175,7 @@ class Chain:
             unknown: Verdict[Standing] = Verdict("unknown", None, f"{layer.name} can't be followed")
             return Judged(HANDLER, layer.site.place, unknown, Verdict("unknown", None, unknown.reason))
         authentication = _or_wrapped(self._or_by_right(account.own_authentication, account), layer)
-        authentication = _or_by_proxy(authentication, account, summary)
+        authentication = or_by_proxy(authentication, account, summary)
         return Judged(HANDLER, layer.site.place, authentication, account.own_authorization)
 
     def _or_by_right(self, verdict: Verdict[Standing], account: Account) -> Verdict[Standing]:
@@ -200,7 +200,7 @@ class Chain:
             return Judged(name, place, self._by_package(guard), Verdict("no"))
         if account is not None and summary.reason is None:
             authentication = _or_wrapped(self._or_by_right(account.authentication, account), layer)
-            verdicts = _or_by_proxy(authentication, account, summary), account.authorization
+            verdicts = or_by_proxy(authentication, account, summary), account.authorization
             return Judged(name, place, *verdicts, pretends=_pretends(account, summary))
         return self._unfollowed(layer, summary)
 
@@ -249,7 +249,7 @@ class Chain:
         if standing is None or not standing.unless:
             return verdict
         here, text = standing.at(self._row.path, self._mounts(layer)), min(spot.text for spot in standing.unless)
-        if here is True:
+        if here is True or (standing.is_exception and any(not spot.is_one for spot in standing.unless)):
             return Verdict("no", None, f"it lets everybody through at {text}")
         if here is False:
             return Verdict("unknown", None, f"it lets nobody through but at {text}")
@@ -370,17 +370,6 @@ def _or_wrapped(verdict: Verdict[Standing], layer: Layer) -> Verdict[Standing]:
     if not LOOKS_LIKE_A_GUARD.search(f"{wrapper.package} {wrapper.name}"):
         return verdict
     return Verdict("unknown", None, f"{layer.name} can't be followed: it comes from the package {wrapper.package}")
-
-
-def _or_by_proxy(verdict: Verdict[Standing], account: Account, summary: Summary) -> Verdict[Standing]:
-    """A verdict that strangers pass, unless a proxy says who calls, and those are refused of whom it says nothing.
-
-    Whether anybody gets past the proxy is a matter of deployment.
-    """
-    header = asked_of_proxy(summary) if verdict.status == "no" and account.rejects else None
-    if header is None:
-        return verdict
-    return Verdict("unknown", None, f"who calls is taken from {header}, which a proxy in front has to set")
 
 
 def _may_guard(layer: Layer, package: str) -> bool:

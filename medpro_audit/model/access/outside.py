@@ -140,6 +140,7 @@ class Outside(Paths):
     def called_unknown(self, callee: Unknown, record: CallRecord) -> None:
         """Something is called of which nothing is known: by its name it may be a database."""
         self._acts |= last_name(callee) not in _TELLING
+        self.permit_asked(last_name(callee))
         if last_name(callee) not in _TELLING and any(has_request(item.value) for item in record.arguments):
             self._lost = self._lost or record.site.place  # whoever is given the whole request may check who has sent it
         if last_name(callee) not in _TELLING:

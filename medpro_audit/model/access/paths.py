@@ -9,6 +9,7 @@ from medpro_audit.core.place import Place
 from medpro_audit.model.access.account import Account, Deed
 from medpro_audit.model.access.calls import Call, Promises
 from medpro_audit.model.access.proofs import STANDING, Known, Proofs
+from medpro_audit.model.access.rights import names_permit
 from medpro_audit.model.access.standing import (
     Asked,
     Doubt,
@@ -146,6 +147,12 @@ class Paths(Witness):
             self._write(_PERMISSION, permission)
         elif (both := before.both(permission)) != before:
             self._write(_PERMISSION, both)
+
+    def permit_asked(self, name: str) -> None:
+        """Something is called that lets nobody go on who has no right to, by its name."""
+        if names_permit(name):
+            self._asks_rights = True
+            self._write("a right was asked for", Asked())
 
     def _tie(self, names: frozenset[str]) -> None:
         """These belong together, since one is asked for by the other: if one is the caller's, so are the others."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from medpro_audit.model.access.account import Account, Verdict
+from medpro_audit.model.access.standing import Standing
 from medpro_audit.model.request.records import Summary
 
 _HEADERS = re.compile(
@@ -18,7 +20,18 @@ _HEADERS = re.compile(
 """Those of Shibboleth, oauth2-proxy, Authelia, the modules of Apache, gateways of clouds, client certificates."""
 
 
-def asked_of_proxy(summary: Summary) -> str | None:
+def _asked_of_proxy(summary: Summary) -> str | None:
     """The header by which a function learns from a proxy who calls, if it reads one."""
     read = sorted(use.path[0] for use in summary.uses if use.part == "headers" and use.path)
     return next((name for name in read if _HEADERS.search(name)), None)
+
+
+def or_by_proxy(verdict: Verdict[Standing], account: Account, summary: Summary) -> Verdict[Standing]:
+    """A verdict that strangers pass, unless a proxy says who calls, and those are refused of whom it says nothing.
+
+    Whether anybody gets past the proxy is a matter of deployment.
+    """
+    header = _asked_of_proxy(summary) if verdict.status == "no" and account.rejects else None
+    if header is None:
+        return verdict
+    return Verdict("unknown", None, f"who calls is taken from {header}, which a proxy in front has to set")

@@ -37,6 +37,17 @@ _FILTERING = re.compile(r"(?:some|includes|contains|every|filter|map|flatMap|red
 """The same, of lists only."""
 
 
+_PERMIT = re.compile(
+    r"^(?:assert|check|demand|enforce|ensure|require|verify|with)(?:[A-Z_]\w*)?(?:Permissions?|Privileges?|Authori[sz]ation)"
+    r"(?:For|Of|On|To)?$"
+)
+
+
+def names_permit(name: str) -> bool:
+    """Whether a name says that nobody goes on who has no right to: ``ensureCreateVisitPermissionFor``."""
+    return _PERMIT.search(name) is not None
+
+
 def is_role(value: Value) -> bool:
     """Whether a value says what the caller may do, in whatever form: what stands for some of its words are texts."""
     if isinstance(value, Choice):

@@ -117,9 +117,11 @@ class MapValue(Native):
         """What is known of an entry by whom it is looked up for, and of whom it is asked whether there is one."""
         if interpreter.request is None:
             return None
+        witness = interpreter.request.witness
         if name == "get":
-            return interpreter.request.witness.looked_up(key, site)
-        return interpreter.request.witness.included(ArrayValue([Item(one) for one, _ in self._pairs()]), key, site)
+            return witness.looked_up(key, site)
+        keys = ArrayValue([Item(one) for one, _ in self._pairs()])
+        return witness.included(keys, key, site) or witness.made_of((key,))
 
     def _some(self, interpreter: Interpreter, arguments: tuple[Item, ...]) -> Value:
         """Any value, of which the key isn't known."""

@@ -14,11 +14,13 @@ from medpro_audit.model.evaluation.values import External, Unknown
 from medpro_audit.model.protection.applications import Application
 from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Row
+from medpro_audit.model.subjects.cookie import Cookie
 from medpro_audit.model.subjects.facets.access import Access
 from medpro_audit.model.subjects.protection import Protection
 from medpro_audit.model.subjects.token import Token
 
 _BY_COOKIE = {"session", "cookie"}
+_BY_SESSION = {"session", "passport"}
 _LAX = frozenset(
     (
         "@auth/express",
@@ -54,7 +56,7 @@ def _forgery(application: Application) -> Protection:
     bare = [endpoint for endpoint in exposed if not any("csrf" in use.roles for use in endpoint.middleware)]
     if not bare:
         return application.says("csrf", "yes", "tokens are checked")
-    verdicts = {cookie.same_site for cookie in application.cookies}
+    verdicts = {cookie.same_site for cookie in _telling_cookies(application)}
     if verdicts == {True} or (not verdicts and _keeps_to_its_site(application)):
         return application.says("csrf", "yes", "cookies are sameSite")
     if None in verdicts and False not in verdicts:
@@ -62,6 +64,14 @@ def _forgery(application: Application) -> Protection:
     return application.says(
         "csrf", "no", f"{len(bare)} of {len(exposed)} state-changing endpoints that know their callers by a cookie"
     )
+
+
+def _telling_cookies(application: Application) -> Sequence[Cookie]:
+    """The cookies by which callers are known: where that is by a session, any other tells nothing of them."""
+    exposed = [one for one in application.access if _is_exposed(one)]
+    sessions = [cookie for cookie in application.cookies if cookie.kind == "session"]
+    is_by_session = all(_BY_SESSION & set(one.schemes) for one in exposed)
+    return sessions if sessions and is_by_session else application.cookies
 
 
 def _is_exposed(access: Access) -> bool:

@@ -302,3 +302,26 @@ def test_who_calls_may_be_said_by_a_proxy(header: str, expected: str) -> None:
 def test_an_instance_of_passport_guards_nothing_by_being_there() -> None:
     """What is made by hand is initialised as the one that the package exports."""
     assert callers(behind("own.initialize()", before="const own = new passport.Passport();")) == "no"
+
+
+@pytest.mark.parametrize(
+    ("ask", "expected"),
+    [
+        ("withPermission(permits.ensureCreateVisitPermissionFor(ctx), save)", "unknown"),
+        ("permits.ensureCreateVisitPermissionFor(ctx).then(save)", "unknown"),
+        ("withRetry(store.prepareVisit(ctx), save)", "no"),
+    ],
+)
+def test_a_service_that_is_handed_in_may_ask_for_a_permission(ask: str, expected: str) -> None:
+    """By the name of what is called, where what it does can't be followed and the caller may be refused by it."""
+    before = (
+        "const { permits, store } = require('./made'); const guard = passport.authenticate('jwt', { session: false });"
+        "async function withPermission(check, run) { const denied = await check; if (denied) return { error: denied };"
+        " return { done: await run() }; } async function withRetry(check, run) { const late = await check;"
+        " if (late) return { error: late }; return { done: await run() }; }"
+    )
+    handler = (
+        "async (req, res, next) => { const ctx = { of: () => req.user }; const save = () => Visit.create(req.body);"
+        f" const found = await {ask}; if (found.error) return next(found.error); res.json(found); }}"
+    )
+    assert rights(handled(handler, "guard", before=before)) == expected

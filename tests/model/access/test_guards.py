@@ -322,6 +322,20 @@ def test_a_guard_leaves_out_the_paths_that_it_names(exempt: str, body: str) -> N
     assert callers(served(f"{mounted} app.get('/api/status', {HANDLER});")) == "no"
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "if (req.originalUrl === options.route) return res.end(metrics()); next();",
+        "if (req.path.split('/')[1] === 'old') return res.redirect('/new'); next();",
+        "if (req.path !== '/status') console.log(req.path); next();",
+    ],
+)
+def test_who_asks_for_a_path_is_no_guard(body: str) -> None:
+    """What is not answered here gets through, whoever sends it."""
+    before = f"const options = require('config'); app.use((req, res, next) => {{ {body} }});"
+    assert callers(served(f"{before} app.get('/visits/:id', {HANDLER});")) == "no"
+
+
 def test_a_function_that_makes_a_guard_of_some_paths_is_followed() -> None:
     """It lets through what begins as one of them, however many there are, and passes all else to the guard."""
     paths = ", ".join(f"'/open{number}'" for number in range(30))

@@ -90,6 +90,22 @@ def status(files: dict[str, str], name: str) -> str:
         ("app.use(session({ secret: 's' }));", "csrf", "no"),
         ("app.use(session({ secret: 's', cookie: { sameSite: 'lax' } }));", "csrf", "yes"),
         ("app.use(session({ secret: 's' }), require('csurf')());", "csrf", "yes"),
+        (
+            (
+                "app.use(session({ secret: 's', cookie: { sameSite: 'strict' } }));"
+                " app.get('/theme', (req, res) => { res.cookie('theme', req.query.theme); res.end(); });"
+            ),
+            "csrf",
+            "yes",
+        ),
+        (
+            (
+                "app.use(session({ secret: 's' })); app.get('/theme', (req, res) => {"
+                " res.cookie('theme', req.query.theme, { sameSite: 'lax' }); res.end(); });"
+            ),
+            "csrf",
+            "no",
+        ),
         ("app.use(express.json());", "body-limit", "yes"),
         ("app.use(express.json({ limit: '500mb' }));", "body-limit", "no"),
         (
