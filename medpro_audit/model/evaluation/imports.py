@@ -54,7 +54,9 @@ def require(interpreter: Interpreter, module: Module, specifier: str, site: Site
             raise Thrown  # there is no such file: this is what the block around it is for
         return target
     interpreter.start(target)
-    return ModuleNamespace(target) if target.is_ecmascript else target.common_exports
+    # TypeScript takes ``module.exports = router`` beside imports, and then that is all there is.
+    is_replaced = not isinstance(target.common_exports, ObjectValue)
+    return ModuleNamespace(target) if target.is_ecmascript and not is_replaced else target.common_exports
 
 
 def imported(interpreter: Interpreter, module: Module, specifier: str, name: str, site: Site) -> Value:
