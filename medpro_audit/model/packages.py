@@ -163,4 +163,4 @@ def roles_of_package(package: str, member: str) -> tuple[Role, ...] | None:
         found = ROLES.get(".".join((package, *parts[:length])))
         if found is not None:
             return found
-    return None
+    return ROLES.get(f"{package}.{parts[-1]}") if parts else None  # of an instance: ``new Passport().initialize()``

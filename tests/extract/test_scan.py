@@ -128,6 +128,9 @@ def test_the_first_fault_of_the_syntax_is_told() -> None:
         "let a: import('x').T[] = [];",
         "const a = <T,>(b: T) => b;",
         "const a = <p>salt & pepper</p>;",
+        "const a = <p>salt<b>`pepper`</b></p>;",
+        "const a = sql<User[]>`select 1`.as('b');",
+        "const a = client.$query<{ id: number; names: Array<Record<string, 'b' | null>> }[]>`select ${b}`;",
         "enum A { B } abstract class C { declare d: 1; accessor e = 1 }",
     ],
 )

@@ -81,6 +81,8 @@ def test_imports_and_exports(source: str, expected: str) -> None:
         ("import { type A } from 'm';", ""),
         ("import { type A, b } from 'm';", "Import(m, [[b, b]])"),
         ("export type * from 'm'; a();", "Evaluate(Call(a))"),
+        ("tag<A>`x${b}`;", "Evaluate(Tagged(tag, Template([x, b])))"),
+        ("a.b<A[]>`x`;", "Evaluate(Tagged(Member(a, b), Template([x])))"),
         ("let a: import('x').T[]; a();", "Declare(let, a, -); Evaluate(Call(a))"),
         ("type A = 1; interface B {} declare const c: A; declare module 'x' { const y: 1 }", ""),
         ("function f(a: string): void; function f(a: any) {}", "DeclareFunction(Function(f, [Parameter(a)]))"),

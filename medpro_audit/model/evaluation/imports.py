@@ -54,9 +54,8 @@ def require(interpreter: Interpreter, module: Module, specifier: str, site: Site
             raise Thrown  # there is no such file: this is what the block around it is for
         return target
     interpreter.start(target)
-    # TypeScript takes ``module.exports = router`` beside imports, and then that is all there is.
-    is_replaced = not isinstance(target.common_exports, ObjectValue)
-    return ModuleNamespace(target) if target.is_ecmascript and not is_replaced else target.common_exports
+    is_namespace = target.is_ecmascript and not target.is_replaced
+    return ModuleNamespace(target) if is_namespace else target.common_exports
 
 
 def imported(interpreter: Interpreter, module: Module, specifier: str, name: str, site: Site) -> Value:
@@ -72,7 +71,7 @@ def export_of(interpreter: Interpreter, module: Module, name: str, site: Site) -
     """An exported value of a module, whatever kind of module it is."""
     interpreter.start(module)
     export = module.exports.get(name)
-    if export is not None:
+    if export is not None and not (name == "default" and module.is_replaced):
         return _exported(interpreter, module, export, site)
     if module.stars and name != "default":
         value = _exported_again(interpreter, module, name, site)

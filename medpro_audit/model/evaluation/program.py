@@ -67,6 +67,11 @@ class Module:
         """What ``module.exports`` is now."""
         return self.common.properties["exports"]
 
+    @property
+    def is_replaced(self) -> bool:
+        """Whether ``module.exports`` was set: compiled to CommonJS, that is the module, whatever it imports by."""
+        return self.common_exports is not self.own_exports
+
 
 class Export:
     """One exported name of an ECMAScript module: a live view of a local or imported binding."""

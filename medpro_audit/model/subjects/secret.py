@@ -18,7 +18,7 @@ class Secret(Struct, frozen=True):
     name: str
     """The variable or property that it is given to, or the service that it is for."""
     source: Literal["code", "settings"]
-    """settings: a file of environment variables that git does not ignore."""
+    """settings: a file of environment variables, or of the package ``config``, that git does not ignore."""
     is_default: bool
     """It stands in for an environment variable that is not set."""
     file: str
@@ -38,7 +38,7 @@ class Secret(Struct, frozen=True):
     or none loads it.
     """
     trail: tuple[Step, ...] = ()
-    """The calls that it signs or verifies for."""
+    """Where it is read, and the calls that it signs or verifies for."""
 
     @property
     def sentence(self) -> str:

@@ -162,8 +162,12 @@ def _has_simple_queries(known: Known, endpoint: Endpoint) -> bool:
 
 
 def _flow(known: Known, seen: Sequence[Seen]) -> Flow:
-    """The worst of what is seen at one call, told for the first endpoint of which it is true."""
-    ordered = sorted(seen, key=_harmlessness)
+    """The worst of what is seen at one call, told for the first endpoint of which it is true.
+
+    What only happens for an endpoint that no request gets to, such as one that another shadows, does not happen.
+    """
+    reached = [one for one in seen if one.endpoint.reached]
+    ordered = sorted(reached or seen, key=_harmlessness)
     worst = ordered[0]
     arrival, endpoint, opinion = worst.arrival, worst.endpoint, worst.opinion
     place = arrival.site.place
@@ -180,8 +184,8 @@ def _flow(known: Known, seen: Sequence[Seen]) -> Flow:
         backend=known.base.backend_of(place.file),
         method=endpoint.method,
         path=endpoint.path,
-        endpoints=len({one.endpoint.identity for one in seen}),
-        reached=any(one.endpoint.reached for one in seen),
+        endpoints=len({one.endpoint.identity for one in ordered}),
+        reached=bool(reached),
         snippet=_snippet(known, arrival),
         reason=opinion.reason or None,
         callers=worst.callers,
@@ -192,10 +196,10 @@ def _flow(known: Known, seen: Sequence[Seen]) -> Flow:
     )
 
 
-def _harmlessness(one: Seen) -> tuple[int, bool, int, str, bool]:
+def _harmlessness(one: Seen) -> tuple[int, bool, int, str]:
     """The worse, the lower: by what is known of the data, by what hinders, what comes of it, and who may send it."""
     gain = GAINS.index(one.gain or "nothing")
-    return (-one.opinion.rank, bool(one.hindrance), gain, one.callers, not one.endpoint.reached)
+    return (-one.opinion.rank, bool(one.hindrance), gain, one.callers)
 
 
 def _sources(seen: Sequence[Seen]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Secrets in the source of the server, and in files of environment variables that are not kept out of git."""
+"""Secrets in the source of the server, and in settings that are not kept out of git."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from msgspec import structs
 from medpro_audit.core.place import Step
 from medpro_audit.facts.file import FileFacts, TextFact
 from medpro_audit.model.access.account import Account
+from medpro_audit.model.database.deployments import is_for_tests
 from medpro_audit.model.database.files.env import variables_of
 from medpro_audit.model.performance.reach import functions_of
 from medpro_audit.model.secrecy.masking import GIVEN, MASK
+from medpro_audit.model.secrecy.node_config import secrets_of
 from medpro_audit.model.secrecy.startup import Startup
 from medpro_audit.model.secrecy.telling import by_look, is_secret, kind_by_name
 from medpro_audit.model.subjects.cookie import Cookie
@@ -61,13 +63,13 @@ def survey(known: Known) -> Iterable[Secret]:
     for path, facts in known.base.facts.items():
         for secret in _in_code(known, path, facts):
             found.setdefault((secret.file, secret.line), secret)
-    for secret in _in_settings(known):
+    for secret in (*_in_settings(known), *secrets_of(known)):
         found.setdefault((secret.file, secret.line), secret)
     uses, closed = _uses(known), _closed(known)
     told = [
         structs.replace(
             secret,
-            trail=uses.get((secret.file, secret.line), ()),
+            trail=(*secret.trail, *uses.get((secret.file, secret.line), ())),
             is_for_trying=any(first <= secret.line <= last for first, last in closed.get(secret.file, ())),
         )
         for secret in found.values()
@@ -192,7 +194,8 @@ def _secret(  # noqa: PLR0913 - the parts of a secret
 
 
 def _is_for_tests(known: Known, path: str) -> bool:
-    return bool(_TESTS & set(PurePosixPath(path).parent.parts)) or path in known.shared(preparing_modules)
+    is_apart = bool(_TESTS & set(PurePosixPath(path).parent.parts)) or is_for_tests(path)
+    return is_apart or path in known.shared(preparing_modules)
 
 
 def _in_settings(known: Known) -> Iterator[Secret]:

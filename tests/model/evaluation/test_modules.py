@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+import oracle
 from model.evaluation.running import SOMETHING, admits, exported
 
-ENTRIES = ("main.cjs", "main.mjs")
+ENTRIES = ("main.cjs", "main.mjs", "main.ts")
+ORACLE = Path(oracle.__file__).parent
+"""Where the real TypeScript is."""
 
 Files = dict[str, str]
 
@@ -110,6 +113,41 @@ PROGRAMS: dict[str, tuple[Files, object]] = {
         {"main.cjs": "let a = 'none'; try { a = require('./gone.cjs'); } catch {} exports.out = a;"},
         "none",
     ),
+    "a TypeScript module that imports and sets module.exports": (
+        {
+            "main.cjs": "const add = require('./add'); const { two } = require('./names');\n"
+            "const both = require('./both'); exports.out = [add(1), two, both(3)];",
+            "add.ts": "import { one } from './one';\nmodule.exports = (n: number) => n + one;",
+            "one.ts": "export const one = 1;",
+            "names.ts": "import { one } from './one';\nmodule.exports = { two: one + 1 };",
+            "both.ts": "import { one } from './one';\nexport default () => 'lost';\n"
+            "module.exports = (n: number) => n + one;",
+        },
+        [2, 2, 4],
+    ),
+    "imports of what sets module.exports": (
+        {
+            "main.ts": "import add, { twice } from './add'; import whole = require('./whole');\n"
+            "import both from './both'; import * as names from './names'; import marked from './marked';\n"
+            "export const out = [add(1), twice(2), whole(3), both, names.two, names.default.two, marked];",
+            "add.ts": "import { one } from './one';\nconst add = (n: number) => n + one;\n"
+            "add.twice = (n: number) => 2 * n;\nmodule.exports = add;",
+            "one.ts": "export const one = 1;",
+            "whole.ts": "import { one } from './one';\nexport = (n: number) => n + one;",
+            "both.ts": "export default 'lost';\nmodule.exports = 'kept';",
+            "names.ts": "import { one } from './one';\nmodule.exports = { two: one + 1 };",
+            "marked.ts": "module.exports = { __esModule: true, default: 'default' };",
+        },
+        [2, 4, 4, "kept", 2, 2, "default"],
+    ),
+    "exports beside imports": (
+        {
+            "main.cjs": "const { a, b } = require('./names'); exports.out = [a, b];",
+            "names.ts": "import { one } from './one';\nexport const a = one;\nmodule.exports.b = 2;",
+            "one.ts": "export const one = 1;",
+        },
+        [1, 2],
+    ),
     "a package that is not there": ({"main.cjs": "exports.out = require('os').hostname();"}, SOMETHING),
 }
 
@@ -134,7 +172,8 @@ def test_node_agrees(tmp_path: Path) -> None:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
     entries = [(tmp_path / str(index) / _entry(files)).as_uri() for index, (files, _) in enumerate(PROGRAMS.values())]
-    command = ["node", str(Path(__file__).with_name("run-modules.mjs")), json.dumps(entries)]
+    script = str(Path(__file__).with_name("run-modules.mjs"))
+    command = ["node", script, json.dumps(entries), str(ORACLE), str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     real = json.loads(done.stdout)
     wrong = [

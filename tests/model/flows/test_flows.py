@@ -49,6 +49,20 @@ def test_the_worst_of_several_endpoints_is_told() -> None:
     assert [(flow.status, flow.path, flow.endpoints) for flow in found] == [("tainted", "/open/:id", 2)]
 
 
+def test_a_route_that_another_shadows_does_no_harm() -> None:
+    """What its handler would do is told for the routes that requests get to."""
+    found = flows("""
+    const handle = (req, res) => res.json(pool.query(`SELECT 1 FROM t WHERE id = ${req.params.id}`));
+    app.get('/checked/:id(\\\\d+)', handle);
+    app.get('/open/:any', (req, res) => res.end());
+    app.get('/open/:id', handle);
+    app.get('/open/search', (req, res) => res.json(pool.query(`SELECT 2 FROM t WHERE id = ${req.query.id}`)));
+    """)
+    assert [(flow.status, flow.path, flow.endpoints) for flow in found if flow.reached] == [
+        ("safe", "/checked/:id(\\d+)", 1)
+    ]
+
+
 def test_what_is_lost_on_the_way_is_unknown_and_no_finding() -> None:
     """A part of a statement of which nothing is known may be anything."""
     flow = _flow("pool.query(`SELECT 1 FROM t WHERE ${require('./lost').condition(req)}`);")
