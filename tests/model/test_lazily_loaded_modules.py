@@ -1,5 +1,7 @@
 """Modules that are only loaded when a request comes."""
 
+import pytest
+
 from model.memory import repository
 
 PACKAGE = '{"dependencies": {"express": "4", "zod": "3"}}'
@@ -50,3 +52,16 @@ def test_a_pattern_with_a_slash_at_its_end_finds_folders() -> None:
     }
     handlers = {endpoint.path: endpoint.handler.file for endpoint in repository(files).endpoints}
     assert handlers == {"/patient": "controllers/patient/create.js", "/visit": "server.js"}
+
+
+@pytest.mark.parametrize("written", ["module.exports = router;", "module.exports = router; export const kind = 1;"])
+def test_a_module_of_typescript_may_be_replaced_by_what_it_exports(written: str) -> None:
+    """``import`` above, ``module.exports`` below: whoever requires it has the router."""
+    files = {
+        "package.json": '{"main": "server.js", "dependencies": {"express": "4"}}',
+        "server.js": "const app = require('express')();\napp.use('/visits', require('./visits'));\napp.listen(3000);\n",
+        "visits.ts": "import express from 'express';\nconst router = express.Router();\n"
+        f"router.get('/', (req, res) => res.end());\n{written}\n",
+    }
+    [found] = repository(files).endpoints
+    assert (found.identity, found.mounted) == ("GET /visits", True)

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from medpro_audit.model.errors.forwarding import Forwarder
 from medpro_audit.model.errors.promises import Risk
+from medpro_audit.model.errors.raw_texts import raw_texts
 from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue
 from medpro_audit.model.known import Base
 from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects import Endpoint
+from medpro_audit.model.validation import Ledger
 
 _OF_ERRORS = 4
 """Parameters of an error handler."""
@@ -31,12 +33,15 @@ def unheard(base: Base) -> Iterator[Unheard]:
     """Each of them once, in the order of the endpoints."""
     forwarder = Forwarder(base)
     found: dict[FunctionKey, tuple[FunctionValue, list[Endpoint]]] = {}
+    first: dict[FunctionKey, Ledger] = {}
     for row, endpoint in zip(base.rows, base.endpoints, strict=True):
         if endpoint.reached and forwarder.framework(row, endpoint)[0] == "nothing":
             for function in _asynchronous(base, row):
                 found.setdefault(function.key, (function, []))[1].append(endpoint)
+                first.setdefault(function.key, base.endpoint_builder.passage(row).ledger)
     for function, endpoints in found.values():
-        for risk in forwarder.promises.risks(function)[:1]:
+        raw = raw_texts(base.interpreter, function, first[function.key])
+        for risk in (*forwarder.promises.risks(function), *raw)[:1]:
             yield Unheard(function, endpoints[0], len({one.identity for one in endpoints}) - 1, risk)
 
 

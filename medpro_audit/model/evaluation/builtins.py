@@ -184,7 +184,7 @@ def _define_property(interpreter: Interpreter, arguments: tuple[Item, ...], site
 def _has_own(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     """``Object.hasOwn(object, name)``."""
     owner = argument(arguments)
-    if isinstance(owner, ObjectValue):
+    if isinstance(owner, ObjectValue | Native):
         return interpreter.call(interpreter.member(owner, "hasOwnProperty", site), arguments[1:], site)
     return Unknown("whether something has a property", site.place)
 

@@ -51,3 +51,30 @@ def test_a_rejection_of_a_middleware_is_heard_by_nobody(middleware: str, *, is_u
 def test_a_later_express_hears_of_it(express: str, count: int) -> None:
     """From its fifth version on."""
     assert len(_unheard("async (req, res, next) => { await ask(); next(); }", express)) == count
+
+
+_CHECKED = "async (req, res, next) => { try { await shape.validateAsync(req.body); next(); } catch { res.end(); } }"
+
+
+@pytest.mark.parametrize(
+    ("middleware", "is_unheard"),
+    [
+        ("async (req, res, next) => { if (req.body.a?.b) req.body.a.b = req.body.a.b.trim(); next(); }", True),
+        ("async (req, res, next) => { req.body.a = req.body.a.toLowerCase(); next(); }", True),
+        ("async (req, res, next) => { try { req.body.a = req.body.a.trim(); } catch { } next(); }", False),
+        (
+            "async (req, res, next) => { if (typeof req.body.a === 'string') req.body.a = req.body.a.trim(); next(); }",
+            False,
+        ),
+        ("(req, res, next) => { req.body.a = req.body.a.trim(); next(); }", False),
+        (f"{_CHECKED}, async (req, res, next) => {{ req.body.a = req.body.a.trim(); next(); }}", False),
+        ("async (req, res, next) => { req.body.list = req.body.list.concat(1); next(); }", False),
+    ],
+)
+def test_a_method_of_texts_is_called_on_what_was_sent(middleware: str, *, is_unheard: bool) -> None:
+    """A number there makes an asynchronous middleware reject, unless something has made sure before."""
+    shape = "require('joi').object({ a: require('joi').string().required() })"
+    source = f"{_HEAD}const shape = {shape};\napp.post('/a', {middleware}, (req, res) => res.end());\napp.listen(1);\n"
+    package = json.dumps({"dependencies": {"express": "^4.21.0", "joi": "17", "pg": "8"}})
+    found = repository({"package.json": package, "server.js": source}).found("floating-promise")
+    assert any(isinstance(one, FloatingPromise) and one.by == "middleware" for one in found) == is_unheard

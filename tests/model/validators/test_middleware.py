@@ -163,7 +163,16 @@ def test_outcomes_of_express_validator_that_decide_nothing(chain: str, body: str
     assert verdict(endpoint(body, head=head, chain=chain)) == expected
 
 
-@pytest.mark.parametrize("asked", ["'a' in req.body", "req.body", "name in req['body']"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "'a' in req.body",
+        "req.body",
+        "name in req['body']",
+        "Object.hasOwn(req.body, 'a')",
+        "Object.prototype.hasOwnProperty.call(req.body, name)",
+    ],
+)
 def test_to_ask_whether_something_is_there_reads_nothing_more(asked: str) -> None:
     """Only what is asked for, and later read, has to be checked."""
     head = f"{EXPRESS_VALIDATOR} const name = 'a';"
