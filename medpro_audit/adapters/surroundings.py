@@ -9,8 +9,10 @@ MAX_FILES = 2_000
 """Further files of one folder are not listed."""
 
 _FOLDERS = (
-    *(".github", ".github/workflows", ".gitea/workflows", ".forgejo/workflows", ".githooks", ".husky"),
-    *(".circleci", ".woodpecker", ".buildkite", ".semaphore"),
+    *(".circleci", ".github", ".github/workflows", ".githooks", ".husky", ".woodpecker", ".buildkite", ".semaphore"),
+    *(".gitlab", ".gitlab/ci", ".gitlab-ci", ".azure", ".azure-pipelines", ".gitea/workflows", ".forgejo/workflows"),
+    *("ci", ".ci", "ci/pipelines", "concourse", ".concourse", ".tekton", ".teamcity", "bamboo-specs", ".harness"),
+    *("jenkins", ".jenkins", ".builds"),
 )
 """Folders of tools, which are listed where they stand at the top."""
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from medpro_audit.model.evaluation.builtins import argument
 from medpro_audit.model.evaluation.members import promise_member
-from medpro_audit.model.evaluation.values import Item, Native, ObjectValue, Proposition, Site, Unknown, Value
+from medpro_audit.model.evaluation.values import (
+    Item,
+    Native,
+    NativeFunction,
+    ObjectValue,
+    Proposition,
+    Site,
+    Unknown,
+    Value,
+)
 from medpro_audit.model.request.analysis import Analysis
 from medpro_audit.model.request.base import FromRequest
 from medpro_audit.model.request.data import Data, Request
@@ -80,7 +89,10 @@ def _claimed(result: Value) -> Value:
 
 
 class Findings(Proposition, FromRequest):
-    """The list of what a validation has found wrong; true where there is anything, as its ``length`` tells."""
+    """The list of what a validation has found wrong; true where there is anything, as its ``length`` tells.
+
+    An element of it is there where anything is, and a list made of it element by element is as long.
+    """
 
     __slots__ = ("_outcome",)
 
@@ -91,9 +103,19 @@ class Findings(Proposition, FromRequest):
         """``length`` decides; a promise of the list is the list."""
         if name == "length":
             return self
+        if name.isdigit():
+            return self._outcome
+        if name in {"at", "pop", "shift"}:
+            return NativeFunction(lambda _i, _a, _s: self._outcome)
+        if name == "map":
+            return NativeFunction(self._mapped)
         if name in {"then", "catch", "finally"}:
             return promise_member(self, name)
-        return Unknown("errors of a validation", site.place)
+        return self._outcome.member(interpreter, name, site)
+
+    def _mapped(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        interpreter.call(self._outcome.member(interpreter, "map", site), arguments, site)
+        return self
 
     def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
         """Without errors, the data is checked."""

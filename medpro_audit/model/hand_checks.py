@@ -12,8 +12,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from medpro_audit.core.place import Place, Step
+from medpro_audit.model.access.packages import verifies_password
 from medpro_audit.model.drivers import drivers
-from medpro_audit.model.flows.arrival import Carried
+from medpro_audit.model.flows.arrival import Arrival, Carried
 from medpro_audit.model.request.records import Use
 from medpro_audit.model.sql.methods import METHODS, QUERIES
 from medpro_audit.model.subjects.facets.usage import Treatment
@@ -30,17 +31,19 @@ def bare_uses(base: Basis) -> list[Use]:
     return bare or [entry.use for entry in base.seen]
 
 
-def body_treatment(ledger: Ledger, is_loop: Callable[[Place], bool], *, may_change: bool) -> Treatment:
+def body_treatment(ledger: Ledger, is_loop: Callable[[Place], bool], *, may_change: bool, is_known: bool) -> Treatment:
     """What becomes of the body of an endpoint.
 
-    ``is_loop`` tells where the head of a loop stands, ``may_change`` whether it may do more than look something up.
+    ``is_loop`` tells where the head of a loop stands, ``may_change`` whether it may do more than look something up,
+    ``is_known`` whether it answers only those who have signed in.
     """
     base = ledger.basis("body")
     bare = bare_uses(base)
     if not bare:
         return Treatment()
-    steered = _steered(ledger)
-    checks = Checks(is_loop, steered, may_change=may_change)
+    steered = _steered(ledger, is_known=is_known)
+    is_login = not is_known and any(verifies_password(*use.called) for use in bare)
+    checks = Checks(is_loop, steered, may_change=may_change, is_login=is_login)
     steps = None if base.gaps or _goes_elsewhere(ledger) else checks.steps(bare)
     if steps is None:
         return Treatment("more" if may_change or any(use.path in steered for use in bare) else "used")
@@ -54,11 +57,22 @@ def _goes_elsewhere(ledger: Ledger) -> bool:
     return any(link.summary.escapes for link in own) or last is None or last.is_foreign or last.passes
 
 
-def _steered(ledger: Ledger) -> frozenset[tuple[str, ...]]:
-    """Fields by which a client may have a call do something else than what it is there for."""
+def _steered(ledger: Ledger, *, is_known: bool) -> frozenset[tuple[str, ...]]:
+    """Fields by which a client may have a call do something else than what it is there for.
+
+    Who has signed in gains little by an operator in a look-up, of which another rule tells.
+    """
     arrivals = (arrival for link in ledger.links for arrival in link.summary.arrivals)
-    carried = (one for arrival in arrivals for one in arrival.carried)
-    return frozenset(one.path for one in carried if one.part == "body" and _steers(one))
+    carried = ((arrival, one) for arrival in arrivals for one in arrival.carried if one.part == "body" and _steers(one))
+    return frozenset(one.path for arrival, one in carried if not (is_known and _looks_up(arrival, one)))
+
+
+def _looks_up(arrival: Arrival, carried: Carried) -> bool:
+    """Whether it can be an operator in a filter, and no code of one, and the filter is one of a look-up."""
+    name = arrival.sink.removesuffix("()").rpartition(".")[2]
+    return (
+        arrival.kind == "filter" and carried.need == "object" and METHODS.get(arrival.package, {}).get(name) == "select"
+    )
 
 
 def _steers(carried: Carried) -> bool:
@@ -80,6 +94,8 @@ class Checks(NamedTuple):
     is_loop: Callable[[Place], bool]
     steered: frozenset[tuple[str, ...]] = frozenset()
     may_change: bool = True
+    is_login: bool = False
+    """A stranger's password is verified: what is changed is not made of what else was sent."""
 
     def steps(self, uses: Sequence[Use]) -> tuple[Step, ...] | None:
         """Where the fields of these uses are checked by hand; None where one goes further and may do harm."""
@@ -96,13 +112,15 @@ class Checks(NamedTuple):
         return all(self._is_asked(use) and (goes_further or use.is_direct) for use in others)
 
     def _finds_nothing(self, use: Use) -> bool:
-        """Whether a database only looks something up by it, as a value."""
+        """Whether something is only looked up by it, as a value, or it is held against a password."""
         package, name = use.called
+        if self.is_login and (verifies_password(package, name) or (not package and use.form in {"text", "harmless"})):
+            return True
         if use.purpose != "call" or use.path in self.steered or (package in _OBJECTS_IN_SQL and use.form == "anything"):
             return False
         kind = METHODS.get(package, {}).get(name)
         is_text = kind is None and package in drivers() and name in QUERIES
-        return kind == "select" or (is_text and not self.may_change)
+        return kind == "select" or (is_text and (self.is_login or not self.may_change))
 
     def _is_asked(self, use: Use) -> bool:
         """Whether it is only held against something, or asked whether it is there, which fails for nothing."""

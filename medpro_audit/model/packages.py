@@ -152,10 +152,15 @@ ROLES: dict[str, tuple[Role, ...]] = {
 
 
 def roles_of_package(package: str, member: str) -> tuple[Role, ...] | None:
-    """Roles of a package's member, longest match first; None when nothing is known of the package."""
+    """Roles of a package's member, longest match first; None when nothing is known of the package.
+
+    What is made of a class of it has the members that the package has itself: ``new Passport().initialize()``.
+    """
     parts = [name for name in member.split(".") if name not in {"", "default"}]
+    if len(parts) > 1 and parts[0][:1].isupper() and f"{package}.{parts[0]}" not in ROLES:
+        parts = parts[1:]
     for length in range(len(parts), -1, -1):
         found = ROLES.get(".".join((package, *parts[:length])))
         if found is not None:
             return found
-    return None
+    return ROLES.get(f"{package}.{parts[-1]}") if parts else None  # of an instance: ``new Passport().initialize()``

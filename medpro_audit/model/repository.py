@@ -26,7 +26,7 @@ from medpro_audit.model.libraries import is_framework, library_value
 from medpro_audit.model.logs.calls import Sources, build_log_calls
 from medpro_audit.model.logs.catches import build_catches
 from medpro_audit.model.module_roles import ModuleRole, is_test, module_roles, packages_of
-from medpro_audit.model.modules.entry_points import entry_points
+from medpro_audit.model.modules.entry_points import EntryPoint, entry_points
 from medpro_audit.model.modules.graph import build_graph
 from medpro_audit.model.modules.paths import folder_of
 from medpro_audit.model.modules.resolution import ExternalPackage
@@ -35,6 +35,7 @@ from medpro_audit.model.package_kinds import TEST_PACKAGES
 from medpro_audit.model.precedence import Precedence
 from medpro_audit.model.registrars import Registrars
 from medpro_audit.model.routing import Router, Row, Walk
+from medpro_audit.model.stand_ins import may_stand_in, stand_ins
 from medpro_audit.model.subjects import (
     Endpoint,
     ImportGraph,
@@ -85,8 +86,9 @@ class RepositoryBuilder:
         """The whole model."""
         wiring = Wiring(self.interpreter)
         wiring.start(self._programs())  # before all files are looked into, so that syntax trees are still there
-        graph = self.graph()
-        users = self._framework_modules()
+        graph, users = self.graph(), self._framework_modules()
+        apart = stand_ins(users, graph, self._entries())
+        users = [path for path in users if path not in apart]
         routers = wiring.run(_outermost(graph, users, self._is_of_tests), users)
         walks = walks_of(routers)
         endpoints = tuple(self._endpoints(walks, routers))
@@ -96,7 +98,7 @@ class RepositoryBuilder:
         notices = {*self.resolver.projects.notices, *graph.notices, *wiring.notices}
         notices.update(notice for facts in self.facts.values() for notice in facts.notices)
         notices.update(self._silent(walks))
-        roles = self._roles(graph, endpoints)
+        roles: dict[str, ModuleRole] = {**self._roles(graph, endpoints), **dict.fromkeys(apart, "script")}
         known = Surroundings(
             self._inventory, self.facts, self.resolver, graph, roles, self._config.database, self.backend_of
         )
@@ -185,16 +187,18 @@ class RepositoryBuilder:
     @stage("imports")
     def _roles(self, graph: ImportGraph, endpoints: Sequence[Endpoint]) -> Mapping[str, ModuleRole]:
         """What each file is for."""
-        packages = sorted(self.resolver.projects.packages.values(), key=lambda package: package.path)
-        entries = [entry for package in packages for entry in entry_points(package, self.resolver)]
         applications = {endpoint.application.rpartition(":")[0] for endpoint in endpoints}
-        return module_roles(self.facts, graph, self.resolver, applications=applications, entries=entries)
+        return module_roles(self.facts, graph, self.resolver, applications=applications, entries=self._entries())
+
+    def _entries(self) -> list[EntryPoint]:
+        """Files that the packages of the repository start, package by package."""
+        packages = sorted(self.resolver.projects.packages.values(), key=lambda package: package.path)
+        return [entry for package in packages for entry in entry_points(package, self.resolver)]
 
     def _programs(self) -> list[str]:
-        """Files that the packages of the repository start."""
-        packages = sorted(self.resolver.projects.packages.values(), key=lambda package: package.path)
-        entries = [entry.path for package in packages for entry in entry_points(package, self.resolver)]
-        return [path for path in dict.fromkeys(entries) if path in self._own and not self._is_of_tests(path)]
+        """The same as paths that are no tests and no servers for those."""
+        entries = dict.fromkeys(entry.path for entry in self._entries() if not may_stand_in(entry))
+        return [path for path in entries if path in self._own and not self._is_of_tests(path)]
 
     @stage("imports")
     def _framework_modules(self) -> list[str]:

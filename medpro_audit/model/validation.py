@@ -184,7 +184,8 @@ class Ledger:
         bare = [entry for entry in open_ if entry.doubt is None]
         if bare and all(base.may_stay(entry.use) for entry in bare):
             return base.early()
-        doubt = open_[0].doubt
+        doubt = open_[0].doubt or base.doubted_later(open_[0])
+        bare = [entry for entry in bare if base.doubted_later(entry) is None]
         return base.missing(bare) if bare or doubt is None else base.doubtful(doubt)
 
 

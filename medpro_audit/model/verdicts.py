@@ -58,9 +58,12 @@ class Basis(NamedTuple):
         return tuple(dict.fromkeys(steps))
 
     def is_forgiven(self, use: Use) -> bool:
-        """Asking whether something is there needs no validation before it, when there is one after it."""
-        tried = (attempt.holding for attempt in self.attempts if not attempt.is_ignored)
-        return use.is_test and any(one.covers(use.part, use.path) is not False for one in (*self.holdings, *tried))
+        """Asking whether something is there needs no validation before it, when there is one after it.
+
+        Of a part as a whole that is asked, too, where only fields of it are validated.
+        """
+        asked = [one for one in self._tried if one.part == use.part and use.is_test]
+        return any(not use.path or one.covers(use.part, use.path) is not False for one in asked)
 
     def may_stay(self, use: Use) -> bool:
         """What is validated later may have been brought into another form or compared before, which does no harm."""
@@ -68,8 +71,18 @@ class Basis(NamedTuple):
 
     def checked_later(self, use: Use) -> Holding | None:
         """What would have checked it, had it not been used before."""
-        after = (*self.holdings, *(attempt.holding for attempt in self.attempts if not attempt.is_ignored))
-        return next((holding for holding in after if holding.covers(use.part, use.path)), None)
+        return next((holding for holding in self._tried if holding.covers(use.part, use.path)), None)
+
+    def doubted_later(self, entry: Seen) -> Holding | None:
+        """What may check it after it was used: a schema whose fields aren't known."""
+        use = entry.use
+        tried = [] if entry.was_tried else [holding for holding in self._tried if not holding.shape.is_certain]
+        return next((holding for holding in tried if holding.covers(use.part, use.path) is None), None)
+
+    @property
+    def _tried(self) -> Sequence[Holding]:
+        """Schemas whose outcome somebody looks at."""
+        return (*self.holdings, *(attempt.holding for attempt in self.attempts if not attempt.is_ignored))
 
     def unread(self) -> Validation:
         """Nothing is known to be read, but for what a schema has taken and passed on."""

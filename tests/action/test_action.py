@@ -200,10 +200,10 @@ def test_hostile_names_command_nothing(audit: Audit) -> None:
         "app.post('/](javascript:x)@everyone', (req, res) => res.json(kept.push(req.body.b)));\n",
         "app.post('/x\\n::set-output name=verdict::passed', (req, res) => res.json(kept.push(req.body.c)));\n",
     ]
-    files = {"::error::routes%0A@everyone,title=x.js": "module.exports = (app) => {\n" + "".join(routes) + "};\n"}
+    files = {"::error::routes%0A@everyone,title=x.js": "module.exports = (app, kept) => {\n" + "".join(routes) + "};\n"}
     run = audit(
         {"server.js": HEAD},
-        {**files, "server.js": HEAD + "require('./::error::routes%0A@everyone,title=x')(app);\n"},
+        {**files, "server.js": HEAD + "require('./::error::routes%0A@everyone,title=x')(app, kept);\n"},
     )
     assert not run.is_success
     assert (run.outputs["verdict"], run.outputs["new"]) == ("failed", "3")

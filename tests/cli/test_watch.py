@@ -24,10 +24,10 @@ PATIENCE = 120.0
 SERVER = """
 const express = require('express');
 const { z } = require('zod');
-const app = express();
+const app = express(), names = [];
 app.use(express.json());
 const schema = z.object({ name: z.string() });
-app.post('/patients', (req, res) => { const { name } = schema.parse(req.body); res.json({ name }); });
+app.post('/patients', (req, res) => { const { name } = schema.parse(req.body); res.json(names.push(name)); });
 """
 UNVALIDATED = SERVER.replace("schema.parse(req.body)", "req.body")
 

@@ -27,6 +27,7 @@ def _answers(body: str, *, before: str = "") -> list[Answer]:
         ("res.json({})", [("json", 200)]),
         ("res.status(404).json({})", [("json", 404)]),
         ("res.status(201); res.send()", [("send", 201)]),
+        ("res.status().json({})", [("json", None)]),
         ("res.statusCode = 418; res.end()", [("end", 418)]),
         ("res.sendStatus(204)", [("sendStatus", 204)]),
         ("res.status(httpStatus.CREATED).json({})", [("json", 201)]),

@@ -105,7 +105,14 @@ def test_roles_can_be_configured() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "member", "known"), [("helmet", "", True), ("express", "json", True), ("x", "", False)]
+    ("name", "member", "known"),
+    [
+        ("helmet", "", True),
+        ("express", "json", True),
+        ("passport", "Passport.initialize", True),
+        ("x", "", False),
+        ("x", "Passport.initialize", False),
+    ],
 )
 def test_a_package_that_is_not_known_has_no_roles(name: str, member: str, *, known: bool) -> None:
     """Which is told apart from a known one that has none."""

@@ -140,3 +140,49 @@ def test_mysql_is_given_values_only() -> None:
         endpoint(lines % value, head=head).usage.body.kind for value in ("req.body.state", "String(req.body.state)")
     ]
     assert found == ["used", "lookup"]
+
+
+_GUARD = (
+    "(req, res, next) => { req.user = require('jsonwebtoken').verify(req.headers.authorization, process.env.KEY);"
+    " next(); },"
+)
+
+
+@pytest.mark.parametrize(
+    ("chain", "body", "expected"),
+    [
+        (_GUARD, "res.json(await Visit.findOne({ owner: req.body.owner }));", "lookup"),
+        ("", "res.json(await Visit.findOne({ owner: req.body.owner }));", "more"),
+        (_GUARD, "await Visit.deleteMany({ owner: req.body.owner }); res.json({});", "more"),
+        (_GUARD, "res.json(await Visit.find({ $where: `this.name == '${req.body.owner}'` }));", "more"),
+        (
+            _GUARD,
+            "await Visit.findOne({ owner: req.body.owner }); await Visit.create({ note: req.body.note });",
+            "more",
+        ),
+    ],
+)
+def test_an_operator_in_a_look_up_matters_where_anybody_may_send_it(chain: str, body: str, expected: str) -> None:
+    """Who has signed in may look things up anyway; what is changed or deleted by it is another matter."""
+    assert _kind(body, chain=chain) == expected
+
+
+_ENTER = (
+    "await bcrypt.compare(req.body.password, user.hash); db.prepare('UPDATE users SET seen = 1').run(); res.json({});"
+)
+_FIND = "const user = db.prepare('SELECT * FROM users WHERE name = ?').get(name);"
+
+
+@pytest.mark.parametrize(
+    ("chain", "body", "expected"),
+    [
+        ("", f"const name = req.body.name.toLowerCase(); {_FIND} {_ENTER}", "lookup"),
+        ("", f"const name = req.body.name; const user = await Visit.findOne({{ name }}); {_ENTER}", "more"),
+        (_GUARD, f"const name = req.body.name.toLowerCase(); {_FIND} {_ENTER}", "more"),
+        ("", f"const user = await bcrypt.hash(req.body.password, 10); {_ENTER}", "more"),
+        ("", "db.prepare('INSERT INTO users VALUES (?)').run(req.body.name.toLowerCase()); res.json({});", "more"),
+    ],
+)
+def test_a_login_changes_nothing_by_what_is_sent(chain: str, body: str, expected: str) -> None:
+    """What it writes is that somebody has signed in, unless an operator finds another user."""
+    assert _kind("const bcrypt = require('bcrypt');", body, chain=chain) == expected

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Generic, Literal, NamedTuple, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from medpro_audit.core.place import Place
+from medpro_audit.model.access.spots import is_anywhere
 from medpro_audit.model.access.standing import (
     Doubt,
     Exit,
@@ -104,13 +105,35 @@ class Account(Struct, frozen=True, dict=True):
     postponed: tuple[Deferred, ...] = ()
     """Calls that were not followed, since the request has nothing to do with them."""
 
+    def at(self, path: str, mounts: Sequence[str]) -> Account:
+        """What it does about callers who ask for an endpoint, where that depends on the path."""
+        exits = (*self.passes, *self.answers, *self.refusals, *self.written)
+        known = [*(exit_.standing for exit_ in exits), *(worth for _, worth in self.sets)]
+        if not any(isinstance(standing, Standing) and standing.unless for standing in known):
+            return self
+
+        def here(ways: tuple[Exit, ...]) -> tuple[Exit, ...]:
+            found = (exit_.at(path, mounts) for exit_ in ways)
+            return tuple(exit_ for exit_ in found if exit_ is not None)
+
+        passes = here(self.passes) or self.passes  # where none is left, it is told by what it lets nobody pass
+        sets = ((name, _worth_at(worth, path, mounts)) for name, worth in self.sets)
+        return structs.replace(
+            self,
+            passes=passes,
+            answers=here(self.answers),
+            refusals=here(self.refusals),
+            written=here(self.written),
+            sets=tuple((name, worth) for name, worth in sets if worth is not None),
+        )
+
     @cached_property
     def authentication(self) -> Verdict[Standing]:
         """Whether it only passes on who is known."""
         if not self.passes and self._may_ask:
             return Verdict("unknown", None, "it is not seen to let anybody through")
         ends = (*self.refusals, *self.answers)  # whoever isn't passed on is turned away, whatever it is told
-        verdict = self._verdict(self.passes, lambda exit_: exit_.standing, either, _STRANGERS, ends)
+        verdict = self._verdict(_bare_anywhere(self.passes), lambda exit_: exit_.standing, either, _STRANGERS, ends)
         return self._or_dubious(verdict, may_refuse=bool(ends))
 
     @cached_property
@@ -126,7 +149,8 @@ class Account(Struct, frozen=True, dict=True):
     @cached_property
     def own_authentication(self) -> Verdict[Standing]:
         """Whether it answers, but for refusals, only who is known."""
-        verdict = self._verdict(self._answered, lambda exit_: exit_.standing, either, _STRANGERS)
+        answered = _bare_anywhere(self._answered)
+        verdict = self._verdict(answered, lambda exit_: exit_.standing, either, _STRANGERS)
         verdict = self._or_dubious(verdict, may_refuse=bool(_STRANGERS & self.refused_with))
         if verdict.status == "no" and self.asks_whose is not None and len((*self.refusals, *self.answers)) > 1:
             return Verdict("unknown", None, f"by what it answers after {_spoken(self.asks_whose)} can't be followed")
@@ -315,6 +339,20 @@ class Account(Struct, frozen=True, dict=True):
 
 def _spoken(place: Place) -> str:
     return f"{place.file}:{place.line}"
+
+
+def _worth_at(worth: Worth, path: str, mounts: Sequence[str]) -> Worth | None:
+    """What a property is worth for an endpoint; None where it is set for others only."""
+    found = worth.at(path, mounts) if isinstance(worth, Standing) else worth
+    return found if not isinstance(found, bool) else "anything" if found else None
+
+
+def _bare_anywhere(exits: Sequence[Exit]) -> Sequence[Exit]:
+    """Ways on which nothing is known but where the request goes: together they may be the ways of all requests."""
+    known = [exit_.standing for exit_ in exits if exit_.standing is not None and exit_.standing.is_exception]
+    if not is_anywhere(spot for standing in known for spot in standing.unless):
+        return exits
+    return [exit_._replace(standing=None) if exit_.standing in known else exit_ for exit_ in exits]
 
 
 def _switch_of(exits: Sequence[Exit]) -> str:

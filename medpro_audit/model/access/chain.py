@@ -10,11 +10,12 @@ from msgspec import Struct, structs
 
 from medpro_audit.core.place import Place
 from medpro_audit.model.access.account import Account, Deed, Verdict
-from medpro_audit.model.access.exceptions import is_asked_for, is_excepted
+from medpro_audit.model.access.exceptions import is_excepted
 from medpro_audit.model.access.filters import refusing_option
 from medpro_audit.model.access.guards import PackageGuard, guard_among
 from medpro_audit.model.access.packages import HARMLESS, LOOKS_LIKE_A_GUARD, only_prepares, setters_of
 from medpro_audit.model.access.provenance import names_secret
+from medpro_audit.model.access.proxies import asked_of_proxy
 from medpro_audit.model.access.standing import (
     Permission,
     Scheme,
@@ -124,14 +125,13 @@ class Chain:
         if not _is_known(layer.value) and LOOKS_LIKE_A_GUARD.search(f"{layer.name} {layer.condition}"):
             return True
         summary = self._builder.summary(layer.value, layer)
-        account = summary.account if isinstance(summary.account, Account) and not summary.is_foreign else None
-        return self._middleware(layer, summary, account).authentication.status != "no"
+        return self._middleware(layer, summary, self._account(layer, summary)).authentication.status != "no"
 
     def _judge_all(self) -> Iterator[Judged]:
         handler = self._row.items[-1] if self._row.items else None
         ended_by = ""
         for layer, summary in self._builder.chain(self._row):
-            account = summary.account if isinstance(summary.account, Account) and not summary.is_foreign else None
+            account = self._account(layer, summary)
             is_handler = layer is handler
             if is_handler and summary.reason is None and not ended_by:
                 self.handler = account
@@ -151,6 +151,17 @@ class Chain:
             yield self._settled(judged, layer, account)
             self._note(layer, account)
 
+    def _account(self, layer: Layer, summary: Summary) -> Account | None:
+        """What a function does about callers who ask for this endpoint."""
+        account = summary.account if isinstance(summary.account, Account) and not summary.is_foreign else None
+        return account.at(self._row.path, self._mounts(layer)) if account is not None else None
+
+    def _mounts(self, layer: Layer) -> tuple[str, ...]:
+        """Below which a function sees what is left of the path: a route leaves it as its router sees it."""
+        if layer.scope == "route" and not layer.is_beside:
+            return (self._row.mounts[-1].at if self._row.mounts else "/",)
+        return (*layer.mounts, "/") if layer.is_exact or layer.is_beside else layer.mounts
+
     # One function
 
     def _handler(self, layer: Layer, summary: Summary) -> Judged:
@@ -164,6 +175,7 @@ class Chain:
             unknown: Verdict[Standing] = Verdict("unknown", None, f"{layer.name} can't be followed")
             return Judged(HANDLER, layer.site.place, unknown, Verdict("unknown", None, unknown.reason))
         authentication = _or_wrapped(self._or_by_right(account.own_authentication, account), layer)
+        authentication = _or_by_proxy(authentication, account, summary)
         return Judged(HANDLER, layer.site.place, authentication, account.own_authorization)
 
     def _or_by_right(self, verdict: Verdict[Standing], account: Account) -> Verdict[Standing]:
@@ -188,7 +200,7 @@ class Chain:
             return Judged(name, place, self._by_package(guard), Verdict("no"))
         if account is not None and summary.reason is None:
             authentication = _or_wrapped(self._or_by_right(account.authentication, account), layer)
-            verdicts = authentication, account.authorization
+            verdicts = _or_by_proxy(authentication, account, summary), account.authorization
             return Judged(name, place, *verdicts, pretends=_pretends(account, summary))
         return self._unfollowed(layer, summary)
 
@@ -200,7 +212,7 @@ class Chain:
         if guard.is_login:
             self.deeds |= {"session", "password"} if guard.checks_password else {"session"}
             return Verdict("no")
-        if guard.is_optional or guard.callback is not None:
+        if guard.is_optional or guard.is_of_nobody or guard.callback is not None:
             return Verdict("no")
         if guard.doubt is not None and guard.doubt != "anonymous":
             return Verdict("unknown", None, f"whom the strategy {guard.doubt} lets pass is not known")
@@ -236,15 +248,14 @@ class Chain:
         standing = verdict.by
         if standing is None or not standing.unless:
             return verdict
-        excepted = {one: is_asked_for(one, self._row.path, layer.mounts) for one in sorted(standing.unless)}
-        sure = next((one for one, verdict_ in excepted.items() if verdict_), None)
-        if sure is not None:
-            return Verdict("no", None, f"it lets everybody through at {sure}")
-        if None in excepted.values():
-            return Verdict("unknown", None, f"whether {next(iter(excepted))} is this path can't be told")
-        if standing.is_exception:
-            return Verdict("unknown", None, f"it lets nobody through but at {next(iter(excepted))}")
-        return verdict._replace(by=standing._replace(unless=frozenset()))
+        here, text = standing.at(self._row.path, self._mounts(layer)), min(spot.text for spot in standing.unless)
+        if here is True:
+            return Verdict("no", None, f"it lets everybody through at {text}")
+        if here is False:
+            return Verdict("unknown", None, f"it lets nobody through but at {text}")
+        if here.unless:
+            return Verdict("unknown", None, f"whether it lets everybody through depends on the path: {text}")
+        return verdict._replace(by=here)
 
     def _resolved(self, verdict: Verdict[Standing], account: Account | None) -> Verdict[Standing]:
         """A verdict that depends on who has set a property of the request: verified data or anything at all.
@@ -359,6 +370,17 @@ def _or_wrapped(verdict: Verdict[Standing], layer: Layer) -> Verdict[Standing]:
     if not LOOKS_LIKE_A_GUARD.search(f"{wrapper.package} {wrapper.name}"):
         return verdict
     return Verdict("unknown", None, f"{layer.name} can't be followed: it comes from the package {wrapper.package}")
+
+
+def _or_by_proxy(verdict: Verdict[Standing], account: Account, summary: Summary) -> Verdict[Standing]:
+    """A verdict that strangers pass, unless a proxy says who calls, and those are refused of whom it says nothing.
+
+    Whether anybody gets past the proxy is a matter of deployment.
+    """
+    header = asked_of_proxy(summary) if verdict.status == "no" and account.rejects else None
+    if header is None:
+        return verdict
+    return Verdict("unknown", None, f"who calls is taken from {header}, which a proxy in front has to set")
 
 
 def _may_guard(layer: Layer, package: str) -> bool:

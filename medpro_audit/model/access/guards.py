@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from medpro_audit.model.access.packages import OPTIONAL, guard_of, is_a_login, is_of_token, takes_password
+from medpro_audit.model.access.packages import OPTIONAL, guard_of, is_a_login, is_of_nobody, is_of_token, takes_password
 from medpro_audit.model.access.standing import Standing
 from medpro_audit.model.evaluation.members import items_of
 from medpro_audit.model.evaluation.values import (
@@ -34,6 +34,8 @@ class PackageGuard(NamedTuple):
     """Its options let strangers pass."""
     doubt: str | None = None
     """A strategy of which it isn't known whom it lets pass."""
+    is_of_nobody: bool = False
+    """What it verifies was handed to strangers: that somebody has read a picture tells nothing of who it is."""
     callback: FunctionValue | None = None
     """Told of the outcome instead of a refusal."""
     exceptions: Value | None = None
@@ -56,6 +58,7 @@ def guard_among(value: External, interpreter: Interpreter, site: Site) -> Packag
         is_login=bool(names) and all(map(is_a_login, names)),
         checks_password=any(map(takes_password, names)),
         doubt=next((name for name in names if not is_a_login(name) and not is_of_token(name)), None),
+        is_of_nobody=bool(names) and all(map(is_of_nobody, names)),
         is_optional="anonymous" in names or _is_optional(arguments),
         callback=next((item.value for item in arguments[1:] if isinstance(item.value, FunctionValue)), None),
         exceptions=_first(unless),

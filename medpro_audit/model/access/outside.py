@@ -24,7 +24,6 @@ from medpro_audit.model.access.provenance import (
     has_request,
     has_token,
     is_caller,
-    is_secret,
     is_signed,
     last_name,
     looks_up_secret,
@@ -117,8 +116,11 @@ class Outside(Paths):
         self._keeps_own_token |= found <= {"secret", "caller"} and any(map(has_token, values))
 
     def _doubt_about(self, record: CallRecord) -> None:
-        """Code that is not known is given what callers authenticate themselves with: it may well verify it."""
-        if any(is_secret(item.value) for item in record.arguments):
+        """Code that is not known is given what callers authenticate themselves with: it may well verify it.
+
+        So may another server to which it is sent on: in the address, in a header.
+        """
+        if any("secret" in traces(item.value) for item in record.arguments):
             self._dubious = self._dubious or record.site.place
 
     def _looked_up(self, callee: External, record: CallRecord) -> Value | None:
@@ -230,7 +232,7 @@ class Outside(Paths):
             self._tell_outcome(guard, guard.callback, record.site)
             return UNDEFINED
         following = record.arguments[2].value if len(record.arguments) > 2 else UNDEFINED  # noqa: PLR2004 - next
-        if guard.is_login or guard.is_optional or not isinstance(following, Next | FunctionValue):
+        if guard.is_login or guard.is_optional or guard.is_of_nobody or not isinstance(following, Next | FunctionValue):
             return None
         self._maybe(lambda: self._pass_on(guard, following, record.site))
         return UNDEFINED
@@ -253,8 +255,10 @@ class Outside(Paths):
         """``(err, user, info) => …``: where there is a user, the caller is known; of a login, it is only now."""
         unknown = Item(Unknown("an error of a verification", site.place))
         user: Value = Held("verified", (), guard.standing)
-        if guard.is_login:
-            user = Unknown("who has logged in", site.place)
+        if guard.is_login or guard.is_of_nobody:
+            user = Unknown("who has logged in, or what a stranger has shown", site.place)
+        elif guard.doubt is not None:
+            user = Held("property", ())  # whom the strategy lets pass is not known
         self._maybe(lambda: self._interpreter.call(callback, (unknown, Item(user), unknown), site))
 
     def _asked_store(self, callee: External | Unknown, record: CallRecord) -> None:

@@ -250,6 +250,11 @@ def is_a_login(strategy: str) -> bool:
     return not is_of_token(strategy) and _LOGINS.match(strategy) is not None
 
 
+def is_of_nobody(strategy: str) -> bool:
+    """Whether a strategy of passport verifies what any stranger is handed."""
+    return re.search(r"captcha", strategy, re.IGNORECASE) is not None
+
+
 def takes_password(strategy: str) -> bool:
     """Whether a strategy of passport asks for a password itself."""
     return re.match(r"local|ldap", strategy, re.IGNORECASE) is not None
@@ -283,3 +288,8 @@ def _entry(table: Mapping[str, _V], callee: External) -> _V | None:
         if found is not None:
             return found
     return table.get(callee.package) if names in ([], ["default"]) else None
+
+
+def verifies_password(package: str, name: str) -> bool:
+    """Whether a call holds a password that was sent against the one that is kept."""
+    return _VERIFIERS.get(f"{package} {name}") == _PASSWORD

@@ -133,6 +133,8 @@ class Paths(Witness):
     def know(self, standing: Standing) -> None:
         """The caller is known from here on; what needs nothing else is the better evidence."""
         before = self.standing
+        if before is not None and before.is_exception and standing.is_exception:
+            standing = before.together_with(standing)
         self._verifies |= not (standing.needs or standing.is_exception)
         if before is None or before.is_exception or (before.needs and not standing.needs and not standing.is_exception):
             self._write(STANDING, standing)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ from medpro_audit.model.access.rights import (
     may_be_right,
     words_in,
 )
+from medpro_audit.model.access.spots import Question
 from medpro_audit.model.access.standing import (
     Asked,
     Doubt,
@@ -43,7 +44,7 @@ from medpro_audit.model.access.standing import (
     Standing,
     either_permission,
 )
-from medpro_audit.model.access.values import Address, Circumstance, Granted, Held, is_circumstance
+from medpro_audit.model.access.values import Address, AtSpot, Circumstance, Granted, Held, is_circumstance
 from medpro_audit.model.evaluation.branching import fork
 from medpro_audit.model.evaluation.conditions import Judgement
 from medpro_audit.model.evaluation.control import Branch, Completion
@@ -132,8 +133,8 @@ class Questions(Outside):
         names = named(left) | named(right)
         tied = (lambda: self._tie(names),) if len(names) > 1 else ()
         for value, other in ((left, right), (right, left)):
-            if isinstance(value, Address) and isinstance(other, Constant) and isinstance(other.value, str):
-                return self._assumptions(Standing(unless=frozenset((other.value,))), None), ()
+            if isinstance(value, Address):
+                return self._at(value.held_against(other, "equals", site))
         if any(isinstance(each, Constant) and each.value in _EXPIRED for each in (left, right)):
             doubt = Doubt(site.place, side=True, is_of_caller=True)  # it was signed, however long ago
             return self._marks(site, doubt, doubt.opposite)
@@ -142,6 +143,13 @@ class Questions(Outside):
             return (*self._assumptions(equal.standing, equal.permission), *tied), ()
         when_equal, when_not = self._undecided([left, right], site, holds)
         return (*when_equal, *tied), when_not
+
+    def _at(self, asked: AtSpot) -> Sides:
+        """What follows where a request goes to a place, and where it doesn't."""
+        return (
+            (lambda: asked.assume(self._interpreter, holds=True),),
+            (lambda: asked.assume(self._interpreter, holds=False),),
+        )
 
     def _assumptions(self, standing: Standing | None, permission: Permission | None) -> tuple[Callable[[], None], ...]:
         if standing is None and permission is None:
@@ -213,8 +221,8 @@ class Questions(Outside):
             over = named(wanted) or None
             return Granted(permission=Permission(frozenset(("role",)), constants_in(owner.items), place, over))
         is_constant = all(isinstance(item.value, Constant) for item in owner.items) and not owner.is_open
-        if isinstance(wanted, Address) and is_constant and owner.items:
-            return Granted(Standing(unless=constants_in(owner.items)))
+        if isinstance(wanted, Address):
+            return AtSpot(_asked_of_list(wanted, owner, site, is_known=is_constant))
         if is_secret(wanted) and owner.items and not is_constant:
             return Granted(Standing(frozenset(("api-key",)), places=place))
         self._note_right(wanted)
@@ -226,6 +234,8 @@ class Questions(Outside):
     def matched(self, pattern: Value, text: Value, site: Site) -> Value | None:
         """Whether a word stands in the caller's role; of what else is known of it, only a word for nothing else."""
         text, asked = computed(text), words_in(pattern)
+        if isinstance(text, Address):
+            return text.held_against(pattern, "unknown", site)
         if not asked or not is_caller(text):
             return None
         self._write("a right was asked for", Asked())
@@ -250,6 +260,10 @@ class Questions(Outside):
 
     def one_of(self, verdicts: Sequence[Proposition]) -> None:
         """One of several questions about the caller was answered by yes."""
+        places = [verdict for verdict in verdicts if isinstance(verdict, AtSpot)]
+        if places and len(places) == len(verdicts):
+            AtSpot(one for place in places for one in place.questions).assume(self._interpreter, holds=True)
+            return
 
         def suppose(verdict: Proposition) -> Completion:
             verdict.assume(self._interpreter, holds=True)
@@ -292,6 +306,12 @@ class Questions(Outside):
         if held.kind == "cookie" and held.path[0] == "signedCookies" and CALLER.search(".".join(held.path[1:])):
             return Standing(frozenset(("session", "cookie")))  # it is only there when its signature is right
         return None
+
+
+def _asked_of_list(address: Address, owner: ArrayValue, site: Site, *, is_known: bool) -> Iterable[Question]:
+    """What it takes for a list to hold an address."""
+    items = [item.value for item in owner.items] if is_known and owner.items else [UNDEFINED]
+    return (question for item in items for question in address.held_against(item, "equals", site).questions)
 
 
 def _is_doubtful(held: Held) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 from medpro_audit.core.place import Place
+from medpro_audit.model.access.spots import Spot, narrowed
 
 Scheme = Literal["jwt", "session", "cookie", "passport", "api-key", "basic", "signature", "custom"]
 """cookie: beside another, where what is verified came in a cookie, which browsers send by themselves."""
@@ -26,13 +27,33 @@ class Standing(NamedTuple):
     """Properties of the request that tell who the caller is: it depends on who has set them."""
     places: frozenset[Place] = frozenset()
     """Of what has verified it."""
-    unless: frozenset[str] = frozenset()
-    """Paths of the request at which the caller may be anybody."""
+    unless: frozenset[Spot] = frozenset()
+    """Where the request may go if the caller is anybody."""
 
     @property
     def is_exception(self) -> bool:
         """Nothing is known of the caller, but of what it asks for."""
         return bool(self.unless) and not self.schemes and not self.needs
+
+    @property
+    def goes_by_value(self) -> bool:
+        """A flag may tell who calls, and where a request goes: ``if (req.path === one) isOpen = true``."""
+        return True
+
+    def together_with(self, other: Standing) -> Standing:
+        """What is known where this and another one hold; who the caller is matters more than where it goes."""
+        if not (self.is_exception and other.is_exception):
+            return other if self.is_exception else self
+        return Standing(unless=narrowed(self.unless, other.unless))
+
+    def at(self, path: str, mounts: Sequence[str]) -> Standing | bool:
+        """What is known of callers at an endpoint: true where they may be anybody, false where none comes this way."""
+        found = {spot.is_at(path, mounts) for spot in self.unless}
+        if True in found:
+            return True
+        if None in found or not found:
+            return self
+        return False if self.is_exception else self._replace(unless=frozenset())
 
     def either(self, other: object) -> Standing | None:
         """What is known where this or another one holds: all that either of them takes."""
@@ -134,6 +155,13 @@ class Exit(NamedTuple):
 
     has_asked: bool = False
     """It was asked for a right before, whether or not of the caller."""
+
+    def at(self, path: str, mounts: Sequence[str]) -> Exit | None:
+        """The same of requests for an endpoint; None where none of them comes this way."""
+        found = self.standing.at(path, mounts) if self.standing is not None else None
+        if isinstance(found, bool):
+            return self._replace(standing=None) if found else None
+        return self._replace(standing=found)
 
     @property
     def permission_checked(self) -> Permission | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Literal
 
+from medpro_audit.model.access.spots import Question, Spot, Way
 from medpro_audit.model.access.standing import Permission, Standing
 from medpro_audit.model.evaluation.handing_over import hand_over
 from medpro_audit.model.evaluation.members import promise_member
@@ -15,6 +17,7 @@ from medpro_audit.model.evaluation.values import (
     FunctionValue,
     Item,
     NativeFunction,
+    Pattern,
     Proposition,
     Site,
     Unknown,
@@ -91,15 +94,64 @@ class Held(Proposition, FromRequest):
 
 
 class Address(FromRequest):
-    """Where a request goes: ``req.path``, ``req.originalUrl``."""
+    """Where a request goes: ``req.path``, ``req.originalUrl``; or a part of that, or something that was made of it."""
 
-    __slots__ = ()
+    __slots__ = ("is_part", "is_whole")
+
+    def __init__(self, *, is_whole: bool = False, is_part: bool = False) -> None:
+        self.is_whole = is_whole
+        """It is not what is left of it below a mount."""
+        self.is_part = is_part
+        """What it is held against tells nothing of the address that could be followed."""
 
     def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
         """A method of the text; those that only tidy it up leave it as it is."""
         if name in _TIDYING:
             return NativeFunction(lambda _interpreter, _arguments, _site: self)
-        return Unknown("what the address of a request holds is not followed", site.place)
+        if name in _ASKED:
+            return NativeFunction(lambda _interpreter, arguments, where: self._asked(name, arguments, where))
+        return Address(is_whole=self.is_whole, is_part=True)
+
+    def element(self, interpreter: Interpreter, site: Site) -> Value:
+        """A part of it."""
+        return Address(is_whole=self.is_whole, is_part=True)
+
+    def call(self, interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+        """A method that makes something else of it."""
+        hand_over(interpreter, arguments, site)
+        return Address(is_whole=self.is_whole, is_part=True)
+
+    def _asked(self, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
+        """``req.path.startsWith('/public')``."""
+        return self.held_against(arguments[0].value if arguments else TRUE, _ASKED[name], site)
+
+    def held_against(self, other: Value, way: Way, site: Site) -> AtSpot:
+        """The answer to a question about it."""
+        text = other.source if isinstance(other, Pattern) else other.value if isinstance(other, Constant) else None
+        if self.is_part or not isinstance(text, str):
+            return AtSpot((Question(str(site.place), "unknown"),))
+        return AtSpot((Question(text, "matches" if isinstance(other, Pattern) else way, self.is_whole),))
+
+
+class AtSpot(Proposition, FromRequest):
+    """Whether a request goes to one of these places."""
+
+    __slots__ = ("questions",)
+
+    def __init__(self, questions: Iterable[Question]) -> None:
+        self.questions = frozenset(questions)
+        """Of which one is answered by yes."""
+
+    @property
+    def is_answer(self) -> bool:
+        """It is nothing but the answer."""
+        return True
+
+    def assume(self, interpreter: Interpreter, *, holds: bool) -> None:
+        """Where it goes to one of them, and where it goes to none."""
+        witness = _listening(interpreter)
+        if witness is not None:
+            witness.know(Standing(unless=frozenset((Spot(self.questions, is_one=holds),))))
 
 
 class Circumstance(FromRequest):
@@ -123,6 +175,14 @@ class Circumstance(FromRequest):
         return self
 
 
+_ASKED: Mapping[str, Way] = {
+    "endsWith": "ends",
+    "includes": "holds",
+    "match": "matches",
+    "search": "unknown",
+    "startsWith": "starts",
+}
+"""Methods that ask what is in an address."""
 _TIDYING = frozenset(("toLowerCase", "toString", "trim", "valueOf"))
 
 

@@ -178,7 +178,7 @@ class AccessWitness(Questions):
         if first == "session":
             return Held("session", (name,))
         if name in {"path", "originalUrl", "url"}:
-            return Address()
+            return Address(is_whole=name == "originalUrl")
         if name in {"ip", "ips", "connection", "socket"}:
             return Circumstance()
         if first in {"isAuthenticated", "isUnauthenticated", "login", "logIn", "logout", "logOut"}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from msgspec import Struct
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.yaml_nodes import entries_of, items_of, line_of, read_node, text_of
 from medpro_audit.model.ci.github import github_steps
+from medpro_audit.model.ci.jenkins import jenkins_steps
 from medpro_audit.model.ci.step import CiStep, script_steps
 
 if TYPE_CHECKING:
@@ -21,7 +23,17 @@ MAX_FILES = 200
 
 _MAX_DEPTH = 20
 _GITHUB = re.compile(r"\.(?:github|gitea|forgejo)/workflows/[^/]+\.ya?ml")
-_JENKINS = re.compile(r"Jenkinsfile(?:\.[\w-]+)?")
+_JENKINS = re.compile(
+    r"Jenkinsfile(?:\.[\w-]+)?|[\w-]+\.[Jj]enkinsfile|\.?jenkins/[\w.-]+|(?:ci|\.ci)/Jenkinsfile[\w.-]*"
+)
+_BUILD = re.compile(r"cloudbuild[\w.-]*\.ya?ml")
+_UNREAD = re.compile(
+    r"(?:\.?(?:ci|concourse)/)(?:[\w-]+/)?[\w.-]*pipelines?[\w.-]*\.ya?ml|(?:\.concourse|concourse)/[\w.-]+\.ya?ml"
+    r"|pipeline\.ya?ml|\.tekton/[\w.-]+\.ya?ml|\.teamcity/.+|bamboo-specs/.+|\.harness/.+|\.builds/[\w.-]+\.ya?ml"
+    r"|\.drone\.(?:star|jsonnet)|\.buildkite/(?!.*\.ya?ml$).+|\.gitlab-ci/.+|wercker\.ya?ml|screwdriver\.ya?ml"
+    r"|codeship-steps\.ya?ml|[\w.-]*\.gocd\.ya?ml|dagger\.json|Earthfile|\.prow\.ya?ml|\.zuul\.ya?ml|zuul\.d/.+"
+)
+"""Files of systems that are not read: what is not found may stand there."""
 _TEXTS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
     (re.compile(pattern), frozenset(keys))
     for pattern, keys in (
@@ -34,23 +46,25 @@ _TEXTS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
         (r"\.travis\.ya?ml", ("before_install", "install", "before_script", "script")),
         (r"bitbucket-pipelines\.ya?ml", ("script",)),
         (r"\.buildkite/[\w.-]*pipeline[\w.-]*\.ya?ml", ("command", "commands")),
-        (r"\.semaphore/[\w.-]+\.ya?ml|codefresh\.ya?ml", ("commands",)),
-        (r"\.cirrus\.ya?ml", ("script", "install_script", "lint_script", "test_script")),
         (r"\.drone\.ya?ml|\.woodpecker\.ya?ml|\.woodpecker/[^/]+\.ya?ml", ("commands",)),
         (r"\.?appveyor\.ya?ml", ("install", "before_build", "build_script", "before_test", "test_script")),
+        (r"\.semaphore/[^/]+\.ya?ml|codefresh\.ya?ml|buildspec[\w.-]*\.ya?ml", ("commands",)),
+        (
+            r"\.cirrus\.ya?ml",
+            ("script", "test_script", "lint_script", "check_script", "build_script", "install_script"),
+        ),
     )
 )
 """Files of the systems whose commands stand under known keys wherever those are, with these keys."""
 _ANY_FILE = re.compile(
-    r"(?:^|/)(?:\.(?:github|gitea|forgejo)/workflows/|\.semaphore/|codefresh\.|\.cirrus\.|\.gitlab-ci|\.gitlab/ci/|azure-pipelines|\.azure|\.circleci/|\.travis|bitbucket-pipelines"
-    r"|\.buildkite/|\.drone|\.woodpecker|\.?appveyor|Jenkinsfile)"
+    r"(?:^|/)(?:\.github/workflows/|\.gitlab-ci|\.gitlab/ci/|azure-pipelines|\.azure|\.circleci/|\.travis|bitbucket-pipelines"
+    r"|\.buildkite/|\.drone|\.woodpecker|\.?appveyor|Jenkinsfile|\.(?:gitea|forgejo)/workflows/|\.semaphore/|codefresh"
+    r"|buildspec|cloudbuild|\.cirrus)"
 )
 """Where the files of CI stand."""
+_ELSEWHERE = frozenset(("template", "plugins"))
+"""Steps of Azure that stand in another file, and those of Buildkite that a plugin runs."""
 _FOLDER_KEYS = ("working_directory", "workingDirectory", "workingDir")
-_SHELL = re.compile(
-    r"\b(?:sh|bat|powershell|pwsh)\b[ \t(]*(?:script[ \t]*:[ \t]*)?(?P<quote>'''|\"\"\"|'|\")(?P<text>.*?)(?P=quote)",
-    re.DOTALL,
-)
 
 
 class CiFiles(Struct, frozen=True):
@@ -72,13 +86,16 @@ def read_ci_files(paths: Collection[str], read_asset: Callable[[str], bytes | No
     contents = {path: content for path in ci_paths(paths)[:MAX_FILES] if (content := read_asset(path)) is not None}
     steps: list[CiStep] = []
     notices: list[Notice] = []
+    steps += (_unread(path) for path in paths if _UNREAD.fullmatch(path))
     for path, content in contents.items():
         if _JENKINS.fullmatch(path):
-            steps += _jenkins(path, content)
+            steps += jenkins_steps(path, content)
             continue
         root = read_node(path, content)
         if isinstance(root, Notice):
             notices.append(root)
+        elif _BUILD.fullmatch(path):
+            steps += _cloud_build(path, root)
         elif _GITHUB.fullmatch(path):
             steps += github_steps(path, root, contents, read_asset)
         else:
@@ -93,7 +110,7 @@ def ci_paths(paths: Collection[str]) -> list[str]:
 
 
 def _is_ci(path: str) -> bool:
-    return bool(_GITHUB.fullmatch(path) or _JENKINS.fullmatch(path)) or any(
+    return any(pattern.fullmatch(path) for pattern in (_GITHUB, _JENKINS, _BUILD)) or any(
         pattern.fullmatch(path) for pattern, _ in _TEXTS
     )
 
@@ -119,6 +136,8 @@ def _in_node(
     for key, inner in fields.items():
         if key in keys:
             yield from _commands(path, inner, folder, is_binding=is_binding)
+        elif key in _ELSEWHERE:
+            yield CiStep(path, line_of(inner), "", action=key)
         elif key == "inputs" and "task" in fields:
             yield from _azure_task(path, text_of(fields["task"]) or "", inner)
         else:
@@ -149,15 +168,26 @@ def _azure_task(path: str, task: str, node: yaml.Node) -> Iterator[CiStep]:
         yield CiStep(file=path, line=line_of(node), text=f"{name} {words}", folder=folder)
 
 
+def _cloud_build(path: str, root: yaml.Node | None) -> Iterator[CiStep]:
+    """https://cloud.google.com/build/docs/build-config-file-schema: an image, its entry point and arguments."""
+    for step in items_of(entries_of(root).get("steps")):
+        fields = entries_of(step)
+        image = (text_of(fields.get("name")) or "").rpartition("/")[2].partition(":")[0]
+        program = text_of(fields.get("entrypoint")) or image
+        words = [text_of(word) or "" for word in items_of(fields.get("args"))]
+        folder = text_of(fields.get("dir")) or ""
+        yield from script_steps(path, fields["script"], folder, is_binding=True) if "script" in fields else ()
+        if program and "script" not in fields:
+            yield CiStep(file=path, line=line_of(step), text=shlex.join((program, *words)), folder=folder)
+
+
 def _included(path: str, root: yaml.Node | None) -> Iterator[CiStep]:
-    """GitLab's ``include`` of what stands in another project, and CircleCI's orbs."""
+    """What stands elsewhere: GitLab's ``include``, CircleCI's orbs, templates of Azure, imports of others."""
     top: Mapping[str, yaml.Node] = entries_of(root)
-    for key in ("include", "orbs"):
+    for key in ("include", "orbs", "extends", "import"):
         if key in top:
             yield CiStep(path, line_of(top[key]), "", action=key)
 
 
-def _jenkins(path: str, content: bytes) -> Iterator[CiStep]:
-    text = content.decode("utf-8", "replace")
-    for found in _SHELL.finditer(text):
-        yield CiStep(file=path, line=text.count("\n", 0, found.start()) + 1, text=found["text"])
+def _unread(path: str) -> CiStep:
+    return CiStep(path, 1, "", action="unread")

@@ -51,8 +51,12 @@ class Claim(Struct, frozen=True):
         return {*self.ports, *(() if self.inside is None else (self.inside,))}
 
     def _is_beside(self, other: Claim) -> bool:
-        """Whether both are servers that Compose files describe: each is published on a port of its own."""
-        return self.by == other.by == "settings file" and not (self.variable or other.variable)
+        """Whether both are servers of their own: as Compose files describe them, or by several variables of a file."""
+        if not self.by == other.by == "settings file":
+            return False
+        if self.variable and other.variable:
+            return self.file == other.file and self.variable != other.variable
+        return not (self.variable or other.variable)
 
     def is_comparable(self, other: Claim) -> bool:
         """Whether both may mean the same database."""
@@ -116,7 +120,17 @@ class Ports:
         knows = (other for other in standards if other.by == "connection module" and other.backend == claim.backend)
         if claim.by == "other module" and any(set(claim.ports) & set(other.ports) for other in knows):
             return iter(())  # of several servers that the connection module knows it is one
-        return (other for other in standards if claim.contradicts(other))
+        return (other for other in standards if claim.contradicts(other) and not self._is_of_sibling(claim, other))
+
+    def _is_of_sibling(self, first: Claim, second: Claim) -> bool:
+        """Whether one is what another variable of the other's settings file says: that is of a server of its own."""
+        return any(
+            one.file == file.file and one.variable != file.variable and set(code.ports) <= set(one.ports)
+            for file, code in ((first, second), (second, first))
+            if file.by == "settings file" and file.variable and code.by != "settings file"
+            for one in self._setting
+            if code.is_comparable(one)
+        )
 
     def _is_overridden(self, claim: Claim) -> bool:
         """Whether it is only the default of a variable that a settings file sets: what counts is said there."""

@@ -12,7 +12,7 @@ from medpro_audit.model.database.collector import ConnectionCollector
 from medpro_audit.model.database.connections import ConnectionBuilder, claim_of
 from medpro_audit.model.database.failures import Failures
 from medpro_audit.model.database.origins import Origins
-from medpro_audit.model.database.settings_files import read_settings_files, settings_files
+from medpro_audit.model.database.settings_files import read_settings_files, settings_files, with_readers
 from medpro_audit.model.database.sites import SiteBuilder, main_families
 from medpro_audit.model.database.surroundings import Surroundings
 from medpro_audit.model.database.unreached import UnreachedConnections
@@ -37,6 +37,7 @@ def build_databases(interpreter: Interpreter, collector: ConnectionCollector, kn
     UnreachedConnections(interpreter, collector, known.resolver).search(untested)
     located, notices = read_settings_files(known, interpreter)
     sites = SiteBuilder(interpreter, known, opened).sites(collector.found.values())
+    located = with_readers(located, sites)
     configured = configured_modules(known.config.canonical, sorted({site.backend for site in sites}), known.files)
     modules = connection_modules(sites, configured, known.importers())
     claims = [*(claim_of(site, modules) for site in sites), *(one.claim for one in located)]

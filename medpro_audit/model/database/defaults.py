@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from medpro_audit.model.database.deployments import is_replaced_in_production
 from medpro_audit.model.evaluation.program import Code, Module
 from medpro_audit.model.evaluation.values import Constant, Value
 
@@ -15,12 +16,14 @@ MAX_BYTES = 200_000
 
 
 def is_default(code: Code, value: Value) -> bool:
-    """Whether a constant is written in an object that is called one of defaults."""
+    """Whether a constant is written in an object that is called one of defaults, or in a file of them."""
     if not isinstance(value, Constant) or not isinstance(value.origin, tuple):
         return False
     module, at = value.origin[0], value.origin[-1]
     if not isinstance(module, Module) or not isinstance(at, int):
         return False
+    if is_replaced_in_production(code, module.path):
+        return True
     text = _TEXT.sub("''", code.snippet(module.path, max(0, at - MAX_BYTES), at))
     return any(_is_inside(text[found.end() :]) for found in _DEFAULTS.finditer(text))
 

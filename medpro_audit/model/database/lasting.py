@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from medpro_audit.facts import ir
 from medpro_audit.model.database.guards import Guards, guards_of
+from medpro_audit.model.database.setting import forced
+from medpro_audit.model.drivers import drivers
 from medpro_audit.model.evaluation.frames import Frame
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.text import text_of
-from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue, Site
+from medpro_audit.model.evaluation.values import Choice, External, FunctionKey, FunctionValue, Site, Unknown, Value
 
 _SETTING_UP = re.compile(
     r"_?(?:bootstrap|connect|init|open|setup|setUp|start)(?![a-z])|_?initiali[sz]e(?![a-z])|onModuleInit"
@@ -35,7 +37,8 @@ class KeptConnections:
             if function is not None and function.module is site.module:
                 if function.key not in self._bodies:
                     self._bodies[function.key] = self._body(function)
-                if self._bodies[function.key].makes_once(site.at):
+                body = self._bodies[function.key]
+                if body.makes_once(site.at) or _is_given(frame, body.asked(site.at) & body.renewed):
                     return True
             site = frame.site
         return False
@@ -51,10 +54,12 @@ class KeptConnections:
     def _body(self, function: FunctionValue) -> _Body:
         node, code = function.node, self._interpreter.code
         body = node.body if node.body is not None else code.body(function.module.path, node.start, node.end)
-        local = {text_of(parameter.target) for parameter in node.parameters}
-        local.update(text_of(inner.target) for inner in ir.walk(body) if isinstance(inner, ir.Declare))
-        stored = frozenset(_stored(body)) - local
-        return _Body(guards_of(body), stored | _found_in(stored, body), frozenset(_kept_as_property(body)))
+        parameters = {text_of(parameter.target) for parameter in node.parameters}
+        local = {text_of(inner.target) for inner in ir.walk(body) if isinstance(inner, ir.Declare)}
+        changed = frozenset(_stored(body))
+        stored = changed - local - parameters
+        kept = stored | _found_in(stored, body)
+        return _Body(guards_of(body), kept, changed & parameters, frozenset(_kept_as_property(body)))
 
 
 class _Body(NamedTuple):
@@ -64,15 +69,36 @@ class _Body(NamedTuple):
     """Of each call, by its byte offset."""
     stored: frozenset[str]
     """Names and properties outside of the function that it gives a value, and names of what it has found there."""
+    renewed: frozenset[str]
+    """Parameters that it gives another value."""
     own: frozenset[int]
     """Byte offsets of the calls whose results become properties of ``this``."""
 
     def makes_once(self, at: int) -> bool:
         """Whether a call depends on what the function keeps, or on whether the driver is connected."""
+        return any(text in self.stored or text.rpartition(".")[2] in _STATES for text in self.asked(at))
+
+    def asked(self, at: int) -> frozenset[str]:
+        """What a call depends on."""
         tests = (guard.test for guard in self.guards.get(at, ()) if guard.test is not None)
-        return any(
-            text in self.stored or text.rpartition(".")[2] in _STATES for test in tests for text in _references(test)
-        )
+        return frozenset(text for test in tests for text in _references(test))
+
+
+def _is_given(frame: Frame, asked: frozenset[str]) -> bool:
+    """Whether a function is given the client that it asks for, and makes one only in place of a dead one."""
+    parameters = frame.function.node.parameters if frame.function is not None else ()
+    return any(
+        isinstance(parameter.target, ir.Name) and parameter.target.id in asked and _may_be_client(item.value)
+        for parameter, item in zip(parameters, frame.arguments, strict=False)
+    )
+
+
+def _may_be_client(value: Value, depth: int = 3) -> bool:
+    """Whether a value is or may be something of a driver, also until it was found dead."""
+    value = forced(value)
+    if isinstance(value, Choice):
+        return depth > 0 and any(_may_be_client(option, depth - 1) for option, _ in value.options)
+    return isinstance(value, Unknown) or (isinstance(value, External) and value.package in drivers())
 
 
 def _is_setup(function: FunctionValue) -> bool:

@@ -21,6 +21,13 @@ _PLAIN = frozenset(
     ).split()
 )
 """Words that say nothing beside those."""
+_USERS = frozenset(
+    (  # noqa: SIM905 - a table of words
+        "action command controller cron dao endpoint entity interactor job mutation presenter query repo repository "
+        "resolver route router seed seeder subscriber usecase view worker"
+    ).split()
+)
+"""Words for what queries a database through a connection that somebody else opens."""
 _FOLDERS = 2
 """Folders above a file that tell of its purpose."""
 
@@ -34,6 +41,8 @@ def purpose_of(path: str) -> int:
     home = around[-1] if around else []
     if all(map(_is_of_databases, speaking)) if speaking else any(map(_is_place, home)):
         return 2
+    if not _USERS.isdisjoint(name):
+        return 0
     return int(any(word in _DATABASE for word in name) or any(_is_place(word) for words in around for word in words))
 
 

@@ -240,7 +240,8 @@ class _Reader:
             self._family = self._family or found.family
             self._has_port = found.has_port
             for name, inner in found.fields.items():
-                self._add(name, Environment(value.name, inner) if isinstance(value, Environment) else inner, known)
+                part = Environment(value.name, inner) if isinstance(value, Environment) else inner
+                self._add(name, part, known, written=value)
         else:
             self._unreadable(value, known)
 
@@ -261,12 +262,13 @@ class _Reader:
             if name not in known:
                 self._found.setdefault(name, []).append(whole if name != "password" else Setting(reason=whole.reason))
 
-    def _add(self, name: Field, value: Value | None, known: set[Field]) -> None:
+    def _add(self, name: Field, value: Value | None, known: set[Field], *, written: Value | None = None) -> None:
+        """Take a value; what it is a part of is ``written`` in the code."""
         if value is not None and name not in known and not is_missing(value):
             self._given = "settings"
             self._variables.update(unset_variables(value))
             setting = setting_of(name, value)
-            if setting.is_literal and is_default(self._interpreter.code, forced(value)):
+            if setting.is_literal and is_default(self._interpreter.code, written or forced(value)):
                 setting = replace(setting, is_literal=name == "password", is_spare=name == "password")
             self._found.setdefault(name, []).append(setting)
 

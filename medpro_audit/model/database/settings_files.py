@@ -6,20 +6,23 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from medpro_audit.core.notice import Notice
 from medpro_audit.core.place import Place, Step
 from medpro_audit.model.database.claims import Claim, Ports
+from medpro_audit.model.database.families import DEFAULT_PORTS, Family
 from medpro_audit.model.database.files.compose import read_compose
 from medpro_audit.model.database.files.env import read_env, variables_of
 from medpro_audit.model.database.files.orm import is_orm_json, is_orm_module, read_orm_json, read_orm_module
 from medpro_audit.model.database.files.outside import Outside
 from medpro_audit.model.database.files.prisma import read_prisma
+from medpro_audit.model.database.sites import ConnectionSite
 from medpro_audit.model.database.surroundings import Surroundings
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.module_roles import is_test
 from medpro_audit.model.modules.paths import folder_of, joined
-from medpro_audit.model.subjects import SettingsFile
+from medpro_audit.model.subjects import EnvironmentValue, SettingsFile
 
 _ENV = re.compile(r"(?:.*/)?(?:\.env|\.env[.\-_].*|[^/]+\.env)")
 _COMPOSE = re.compile(r"(?:.*/)?(?:[\w.-]*[.-])?compose(?:[.\-_].*)?\.ya?ml", re.IGNORECASE)
@@ -52,6 +55,27 @@ class Located(Struct, frozen=True):
             environment=found.environment,
             variable=found.sets,
         )
+
+
+def with_readers(located: Iterable[Located], sites: Iterable[ConnectionSite]) -> list[Located]:
+    """The same, where variables that don't say of which kind their database is say it by the code that reads them."""
+    readers: dict[str, set[Family]] = {}
+    for site in sites:
+        for setting in site.settings.fields.values():
+            if isinstance(setting.value, EnvironmentValue) and site.family is not None:
+                readers.setdefault(setting.value.env, set()).add(site.family)
+    return [replace(one, outside=_known(one.outside, readers)) for one in located]
+
+
+def _known(found: Outside, readers: Mapping[str, set[Family]]) -> Outside:
+    if found.source != "env" or found.family is not None:
+        return found
+    families = {
+        family for name, all_of_it in readers.items() if name.startswith(f"{found.name}_") for family in all_of_it
+    }
+    if not families and "_" in found.name:  # one of several databases: its port may tell which
+        families = {family for family, port in DEFAULT_PORTS.items() if port == found.port}
+    return replace(found, family=next(iter(families))) if len(families) == 1 else found
 
 
 def read_settings_files(known: Surroundings, interpreter: Interpreter) -> tuple[list[Located], list[Notice]]:

@@ -22,7 +22,12 @@ _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
 def are_twins(one: ConnectionSite, other: ConnectionSite) -> bool | None:
-    """Whether both connect to the same database; None where the settings of one are not known."""
+    """Whether both connect to the same database by one library; None where the settings of one are not known.
+
+    A client of another library, such as a second query builder beside the first, can't take the place of one.
+    """
+    if one.seen.driver.package != other.seen.driver.package:
+        return False
     if _is_administrative(one) != _is_administrative(other):
         return False
     if any(_is_different(_value(one, name), _value(other, name)) for name in _NAMING):

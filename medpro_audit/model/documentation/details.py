@@ -52,7 +52,7 @@ def details_of(operation: Operation) -> Details:
     slots = frozenset(re.findall(r"\{([^{}/]+)\}", operation.path))
     body = body_of(operation, parameters or ())
     responses = operation.part("responses")
-    return Details(
+    found = Details(
         has_summary=_has_summary(operation.node),
         query=None if parameters is None else _query(operation.document, parameters),
         undeclared=slots - declared if parameters is not None else frozenset(),
@@ -65,6 +65,12 @@ def details_of(operation: Operation) -> Details:
         has_examples=_has_examples(operation),
         answered=frozenset(_answered(operation.document, responses)),
     )
+    return _shortened(found) if getattr(operation.node.find("deprecated"), "value", False) is True else found
+
+
+def _shortened(found: Details) -> Details:
+    """What is deprecated need not say all: its readers are sent elsewhere."""
+    return found._replace(query=None, has_body=found.has_body or None, body=None, types={}, statuses=None)
 
 
 def _of_apidoc(operation: Operation) -> Details:
@@ -134,8 +140,8 @@ def parameters_of(operation: Operation) -> list[Node] | None:
             continue
         listed = operation.document.follow(listed)
         own = [operation.document.follow(item) for item in listed.items]
-        if not listed.is_seen or any(not item.is_seen for item in own):
-            return None
+        if not listed.is_seen or any(not (item.is_seen and item.text("in")) for item in own):
+            return None  # one that does not say where it is sent may be a field of the body
         found += own
     return None if operation.node.is_open else found
 

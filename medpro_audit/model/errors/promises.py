@@ -8,10 +8,11 @@ from typing import Literal, NamedTuple
 from medpro_audit.core.place import Place
 from medpro_audit.facts import ir
 from medpro_audit.model.errors.bodies import Spot, spots_of
-from medpro_audit.model.errors.reach import callee_of
+from medpro_audit.model.errors.reach import callee_of, value_of
+from medpro_audit.model.errors.results import asks_for_failure, first_of, makes_result, step_before
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.text import start_of
-from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue, Value, options_of
+from medpro_audit.model.evaluation.values import FunctionKey, FunctionValue, Unknown, Value, options_of
 
 _MAX_DEPTH = 4
 """Calls that are followed to see whether a function can fail at all."""
@@ -106,12 +107,23 @@ class Promises:
             return "await" if _aborts_too_late(spot, value) else None
         match spot.node:
             case ir.Await(value=value) if not spot.is_tried and self._may_fail(function, value, depth):
-                return "await"
+                return None if self._is_asked(function, spot) else "await"
             case ir.Throw() if function.node.is_async and not spot.is_tried:
                 return "throw"
             case ir.Return(value=ir.Call() as call) if not _answers(call) and self._is_promise(function, call):
                 return "returned" if self._may_fail(function, call, depth) else None
         return None
+
+    def _is_asked(self, function: FunctionValue, spot: Spot) -> bool:
+        """Whether what nobody knows the maker of is asked next whether it has failed: then it tells by its value."""
+        waited, around = spot.node, spot.around.node if spot.around is not None else None
+        if not isinstance(waited, ir.Await) or not isinstance(around, ir.Declare):
+            return False
+        if not isinstance(waited.value, ir.Call) or not isinstance(around.target, ir.Name):
+            return False
+        made = callee_of(self._interpreter, function, first_of(waited.value))
+        every = spots_of(self._interpreter.code, function)
+        return isinstance(made, Unknown) and any(asks_for_failure(one.node, around.target.id) for one in every)
 
     def _is_async(self, function: FunctionValue, call: ir.Call) -> bool:
         callee = callee_of(self._interpreter, function, call)
@@ -125,29 +137,53 @@ class Promises:
             return False
         if isinstance(value.callee, ir.Name) and value.callee.id == "next":  # what follows is not waited for
             return False
+        if depth < _MAX_DEPTH and self._is_result(function, value, depth):
+            return False
         callees = [callee for callee, _ in options_of(callee_of(self._interpreter, function, value))]
         return depth >= _MAX_DEPTH or any(self._may_be_rejected(callee, depth) for callee in callees)
+
+    def _is_result(self, function: FunctionValue, call: ir.Call, depth: int) -> bool:
+        """Whether a call yields a promise that tells of a failure by what it resolves to, callbacks included."""
+        before = step_before(call)
+        if before is None:
+            return makes_result(callee_of(self._interpreter, function, call))
+        is_safe = not any(self._callback_may_fail(function, each, depth) for each in call.arguments)
+        return is_safe and isinstance(before, ir.Call) and not self._may_fail(function, before, depth)
+
+    def _callback_may_fail(self, function: FunctionValue, given: ir.Expression, depth: int) -> bool:
+        """Whether a callback may return a promise that is rejected."""
+        if isinstance(given, ir.Function):
+            callback: Value = FunctionValue(given, function.scope, function.module, this=function.this)
+        else:
+            callback = value_of(self._interpreter, function, given)
+        return isinstance(callback, FunctionValue) and bool(self._of(callback, depth + 1))
 
     def _may_be_rejected(self, callee: Value, depth: int) -> bool:
         """Whether the promise that a function returns may be rejected."""
         if not isinstance(callee, FunctionValue):
-            return True
+            return not makes_result(callee)
         if not callee.node.is_async:
-            return not self._only_waits(callee)
+            return not self._only_waits(callee, depth)
         return bool(self._of(callee, depth + 1))
 
-    def _only_waits(self, function: FunctionValue) -> bool:
+    def _only_waits(self, function: FunctionValue, depth: int) -> bool:
         """Whether a function returns a promise that can't fail, such as one of a timer."""
-        returned = [
-            spot.node.value
-            for spot in spots_of(self._interpreter.code, function)
-            if spot.is_own and isinstance(spot.node, ir.Return) and spot.node.value is not None
-        ]
-        return bool(returned) and all(self._is_never_rejected(function, value) for value in returned)
+        own = [spot for spot in spots_of(self._interpreter.code, function) if spot.is_own]
+        if any(isinstance(spot.node, ir.Throw) and not spot.is_tried for spot in own):
+            return False
+        returned = [spot.node.value for spot in own if isinstance(spot.node, ir.Return) and spot.node.value is not None]
+        return bool(returned) and all(self._is_never_rejected(function, value, depth) for value in returned)
 
-    def _is_never_rejected(self, function: FunctionValue, value: ir.Expression) -> bool:
-        """``new Promise((resolve) => …)``, which nobody rejects: neither by name, nor by handing on another promise."""
+    def _is_never_rejected(self, function: FunctionValue, value: ir.Expression, depth: int = 0) -> bool:
+        """``new Promise((resolve) => …)``, which nobody rejects: neither by name, nor by handing on another promise.
+
+        A chain that ends in a handler of failures is such a promise as well, and so is a call that yields one.
+        """
         match value:
+            case ir.Call() if depth < _MAX_DEPTH:
+                return not self._may_fail(function, value, depth + 1)
+            case ir.Conditional(then=then, otherwise=otherwise):
+                return all(self._is_never_rejected(function, each, depth) for each in (then, otherwise))
             case ir.New(callee=ir.Name(id="Promise"), arguments=(ir.Function(parameters=parameters) as executor,)):
                 names = [each.target.id for each in parameters if isinstance(each.target, ir.Name)]
                 code = self._body(executor, function.module.path)

@@ -70,15 +70,25 @@ def _settle(interpreter: Interpreter, outcomes: Outcomes) -> Completion:
 
 
 def attempt(interpreter: Interpreter, body: Callable[[], Completion], handler: Callable[[], Completion]) -> Completion:
-    """Run something that may fail and, from the state before it, what handles its failure."""
+    """Run something that may fail and what handles its failure, from the state before it but for what came first."""
     attempts = interpreter.request.attempts if interpreter.request is not None else 0
+    journal, early = interpreter.journal, Changes()
+
+    def tried() -> Completion:
+        mark, born = journal.mark, now()
+        try:
+            return body()
+        finally:
+            early.update(journal.changes_before_proof(mark, born))
 
     def failed() -> Completion:
+        if early:  # ``try { ok = true; verify(token); } catch {}``
+            journal.apply([(early, ""), ({}, "")])
         if interpreter.request is not None and interpreter.request.attempts > attempts:
             interpreter.request.reject()
         return handler()
 
-    return fork(interpreter, [Branch("", body), Branch("", failed)])
+    return fork(interpreter, [Branch("", tried), Branch("", failed)])
 
 
 def ways_out(interpreter: Interpreter) -> int:

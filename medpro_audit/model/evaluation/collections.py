@@ -179,7 +179,8 @@ def _each(interpreter: Interpreter, owner: ArrayValue, arguments: tuple[Item, ..
         def compute(call: tuple[Item, ...] = call) -> Value:
             return interpreter.call(callback, call, site)
 
-        value = value_under(interpreter, item.condition, compute)
+        with interpreter.counting_once(callback):
+            value = value_under(interpreter, item.condition, compute)
         results.append(structs.replace(item, value=value))
     if owner.is_open:
         element = Item(Unknown("an element that is added where it can't be seen", site.place))

@@ -15,6 +15,7 @@ from medpro_audit.model.evaluation.collections import Length, Printed, Within
 from medpro_audit.model.evaluation.control import Branch, Completion
 from medpro_audit.model.evaluation.journal import Changes, Parted
 from medpro_audit.model.evaluation.scope import Scope
+from medpro_audit.model.evaluation.searching import question_of_place
 from medpro_audit.model.evaluation.text import offset_of
 from medpro_audit.model.evaluation.values import (
     FALSE,
@@ -178,6 +179,9 @@ def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) ->
             if isinstance(value, Proposition | Parted) and asks_for_some is not None:
                 found = condition_of_value(interpreter, value, node, scope)
                 return found if asks_for_some else found.negated()
+    if (asked := question_of_place(node)) is not None:
+        found = condition_of(interpreter, asked[0], scope)
+        return structs.replace(found if asked[1] else found.negated(), text=interpreter.spell(node, scope))
     match node:
         case ir.Binary(operator="===" | "==" | "!==" | "!=" as operator, left=left, right=right):
             return _comparison(interpreter, node, scope, (left, right), is_equal=operator.startswith("="))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.calls import CALLS, arguments_of
 from medpro_audit.model.evaluation.collections import append
+from medpro_audit.model.evaluation.decorators import decorated
 from medpro_audit.model.evaluation.members import copy_into, entries_of, key_of, super_member
 from medpro_audit.model.evaluation.operators import OPERATORS
 from medpro_audit.model.evaluation.scope import Scope
@@ -181,7 +182,8 @@ def _class_member(interpreter: Interpreter, cls: ClassValue, member: ir.ClassMem
         case "field", _:
             cls.fields.append(member)
         case "method", ir.Function() as function if member.is_static:
-            cls.properties[key] = FunctionValue(function, scope, scope.module, this=cls, home=cls)
+            method = FunctionValue(function, scope, scope.module, this=cls, home=cls)
+            cls.properties[key] = decorated(interpreter, cls, member, key, method) or method
         case "get", ir.Function() as function if member.is_static:
             getter = FunctionValue(function, scope, scope.module, this=cls, home=cls)
             cls.properties[key] = Deferred(lambda: interpreter.call_once(getter, Site(scope.module, function.start)))
@@ -189,6 +191,9 @@ def _class_member(interpreter: Interpreter, cls: ClassValue, member: ir.ClassMem
             cls.getters[key] = function
         case (("method" | "constructor"), ir.Function() as function):
             cls.methods[key] = function
+            if member.decorators:
+                found = decorated(interpreter, cls, member, key, FunctionValue(function, scope, scope.module, home=cls))
+                cls.replaced |= {key: found} if found is not None else {}
 
 
 def _sequence(interpreter: Interpreter, node: ir.Sequence, scope: Scope) -> Value:

@@ -53,6 +53,8 @@ MAX_SERVING_CALLS = 6
 """Depth of calls that is followed for a request."""
 MAX_REPEATS = 8
 """How often one function is followed for one request."""
+SHORT = 200
+"""Length of a function, in bytes, that asks one thing of each item of a list."""
 MAX_QUIET = 800
 """Steps without an effect after which the function that takes them is given up."""
 MIN_CULPRIT = 250
@@ -101,6 +103,8 @@ class Interpreter:
         """Classes of which an instance was made, their bases among them."""
         self.calls: dict[FunctionKey, int] = {}
         """How often each function was called for the request that is followed."""
+        self.around: set[FunctionKey] = set()
+        """Functions that decorators have put around methods: they take a call no deeper."""
         self.unused: tuple[Module, int, bool] | None = None
         """The call whose value nothing uses, since the statement that runs now is that call: its module and offset, and
         whether it is awaited."""
@@ -467,7 +471,17 @@ class Interpreter:
 
     def is_worth_serving(self, function: FunctionValue) -> bool:
         """Whether a call is followed for one request: not too deep, and not the same function over and over."""
-        return len(self.frames) < MAX_SERVING_CALLS and self.calls.get(function.key, 0) < MAX_REPEATS
+        depth = sum(frame.key not in self.around for frame in self.frames)
+        return depth < MAX_SERVING_CALLS and self.calls.get(function.key, 0) < MAX_REPEATS
+
+    @contextmanager
+    def counting_once(self, callback: Value) -> Iterator[None]:
+        """Call a short function for one of many items: for all of them it counts as one call."""
+        is_short = isinstance(callback, FunctionValue) and callback.node.end - callback.node.start <= SHORT
+        before = self.calls.get(callback.key, 0) if isinstance(callback, FunctionValue) else 0
+        yield
+        if isinstance(callback, FunctionValue) and is_short:
+            self.calls[callback.key] = before
 
     def _run_body(self, node: ir.Function, module: Module, scope: Scope) -> Completion | None:
         body = node.body if node.body is not None else self.code.body(module.path, node.start, node.end)

@@ -98,6 +98,17 @@ class Journal:
             if cells.born < born
         }
 
+    def changes_before_proof(self, mark: int, born: int) -> Changes:
+        """Of these, what had changed when the first fact was learnt: it is so where that is never learnt, too."""
+        found: Changes = {}
+        for cells, key, _ in self._entries[mark:]:
+            if isinstance(cells, Facts):
+                if _goes_by_value(cells.get(key)):
+                    return found
+            elif cells.born < born:
+                found[(id(cells), key)] = (cells, cells.get(key, _MISSING))
+        return {}
+
     def undo(self, mark: int, born: int) -> None:
         """Return cells older than ``born`` to their state at a mark."""
         entries = self._entries

@@ -95,8 +95,8 @@ class MapValue(Native):
             case "get", (Item(value=Constant() as key), *_):
                 found = self._entries.get(identity_of(key))
                 return found[1].value if found else Unknown("an entry of a map", site.place)
-            case (("get" | "has"), (key, *_)) if (told := _told(interpreter, name, key.value, site)) is not None:
-                return told
+            case (("get" | "has"), (key, *_)) if (told := self._told(interpreter, name, key.value, site)) is not None:
+                return interpreter.asked(key.value, told) if name == "has" else told
             case "get", _ if self._pairs():
                 return self._some(interpreter, arguments)
             case ("delete", (Item(value=Constant() as key), *_)) if is_sure(interpreter, self.born):
@@ -113,6 +113,14 @@ class MapValue(Native):
         result = Unknown(f"the result of .{name}() of a collection", site.place)
         return interpreter.asked(arguments[0].value, result) if name == "has" and arguments else result
 
+    def _told(self, interpreter: Interpreter, name: str, key: Value, site: Site) -> Value | None:
+        """What is known of an entry by whom it is looked up for, and of whom it is asked whether there is one."""
+        if interpreter.request is None:
+            return None
+        if name == "get":
+            return interpreter.request.witness.looked_up(key, site)
+        return interpreter.request.witness.included(ArrayValue([Item(one) for one, _ in self._pairs()]), key, site)
+
     def _some(self, interpreter: Interpreter, arguments: tuple[Item, ...]) -> Value:
         """Any value, of which the key isn't known."""
         found = join([(item.value, "") for _, item in self._pairs()])
@@ -126,11 +134,3 @@ class MapValue(Native):
         if name == "keys" and self._is_map:
             return ArrayValue([Item(key, condition=item.condition) for key, item in self._pairs()])
         return ArrayValue([item for _, item in self._pairs()])
-
-
-def _told(interpreter: Interpreter, name: str, key: Value, site: Site) -> Value | None:
-    """What is known of an entry, or of whether it is there, by whom it is looked up for."""
-    if interpreter.request is None:
-        return None
-    witness = interpreter.request.witness
-    return witness.looked_up(key, site) if name == "get" else witness.made_of((key,))

@@ -191,9 +191,9 @@ def _inherited(
     for _ in range(_MAX_PROTOTYPES):  # a chain may lead back to itself
         match prototype:
             case ClassValue():
-                method = prototype.methods.get(name)
-                if method is not None and name != "constructor":
-                    return FunctionValue(method, prototype.scope, prototype.module, this=owner, home=prototype)
+                method = _method(prototype, name, owner)
+                if method is not None:
+                    return method
                 getter = prototype.getters.get(name)
                 if getter is not None:
                     function = FunctionValue(getter, prototype.scope, prototype.module, this=owner, home=prototype)
@@ -213,6 +213,16 @@ def _inherited(
             case _:
                 return None
     return None
+
+
+def _method(cls: ClassValue, name: str, owner: ObjectValue) -> Value | None:
+    """A method of a class, or what its decorators have put in its place."""
+    if name in cls.replaced:
+        return with_this(cls.replaced[name], owner)
+    method = cls.methods.get(name)
+    if method is None or name == "constructor":
+        return None
+    return FunctionValue(method, cls.scope, cls.module, this=owner, home=cls)
 
 
 def with_this(value: Value, owner: Value) -> Value:

@@ -21,6 +21,7 @@ from medpro_audit.model.evaluation.conditions import (
 )
 from medpro_audit.model.evaluation.patterns import assign, bind
 from medpro_audit.model.evaluation.scope import Scope
+from medpro_audit.model.evaluation.searching import question_of_place
 from medpro_audit.model.evaluation.text import offset_of
 from medpro_audit.model.evaluation.values import (
     FALSE,
@@ -71,12 +72,14 @@ def _binary(interpreter: Interpreter, node: ir.Binary, scope: Scope) -> Value:
             return both(interpreter, node, scope)[0]
         left = interpreter.evaluate(node.left, scope)
         return _either(interpreter, node, left, scope)
-    if node.operator in {"===", "!==", "==", "!="}:
+    if node.operator in {"===", "!==", "==", "!="} or question_of_place(node) is not None:
         return judged(condition_of(interpreter, node, scope))
     left, right = interpreter.evaluate(node.left, scope), interpreter.evaluate(node.right, scope)
     take = interpreter.compare if node.operator in _ORDERING else interpreter.use
-    for side, value in ((node.left, left), (node.right, right)):
-        take(value, Site(scope.module, offset_of(side)))
+    take(left, Site(scope.module, offset_of(node.left)))
+    # Of what is asked for a property, nothing more is wanted.
+    take = interpreter.test if node.operator == "in" else take
+    take(right, Site(scope.module, offset_of(node.right)))
     if node.operator == "in" and interpreter.request is not None:
         interpreter.request.tested(left)
     made = interpreter.request.witness.made_of((left, right)) if interpreter.request is not None else None

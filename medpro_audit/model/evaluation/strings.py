@@ -15,6 +15,7 @@ from medpro_audit.model.evaluation.values import (
     Constant,
     Environment,
     Item,
+    JoinedPath,
     NativeFunction,
     Site,
     Text,
@@ -155,7 +156,15 @@ def concatenated(parts: Sequence[str | Value]) -> Value:
         return Unknown("the text is too long to be followed")
     if not flat:
         return Constant("")
-    return Constant(flat[0], parts) if len(flat) == 1 and isinstance(flat[0], str) else Text(flat)
+    if len(flat) == 1 and isinstance(flat[0], str):
+        return Constant(flat[0], parts)
+    return JoinedPath(flat) if _ends_path(parts) else Text(flat)
+
+
+def _ends_path(parts: Sequence[str | Value]) -> bool:
+    """Whether only known text follows a path in which ``..`` has been followed: ``path.join(…) + '.pdf'``."""
+    unknown = [part for part in parts if not isinstance(part, str | Constant)]
+    return bool(unknown) and isinstance(unknown[-1], JoinedPath)
 
 
 def _concat(owner: Value, arguments: tuple[Item, ...]) -> Value:

@@ -272,7 +272,7 @@ class FunctionValue(Value):
 class ClassValue(Value):
     """A class."""
 
-    __slots__ = ("base", "fields", "getters", "methods", "module", "node", "properties", "scope")
+    __slots__ = ("base", "fields", "getters", "methods", "module", "node", "properties", "replaced", "scope")
 
     def __init__(self, node: ir.Class, scope: Scope, module: Module, base: Value | None) -> None:
         self.node = node
@@ -282,6 +282,8 @@ class ClassValue(Value):
         self.properties: Cells[Value] = Cells()
         """Static members."""
         self.methods: dict[str, ir.Function] = {}
+        self.replaced: dict[str, Value] = {}
+        """What decorators of the program have put in the place of methods."""
         self.getters: dict[str, ir.Function] = {}
         self.fields: list[ir.ClassMember] = []
 

@@ -14,7 +14,7 @@ from medpro_audit.model.subjects.facets.testing import EndpointTesting, TestKind
 from medpro_audit.model.subjects.test_request import TestRequest
 from medpro_audit.model.testing.coverage.handlers import handler_share
 from medpro_audit.model.testing.files import Tests, test_files
-from medpro_audit.model.testing.runners import is_run
+from medpro_audit.model.testing.running import is_run
 
 MAX_STEPS = 10
 """Places at which an endpoint is asked that its trail shows."""

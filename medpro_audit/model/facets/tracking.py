@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
@@ -28,7 +29,29 @@ def facet(known: Known) -> Sequence[Tracking]:
     for endpoint, row in zip(base.endpoints, base.rows, strict=True):
         agent = watching.get(base.backend_of(endpoint.application.rpartition(":")[0]))
         found.append(Tracking("yes", "yes", "yes", trail=(agent,)) if agent is not None else _of_row(row, layers))
-    return list(_compared(known, found))
+    return list(_compared(known, _without_lines_of_routes(known, found, layers)))
+
+
+def _without_lines_of_routes(known: Known, found: Sequence[Tracking], layers: Layers) -> list[Tracking]:
+    """The same, where what stands in single routes is a log of requests only if most routes have it."""
+    base = known.base
+    alone = [_logs_alone(row, layers) for row in base.rows]
+    having = Counter(one.application for one, is_alone in zip(base.endpoints, alone, strict=True) if is_alone)
+    routes = Counter(one.application for one in base.endpoints)
+    few = {application for application, count in having.items() if 2 * count < routes[application]}
+    return [
+        replace(tracking, logged="no", tells_itself=True)
+        if is_alone and tracking.logged == "yes" and endpoint.application in few
+        else tracking
+        for endpoint, tracking, is_alone in zip(base.endpoints, found, alone, strict=True)
+    ]
+
+
+def _logs_alone(row: Row, layers: Layers) -> bool:
+    """Whether a middleware of the route itself writes a line, and none that stands in front of more."""
+    return any(layers.recorded(layer).logs for layer in row.items[:-1]) and not any(
+        layers.recorded(layer).logs for layer in row.active
+    )
 
 
 def _of_row(row: Row, layers: Layers) -> Tracking:

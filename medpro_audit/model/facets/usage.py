@@ -15,6 +15,7 @@ from medpro_audit.model.sql.dialects import ORMS, candidates, dialect_of
 from medpro_audit.model.sql.schema import Dialect
 from medpro_audit.model.sql.schemas import schemas
 from medpro_audit.model.subjects import Endpoint, RequestPart
+from medpro_audit.model.subjects.facets.access import Access
 from medpro_audit.model.subjects.facets.change import Change
 from medpro_audit.model.subjects.facets.usage import Treatment, Usage
 from medpro_audit.model.validation import Ledger
@@ -63,10 +64,12 @@ def facet(known: Known) -> Iterator[Usage]:
     """One for each endpoint."""
     stores = _Stores(known)
     changes = cast("Sequence[Change]", known.facet("change"))
-    for endpoint, row, change in zip(known.base.endpoints, known.base.rows, changes, strict=True):
+    accesses = cast("Sequence[Access]", known.facet("access"))
+    for endpoint, row, change, access in zip(known.base.endpoints, known.base.rows, changes, accesses, strict=True):
         passage = known.base.endpoint_builder.passage(row).ledger
         case = _Case(endpoint, passage, stores, endpoint.method in _READING and change.status != "yes")
-        body = body_treatment(passage, stores.is_loop, may_change=change.status == "yes")
+        is_known = access.authentication == "yes"
+        body = body_treatment(passage, stores.is_loop, may_change=change.status == "yes", is_known=is_known)
         yield Usage(_treatment(case, "params"), _treatment(case, "query"), body)
 
 

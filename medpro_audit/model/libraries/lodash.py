@@ -16,6 +16,7 @@ from medpro_audit.model.evaluation.values import (
     External,
     Item,
     ObjectValue,
+    Proposition,
     Site,
     Unknown,
     Value,
@@ -92,7 +93,7 @@ def _names(arguments: tuple[Item, ...]) -> list[str] | None:
 def _is_empty(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     """Whether nothing is in a list or an object, such as one in which failures were collected."""
     held = argument(arguments)
-    if interpreter.request is not None and isinstance(held, ArrayValue | ObjectValue | MapValue):
+    if interpreter.request is not None and isinstance(held, ArrayValue | ObjectValue | MapValue | Proposition):
         return Length(held, is_opposite=True)
     return interpreter.call_external(External("lodash", "isEmpty"), arguments, site)
 

@@ -17,7 +17,16 @@ from medpro_audit.model.observability.packages import CORRELATING, LOGGING, MEAS
 from medpro_audit.model.request.records import Summary
 from medpro_audit.model.routing import Layer
 
-_TELLS_REQUEST = re.compile(r"\b(method|originalUrl|url|path|statusCode|duration|responseTime)\b")
+_TELLS_REQUEST = re.compile(
+    r"(?:(?P<owner>\w+(?:\??\.\w+)*)\??\.)?"
+    r"\b(?P<word>method|originalUrl|baseUrl|url|path|statusCode|duration|elapsed|latency|responseTime)\b(?!\s*[:(])"
+)
+"""Words of a request, and whose they are."""
+_HOW_LONG = frozenset(("duration", "elapsed", "latency", "responseTime"))
+"""Anything that takes its time may be logged with these."""
+_REQUEST = frozenset(("req", "request", "res", "response", "ctx", "context", "this"))
+_SENT = frozenset(("file", "files", "body", "params", "query"))
+"""Parts of a request that a client fills as it likes: ``req.file.path`` says nothing of the request."""
 _ID = re.compile(r"(req(uest)?|correlation|trace|transaction)_?id|id|reqid", re.IGNORECASE)
 _HEADER = re.compile(r"(x-)?(request|correlation|trace)-id", re.IGNORECASE)
 _QUIET = frozenset(("error", "warn", "warning", "fatal", "critical"))
@@ -103,13 +112,14 @@ class Layers:
     def _logs_requests(self, function: FunctionValue) -> bool:
         """Whether a log call in it tells of the request, not only of a failure."""
         facts, node = function.module.facts, function.node
+        own = _REQUEST.union(one.target.id for one in node.parameters if isinstance(one.target, ir.Name))
         for fact in facts.log_calls:
             call = fact.call
             is_own = node.start <= call.at < node.end and not fact.caught
             if is_own and (facts.path, facts.line_of(call.at)) in self._logs:
                 level = call.callee.name if isinstance(call.callee, ir.Member) else ""
-                words = set(_TELLS_REQUEST.findall(self._code.snippet(facts.path, call.at, call.end)))
-                if len(words) > (level in _QUIET):
+                words = _words(self._code.snippet(facts.path, call.at, call.end), own)
+                if not words <= _HOW_LONG and len(words) > (level in _QUIET):
                     return True
         return False
 
@@ -120,6 +130,16 @@ class Layers:
         own = (text for text in texts if function.node.start <= text.at < function.node.end)
         names_id = any(_HEADER.fullmatch(text.text) for text in own)
         return names_id or any(name == "id" for name, _ in summary.writes)
+
+
+def _words(text: str, own: frozenset[str]) -> set[str]:
+    """What a log call says of the request that these names stand for."""
+    found: set[str] = set()
+    for match in _TELLS_REQUEST.finditer(text):
+        owners = re.findall(r"\w+", match["owner"] or "")
+        if not owners or (owners[0] in own and _SENT.isdisjoint(owners)) or match["word"] in _HOW_LONG:
+            found.add(match["word"])
+    return found
 
 
 def _always_called(body: Sequence[ir.Statement]) -> Iterator[int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from medpro_audit.core.place import Place
+from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.values import (
     ArrayValue,
     Choice,
@@ -14,8 +15,9 @@ from medpro_audit.model.evaluation.values import (
     FunctionValue,
     Value,
 )
+from medpro_audit.model.performance.arguments import Names, left_out, named_in
 from medpro_audit.model.performance.outside import LoopStart, asks_outside, begins_transaction, loops_that
-from medpro_audit.model.performance.routines import Routine, Routines, functions_in, identity_of
+from medpro_audit.model.performance.routines import Called, Routine, Routines, functions_in, identity_of
 from medpro_audit.model.request.exchange import ServingFunction
 from medpro_audit.model.subjects.query import Repetition, Round, repeated
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from medpro_audit.model.known import Known
     from medpro_audit.model.routing import Row
 
+MAX_WAYS = 4
+"""Ways of calling a function that are told apart."""
 MAX_DEPTH = 4
 """Lists and wrappers around a function that are looked into."""
 
@@ -34,6 +38,16 @@ class Loop(NamedTuple):
     callee: str
     """The function that is called there."""
     round: Round
+
+
+class Looped(NamedTuple):
+    """How a function is called for each element of something."""
+
+    loop: Loop
+    names: Names
+    """What its parameters stand for there."""
+    left_out: frozenset[int]
+    """Where calls stand in it that it doesn't make then."""
 
 
 class Reach:
@@ -92,9 +106,10 @@ class Reach:
         start: LoopStart = (path, loop)
         return Round(asks_outside=start in self._asking, is_transaction=start in self._committing)
 
-    def repetition(self, path: str, functions: Sequence[int]) -> Repetition | None:
-        """The repetition of what one of these functions does, where it is called in a loop."""
-        loop = next((loop for start in functions if (loop := self.looped.get((path, start))) is not None), None)
+    def repetition(self, path: str, functions: Sequence[int], at: int) -> Repetition | None:
+        """The repetition of what one of these functions does somewhere, where it is called in a loop."""
+        every = (one for start in functions for one in self.looped.get((path, start), ()))
+        loop = next((one.loop for one in every if at not in one.left_out), None)
         if loop is None:
             return None
         text = f"{loop.callee or 'a function'} is called here for each element"
@@ -132,28 +147,46 @@ def _inside(value: External | Choice | ArrayValue) -> list[Value]:
 
 def _looped(
     routines: Routines, roots: Sequence[Routine], round_of: Callable[[str, int], Round]
-) -> dict[FunctionKey, Loop]:
-    """Of several loops around a function, one whose rounds do nothing else that matters."""
-    starts = list(_called_in_loops(roots, round_of))
-    found: dict[FunctionKey, Loop] = {}
+) -> dict[FunctionKey, list[Looped]]:
+    """Of several loops around a function, one whose rounds do nothing else that matters comes first."""
+    starts = list(_called_in_loops(routines, roots, round_of))
+    found: dict[FunctionKey, list[Looped]] = {}
     for does_more in (False, True):
-        waiting = [(function, loop) for function, loop in starts if any(loop.round) is does_more]
-        for function, loop in waiting:
-            if function.key not in found and not routines.of(function).remembers:
-                found[function.key] = loop
-                routine = routines.of(function)
-                inner = (each for each in routine.callees if identity_of(each) not in routine.alternatives)
-                waiting.extend((each, loop) for each in inner)
+        waiting = [(function, one) for function, one in starts if any(one.loop.round) is does_more]
+        for function, one in waiting:
+            kept = found.setdefault(function.key, [])
+            is_new = len(kept) < MAX_WAYS and not any(before.left_out <= one.left_out for before in kept)
+            if is_new and not routines.of(function).remembers:
+                kept.append(one)
+                waiting.extend(_called_by(routines, routines.of(function), one))
     return found
 
 
+def _called_by(routines: Routines, routine: Routine, way: Looped) -> Iterator[tuple[FunctionValue, Looped]]:
+    """The functions that one calls when it is called in this way."""
+    for call in routine.calls:
+        for callee in functions_in(call.value) if call.at not in way.left_out else ():
+            if identity_of(callee) not in routine.alternatives:
+                yield callee, _way(routines, callee, call, way.names, way.loop)
+
+
+def _way(routines: Routines, callee: FunctionValue, call: Called, names: Names, loop: Loop) -> Looped:
+    """How a function is called, given what names stand for in the one that does."""
+
+    def body(function: ir.Function) -> Sequence[ir.Statement]:
+        return routines.code(function, callee.module.path)
+
+    own = named_in(callee.node, call.node, names, body)
+    return Looped(loop, own, left_out(callee.node, own, body))
+
+
 def _called_in_loops(
-    roots: Sequence[Routine], round_of: Callable[[str, int], Round]
-) -> Iterator[tuple[FunctionValue, Loop]]:
+    routines: Routines, roots: Sequence[Routine], round_of: Callable[[str, int], Round]
+) -> Iterator[tuple[FunctionValue, Looped]]:
     for routine in roots:
         facts = routine.function.module.facts
         for call in routine.calls:
             if call.loops:
                 loop = Loop(facts.place(call.loop), call.name, round_of(routine.path, call.loop))
                 for function in functions_in(call.value):
-                    yield function, loop
+                    yield function, _way(routines, function, call, {}, loop)

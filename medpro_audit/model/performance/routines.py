@@ -17,6 +17,7 @@ from medpro_audit.model.evaluation.control import Exhausted, Fruitless, Thrown
 from medpro_audit.model.evaluation.imports import require
 from medpro_audit.model.evaluation.interpreter import Interpreter
 from medpro_audit.model.evaluation.maps import MapValue
+from medpro_audit.model.evaluation.members import with_this
 from medpro_audit.model.evaluation.text import name_of
 from medpro_audit.model.evaluation.values import (
     ArrayValue,
@@ -421,12 +422,22 @@ def _called(node: ir.Node, loops: Loops, names: Names) -> Iterator[Called]:
     routines = names.routines
     if not isinstance(node, ir.Call | ir.New | ir.Tagged):
         return
-    yield Called(node, routines.value(callee_of(node), names), names.endless(loops))
+    yield Called(
+        node, _handed_on(callee_of(node), names) or routines.value(callee_of(node), names), names.endless(loops)
+    )
     own = per_element(node) if isinstance(node, ir.Call) else None
     if isinstance(node, ir.Call) and own is not None:
         for argument in node.arguments:
             if isinstance(argument, ir.Name | ir.Member):
                 yield Called(argument, routines.value(argument, names), names.endless((*loops, own)))
+
+
+def _handed_on(callee: ir.Expression, names: Names) -> Value | None:
+    """The function that ``method.apply(this, arguments)`` calls; None for any other callee."""
+    if not isinstance(callee, ir.Member) or callee.name not in {"apply", "call"}:
+        return None
+    value, this = names.routines.value(callee.object, names), names.function.this
+    return (with_this(value, this) if this is not None else value) if isinstance(value, FunctionValue) else None
 
 
 def _alternatives(found: Found, calls: Sequence[Called]) -> frozenset[Identity]:

@@ -465,8 +465,10 @@ class Analysis:
 
     def answered(self, name: str, arguments: tuple[Item, ...], site: Site) -> None:
         """A method of the response is called: note a status that it sets, and what it sends."""
-        if name in {"status", "sendStatus", "writeHead"} and arguments:
-            self.interpreter.journal.write(self.status, "status", arguments[0].value)
+        if name in {"status", "sendStatus", "writeHead"}:
+            # Node refuses to send what has no status: without an argument it is none of success.
+            asked = arguments[0].value if arguments else Unknown("a status that is not given", site.place)
+            self.interpreter.journal.write(self.status, "status", asked)
         if name in SENDING:
             self._outward = site
             frames = self.interpreter.frames

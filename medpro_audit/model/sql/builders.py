@@ -121,7 +121,7 @@ def _learn_model(schema: Schema, callee: ir.Member, arguments: tuple[ir.Expressi
         return
     name = text_of(fields.get("modelName")) or text_of(named) or (named.id if isinstance(named, ir.Name) else "")
     for each in _table_names(name, fields):
-        table = schema.create(each, place)
+        table = schema.describe(each, place)
         _learn_columns(table, attributes)
         _learn_conventions(table, fields)
         _learn_indexes(table, fields.get("indexes"))

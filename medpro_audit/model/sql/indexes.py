@@ -122,7 +122,7 @@ class Question:
         """Whether an index begins with a column; None when that isn't known."""
         source = self._source_of(column)
         table = self._tables.get(source) if source is not None else None
-        if table is None or not table.is_certain:
+        if table is None or not table.is_whole:
             return None
         return any(index.columns[:1] == (column.name,) for index in table.leads(self._schema.dialect))
 
@@ -192,6 +192,8 @@ class Question:
                 return f"nothing creates the table {source.name}"
             if not table.is_certain:
                 return f"a definition of the table {source.name} could not be understood"
+            if not table.is_whole:
+                return f"migrations change the table {source.name}, and none creates it"
         return None
 
     def _doubt_of_columns(self) -> str | None:

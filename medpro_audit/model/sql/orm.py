@@ -92,7 +92,7 @@ def _repetition(reach: Reach, routine: Routine, call: Called) -> Repetition:
         place = routine.function.module.facts.place(call.loop)
         each = reach.round(routine.path, call.loop)
         return repeated(place, "for each element of this, it runs once more", each)
-    return reach.repetition(routine.path, (routine.function.node.start,)) or Repetition(in_loop=False)
+    return reach.repetition(routine.path, (routine.function.node.start,), call.at) or Repetition(in_loop=False)
 
 
 def _kind(call: Called) -> Kind | None:

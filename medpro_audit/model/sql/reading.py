@@ -61,6 +61,17 @@ class Reading(NamedTuple):
     rebuilt: Rebuilt
 
 
+def _is_fragment(text: str) -> bool:
+    """Whether a text stands in parentheses as a whole: a part of some other statement, such as one of its columns."""
+    inner = text.strip()
+    depth = 0
+    for at, character in enumerate(inner):
+        depth += (character == "(") - (character == ")")
+        if not depth:
+            return at > 0 and at == len(inner) - 1
+    return False
+
+
 class StatementReader:
     """Reads the statements of one file."""
 
@@ -80,7 +91,7 @@ class StatementReader:
             if spot.runs and not runs:
                 continue
             text = rebuild(spot.pieces)
-            if len(text.text) <= MAX_PARSED and self._is_sql(text, runs):
+            if len(text.text) <= MAX_PARSED and self._is_sql(text, runs) and not _is_fragment(text.text):
                 query = self._query(spot, runs, self._read(spot, runs, text))
                 if query is not None:
                     yield query
@@ -115,7 +126,7 @@ class StatementReader:
             endpoints=self._reach.names(numbers),
             answers=self._reach.names(self._reach.answering(self._path, functions)),
             takes_values=_VALUE.search(reading.rebuilt.text) is not None,
-            repetition=self._repetition(runs, functions),
+            repetition=self._repetition(spot, runs, functions),
             snippet=" ".join(reading.rebuilt.text.split())[:160],
         )
         if not _FROM.search(reading.rebuilt.text):  # such as the SELECT 1 of a health check
@@ -168,13 +179,15 @@ class StatementReader:
 
     # Where it runs
 
-    def _repetition(self, runs: Sequence[Run], functions: Sequence[int]) -> Repetition:
+    def _repetition(self, spot: Spot, runs: Sequence[Run], functions: Sequence[int]) -> Repetition:
         loops = (run.loop if run.loop >= 0 else self._loop_inside(run) for run in runs)
         own = next((loop for loop in loops if loop >= 0), -1)
         if own >= 0:
             each = self._reach.round(self._path, own)
             return repeated(self._facts.place(own), "for each element of this, it runs once more", each)
-        return self._reach.repetition(self._path, functions) or Repetition(False if runs else None)
+        return self._reach.repetition(self._path, functions, runs[0].node.at if runs else spot.at) or Repetition(
+            False if runs else None
+        )
 
     def _loop_inside(self, run: Run) -> int:
         """The loop in which a function is called that is written inside another one."""

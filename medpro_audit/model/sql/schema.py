@@ -43,7 +43,20 @@ class Table:
         self.is_certain = is_certain
         """All that defines it was understood."""
         self.is_defined = False
-        """Something creates it; otherwise it is only changed here."""
+        """Something creates it or describes it; otherwise it is only changed here."""
+        self.is_created = False
+        """A migration or a statement creates it; otherwise a model describes it."""
+        self.is_changed = False
+        """A migration changes it."""
+
+    @property
+    def is_whole(self) -> bool:
+        """All that makes it is here and was understood.
+
+        Where migrations change it and none creates it, that stands elsewhere, and its first indexes with it: a model
+        need not name those.
+        """
+        return self.is_certain and (self.is_created or not self.is_changed)
 
     def add(self, columns: Sequence[str], *, is_unique: bool = False, expressions: Iterable[str] = ()) -> None:
         """Add an index."""
@@ -77,18 +90,26 @@ class Schema:
 
     def change(self, name: str, place: Place) -> Table:
         """A table that something changes."""
-        key = bare(name)
-        if key not in self._tables:
-            self._tables[key] = Table(name, place)
-        return self._tables[key]
+        table = self._known(name, place)
+        table.is_changed = True
+        return table
 
     def create(self, name: str, place: Place, *, is_certain: bool = True) -> Table:
         """A table that something creates; what was said of it before stays."""
-        table = self.change(name, place)
+        table = self.describe(name, place, is_certain=is_certain)
+        table.is_created = True
+        return table
+
+    def describe(self, name: str, place: Place, *, is_certain: bool = True) -> Table:
+        """A table that a model describes, wherever it is created."""
+        table = self._known(name, place)
         if not table.is_defined:
             table.place, table.is_defined = place, True
         table.is_certain &= is_certain
         return table
+
+    def _known(self, name: str, place: Place) -> Table:
+        return self._tables.setdefault(bare(name), Table(name, place))
 
     @property
     def tables(self) -> list[Table]:

@@ -13,7 +13,14 @@ from medpro_audit.model.logs.packages import LOGGING_PACKAGES
 from medpro_audit.model.modules.entry_points import EntryPoint, entry_points
 from medpro_audit.model.modules.resolution import ExternalPackage, NodeBuiltin, SourceModule
 from medpro_audit.model.packages import roles_of_package
-from medpro_audit.model.structure.packages import CONTROLLERS, MODELS, SETTINGS, VALIDATORS, reaches_out
+from medpro_audit.model.structure.packages import (
+    CONTROLLERS,
+    MODELS,
+    SETTINGS,
+    STORES_OF_SESSIONS,
+    VALIDATORS,
+    reaches_out,
+)
 from medpro_audit.model.structure.serving import Serving, serving_of
 from medpro_audit.model.structure.shapes import Maker, Shape, shape_of
 from medpro_audit.model.subjects import Subject
@@ -99,6 +106,8 @@ class _Collector:
         shape = shape_of(self._base.interpreter.code.module(path))
         packages, modules = self._imports(facts)
         entry = self._entries.get(path)
+        models = self._line(facts, shape, self._defines_model) or (1 if shape.exports["model"] else None)
+        is_table_of_sessions = not packages.isdisjoint(STORES_OF_SESSIONS) and not shape.exports["model"]
         return Evidence(
             path=path,
             shape=shape,
@@ -107,7 +116,7 @@ class _Collector:
             modules=modules,
             connects=self._connects.get(path),
             asks=self._asks.get(path),
-            models=self._line(facts, shape, self._defines_model) or (1 if shape.exports["model"] else None),
+            models=None if is_table_of_sessions else models,
             schemas=self._line(facts, shape, self._defines_schema),
             is_controller=any(
                 maker.name in _CONTROLLER_MARKS and self._package(path, maker) in CONTROLLERS for maker in shape.makers

@@ -16,6 +16,10 @@ _RANKS_OF_FOLDERS: Mapping[FolderRole, int] = {"config": 0, "routes": 1, "contro
 _LOWEST = 5
 _COMPOSING = (("app",), ("application",), ("server",))
 """Last words of the names of modules that put the application together: ``createApp.js``."""
+_ENTRANCES = frozenset(
+    "gql graphql grpc mutation mutations resolver resolvers rpc soap socket sockets trpc websocket websockets".split()  # noqa: SIM905 - words
+)
+"""Words for modules that calls of another protocol come in by: they stand beside the controllers."""
 _SERVING = frozenset(("entry", "routes", "controllers"))
 """Layers that only what serves requests may use."""
 
@@ -59,4 +63,11 @@ def _rank(module: Module) -> int:
     roles = (*roles_of_path(module.file), *roles_of_file(module.file))
     ranks = [_RANKS_OF_FOLDERS[role] for role in roles if role in _RANKS_OF_FOLDERS]
     ranks += [0] if words_of(module.file.rpartition("/")[2].partition(".")[0])[-1:] in _COMPOSING else []
+    ranks += [_RANKS["controllers"]] if _is_entrance(module.file) else []
     return min([_RANKS.get(module.layer, _LOWEST), *ranks])
+
+
+def _is_entrance(path: str) -> bool:
+    """Whether a file, or a folder around it, says by its last word that calls come in there."""
+    names = path.partition(".")[0].split("/")
+    return any(_ENTRANCES.intersection(words_of(name)[-1:]) for name in names)

@@ -22,6 +22,11 @@ MODELS = frozenset(
 )
 """Packages whose classes and calls define models of data."""
 
+STORES_OF_SESSIONS = frozenset(
+    ["connect-session-knex", "connect-session-sequelize", "connect-typeorm", "express-session-sequelize"]
+)
+"""Stores of express-session that are given a model of the table that they keep the sessions in."""
+
 VALIDATORS = frozenset(
     [
         "@hapi/joi",

@@ -13,7 +13,9 @@ OPAQUE = frozenset(
 )
 """Programs that run others by files of their own."""
 _CONTAINERS = frozenset(("docker", "docker-compose", "podman"))
-_ELSEWHERE = re.compile(r"uses:(?:include|orbs|.*/\.github/workflows/.*)")
+_ELSEWHERE = re.compile(
+    r"uses:(?:extends|import|include|library|orbs|plugins|template|unread|.*/\.github/workflows/.*)"
+)
 _MANAGERS = frozenset(("npm", "yarn", "pnpm", "bun"))
 
 

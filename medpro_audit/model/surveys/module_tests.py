@@ -10,7 +10,7 @@ from medpro_audit.model.subjects.module_tests import ModuleTests
 from medpro_audit.model.testing.files import Tests, test_files
 from medpro_audit.model.testing.modules import LOGIC, Verdict, kinds
 from medpro_audit.model.testing.passing_on import is_index, origins_of
-from medpro_audit.model.testing.runners import is_run
+from medpro_audit.model.testing.running import is_run
 
 
 def survey(known: Known) -> Iterable[ModuleTests]:

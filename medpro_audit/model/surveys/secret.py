@@ -12,6 +12,7 @@ from msgspec import structs
 from medpro_audit.core.place import Step
 from medpro_audit.facts.file import FileFacts, TextFact
 from medpro_audit.model.access.account import Account
+from medpro_audit.model.database.deployments import is_for_tests
 from medpro_audit.model.database.files.env import variables_of
 from medpro_audit.model.performance.reach import functions_of
 from medpro_audit.model.secrecy.masking import GIVEN, MASK
@@ -193,7 +194,8 @@ def _secret(  # noqa: PLR0913 - the parts of a secret
 
 
 def _is_for_tests(known: Known, path: str) -> bool:
-    return bool(_TESTS & set(PurePosixPath(path).parent.parts)) or path in known.shared(preparing_modules)
+    is_apart = bool(_TESTS & set(PurePosixPath(path).parent.parts)) or is_for_tests(path)
+    return is_apart or path in known.shared(preparing_modules)
 
 
 def _in_settings(known: Known) -> Iterator[Secret]:

@@ -10,7 +10,8 @@ from medpro_audit.model.module_roles import packages_of
 from medpro_audit.model.modules.paths import folder_of
 from medpro_audit.model.subjects.test_file import TestFile
 from medpro_audit.model.testing.files import Tests, browser_drivers, test_files
-from medpro_audit.model.testing.runners import TestRun, declared_frameworks, is_run, test_runs
+from medpro_audit.model.testing.runners import TestRun, declared_frameworks, test_runs
+from medpro_audit.model.testing.running import is_run
 
 _IMPORTED = {
     "@jest/globals": "jest",

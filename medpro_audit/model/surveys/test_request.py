@@ -13,7 +13,7 @@ from medpro_audit.model.testing.collections import Collected, collected
 from medpro_audit.model.testing.files import asking_files, test_files
 from medpro_audit.model.testing.rehearsal import Asked, Rehearsal
 from medpro_audit.model.testing.routes import Answer, Routes
-from medpro_audit.model.testing.runners import is_run
+from medpro_audit.model.testing.running import is_run
 from medpro_audit.model.testing.suite import Case
 from medpro_audit.model.testing.urls import UNKNOWN, path_of
 

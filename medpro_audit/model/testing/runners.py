@@ -15,11 +15,10 @@ from medpro_audit.model.modules.manifest import Manifest
 from medpro_audit.model.modules.paths import folder_of, joined
 from medpro_audit.model.subjects.ci_run import OPAQUE, CiRun
 from medpro_audit.model.testing import selection
+from medpro_audit.model.testing.loading import started_by
 from medpro_audit.model.testing.selection import Command, Selection, command_of
 from medpro_audit.model.testing.settings import Settings, section_of, settings_in
 
-_MANY = 4
-"""Test files of which some are surely run where tests are run at all."""
 MAX_SCRIPTS = 100
 """Further scripts of a package.json are not looked at."""
 
@@ -117,11 +116,14 @@ _PACKAGES: Mapping[str, Framework] = {
 """By dependency that tells the framework of a project."""
 _AROUND = frozenset(("nyc", "c8", "istanbul", "dotenv-cli", "start-server-and-test", "react-app-rewired"))
 """Programs that run another one."""
-_OPAQUE = OPAQUE | {"ng", "node", "ts-node", "tsx", "babel-node"}
+STARTING = frozenset(("babel-node", "bun", "node", "nodejs", "ts-node", "tsx"))
+"""Programs that run a file."""
+_OPAQUE = OPAQUE | STARTING | {"ng"}
 """Programs that may run tests in a way that is not seen."""
 _PAGE_RUNNERS = frozenset(("karma", "ng", "vue-cli-service", "web-test-runner", "wtr"))
 """Runners of tests of pages, by configurations that are not read."""
 COVERAGE_PROGRAMS = frozenset(("nyc", "c8", "istanbul"))
+_FILE = Framework("node", "unit", selection.unknown)
 _LISTING = frozenset(
     ("open", "install", "init", "show-report", "codegen", "verify", "--version", "--help", "list-reporters")
 )
@@ -176,39 +178,6 @@ def _is_below(path: str, folder: str) -> bool:
     return not folder or path.startswith(f"{folder}/")
 
 
-def is_run(known: Known, path: str) -> bool | None:
-    """Whether the tests of a file run: a run takes it, or loads it with another; None when that can't be told."""
-    surely, perhaps = known.shared(_running)
-    return True if path in surely else None if path in perhaps else known.shared(test_runs).has(path)
-
-
-def _running(known: Known) -> tuple[frozenset[str], frozenset[str]]:
-    """Files of the tests that run, with all that they load of the tests; and those of which that can't be told."""
-    runs = known.shared(test_runs)
-    loads: dict[str, list[str]] = {}
-    for source, target, kind in known.base.graph.edges:
-        if kind == "import" and known.base.roles.get(source) == known.base.roles.get(target) == "test":
-            loads.setdefault(source, []).append(target)
-    verdicts = {path: runs.has(path) for path, role in known.base.roles.items() if role == "test"}
-    if len(verdicts) >= _MANY and True not in verdicts.values():  # rather a pattern was misread than none is ever run
-        verdicts = dict.fromkeys(verdicts, None)
-    surely, perhaps = (
-        _loaded([path for path, verdict in verdicts.items() if verdict is wanted], loads) for wanted in (True, None)
-    )
-    return surely, perhaps - surely
-
-
-def _loaded(paths: Iterable[str], loads: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    waiting = list(paths)
-    found = set(waiting)
-    while waiting:
-        for target in loads.get(waiting.pop(), ()):
-            if target not in found:
-                found.add(target)
-                waiting.append(target)
-    return frozenset(found)
-
-
 def test_runs(known: Known) -> TestRuns:
     """Runs by scripts of package.json files and by steps of CI."""
     return _Reading(known).read()
@@ -237,7 +206,7 @@ class _Reading:
             package = self._packages[folder]
             own = list(self._of_package(package))
             found += own
-            if not own and self._starts(package, _OPAQUE, or_nothing=True):
+            if not any(run.script == "test" for run in own) and self._starts(package, _OPAQUE, or_nothing=True):
                 opaque.append(folder)
             elif own and self._starts(package, _PAGE_RUNNERS):
                 pages.append(folder)
@@ -262,19 +231,31 @@ class _Reading:
 
     def _runs(self, run: Run, file: str, script: str | None, *, has_coverage: bool = False) -> Iterator[TestRun]:
         framework = self._framework(run)
+        started = None if framework is not None else self._started(run)
         if framework is not None:
             if not _LISTING.intersection(run.arguments[:1]):
                 yield self._run(framework, run, file, script, has_coverage=has_coverage)
+        elif started is not None:
+            yield _of_file(started, run, file, script, has_coverage=has_coverage)
         elif run.program in _AROUND:
             inner = _inner(run.arguments)
             has_coverage = has_coverage or run.program in COVERAGE_PROGRAMS
             for each in self._follower.runs(shlex.join(inner), run.folder) if inner else ():
                 yield from self._runs(each, file, script, has_coverage=has_coverage)
 
+    def _started(self, run: Run) -> Selection | None:
+        """What a file of the tests loads that is started as a program: ``node test/``."""
+        package = self._known.base.resolver.projects.package_of(run.folder)
+        word = next((word for word in run.arguments if not word.startswith("-")), None)
+        if run.program not in STARTING or word is None or package is None:
+            return None
+        path = self._known.base.resolver.program(package, word, run.folder)
+        return started_by(self._known, path) if path is not None else None
+
     @staticmethod
     def _framework(run: Run) -> Framework | None:
-        if run.program in {"node", "tsx", "ts-node", "nodejs"}:
-            return NODE if "--test" in run.arguments else None
+        if run.program in STARTING and "--test" in run.arguments:
+            return NODE
         if run.program == "bun" and run.arguments[:1] == ("test",):
             return Framework("bun", "unit", selection.unknown)
         return FRAMEWORKS.get(run.program)
@@ -326,6 +307,21 @@ class _Reading:
                 section_of(self._known, config, framework.section) if is_section else settings_in(self._known, config)
             )
         return self._settings[key]
+
+
+def _of_file(selected: Selection, run: Run, file: str, script: str | None, *, has_coverage: bool) -> TestRun:
+    """A file that runs its tests by itself."""
+    return TestRun(
+        framework=_FILE,
+        folder=run.folder,
+        file=file,
+        script=script,
+        selection=selected,
+        config=None,
+        settings={},
+        command=command_of(run.arguments, ()),
+        has_coverage=has_coverage,
+    )
 
 
 def _inner(arguments: Sequence[str]) -> Sequence[str]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from medpro_audit.model.evaluation.builtins import ROOT
 from medpro_audit.model.modules.jsonc import Json, as_object, as_text, as_texts
 from medpro_audit.model.modules.paths import joined, relative_to
 from medpro_audit.model.testing.globs import expression, glob
@@ -66,36 +67,14 @@ class Selection(NamedTuple):
 
 
 FLAGS = frozenset(
-    (
-        *(
-            "--ci",
-            "--coverage",
-            "--verbose",
-            "--runInBand",
-            "-i",
-            "--watch",
-            "--watchAll",
-            "-w",
-            "--silent",
-            "--colors",
-        ),
-        *("--passWithNoTests", "--detectOpenHandles", "--forceExit", "--color", "--logHeapUsage", "-u", "--json"),
-        *("--updateSnapshot", "--onlyChanged", "-o", "--expand", "--debug", "--runTestsByPath", "--collectCoverage"),
-        *(
-            "--exit",
-            "--recursive",
-            "--parallel",
-            "-p",
-            "--sort",
-            "-S",
-            "--forbid-only",
-            "--check-leaks",
-            "--full-trace",
-        ),
-        *("--inline-diffs", "--async-only", "-A", "--diff", "-b", "--run", "--globals", "--ui", "--test", "--silent"),
-        *("--check-coverage", "--all", "--clean", "--headed", "--headless", "--list", "--experimental-test-coverage"),
-        *("--experimental-vm-modules", "--experimental-strip-types", "--enable-source-maps", "--test-only"),
-    )
+    (  # noqa: SIM905 - a table of words
+        "--ci --coverage --verbose --runInBand -i --watch --watchAll -w --silent --colors --passWithNoTests "
+        "--detectOpenHandles --forceExit --color --logHeapUsage -u --json --updateSnapshot --onlyChanged -o --expand "
+        "--debug --runTestsByPath --collectCoverage --exit --recursive --parallel -p --sort -S --forbid-only "
+        "--check-leaks --full-trace --inline-diffs --async-only -A --diff -b --run --globals --ui --test "
+        "--check-coverage --all --clean --headed --headless --list --experimental-test-coverage "
+        "--experimental-vm-modules --experimental-strip-types --enable-source-maps --test-only"
+    ).split()
 )
 """Options of any runner that are followed by no value."""
 
@@ -186,7 +165,7 @@ _ROOT = "<rootDir>"
 
 def jest(folder: str, settings: Settings, command: Command) -> Selection:
     """``folder`` is where the settings stand."""
-    root = joined(folder, command.value("--rootDir") or _folder(settings.get("rootDir")))
+    root = _placed(folder, command.value("--rootDir") or _folder(settings.get("rootDir")))
     match = as_texts(settings.get("testMatch")) or command.values("--testMatch")
     regex = as_texts(settings.get("testRegex")) or command.values("--testRegex")
     takes: list[re.Pattern[str]] = []
@@ -201,7 +180,7 @@ def jest(folder: str, settings: Settings, command: Command) -> Selection:
     leaves, all_leaves = _patterns(
         (text.replace(_ROOT, f"{ABOVE}/{root}" if root else ABOVE) for text in ignored), expression
     )
-    roots = [joined(root, _inside(text)) for text in as_texts(settings.get("roots"))] or [root]
+    roots = [_placed(root, _inside(text)) for text in as_texts(settings.get("roots"))] or [root]
     asked = (*command.words, *command.values("--testPathPattern", "--testPathPatterns"))
     filters, all_filters = _patterns(asked, lambda text: expression(text, ignores_case=True))
     if not all_filters:
@@ -234,11 +213,16 @@ def _not(extensions: Sequence[str]) -> re.Pattern[str]:
 
 
 def _folder(value: Json) -> str:
-    return as_text(value).replace("<rootDir>/", "").strip("/") if not is_unread(value) else ""
+    return as_text(value).replace("<rootDir>/", "") if not is_unread(value) else ""
 
 
 def _inside(text: str) -> str:
-    return text.removeprefix(_ROOT).strip("/")
+    return text.removeprefix(_ROOT).lstrip("/") if text.startswith(_ROOT) else text
+
+
+def _placed(folder: str, path: str) -> str:
+    """A path as seen from a folder; an absolute one is put together in code, from the scanned directory."""
+    return path.removeprefix(ROOT).strip("/") if path.startswith("/") else joined(folder, path.rstrip("/"))
 
 
 def _below_root(text: str) -> str:
@@ -276,8 +260,8 @@ _VITEST_COMMANDS = frozenset(("run", "watch", "dev", "related", "bench", "list")
 def vitest(folder: str, settings: Settings, command: Command) -> Selection:
     """``settings`` is what the configuration file holds, with ``test`` in it."""
     test = as_object(settings.get("test"))
-    root = joined(folder, command.value("-r", "--root") or _plain(settings.get("root")) or _plain(test.get("root")))
-    inside = joined(root, command.value("--dir") or _plain(test.get("dir")))
+    root = _placed(folder, command.value("-r", "--root") or _plain(settings.get("root")) or _plain(test.get("root")))
+    inside = _placed(root, command.value("--dir") or _plain(test.get("dir")))
     takes, known = _patterns(as_texts(test.get("include")) or _VITEST_MATCH, glob)
     excluded = (*(as_texts(test.get("exclude")) or _VITEST_EXCLUDE), *command.values("--exclude"))
     leaves, all_leaves = _patterns(excluded, glob)
@@ -297,7 +281,7 @@ def vitest(folder: str, settings: Settings, command: Command) -> Selection:
 
 def _plain(value: Json) -> str:
     text = as_text(value)
-    return "" if is_unread(value) or text.startswith("/") else text
+    return "" if is_unread(value) else text
 
 
 # Mocha

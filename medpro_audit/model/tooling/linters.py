@@ -139,7 +139,7 @@ def _practice(scope: Scope, practice: Practice, tools: Sequence[Tool]) -> Toolin
 
 
 def _has_trace(scope: Scope, tool: Tool) -> bool:
-    if _config(scope, tool) or (tool.packages and scope.installs(tool.packages[0]) is not None):
+    if _config(scope, tool) or (tool.packages and scope.declares(tool.packages[0])):
         return True
     return not tool.needs_config and any(run.program in tool.programs for run in _all_runs(scope))
 

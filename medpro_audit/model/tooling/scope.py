@@ -78,6 +78,10 @@ class Scope:
         declared = {name for package in packages for name in _declared(package)}
         return next((name for name in names if name in declared), None)
 
+    def declares(self, name: str) -> bool:
+        """Whether the back end's own package or one above it depends on a package."""
+        return any(name in _declared(package) for package in self.packages)
+
     @cached_property
     def script_runs(self) -> tuple[tuple[str, Run], ...]:
         """What the scripts of its package and of those above start, with the name of the script."""

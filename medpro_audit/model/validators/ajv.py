@@ -136,14 +136,25 @@ class Validator(Schema):
 class Ajv(Native):
     """An Ajv instance."""
 
-    __slots__ = ()
+    __slots__ = ("_used",)
+
+    def __init__(self) -> None:
+        self._used: Validator | None = None
+        """The schema by which it has validated at once last."""
+
+    def member(self, interpreter: Interpreter, name: str, site: Site) -> Value:
+        """``errors`` is what the last check has found."""
+        if name == "errors" and self._used is not None:
+            return self._used.member(interpreter, name, site)
+        return super().member(interpreter, name, site)
 
     def invoke(self, interpreter: Interpreter, name: str, arguments: tuple[Item, ...], site: Site) -> Value:
         """Compile a schema, or validate by one at once."""
         if name == "compile":
             return Validator(_shape_of(argument(arguments)), site)
         if name == "validate":
-            return Validator(_shape_of(argument(arguments)), site).call(interpreter, arguments[1:], site)
+            self._used = Validator(_shape_of(argument(arguments)), site)
+            return self._used.call(interpreter, arguments[1:], site)
         return self if name.startswith("add") else Unknown(f"the result of ajv.{name}()", site.place)
 
 

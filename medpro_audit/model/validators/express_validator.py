@@ -20,6 +20,7 @@ from medpro_audit.model.evaluation.values import (
     UNDEFINED,
     ArrayValue,
     Constant,
+    External,
     Item,
     Native,
     NativeFunction,
@@ -130,6 +131,10 @@ class Chain(Native):
         following = argument(arguments, 2)
         return following.call(interpreter, (), site) if isinstance(following, Next) else Unknown("no next", site.place)
 
+    def doubt(self) -> None:
+        """Note that it isn't known whether it has passed: of several, one is enough."""
+        self._shape, self._extent, self._terms = DOUBTFUL, _THROUGHOUT, Terms()
+
     def _run(self, interpreter: Interpreter, request: Request) -> Check:
         """Check the fields of a request, for whoever looks at the outcome."""
         before, own = request.properties.get(_CHECKED), self._holdings()
@@ -175,6 +180,8 @@ class _Result(CheckResult):
             return NativeFunction(lambda _i, _a, _s: self._outcome)
         if name == "throw":
             return NativeFunction(self._insist)
+        if name == "formatWith":
+            return NativeFunction(lambda _i, _a, _s: self)
         if name in {"array", "mapped"}:
             return NativeFunction(lambda _i, _a, _s: Findings(self._check))
         if name == "errors":
@@ -192,7 +199,8 @@ def _maker(parts: tuple[RequestPart, ...]) -> Value:
         items = items_of(interpreter, first, site) if isinstance(first, ArrayValue) else [Item(first)]
         names = [item.value.value for item in items or () if isinstance(item.value, Constant)]
         fields = tuple(str(name) for name in names) if arguments else ("",)
-        return Chain(parts, fields, site, is_open=items is None or len(names) < len(items))
+        is_open = bool(arguments) and (items is None or len(names) < len(items))
+        return Chain(parts, fields, site, is_open=is_open)
 
     return NativeFunction(make)
 
@@ -222,6 +230,32 @@ def _told(interpreter: Interpreter, field: str, asked: Value, parts: tuple[Reque
     return chain
 
 
+def _one_of(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    """``oneOf([chain, [chain, chain]])``: which of them have passed isn't known."""
+    chains = _exact(interpreter, arguments, site)
+    for item in items_of(interpreter, chains, site) or ():
+        if isinstance(item.value, Chain):
+            item.value.doubt()
+    return chains
+
+
+def _exact(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    """``checkExact([chain, …])``: all of them, and nothing but their fields."""
+    chains: list[Item] = []
+    for item in items_of(interpreter, argument(arguments), site) or ():
+        nested = items_of(interpreter, item.value, site) if isinstance(item.value, ArrayValue) else None
+        chains.extend(nested or (item,))
+    return ArrayValue(chains)
+
+
+def _matched(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
+    """``matchedData(req)``: the fields that have passed, and no others: nobody need ask for the rest."""
+    result = _validation_result(interpreter, arguments, site)
+    if isinstance(result, _Result):
+        result.use(interpreter, site)
+    return interpreter.call_external(External(LIBRARY, "matchedData"), arguments, site)
+
+
 def _validation_result(interpreter: Interpreter, arguments: tuple[Item, ...], site: Site) -> Value:
     request = argument(arguments)
     checked = request.properties.get(_CHECKED) if isinstance(request, Request) else None
@@ -230,9 +264,17 @@ def _validation_result(interpreter: Interpreter, arguments: tuple[Item, ...], si
     return _Result(interpreter.request.check(checked.holdings))
 
 
+def _results() -> Value:
+    """``validationResult``; ``withDefaults({ formatter })`` is the same, but for the form of what it finds."""
+    return NativeFunction(_validation_result, functions(withDefaults=lambda _i, _a, _s: _results()))
+
+
 def _express_validator() -> Value:
     makers = {name: _maker(parts) for name, parts in _MAKERS.items()}
-    others = functions(checkSchema=_check_schema, validationResult=_validation_result)
+    others = {
+        **functions(checkSchema=_check_schema, checkExact=_exact, oneOf=_one_of, matchedData=_matched),
+        "validationResult": _results(),
+    }
     return Namespace(LIBRARY, {**makers, **others})
 
 

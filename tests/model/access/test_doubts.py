@@ -36,6 +36,8 @@ def test_what_can_not_be_followed_may_refuse(name: str, before: str) -> None:
         ("robots()", "const robots = require('express-robots-txt');"),
         ("wrapped(authorize)", "const wrapped = require('async-wrap'), authorize = (req, res, next) => next();"),
         ("agent.express()", "const agent = require('express-something');"),
+        ("own.initialize()", "const { Passport } = require('passport'); const own = new Passport();"),
+        ("own.initialize()", "const own = new (require('passport').Passport)();"),
     ],
 )
 def test_what_is_for_something_else_does_not(name: str, before: str) -> None:
@@ -283,3 +285,20 @@ def test_addresses_that_were_blocked_for_a_while_are_no_guard() -> None:
     """
     body = "const found = isBlocked(req.ip); if (found) return res.status(403).json(found.until); next();"
     assert callers(behind(f"(req, res, next) => {{ {body} }}", before=before)) == "no"
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [("shib-session-id", "unknown"), ("x-forwarded-user", "unknown"), ("x-user-id", "no"), ("user-agent", "no")],
+)
+def test_who_calls_may_be_said_by_a_proxy(header: str, expected: str) -> None:
+    """By a header that authenticating proxies are known to set, or take away; any other comes from the client."""
+    body = f"const {{ '{header}': name }} = req.headers; if (!name) return {REFUSE}; req.user = {{ name }}; next();"
+    found = behind(f"(req, res, next) => {{ {body} }}")
+    assert callers(found) == expected
+    assert callers(behind(f"(req, res, next) => {{ console.log(req.headers['{header}']); next(); }}")) == "no"
+
+
+def test_an_instance_of_passport_guards_nothing_by_being_there() -> None:
+    """What is made by hand is initialised as the one that the package exports."""
+    assert callers(behind("own.initialize()", before="const own = new passport.Passport();")) == "no"

@@ -284,6 +284,56 @@ def test_what_a_function_on_the_request_answers_is_not_known() -> None:
     assert callers(behind(guard_)) == "unknown"
 
 
+_UNLESS = (
+    "const unless = (paths, mw) => (req, res, next) => {"
+    " if (paths.find((one) => req.path.startsWith(one))) return next(); return mw(req, res, next); };"
+)
+_TRUE_GUARD = f"try {{ {VERIFY}; next(); }} catch (e) {{ {REFUSE}; }}"
+
+
+@pytest.mark.parametrize(
+    ("exempt", "body"),
+    [
+        ("['/login', '/status']", "if (exempt.includes(req.path)) return next();"),
+        ("['/login', '/status']", "if (exempt.indexOf(req.path) !== -1) return next();"),
+        ("['/login', '/status']", "if (exempt.indexOf(req.path) > -1) return next();"),
+        ("['/login', '/status']", "if (exempt.some((one) => req.originalUrl.startsWith(`/api${one}`))) return next();"),
+        ("['/login', '/status']", "if (exempt.some((one) => req.path.indexOf(one) === 0)) return next();"),
+        ("[/^.login/, /^.status/]", "if (exempt.some((one) => one.test(req.path))) return next();"),
+        ("new Set(['/login', '/status'])", "if (exempt.has(req.path)) return next();"),
+        (
+            "['/login', '/status']",
+            "let ok; exempt.forEach((one) => { if (req.path === one) ok = true; }); if (ok) return next();",
+        ),
+        (
+            "['/login', '/status']",
+            "let ok; for (const one of exempt) if (req.path === one) { ok = true; break; } if (ok) return next();",
+        ),
+        ("['/login', '/status']", "for (const one of exempt) if (req.path.startsWith(one)) return next();"),
+        ("['/login', '/status']", "const open = exempt.includes(req.path); if (open) return next();"),
+        ("['/login', '/status']", "const { path } = req; if (exempt.includes(path)) return next();"),
+        ("", "if (req.path === '/login' || req.path === '/status') return next();"),
+    ],
+)
+def test_a_guard_leaves_out_the_paths_that_it_names(exempt: str, body: str) -> None:
+    """Whoever asks for one of these may be anybody; at any other endpoint below the mount the guard is in effect."""
+    mounted = f"const exempt = {exempt or '[]'}; app.use('/api', (req, res, next) => {{ {body} {_TRUE_GUARD} }});"
+    assert callers(served(f"{mounted} app.get('/api/visits', {HANDLER});")) == "yes jwt"
+    assert callers(served(f"{mounted} app.get('/api/status', {HANDLER});")) == "no"
+
+
+def test_a_function_that_makes_a_guard_of_some_paths_is_followed() -> None:
+    """It lets through what begins as one of them, however many there are, and passes all else to the guard."""
+    paths = ", ".join(f"'/open{number}'" for number in range(30))
+    guarded = f"unless([{paths}], passport.authenticate('jwt', {{ session: false }}))"
+    before = f"{_UNLESS} app.use('/v1', {guarded});"
+    for path, expected in (("/v1/visits/:id", "yes jwt"), ("/v1/open29/x", "no"), ("/v1/:id", "unknown")):
+        assert callers(served(f"{before} app.get('{path}', {HANDLER});")) in {
+            expected,
+            expected.replace("jwt", "passport"),
+        }
+
+
 def test_a_guard_with_exceptions_that_cannot_be_followed_is_not_known_to_be_none() -> None:
     """Where callers need no proof decides a pattern; elsewhere they need one."""
     wrap = (
@@ -500,11 +550,39 @@ def test_it_is_not_known_that_anybody_gets_through(before: str, guards: tuple[st
     assert found.access.false_guard is None
 
 
-def test_a_flag_in_a_guard_may_tell_that_the_token_is_right() -> None:
-    """It is not followed by which path it was set, so that it is unknown, not refuted."""
-    body = f"let ok = false; try {{ {VERIFY}; ok = true; }} catch {{}} if (!ok) return {REFUSE}; next();"
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (f"let ok = false; try {{ {VERIFY}; ok = true; }} catch {{}} if (!ok) return {REFUSE}; next();", "yes jwt"),
+        (
+            f"let failed; try {{ {VERIFY}; }} catch (e) {{ failed = e; }} if (failed) return {REFUSE}; next();",
+            "yes jwt",
+        ),
+        (f"let ok = false; try {{ {VERIFY}; ok = true; }} catch {{}} next();", "no"),
+        (f"let ok; try {{ ok = true; {VERIFY}; }} catch {{}} if (!ok) return {REFUSE}; next();", "unknown"),
+        (
+            f"let ok; try {{ {VERIFY}; ok = true; }} catch {{ ok = flags.any; }} if (!ok) return {REFUSE}; next();",
+            "unknown",
+        ),
+        (f"let ok = true; try {{ {VERIFY}; ok = false; }} catch {{}} if (!ok) return {REFUSE}; next();", "unknown"),
+    ],
+)
+def test_a_flag_in_a_guard_tells_by_which_path_it_was_set(body: str, expected: str) -> None:
+    """That the token is right, if nothing else has set it; where that can't be told it is unknown, not refuted."""
     found = behind(guard(body))
-    assert (callers(found), found.access.false_guard) == ("unknown", None)
+    assert callers(found) == expected
+    assert found.access.false_guard is None
+
+
+def test_a_function_may_return_what_a_refusal_is_told_by() -> None:
+    """Nothing where the caller is known, and the answer to those who are not."""
+    check = (
+        "const check = async (req, res) => {"
+        f" try {{ {VERIFY}; }} catch (e) {{ return res.status(401).send('no'); }} return undefined; }};"
+    )
+    ask = "const refused = await check(req, res); if (refused !== undefined) return refused; next();"
+    assert callers(behind(guard(ask), before=check)) == "yes jwt"
+    assert callers(behind(guard(ask.replace("return refused;", "log(refused);")), before=check)) == "no"
 
 
 def test_a_signed_cookie_that_names_the_caller_makes_it_known() -> None:
@@ -623,7 +701,16 @@ def test_what_only_serves_in_another_configuration_is_not_open(handler: str, exp
         ("/login", "req.path !== '/login'", "no"),
         ("/patients", "req.path !== '/login'", "yes session"),
         ("/patients", "!load().includes(req.path)", "unknown"),
-        ("/patients", "!req.path.startsWith('/p')", "unknown"),
+        ("/patients", "!req.path.startsWith('/p')", "no"),
+        ("/patients", "!['/q', '/r'].some((one) => req.path.startsWith(one))", "yes session"),
+        ("/patients", "!['/q', '/p'].some((one) => req.path.startsWith(one))", "no"),
+        ("/patients", "['/q', '/p'].some((one) => req.path.startsWith(one))", "yes session"),
+        ("/patients", "['/q', '/r'].some((one) => req.path.startsWith(one))", "no"),
+        ("/patients", "/^.(p|q)/.test(req.path)", "yes session"),
+        ("/patients", "!req.originalUrl.match(/^.q/)", "unknown"),
+        ("/:id", "req.path !== '/login'", "unknown"),
+        ("/:id", "req.path === '/login'", "no"),
+        ("/patients", "req.path.split('/')[1] !== 'login'", "unknown"),
     ],
 )
 def test_a_guard_may_leave_out_paths(path: str, condition: str, expected: str) -> None:
@@ -638,10 +725,10 @@ def test_a_guard_may_leave_out_paths(path: str, condition: str, expected: str) -
 
 
 def test_a_guard_that_leaves_out_paths_sees_what_is_left_below_its_mount() -> None:
-    """``req.path`` is relative to the mount, ``req.originalUrl`` is not: either may be meant."""
+    """``req.path`` is relative to the mount, ``req.originalUrl`` is not."""
     rule = guard("if (req.path === '/login') return next(); if (!req.session.user) return res.sendStatus(401); next();")
     before = f"app.use(session({{ secret: SECRET }})); const r = express.Router(); r.use({rule}); app.use('/api', r);"
-    assert callers(served(f"{before} r.get('/login', {HANDLER});")) == "unknown"
+    assert callers(served(f"{before} r.get('/login', {HANDLER});")) == "no"
     assert callers(served(f"{before} r.get('/patients', {HANDLER});")) == "yes session"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from model.access.callers import callers, served
+from model.access.callers import behind, callers, served
 
 GUARD = """
 const guard = (req, res, next) => {
@@ -92,3 +92,19 @@ def test_what_may_not_be_registered_does_not_undo_what_is(condition: str, expect
     setting = "app.use((req, res, next) => { req.user = req.body; next(); });"
     source = f"{GUARD}app.use(session({{}}));\napp.use(passport.session());\n{condition}{setting}"
     assert callers(served(f"{source}\napp.use((req, res, next) => {{ {ASKING} }});\n{ROUTE}")) == expected
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"), [("bearer", "yes passport"), ("captcha", "no"), ("kiosk", "unknown"), ("local", "no")]
+)
+def test_what_a_strategy_verifies_is_told_by_its_name(strategy: str, expected: str) -> None:
+    """Of whoever has read a picture nothing is known; of a name that says nothing, it can't be told.
+
+    Who is called back with whatever the strategy has found may refuse others, but proves nothing.
+    """
+    ask = (
+        f"(req, res, next) => {{ passport.authenticate('{strategy}', {{ session: false }}, (err, found) => {{"
+        " if (err || !found) return res.sendStatus(401); req.payload = found; next(); })(req, res, next); }"
+    )
+    assert callers(behind(ask)) == (expected if expected.startswith("yes") else "unknown")
+    assert callers(behind(f"passport.authenticate('{strategy}', {{ session: false }})")) == expected

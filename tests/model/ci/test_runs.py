@@ -52,6 +52,11 @@ def _runs(files: dict[str, str]) -> Sequence[CiRun]:
             6,
         ),
         ("appveyor.yml", "test_script:\n  - npm run lint\n", 2),
+        ("buildspec.yml", "phases:\n  build:\n    commands:\n      - npm run lint\n", 4),
+        ("cloudbuild.yaml", "steps:\n  - name: node:22\n    entrypoint: npm\n    args: ['run', 'lint']\n", 2),
+        ("cloudbuild.yaml", "steps:\n  - name: gcr.io/cloud-builders/npm\n    args:\n      - run\n      - lint\n", 2),
+        ("cloudbuild.yaml", "steps:\n  - name: node:22\n    script: npm run lint\n", 3),
+        ("Jenkinsfile", "@Library('ours') _\nservice(\n  checkCommand: 'npm ci && npm run lint',\n)\n", 3),
         ("Jenkinsfile", "pipeline { stages { stage('a') { steps {\n  sh 'npm run lint'\n} } } }\n", 2),
     ],
 )
@@ -59,6 +64,27 @@ def test_every_system_is_read(path: str, text: str, line: int) -> None:
     """A lint script is followed to the linter, and the step has its line."""
     found = [run for run in _runs({path: text}) if run.program == "eslint"]
     assert [(run.file, run.line, run.is_binding, run.is_automatic) for run in found] == [(path, line, True, True)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "is_opaque"),
+    [
+        ("Jenkinsfile", "@Library('ours') _\nservice(image: 'node:22')\n", True),
+        ("Jenkinsfile", "node {\n  checkout scm\n  load 'ci/steps.groovy'\n}\n", True),
+        ("Jenkinsfile", "pipeline { stages { stage('a') { steps { sh 'npm ci' } } } }\n", False),
+        ("ci/pipeline.yml", "jobs: []\n", True),
+        (".teamcity/settings.kts", "version = '2024.03'\n", True),
+        (".drone.star", "def main(ctx): return []\n", True),
+        ("azure-pipelines.yml", "steps:\n  - template: steps/node.yml\n", True),
+        ("azure-pipelines.yml", "extends:\n  template: base.yml@ours\n", True),
+        (".buildkite/pipeline.yml", "steps:\n  - plugins:\n      - docker-compose#v5: { run: app }\n", True),
+        (".gitlab-ci.yml", "test:\n  script: npm ci\n", False),
+        ("src/pipeline.yml", "jobs: []\n", False),
+    ],
+)
+def test_what_stands_elsewhere_is_not_known(path: str, text: str, *, is_opaque: bool) -> None:
+    """Systems that are not read, libraries, templates and plugins may run anything."""
+    assert any(run.is_opaque for run in _runs({path: text})) is is_opaque
 
 
 @pytest.mark.parametrize(

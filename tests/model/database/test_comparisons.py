@@ -342,3 +342,27 @@ def test_code_in_a_container_reaches_a_database_by_its_own_port(api: str, *, is_
     found = repository(files)
     assert found.connections[0].port_conflict is is_conflict
     assert found.settings_files[0].port_conflict is is_conflict
+
+
+MONGO = "require('mongoose').connect(process.env.CLINIC_DB_URL);"
+TERMS = "port: Number(process.env.TERMS_DB_PORT) || 3306, host: process.env.TERMS_DB_HOST"
+
+
+@pytest.mark.parametrize(
+    ("files", "conflicting"),
+    [
+        ({"a.js": MONGO, "b.js": pool(TERMS), ".env": "CLINIC_DB_URL=mongodb://x:27017/a\nTERMS_DB_PORT=3306\n"}, []),
+        ({"a.js": MONGO, "b.js": pool(TERMS), ".env": "CLINIC_DB_URL=mongodb://x:27017/a\nTERMS_DB_PORT=3399\n"}, []),
+        ({"a.js": MONGO, ".env": "CLINIC_DB_URL=mongodb://x:27017/a\nTERMS_DB_PORT=3306\n"}, []),
+        ({"b.js": pool("port: 3306"), ".env": "TERMS_DB_PORT=3306\nBILLS_DB_PORT=3307\n"}, []),
+        ({".env": "TERMS_DB_PORT=33061\nBILLS_DB_PORT=33062\n"}, []),
+        (
+            {"b.js": pool("port: 3306, host: process.env.TERMS_DB_HOST"), ".env": "TERMS_DB_PORT=3399\n"},
+            [".env", "b.js"],
+        ),
+        ({"b.js": pool("port: 3306"), ".env": "DB_PORT=5432\n"}, [".env", "b.js"]),
+    ],
+)
+def test_several_databases_have_ports_of_their_own(files: dict[str, str], conflicting: list[str]) -> None:
+    """Variables belong to the driver that reads them; those of a name of their own may tell the kind by the port."""
+    assert sorted(set(conflicts(files))) == conflicting

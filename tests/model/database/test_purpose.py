@@ -32,7 +32,18 @@ def test_a_module_near_it(path: str) -> None:
     assert purpose_of(path) == 1
 
 
-@pytest.mark.parametrize("path", ["app.js", "server.js", "src/middlewares.js", "src/PubSub/RedisPubSub.js", "x"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "app.js",
+        "src/oracle/WardRepository.ts",
+        "db/visits.dao.js",
+        "server.js",
+        "src/middlewares.js",
+        "src/PubSub/RedisPubSub.js",
+        "x",
+    ],
+)
 def test_a_module_for_something_else(path: str) -> None:
     """What only uses a database is not meant to open it."""
     assert purpose_of(path) == 0

@@ -119,6 +119,22 @@ def test_a_pool_that_is_made_each_time_is_not_kept(body: str) -> None:
     )
 
 
+@pytest.mark.parametrize(("given", "scope"), [("own", "module"), ("undefined", "handler"), ("null", "handler")])
+def test_a_client_that_takes_the_place_of_a_dead_one(given: str, scope: str) -> None:
+    """A function that is given a client makes one only where that fails; without one it makes one each time."""
+    again = f"if (!client) {{ client = mysql.createPool({SETTINGS}); }} return client;"
+    ping = "if (client) { try { await client.query('x'); } catch (error) { client = undefined; } }"
+    code = (
+        f"{DRIVER}{SERVER}const own = require('mysql2').createPool({{}});\n"
+        f"async function alive(client, name) {{ {ping} {again} }}\n"
+        "app.get('/', async (req, res) => {\n"
+        f"  const db = await alive({given}, req.query.q); res.json(await db.query('y'));\n}});"
+    )
+    sites = {site.line: site.scope for site in repository({"package.json": PACKAGE, "server.js": code}).connections}
+    line = next(number for number, text in enumerate(code.split("\n"), 1) if "function alive" in text)
+    assert sites[line] == scope
+
+
 @pytest.mark.parametrize(
     "source",
     [

@@ -60,11 +60,12 @@ def test_places_that_connect_to_one_database(first: str, second: str, sites: int
 )
 def test_what_only_migrates_is_no_second_connection(use: str, sites: int) -> None:
     """Migrations need a client of their own tool."""
+    builder = f"require('knex')({{ client: 'mysql2', connection: {{ {OWN} }} }})"
     files = {
         "package.json": PACKAGE.replace('"mysql2"', '"knex": "3", "mysql2"'),
         "server.js": SERVER,
-        "db.js": f"{DRIVER} module.exports = mysql.createPool({{ {OWN} }});",
-        "b.js": f"const db = require('knex')({{ client: 'mysql2', connection: {{ {OWN} }} }});\n{use}",
+        "db.js": f"module.exports = {builder};",
+        "b.js": f"const db = {builder};\n{use}",
     }
     assert repository(files).backends[0].connection_sites == sites
 
@@ -193,3 +194,16 @@ def test_a_handler_is_no_place_to_connect_in() -> None:
     }
     found = {site.file: (site.scope, site.is_stray) for site in repository(files).connections}
     assert found == {"server.js": ("module", False), "b.js": ("handler", True)}
+
+
+def test_a_client_of_another_library_is_no_second_connection() -> None:
+    """A query builder beside the driver's pool can't be replaced by importing that."""
+    files = {
+        "package.json": PACKAGE.replace('"mysql2"', '"knex": "3", "mysql2"'),
+        "server.js": SERVER,
+        "db.js": f"{DRIVER} module.exports = mysql.createPool({{ {OWN} }});",
+        "b.js": f"module.exports = require('knex')({{ client: 'mysql2', connection: {{ {OWN} }} }});",
+    }
+    found = repository(files)
+    assert found.backends[0].connection_sites == 1
+    assert not any(site.is_stray for site in found.connections)

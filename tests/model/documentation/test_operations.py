@@ -534,3 +534,23 @@ def test_what_a_helper_of_all_answers_reads_is_no_parameter_of_one() -> None:
     )
     found = one(server, {"/item0": GET})
     assert found.undocumented_parameters == ("ownitem0",)
+
+
+@pytest.mark.parametrize(
+    ("written", "undocumented"),
+    [
+        ({}, ("name",)),
+        ({"deprecated": True}, ()),
+        ({"deprecated": False}, ("name",)),
+        ({"parameters": [{"name": "name", "schema": {"type": "string"}}]}, ()),
+        ({"parameters": [{"name": "name", "in": "header", "schema": {"type": "string"}}]}, ("name",)),
+    ],
+)
+def test_what_is_deprecated_or_malformed_is_not_compared(written: dict[str, object], undocumented: object) -> None:
+    """A stub sends its readers elsewhere; a parameter that does not say where it is sent may be of the body."""
+    body = {"content": {"application/json": {"schema": {"type": "object", "properties": {"age": {"type": "number"}}}}}}
+    code = "app.use(express.json());\napp.post('/p', (req, res) => res.json(save(req.body.name, req.body.age)));"
+    paths = {"/p": {"post": {"responses": {"200": {"description": "fine"}}, **written}}}
+    if "parameters" not in written or "'in'" in str(written):
+        paths["/p"]["post"]["requestBody"] = body
+    assert one(code, paths).undocumented_fields == undocumented

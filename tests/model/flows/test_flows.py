@@ -413,3 +413,24 @@ def test_what_stands_in_a_signed_address_is_not_the_clients_choice(test: str, st
         f" {test} require('fs').readFileSync('/files/' + req.params.id);"
     )
     assert flow.status == status
+
+
+@pytest.mark.parametrize(
+    ("call", "status"),
+    [
+        ("fs.writeFileSync(__dirname + '/' + Math.random().toString(36) + '_' + req.body.name, '')", "safe"),
+        ("fs.readFileSync(`/reports/visit-${req.body.name}.pdf`)", "safe"),
+        ("fs.renameSync('/tmp/a', `/reports/visit-${req.body.name}`)", "safe"),
+        ("fs.writeFileSync(path.join('/reports', 'visit-' + req.body.name), '')", "tainted"),
+        ("fs.writeFileSync(path.join('/reports', 'visit-' + req.body.name) + '.pdf', '')", "tainted"),
+        ("fs.writeFileSync(`${path.join('/reports', 'visit-' + req.body.name)}.pdf`, '')", "tainted"),
+        ("fs.writeFileSync(path.normalize('/reports/visit-' + req.body.name), '')", "tainted"),
+        ("fs.mkdirSync('/reports/visit-' + req.body.name, { recursive: true })", "tainted"),
+        ("fs.readFileSync('/reports' + req.body.name)", "tainted"),
+        ("fs.readFileSync('/reports/.' + req.body.name)", "tainted"),
+        ("fs.readFileSync('/reports/visit-' + req.body.kind + '/' + req.body.name)", "tainted"),
+    ],
+)
+def test_behind_a_prefix_a_path_leads_nowhere(call: str, status: str) -> None:
+    """A folder that is called like the prefix and what was sent isn't there, unless ``..`` was followed before."""
+    assert _flow(f"const fs = require('fs'); const path = require('path'); {call};").status == status

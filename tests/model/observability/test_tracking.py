@@ -24,6 +24,10 @@ def _tracking(middleware: str, package: str = _PACKAGE) -> tuple[str, str, str]:
         ("app.use((req, res, next) => { console.log(req.method, req.url); next(); });", ("yes", "no", "no")),
         ("app.use((req, res, next) => { console.log('hello'); next(); });", ("no", "no", "no")),
         ("app.use((req, res, next) => { if (!req.user) console.warn(req.path); next(); });", ("no", "no", "no")),
+        ("app.use((req, res, next) => { console.log({ path: req.file.path, duration: 1 }); next(); });", ("no",) * 3),
+        ("app.use((r, _, next) => { console.log(r.url); next(); });", ("yes", "no", "no")),
+        ("app.use((request, _, next) => { console.log(`${request.raw?.method}`); next(); });", ("yes", "no", "no")),
+        ("app.use(({ method, url }, _, next) => { console.log(method, url); next(); });", ("yes", "no", "no")),
         ("app.use((req, res, next) => { req.correlationId = Math.random(); next(); });", ("no", "yes", "no")),
         ("app.use((req, res, next) => { res.set('x-request-id', '1'); next(); });", ("no", "yes", "no")),
         ("app.use((req, res, next) => { Lines.log(write, req, res); next(); });", ("unknown", "no", "no")),
@@ -82,6 +86,17 @@ def test_a_handler_that_writes_a_line_itself_is_told(handler: str, *, told: bool
     )
     tracking = repository({"package.json": _PACKAGE, "server.js": code}).endpoints[0].tracking
     assert (tracking.logged, tracking.tells_itself) == ("no", told)
+
+
+@pytest.mark.parametrize(("routes", "logged"), [("abcd", "no"), ("ab", "yes")])
+def test_what_stands_in_few_routes_is_no_log_of_requests(routes: str, logged: str) -> None:
+    """It tells of its own routes; what most routes have is a log that others lack."""
+    head = "const app = require('express')();\nconst tell = (req, res, next) => { console.log(req.url); next(); };\n"
+    rest = "".join(f"app.get('/{name}', (req, res) => res.end());\n" for name in routes[1:])
+    code = f"{head}app.get('/a', tell, (req, res) => res.end());\n{rest}app.listen(1);\n"
+    first, second, *_ = repository({"package.json": _PACKAGE, "server.js": code}).endpoints
+    assert (first.tracking.logged, second.tracking.others_logged) == (logged, logged == "yes")
+    assert first.tracking.tells_itself is (logged == "no")
 
 
 def test_applications_are_not_held_against_each_other() -> None:

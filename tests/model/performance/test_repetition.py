@@ -264,3 +264,42 @@ def test_what_was_found_is_stored_again(code: str, kind: str) -> None:
     loop = f"for (const id of req.body.ids) {{ {code} }}"
     found = queries(f"{head} app.post('/x', async (req, res) => {{ {loop} res.end(); }});")
     assert [(each.kind, each.has_own_values) for each in found if each.run_by == "save"] == [(kind, kind == "update")]
+
+
+_OPTIONAL = f"""
+async function all(visit, withNotes = true, parts = [], owner) {{
+  const id = visit.id;
+  if (withNotes && !visit.isClosed) {{ {ASK}; }}
+  if (parts.includes('notes')) return {ASK};
+  return parts;
+}}
+async function told(visit) {{ return all(visit, false); }}
+async function of(id) {{ if (id) {{ return seen(id); }} return {ASK}; }}
+async function dry(visit, isDry) {{ const id = visit.id; if (!isDry) {{ {ASK}; }} }}
+async function set(id) {{ id = other(id); if (id) {{ return seen(id); }} return {ASK}; }}
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "in_loop"),
+    [
+        ("told(visit)", False),
+        ("all(visit, false)", False),
+        ("all(visit, false, ['names'])", False),
+        ("of(visit.id)", False),
+        ("all(visit)", True),
+        ("all(visit, true)", True),
+        ("all(visit, req.body.all)", True),
+        ("all(visit, false, ['notes'])", True),
+        ("all(visit, false, req.body.parts)", True),
+        ("of()", True),
+        ("dry(visit, req.body.isDry)", True),
+        ("set(visit.id)", True),
+        ("told(visit), all(visit)", True),
+    ],
+)
+def test_the_arguments_of_a_call_decide_what_it_asks(call: str, in_loop: bool) -> None:
+    """A flag, a list that is written out, and an argument that is there at all; a variable for a flag may be either."""
+    loop = f"for (const visit of req.body.visits) {{ await Promise.all([{call}]); }}"
+    found = queries(f"{_OPTIONAL} app.post('/x', async (req, res) => {{ {loop} res.end(); }});")
+    assert any(each.repetition.in_loop for each in found) is in_loop

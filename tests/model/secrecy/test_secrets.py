@@ -90,6 +90,25 @@ def test_no_value_leaves_the_model() -> None:
     assert not any(value[:6] in encoded for value in values)
 
 
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("config/env/test.js", "test"),
+        ("config/config.test.js", "test"),
+        ("config/env/live.js", "server"),
+        ("test-keys.js", "server"),
+    ],
+)
+def test_settings_of_tests_are_of_tests(path: str, role: str) -> None:
+    """A file of a folder of settings that is named after the place where tests run."""
+    server = f"const express = require('express');\nexpress().listen(require('./{path}').jwtSecret);\n"
+    files = {path: "module.exports = { jwtSecret: 'blue-harbour-7' };", "server.js": server}
+    found = repository(
+        {"package.json": '{"name": "clinic", "main": "server.js", "dependencies": {"express": "4"}}', **files}
+    ).found("secret")
+    assert [secret.role for secret in found] == [role]  # type: ignore[attr-defined]
+
+
 def test_tests_and_examples_are_told_apart() -> None:
     """A rule looks at server code only, and example files are not read."""
     found = repository(

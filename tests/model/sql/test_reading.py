@@ -195,3 +195,17 @@ def test_named_parameters_of_pg_promise_are_values_and_names(sql: str, expected:
     assert found.tables == ("notes",)
     assert expected in found.statement
     assert "$" not in found.statement
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("(SELECT json_agg(text) FROM notes WHERE visit_id = visits.id)", 0),
+        ("(SELECT id FROM notes) UNION (SELECT id FROM visits)", 1),
+        ("SELECT id FROM notes WHERE (visit_id = 1)", 1),
+    ],
+)
+def test_what_stands_in_parentheses_is_part_of_another_statement(text: str, found: int) -> None:
+    """It is asked with that, and not by itself."""
+    code = f"db.select(sql`{text}`);"
+    assert len(queries(f"const {{ sql }} = require('kysely'); {handler(code)}")) == found

@@ -163,6 +163,22 @@ def test_models_define_tables(model: str, missing: bool | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("migration", "missing"),
+    [
+        ("", True),
+        ("i.addColumn('t', 'z', S.STRING)", None),
+        ("i.createTable('t', { id: S.INTEGER }); i.addColumn('t', 'z', S.STRING)", True),
+        ("i.addColumn('u', 'z', S.STRING)", True),
+    ],
+)
+def test_a_table_that_migrations_change_and_none_creates_is_not_known(migration: str, missing: bool | None) -> None:
+    """It was created elsewhere, and a model need not name its indexes."""
+    files = {"models/thing.js": MODEL % ("", ""), "migrations/1.js": f"exports.up = (i, S) => {{ {migration}; }};"}
+    (found,) = [each for each in queries(USED, files, schema="") if each.file == "server.js"]
+    assert found.index.missing is missing
+
+
+@pytest.mark.parametrize(
     ("model", "tables"),
     [
         ("sequelize.define('Category', {});", {"category", "categories"}),

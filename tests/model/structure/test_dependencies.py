@@ -65,6 +65,25 @@ def test_a_module_of_which_one_function_serves_by_the_way_is_no_controller() -> 
     assert dependencies({**files, "src/reply.js": more})[key].direction == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("resolver", "direction"),
+    [("src/clinic-resolvers/wards.js", "level"), ("src/graphql/wards.js", "level"), ("src/logic/wards.js", "up")],
+)
+def test_what_calls_of_another_protocol_come_in_by_stands_beside_the_controllers(resolver: str, direction: str) -> None:
+    """A resolver of GraphQL may use what a controller exports; a service may not."""
+    handler = "exports.PAGE = 20;\nexports.gone = (req, res) => res.status(410).end();\n"
+    files = {
+        **FILES,
+        "src/server.js": SERVER.format(
+            "app.use('/s', require('./routes/r'));\napp.get('/x', require('./reply').gone);"
+        ),
+        "src/reply.js": handler,
+        resolver: "const { PAGE } = require('../reply');\nexports.list = () => fetch('x', PAGE);",
+        "src/services/t.js": f"const s = require('../{resolver[4:-3]}');\nexports.all = () => fetch(s.list());",
+    }
+    assert dependencies(files)[resolver, "../reply"].direction == direction
+
+
 def test_helpers_of_which_one_mounts_routers_are_no_routes() -> None:
     """Nothing is said of who uses the others."""
     helpers = (

@@ -223,6 +223,16 @@ def test_a_module_with_several_tasks_is_mixed() -> None:
     assert found.tasks == "defines data models and starts the application and registers endpoints"
 
 
+def test_a_table_of_sessions_is_no_second_task() -> None:
+    """The store of express-session is given its model where the application is made."""
+    table = "const db = new S.Sequelize('x');\ndb.define('Session', {});\n"
+    head = f"const S = require('sequelize');\n{table}const Store = require('connect-session-sequelize')({{}});\n"
+    source = head + APP.format("app.get('/', (q, s) => s.json([Store]));")
+    assert not modules({"server.js": source})["server.js"].is_mixed
+    without = source.replace("connect-session-sequelize", "./other")
+    assert modules({"server.js": without})["server.js"].is_mixed
+
+
 def test_an_application_that_another_may_mount_is_not_started_by_its_module() -> None:
     """It only has endpoints, and goes a way to the other one that can't be followed."""
     gets = "".join(f"part.get('/{name}', (q, s) => s.json([]));" for name in "abcdef")

@@ -194,3 +194,47 @@ def test_where_no_test_seems_to_run_a_pattern_was_misread() -> None:
 def test_of_which_sources_a_build_makes_what_is_run_is_not_known(files: dict[str, str]) -> None:
     """Tests that run compiled may be those of any source."""
     assert runs("src/visits.test.js", files) is None
+
+
+def _started(script: str, index: str, place: str = "test/index.js") -> dict[str, str]:
+    return {
+        "package.json": package(scripts={"test": script, "test:keys": "node --test test/keys.test.js"}),
+        place: index,
+        "test/keys.test.js": CASE,
+        "test/patients.js": CASE,
+    }
+
+
+@pytest.mark.parametrize(
+    ("script", "index", "expected"),
+    [
+        ("NODE_ENV=test node test/", "require('./wards'); require('./patients');", True),
+        ("node ./test/index.js", "require('./patients');", True),
+        ("tsx test", "import './patients';", True),
+        ("nyc node test", "require('./patients');", True),
+        ("mocha test/index.js", "require('./patients');", True),
+        ("node test", "require('./wards');", False),
+        ("node test", "require('fs').readdirSync(__dirname).forEach((name) => require('./' + name));", None),
+        ("mocha test/index.js", "require('glob').sync('*.js').forEach((name) => require('./' + name));", None),
+        ("node test", "require('child_process').execSync('mocha test/*.js');", None),
+        ("node scripts/check.js", "require('./wards');", None),
+    ],
+)
+def test_a_program_runs_the_tests_that_it_loads(script: str, index: str, expected: bool | None) -> None:
+    """``node test/`` runs its index with all that it requires; one that looks for files may run any of them."""
+    files = _started(script, index) | {"scripts/check.js": "require('../tools')();", "test/wards.js": CASE}
+    assert runs("test/patients.js", files) is expected
+
+
+@pytest.mark.parametrize(("root", "expected"), [("__dirname, '..'", True), ("'tests'", True), ("__dirname", False)])
+@pytest.mark.parametrize(
+    ("script", "config", "key"),
+    [
+        ("jest -c ci/jest.config.js", "ci/jest.config.js", "rootDir"),
+        ("vitest run --config ci/vitest.config.js", "ci/vitest.config.js", "root"),
+    ],
+)
+def test_a_root_may_be_put_together(script: str, config: str, key: str, root: str, *, expected: bool) -> None:
+    """An absolute path is one below the scanned directory."""
+    text = f"const path = require('path'); module.exports = {{ {key}: path.resolve({root}) }};"
+    assert runs("tests/a.test.js", {"package.json": package(script), config: text}) is expected

@@ -264,6 +264,10 @@ def test_what_a_task_runner_runs_is_not_known(script: str) -> None:
         ("does not throw", None),
         ("runs without errors", None),
         ("handles a stranger gracefully", None),
+        ("Should pass if all is well", None),
+        ("should succeed", None),
+        ("should pass the patient to the ward", False),
+        ("not implemented for strangers", False),
         ("admits a patient", False),
     ],
 )
@@ -273,6 +277,13 @@ def test_a_case_that_is_there_to_run_through_asserts_by_that(title: str, *, asse
         f"const {{ admit }} = require('./services/admission'); test('{title}', async () => {{ await admit({{}}); }});"
     )
     assert only(clinic({**HOSPITAL, "a.test.js": case}), "test-case").asserts is asserts
+
+
+@pytest.mark.parametrize(("title", "asserts"), [("Not Implemented", None), ("TODO", None), ("admits", False)])
+def test_an_empty_case_may_say_that_it_is_not_written_yet(title: str, *, asserts: bool | None) -> None:
+    """It misleads nobody."""
+    found = clinic({**HOSPITAL, "a.test.js": f"test('{title}', async () => {{ }});"})
+    assert only(found, "test-case").asserts is asserts
 
 
 @pytest.mark.parametrize(

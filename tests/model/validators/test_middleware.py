@@ -103,6 +103,77 @@ def test_express_validator(chain: str, body: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [
+        "const e = validationResult(req).formatWith(({ msg }) => msg); if (!e.isEmpty()) refuse(res, e.array())",
+        "const e = validationResult(req).formatWith(told).array(); if (e.length) refuse(res, e)",
+        "const e = mine(req); if (!e.isEmpty()) refuse(res, e.mapped())",
+        "const e = mine.withDefaults({ formatter: told })(req); if (!e.isEmpty()) refuse(res, e.mapped())",
+        "const e = mine(req).mapped(); if (Object.keys(e).length > 0) refuse(res, e)",
+        "const e = validationResult(req).mapped(); if (!_.isEmpty(e)) refuse(res, e)",
+        "try { validationResult(req).formatWith(told).throw() } catch (e) { return refuse(res, e.array()) }",
+        "const [first] = validationResult(req).array(); if (first) refuse(res, first.msg)",
+        "const first = validationResult(req).array({ onlyFirstError: true })[0]; if (first) refuse(res, first)",
+        "const all = validationResult(req).array().map((e) => e.msg); if (all.length) refuse(res, all.join())",
+        "const { errors } = validationResult(req); if (errors.length !== 0) refuse(res, errors)",
+    ],
+)
+def test_the_outcome_of_express_validator_is_asked_in_many_ways(asked: str) -> None:
+    """A formatter changes only how an error is told; errors, or the first of them, are there where it has failed."""
+    head = (
+        f"{EXPRESS_VALIDATOR} const _ = require('lodash'); const told = (e) => e.msg;"
+        "const mine = validationResult.withDefaults({ formatter: told });"
+        "const refuse = (res, why) => { res.status(400).json(why); throw new Error('refused'); };"
+    )
+    chain = f"body('a').isString(), (req, res, next) => {{ {asked}; next(); }}"
+    assert verdict(endpoint("f(req.body.a)", head=head, chain=chain)) == "validated express-validator"
+
+
+@pytest.mark.parametrize(
+    ("chain", "body", "expected"),
+    [
+        (
+            "body('a').isString(), (req, res, next) => { validationResult(req).formatWith(told); next(); }",
+            "f(req.body.a)",
+            "missing express-validator ignored",
+        ),
+        (
+            "body('a').isString(), (req, res, next) => { console.log(mine(req).array().map(told)); next(); }",
+            "f(req.body.a)",
+            "missing express-validator ignored",
+        ),
+        ("body('a').isString()", "f(matchedData(req).a)", "validated express-validator"),
+        ("body('a').isString()", "f(matchedData(req).a, req.body.a)", "missing express-validator"),
+        (
+            "checkExact([body('a').isString(), [body('b').isInt()]]), done",
+            "f(req.body.b)",
+            "validated express-validator",
+        ),
+        ("checkExact([body('a').isString()])", "f(req.body.a)", "missing express-validator ignored"),
+        ("oneOf([body('a').isString(), [body('b').isInt()]]), done", "f(req.body.a)", "unknown"),
+        ("oneOf([body('a').isString(), body('b').isInt()])", "f(req.body.a)", "missing express-validator ignored"),
+    ],
+)
+def test_outcomes_of_express_validator_that_decide_nothing(chain: str, body: str, expected: str) -> None:
+    """To tell an outcome is not to act upon it; of alternatives it isn't known which has passed."""
+    head = (
+        f"{EXPRESS_VALIDATOR} const {{ oneOf, checkExact }} = require('express-validator'); const told = (e) => e.msg;"
+        "const mine = validationResult.withDefaults({ formatter: told });"
+    )
+    assert verdict(endpoint(body, head=head, chain=chain)) == expected
+
+
+@pytest.mark.parametrize("asked", ["'a' in req.body", "req.body", "name in req['body']"])
+def test_to_ask_whether_something_is_there_reads_nothing_more(asked: str) -> None:
+    """Only what is asked for, and later read, has to be checked."""
+    head = f"{EXPRESS_VALIDATOR} const name = 'a';"
+    chain = "body('a').isString(), done"
+    found = endpoint(f"if ({asked}) f(req.body.a)", head=head, chain=chain)
+    assert verdict(found) == "validated express-validator"
+    assert verdict(endpoint(f"if ({asked}) f(req.body)", head=head, chain=chain)) == "missing express-validator"
+
+
+@pytest.mark.parametrize(
     ("chain", "body", "expected"),
     [
         ("validateRequest({ body: s })", "f(req.body.a)", "validated zod"),
