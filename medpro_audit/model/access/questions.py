@@ -77,6 +77,8 @@ _PASSING = re.compile(
     re.IGNORECASE,
 )
 """What sessions hold while somebody is only about to log in."""
+_EXPIRED = frozenset(("TokenExpiredError", "JWTExpired", "ERR_JWT_EXPIRED", "jwt expired"))
+"""What jsonwebtoken and jose call the failure of a token of which nothing but its time was wrong."""
 _MANY = 12
 """Questions of which one holds that are looked at; what is known behind one of many is known behind these."""
 PERMITTING = re.compile(
@@ -133,6 +135,9 @@ class Questions(Outside):
         for value, other in ((left, right), (right, left)):
             if isinstance(value, Address):
                 return self._at(value.held_against(other, "equals", site))
+        if any(isinstance(each, Constant) and each.value in _EXPIRED for each in (left, right)):
+            doubt = Doubt(site.place, side=True, is_of_caller=True)  # it was signed, however long ago
+            return self._marks(site, doubt, doubt.opposite)
         equal = compared(left, right, site.place)
         if equal is not None:
             return (*self._assumptions(equal.standing, equal.permission), *tied), ()

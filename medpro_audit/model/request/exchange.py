@@ -20,6 +20,7 @@ from medpro_audit.model.evaluation.values import (
     Value,
 )
 from medpro_audit.model.request.base import FromRequest
+from medpro_audit.model.request.boom import Boom
 from medpro_audit.model.request.data import Data, Request
 from medpro_audit.model.request.records import Writes
 
@@ -80,6 +81,8 @@ class Response(FromRequest):
         """``res.locals``, or a method; what an asynchronous handler returns has those of promises."""
         if name in {"then", "catch", "finally"}:
             return promise_member(self, name)
+        if name == "boom":
+            return Boom(self)
         if name == "locals":
             request = self.analysis.request
             own = request.properties.get(name)

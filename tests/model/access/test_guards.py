@@ -875,3 +875,27 @@ def test_what_one_call_has_proven_is_not_proven_by_the_next_at_the_same_place() 
     before = f"{VERIFYING}\n{use}\n{pick}\nconst first = use(pick(known)); const second = use(pick((req) => true));"
     assert callers(behind("first", before=before)) == "yes jwt"
     assert callers(behind("second", before=f"{before}\napp.get('/y', first, second, (req, res) => res.end());")) == "no"
+
+
+_BOOM = "app.use(require('express-boom')());"
+
+
+def test_a_guard_may_refuse_by_boom() -> None:
+    """Each method of ``res.boom`` answers with the status of its name."""
+    refusing = "(req, res, next) => { try { req.user = jwt.verify(req.headers.x, SECRET); next(); } catch { REFUSE } }"
+    assert callers(
+        behind(refusing.replace("REFUSE", "return res.boom.unauthorized('Log in first');"), before=_BOOM)
+    ) == ("yes jwt")
+    passing = refusing.replace("REFUSE", "if (req.query.x) return res.boom.unauthorized(); next();")
+    assert callers(behind(passing, before=_BOOM)) == "no"
+
+
+@pytest.mark.parametrize("test", ["error.name === 'TokenExpiredError'", "error.message === 'jwt expired'"])
+def test_whether_an_expired_token_is_enough_is_unknown(test: str) -> None:
+    """It was signed once; of other failures that are let through it is known that anybody gets through."""
+    guard = (
+        "(req, res, next) => { try { req.user = jwt.verify(req.headers.x, SECRET); next(); }"
+        " catch (error) { if (TEST) { req.user = jwt.decode(req.headers.x); return next(); } res.sendStatus(401); } }"
+    )
+    assert callers(behind(guard.replace("TEST", test))) == "unknown"
+    assert callers(behind(guard.replace("TEST", "req.query.x"))) == "no"
