@@ -8,7 +8,6 @@ acted upon, loses it again where the branches meet.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial, reduce
@@ -44,6 +43,7 @@ from medpro_audit.model.evaluation.values import (
     now,
 )
 from medpro_audit.model.evaluation.witness import Sides, Witness
+from medpro_audit.model.request.applying import Applied
 from medpro_audit.model.request.base import FromRequest
 from medpro_audit.model.request.data import (
     CONTENTS,
@@ -70,7 +70,8 @@ from medpro_audit.model.request.records import (
     Use,
     Writes,
 )
-from medpro_audit.model.schemas import DOUBTFUL, Schema, Shape
+from medpro_audit.model.request.vocabulary import DEFINING, TELLING, UNFOLDING, VALIDATING, VALIDATORS
+from medpro_audit.model.schemas import DOUBTFUL, Schema
 from medpro_audit.model.subjects import PARTS, RequestPart
 
 if TYPE_CHECKING:
@@ -82,42 +83,12 @@ STEPS = 1_500
 """Budget of one function with everything it calls."""
 
 
-_VALIDATING = {"parse", "parseAsync", "safeParse", "safeParseAsync", "validate", "validateAsync", "validateSync"}
-"""Methods whose name says that they validate: not enough for a verdict, enough for a doubt."""
-
-
-_UNFOLDING = frozenset(
-    ("constructEvent", "constructEventAsync", "decode", "deserialize", "deserializeBinary", "fromBinary")
-)
-"""Methods that take a whole body by a schema of another kind, or by its signature: the same."""
-
-
-_VALIDATORS = frozenset(
-    (  # noqa: SIM905 - a table of words
-        "@effect/schema @sinclair/typebox arktype effect fastest-validator io-ts is-my-json-valid jsonschema myzod "
-        "node-input-validator runtypes superstruct tv4 typebox typia valibot validate.js validatorjs z-schema"
-    ).split()
-)
-"""Packages for validation of which no model says what they check: whatever is handed to them, the same."""
-
-
-_TELLING = re.compile(
-    r"(?:debug|error|fatal|info|log|trace|warn|warning|addBreadcrumb|capture(?:Event|Message)|isBuffer"
-    r"|set(?:Attributes?|Contexts?|Extras?|Tags?)|\w+(?:Error|Exception))$"
-)
-"""Methods of loggers, of tracing and of packages that errors are reported to: to tell what was sent or refused is no
-use of it; nor is it to ask what it is."""
-
-
 DEAF = Witness()
 """Listens to nothing."""
 
 
 _ALTERNATIVES = frozenset((Choice, Text, JoinedPath))
 """Of these, those that are what is in them."""
-
-
-_DEFINING = frozenset(("define", "model"))
 
 
 class Analysis:
@@ -252,7 +223,7 @@ class Analysis:
         self._leave(site, "", callee.name, arguments)
         self.watcher.called(callee, arguments, site)
         self.witness.called_unknown(callee, CallRecord(callee, arguments, site))
-        if callee.name in _VALIDATING or callee.name in _UNFOLDING:
+        if callee.name in VALIDATING or callee.name in UNFOLDING:
             self._doubt(callee.name, arguments, site)
 
     def called_external(self, record: CallRecord) -> None:
@@ -264,8 +235,8 @@ class Analysis:
         last = name.rpartition(".")[2]
         self._leave(record.site, callee.package if callee is not None else "", last, record.arguments)
         self._making = record.site if callee is not None and _is_model(callee) else None
-        is_validator = callee is not None and callee.package in _VALIDATORS
-        if last in _VALIDATING or last in _UNFOLDING or is_validator:
+        is_validator = callee is not None and callee.package in VALIDATORS
+        if last in VALIDATING or last in UNFOLDING or is_validator:
             self._doubt(name, record.arguments, record.site)
 
     def _leave(self, site: Site, package: str, name: str, arguments: tuple[Item, ...]) -> None:
@@ -273,7 +244,7 @@ class Analysis:
         first = arguments[0].value if arguments else None
         named = first.properties.items() if isinstance(first, ObjectValue) else ()
         self._fields = {value: field for field, value in named if isinstance(value, Data)}
-        is_telling = _TELLING.match(name) or any(_tells_failure(item.value, 2) for item in arguments)
+        is_telling = TELLING.match(name) or any(_tells_failure(item.value, 2) for item in arguments)
         self._leaving, self._telling = (None, site) if is_telling else (site, None)
 
     def kept(self, site: Site) -> None:
@@ -361,7 +332,7 @@ class Analysis:
             if (
                 isinstance(data, Data)
                 and data.checked is None
-                and not (data.path and name.rpartition(".")[2] in _UNFOLDING)
+                and not (data.path and name.rpartition(".")[2] in UNFOLDING)
             ):
                 self.grant([Holding(data.part, data.path, DOUBTFUL, "", name, site.place)])
 
@@ -522,9 +493,14 @@ class Analysis:
 
     def validate(self, schema: Schema, value: Value, name: str, site: Site) -> tuple[Value, Check]:
         """Apply a schema to a value: what it yields, and the check whose outcome decides."""
-        holdings: list[Holding] = []
-        result = self._apply(schema.shape, Origin(schema.library, name, schema.site), value, site, holdings)
-        return result, self.check(holdings)
+        applied = Applied(self, Origin(schema.library, name, schema.site), site)
+        result = applied.to(schema.shape, value)
+        return result, self.check(applied.holdings)
+
+    def forget_call(self, data: Data, site: Site) -> None:
+        """That request data was handed to a call was no use of it."""
+        made_of = (site.place, data.part, data.path, "call")
+        self._uses = [use for use in self._uses if (use.place, use.part, use.path, use.purpose) != made_of]
 
     def check(self, holdings: Sequence[Holding]) -> Check:
         """A check of these paths whose outcome the program must look at."""
@@ -532,69 +508,6 @@ class Analysis:
         if holdings:
             self._checks.append(check)
         return check
-
-    def _apply(self, shape: Shape, origin: Origin, value: Value, site: Site, out: list[Holding]) -> Value:
-        match value:
-            case Data(part=part, path=path):
-                value.settle()
-                holding = Holding(part, path, shape, origin.library, origin.name, site.place, origin.made)
-                out.append(holding)
-                return Data(part, path, checked=holding, form=value.form, place=value.place)
-            case Request():
-                made = ObjectValue()
-                for part in PARTS:
-                    field = shape.fields.get(part) if shape.fields is not None else None
-                    if field is not None:
-                        inner = value.member(self.interpreter, part, site)
-                        made.properties[part] = self._apply(field, origin, inner, site, out)
-                return made
-            case ObjectValue():
-                return self._apply_to_object(shape, origin, value, site, out)
-            case Choice(options=options):
-                return self._apply_to_choice(shape, origin, [option for option, _ in options], site, out)
-            case External(call=CallRecord() as call):
-                self._apply_to_made(origin, call, site, out)
-        return Unknown("what a schema makes of a value that isn't request data", site.place)
-
-    def _apply_to_made(self, origin: Origin, call: CallRecord, site: Site, out: list[Holding]) -> None:
-        """What a package has made of request data is validated: perhaps all of that; to make it was no use yet."""
-        for data in (item.value for item in call.arguments if isinstance(item.value, Data)):
-            out.append(Holding(data.part, data.path, DOUBTFUL, origin.library, origin.name, site.place, origin.made))
-            made_of = (call.site.place, data.part, data.path, "call")
-            self._uses = [use for use in self._uses if (use.place, use.part, use.path, use.purpose) != made_of]
-
-    def _apply_to_choice(
-        self, shape: Shape, origin: Origin, options: Sequence[Value], site: Site, out: list[Holding]
-    ) -> Value:
-        """Of several possible values only one is validated: it counts when it is the only one from the request."""
-        tainted = [option for option in options if self.is_tainted(option)]
-        if len(tainted) == 1:
-            return self._apply(shape, origin, tainted[0], site, out)
-        for option in tainted:
-            self.interpreter.use(option, site)
-        return Unknown("a schema is applied to one of several values", site.place)
-
-    def _apply_to_object(
-        self, shape: Shape, origin: Origin, value: ObjectValue, site: Site, out: list[Holding]
-    ) -> Value:
-        made = ObjectValue()
-        for key, inner in value.properties.items():
-            field = shape.fields.get(key) if shape.fields is not None else None
-            if field is not None:
-                made.properties[key] = self._apply(field, origin, inner, site, out)
-            elif isinstance(inner, Data):
-                inner.settle()  # the schema drops it unseen
-        for spread in value.unknown:
-            if isinstance(spread, Data | External):
-                rest = Shape(
-                    {key: field for key, field in (shape.fields or {}).items() if key not in value.properties},
-                    extra=shape.extra,
-                    is_certain=shape.is_certain,
-                    accepts_anything=shape.accepts_anything,
-                )
-                made.unknown.append(self._apply(rest, origin, spread, site, out))
-                made.is_open = True
-        return made
 
     # Outcome
 
@@ -716,7 +629,7 @@ def _tells_failure(value: Value, depth: int) -> bool:
 def _is_model(value: External) -> bool:
     """Whether a value is the class of records that an ORM has made: ``mongoose.model(…)``, ``sequelize.define(…)``."""
     callee = value.call.callee if value.call is not None else None
-    return isinstance(callee, External) and callee.name.rpartition(".")[2] in _DEFINING
+    return isinstance(callee, External) and callee.name.rpartition(".")[2] in DEFINING
 
 
 def is_given(inner: FunctionValue, outer: FunctionValue) -> bool:
