@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from medpro_audit.core.place import Step
+from medpro_audit.core.place import Place, Step
 from medpro_audit.model.endpoints import EndpointBuilder
 from medpro_audit.model.routing import Row
 from medpro_audit.model.subjects.facets.shadow import Shadow
@@ -28,11 +28,12 @@ class Precedence:
         self._endpoints = endpoints
         self._takers: defaultdict[int, list[tuple[tuple[str, ...], Row]]] = defaultdict(list)
         """By the number of segments of their paths."""
+        self._asked: set[tuple[Place, str]] = set()
 
     def shadow(self, row: Row) -> Shadow:
         """The route that answers in place of this one, which is asked after all those that were asked about before."""
         path = _segments(row.path)
-        if row.kind != "route" or row.application.framework != _FRAMEWORK or path is None:
+        if row.kind != "route" or row.application.framework != _FRAMEWORK or path is None or self._is_again(row):
             return Shadow()
         known = self._takers[len(path)]
         methods = {row.method, "ALL"}
@@ -43,6 +44,13 @@ class Precedence:
         if self._takes_all(row):
             known.append((path, row))
         return Shadow()
+
+    def _is_again(self, row: Row) -> bool:
+        """Whether a route was asked about before: what registers it runs twice, and it is reached the first time."""
+        route = (row.site.place, f"{row.method} {row.path}")
+        is_known = route in self._asked
+        self._asked.add(route)
+        return is_known
 
     def _takes_all(self, row: Row) -> bool:
         """Whether a route answers each request that matches it: it is always there and never passes one on."""

@@ -58,3 +58,16 @@ def test_what_cannot_be_followed_may_pass_on(handler: str) -> None:
     """So nothing is said of the routes after it."""
     source = f"const passport = require('passport'); const run = require('runner');\napp.get('/:id', {handler});"
     assert _last(source + "\napp.get('/a', (req, res) => res.send('a'));").reached
+
+
+def test_what_is_registered_twice_is_reached_the_first_time() -> None:
+    """Whatever stands between the two."""
+    source = """
+        function start() {
+          app.post('/a/new', (req, res, next) => (req.query.old ? next() : res.send('new')));
+          app.post('/a/:id', (req, res) => res.send(req.params.id));
+        }
+        start(); start();
+    """
+    files = {"package.json": _MANIFEST, "server.js": HEAD + source + TAIL}
+    assert [one.path for one in repository(files).endpoints if not one.reached] == []
