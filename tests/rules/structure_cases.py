@@ -86,6 +86,7 @@ BROKEN: list[tuple[str, Subject]] = [
     ("structure/unused-module", _module(is_used=False)),
     ("structure/unresolved-import", _dependency(resolves=False, target=None, reason="no file at config/db")),
     ("structure/uncompilable-module", _dependency(resolves=False, target=None, reason="gone", is_loaded=False)),
+    ("structure/uncompilable-module", _dependency(resolves=False, target=None, reason="gone", kind="type")),
     ("structure/deep-relative-import", _dependency(specifier="../../../x", levels=3)),
     ("structure/duplicate-function", structs.replace(_FUNCTION, copy_of="utils/list.js:3")),
 ]
@@ -100,6 +101,7 @@ UNKNOWN: list[tuple[str, Subject]] = [
 LEFT_ALONE: list[tuple[str, Subject]] = [
     ("structure/unresolved-import", _dependency(resolves=False, target=None, reason="gone", is_loaded=False)),
     ("structure/uncompilable-module", _dependency(resolves=False, target=None, reason="gone")),
+    ("structure/unresolved-import", _dependency(resolves=False, target=None, reason="gone", kind="type")),
     ("structure/root-helper-folder", structs.replace(_DIRECTORY, is_at_root=False)),
     ("structure/query-in-route", structs.replace(_CALL, in_routes=True, has_layer=True, role="script")),
     ("structure/query-in-route", structs.replace(_CALL, in_routes=True)),

@@ -69,9 +69,9 @@ class _Survey:
         upward = {edge: self._layers.direction(modules[edge[0]], modules[edge[1]]) == "up" for edge in kept}
         return {circle.edge: circle for circle in circles(kept, upward)}
 
-    def _may_fail(self, module: Module) -> bool:
-        """Whether something is seen to load a module, or the compiler looks at it."""
-        is_loaded = module.is_used is True and module.file not in self._idle
+    def _may_fail(self, module: Module, fact: ImportFact) -> bool:
+        """Whether something is seen to load an import, which types are for nobody, or the compiler looks at it."""
+        is_loaded = module.is_used is True and module.file not in self._idle and fact.kind != "type"
         return is_loaded or self._erasure.is_checked(module.file)
 
     def _closing(self, dependency: Dependency, circle: Circle) -> Dependency:
@@ -105,8 +105,8 @@ class _Survey:
             case Unresolved(reason=why):
                 resolves, doubt = self._absence.judge(source.file, fact, why)
                 reason = doubt or why
-                if resolves is False and not self._may_fail(source):
-                    resolves, reason = None, "nothing is seen to load the module"
+                if resolves is False and not self._may_fail(source, fact):
+                    resolves, reason = None, "nothing is seen to load it"
             case _:
                 return None
         place = self._base.facts[source.file].place(fact.start)

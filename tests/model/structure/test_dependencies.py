@@ -283,6 +283,19 @@ def test_what_nothing_loads_does_not_fail(path: str, head: str, *, resolves: boo
     assert not found[path, "./gone"].is_loaded
 
 
+@pytest.mark.parametrize(("head", "resolves"), [("", False), ("// @ts-nocheck\n", None)])
+def test_types_are_for_the_compiler_only(head: str, *, resolves: bool | None) -> None:
+    """A loaded module that imports a type from nowhere runs all the same."""
+    server = f"{FILES['src/server.js']}\nrequire('./typed');"
+    files = {
+        **FILES,
+        "src/server.js": server,
+        "src/typed.ts": f"{head}import type {{ X }} from './gone';\nexport const y = 1;",
+    }
+    found = dependencies(files)["src/typed.ts", "./gone"]
+    assert (found.kind, found.resolves) == ("type", resolves)
+
+
 @pytest.mark.parametrize(("server", "is_loaded"), [("", False), ("require('./older');", True)])
 def test_what_only_idle_modules_load_is_idle(server: str, *, is_loaded: bool) -> None:
     """However far below them it is, and though it is on a circle."""
