@@ -31,7 +31,7 @@ class Serving(Struct, frozen=True):
     middleware: Mapping[str, int]
     """Line of a function that runs before handlers, wraps them or handles their errors."""
     applications: Mapping[str, int]
-    """Line on which it makes an application that no other mounts."""
+    """Line on which it makes an application that no other mounts, and that is there for something."""
 
 
 def serving_of(base: Base) -> Serving:
@@ -54,7 +54,7 @@ def serving_of(base: Base) -> Serving:
         applications=_first_lines(
             (router.site.place.file, router.site.place.line)
             for router in routers
-            if router.is_application and id(router) not in mounted
+            if router.is_application and id(router) not in mounted and (router.registrations or router.is_served)
         ),
     )
 

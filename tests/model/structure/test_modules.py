@@ -44,6 +44,8 @@ def application(*mounts: str) -> str:
         ("const axios = require('axios');\nexports.load = () => axios.get('http://x');", "service"),
         ("exports.load = () => fetch('http://x');", "service"),
         ("exports.rows = (db) => db.query('SELECT 1 FROM a');", "service"),
+        ("const app = require('express')();\nexports.rows = (db) => db.query('SELECT 1 FROM a');", "service"),
+        ("const app = require('express')();\napp.get('/a', (q, s) => s.end());\nmodule.exports = app;", "routes"),
         ("exports.list = (req, res) => res.json([]);", "controller"),
         ("require('./other').run();", "unknown"),
     ],
