@@ -186,12 +186,23 @@ def condition_of(interpreter: Interpreter, node: ir.Expression, scope: Scope) ->
         case ir.Binary(operator="===" | "==" | "!==" | "!=" as operator, left=left, right=right):
             return _comparison(interpreter, node, scope, (left, right), is_equal=operator.startswith("="))
     value = interpreter.evaluate(node, scope)
-    if isinstance(node, ir.Call) and interpreter.promised == (scope.module, node.at):
+    if is_promise(interpreter, node, scope):
         return Condition(True, (), (), interpreter.spell(node, scope))  # noqa: FBT003 - nobody waits for the promise
     interpreter.test(value, _site(scope, node))
     if isinstance(node, ir.Index) and interpreter.request is not None and is_silent(node.key):
         interpreter.request.tested(interpreter.evaluate(node.key, scope))  # it is looked up in a table
     return condition_of_value(interpreter, value, node, scope)
+
+
+def is_promise(interpreter: Interpreter, node: ir.Expression, scope: Scope) -> bool:
+    """Whether an expression that was just computed is a promise for which nobody waits."""
+    match node:
+        case ir.Call(at=at):
+            return interpreter.promised == (scope.module, at)
+        case ir.Name(id=name):
+            found = scope.find(name)
+            return found is not None and name in found.promises
+    return False
 
 
 def _in_order(

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 class Scope:
     """Names of one function, block or module, and the scope around it."""
 
-    __slots__ = ("function", "home", "is_function", "module", "names", "parent", "this")
+    __slots__ = ("function", "home", "is_function", "module", "names", "parent", "promises", "this")
 
     def __init__(self, module: Module, parent: Scope | None, *, is_function: bool = False) -> None:
         self.module = module
         self.parent = parent
         self.names: Cells[Value] = Cells()
+        self.promises: frozenset[str] = frozenset()
+        """Constants that hold what an asynchronous function has returned, for which nobody has waited."""
         self.is_function = is_function
         self.this: Value | None = parent.this if parent is not None else None
         self.function: FunctionValue | None = None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from medpro_audit.facts import ir
 from medpro_audit.model.evaluation.branching import attempt, fork, jump, land, maybe, ways_out
 from medpro_audit.model.evaluation.clauses import conjunction, negated
-from medpro_audit.model.evaluation.conditions import Assumption, Condition, assume, condition_of, may_change
+from medpro_audit.model.evaluation.conditions import Assumption, Condition, assume, condition_of, is_promise, may_change
 from medpro_audit.model.evaluation.control import NOTHING, Branch, Completion, Thrown
 from medpro_audit.model.evaluation.imports import imported, require
 from medpro_audit.model.evaluation.members import items_of, keys_of
@@ -87,6 +87,8 @@ def _declare(interpreter: Interpreter, node: ir.Declare, scope: Scope) -> Comple
             declare(interpreter, node.target, UNDEFINED, target_scope)
         return _NORMAL
     bind(interpreter, node.target, _declared_value(interpreter, node, scope), target_scope, declare)
+    if node.keyword == "const" and isinstance(node.target, ir.Name) and is_promise(interpreter, node.value, scope):
+        scope.promises |= {node.target.id}
     return _NORMAL
 
 

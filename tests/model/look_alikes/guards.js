@@ -178,6 +178,15 @@ app.post(
   work,
 );
 app.post(
+  "/open/kept-promise/:id",
+  (req, res, next) => {
+    const known = isAuth(req);
+    if (known) return next();
+    res.sendStatus(401);
+  },
+  work,
+);
+app.post(
   "/open/bcrypt-truthy/:id",
   async (req, res, next) => {
     const [r] = await pool.query("SELECT * FROM users WHERE name = ?", [req.body.name]);
@@ -443,6 +452,16 @@ app.post(
   "/guarded/boolasync/:id",
   async (req, res, next) => {
     if (!(await isAuth(req))) return res.sendStatus(401);
+    next();
+  },
+  work,
+);
+app.post(
+  "/guarded/kept-promise/:id",
+  async (req, res, next) => {
+    const asked = isAuth(req);
+    const known = await asked;
+    if (!known) return res.sendStatus(401);
     next();
   },
   work,
