@@ -101,6 +101,21 @@ def test_too_many_endpoints_are_listed_instead(tmp_path: Path) -> None:
     assert "list means 20 endpoints; name one of them: GET /x0, GET /x1, " in done.err
 
 
+def test_an_endpoint_of_an_application_that_two_programs_start_is_one(tmp_path: Path) -> None:
+    """However many of them make it."""
+    route = "app.get('/visits', (req, res) => res.json([]));"
+    (tmp_path / "app.js").write_text(
+        f"module.exports = () => {{ const app = require('express')(); {route} return app; }};"
+    )
+    for program in ("server", "cluster"):
+        (tmp_path / f"{program}.js").write_text("require('./app')().listen(3000);")
+    scripts = '{"start": "node server.js", "cluster": "node cluster.js"}'
+    (tmp_path / "package.json").write_text(f'{{"scripts": {scripts}, "dependencies": {{"express": "5"}}}}')
+    done = run("endpoints", str(tmp_path), "--explain", "GET /visits", "-f", "json")
+    assert done.code == 0, done.err
+    assert [one["endpoint"]["path"] for one in json.loads(done.out)["explanations"]] == ["/visits"]
+
+
 def test_a_hostile_repository_is_shown_harmlessly(tmp_path: Path) -> None:
     """Control and bidirectional characters of paths, names and source lines don't reach the terminal."""
     evil = "\x1b[31m\u202e\u2066\x9b"
